@@ -1,0 +1,170 @@
+// The record of one incident, as `GET /api/v1/incidents/{n}` and `incident.json` carry it: all that a postmortem is made from.
+import { z } from 'zod';
+
+export const entryKinds = [
+  'note',
+  'observation',
+  'hypothesis',
+  'decision',
+  'action',
+  'update',
+  'status',
+  'role',
+  'change',
+  'freeze',
+  'system',
+] as const;
+export const precisions = ['exact', 'approximate', 'range', 'unknown'] as const;
+export const severities = ['SEV1', 'SEV2', 'SEV3', 'SEV4'] as const;
+export const statuses = ['investigating', 'identified', 'monitoring', 'resolved', 'closed'] as const;
+/** From bad to good: the place in this list says which of two impacts is worse. */
+export const impactLevels = [
+  'major_outage',
+  'partial_outage',
+  'degraded',
+  'maintenance',
+  'operational',
+] as const;
+
+// Without an offset an instant would mean something else on every host, so one is demanded.
+const instant = z.iso.datetime({ offset: true });
+const person = z.object({ id: z.string(), name: z.string() });
+
+const timelineEntry = z.object({
+  id: z.string(),
+  seq: z.int(),
+  kind: z.enum(entryKinds),
+  text: z.string(),
+  author: person.nullable(),
+  source: z.string(),
+  occurredAt: instant.nullable(),
+  occurredUntil: instant.nullable(),
+  asWritten: z.string().nullable(),
+  precision: z.enum(precisions),
+  recordedAt: instant,
+  corrects: z.string().nullable(),
+  struck: z.boolean(),
+  redacted: z.boolean(),
+  hash: z.string().nullable(),
+  strikeReason: z.string().nullish(),
+  /** A `system` entry that a reader of the postmortem needs, such as a notice that was given up. */
+  matters: z.boolean().optional(),
+});
+
+const componentImpact = z.object({
+  component: z.string(),
+  level: z.enum(impactLevels),
+  from: instant.nullable(),
+  until: instant.nullable(),
+});
+
+const roleHeld = z.object({
+  role: z.string(),
+  user: person,
+  from: instant.nullable(),
+  until: instant.nullable(),
+});
+
+const durationText = z.string().nullable();
+
+// Changes, freezes and follow-ups belong to other features: a draft takes what they give and needs only the words.
+const change = z.object({
+  key: z.string().nullish(),
+  title: z.string(),
+  kind: z.string().nullish(),
+  state: z.string().nullish(),
+  components: z.array(z.string()).nullish(),
+  owner: person.nullish(),
+  startedAt: instant.nullish(),
+  finishedAt: instant.nullish(),
+  url: z.string().nullish(),
+  relation: z.enum(['related', 'unrelated', 'rollback', 'cause']).nullish(),
+});
+
+const freeze = z.object({
+  key: z.string().nullish(),
+  reason: z.string(),
+  mode: z.enum(['hard', 'soft']).nullish(),
+  components: z.array(z.string()).nullish(),
+  owner: person.nullish(),
+  from: instant.nullish(),
+  until: instant.nullish(),
+});
+
+const followup = z.object({
+  key: z.string().nullish(),
+  text: z.string(),
+  owner: person.nullish(),
+  dueAt: instant.nullish(),
+  done: z.boolean().nullish(),
+});
+
+const keyTime = z.object({
+  asWritten: z.string().nullable(),
+  precision: z.enum(precisions),
+  until: instant.nullish(),
+});
+
+const keyTimes = z.object({
+  started: keyTime.nullish(),
+  detected: keyTime.nullish(),
+  declared: keyTime.nullish(),
+  acknowledged: keyTime.nullish(),
+  mitigated: keyTime.nullish(),
+  resolved: keyTime.nullish(),
+});
+
+/** The shape of an incident's record; fields this version does not know are dropped, not refused. */
+export const incidentRecord = z.object({
+  number: z.int(),
+  key: z.string().optional(),
+  title: z.string(),
+  severity: z.enum(severities).nullable(),
+  status: z.enum(statuses),
+  private: z.boolean(),
+  drill: z.boolean(),
+  startedAt: instant.nullable(),
+  detectedAt: instant.nullable(),
+  declaredAt: instant.nullable(),
+  acknowledgedAt: instant.nullable(),
+  mitigatedAt: instant.nullable(),
+  resolvedAt: instant.nullable(),
+  components: z.array(componentImpact),
+  roles: z.array(roleHeld),
+  durations: z.object({
+    detect: durationText,
+    acknowledge: durationText,
+    mitigate: durationText,
+    resolve: durationText,
+  }),
+  timeline: z.array(timelineEntry),
+  changes: z.array(change),
+  freezes: z.array(freeze),
+  followups: z.array(followup),
+  zone: z.string().optional(),
+  keyTimes: keyTimes.optional(),
+  declaredBy: person.nullish(),
+  links: z.array(z.object({ title: z.string(), url: z.string() })).optional(),
+  channel: z.object({ name: z.string(), url: z.string() }).nullish(),
+  lastHash: z.string().nullish(),
+  summaryText: z.string().nullish(),
+});
+
+export type IncidentRecord = z.infer<typeof incidentRecord>;
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+export type ComponentImpact = z.infer<typeof componentImpact>;
+export type RoleHeld = z.infer<typeof roleHeld>;
+export type ChangeOnRecord = z.infer<typeof change>;
+export type FreezeOnRecord = z.infer<typeof freeze>;
+export type Person = z.infer<typeof person>;
+export type Precision = (typeof precisions)[number];
+
+/** Reads a record that came from outside, such as a file; throws zod's error when it is not one. */
+export function parseRecord(value: unknown): IncidentRecord {
+  return incidentRecord.parse(value);
+}
+
+/** `INC-12`. */
+export function incidentKey(record: Pick<IncidentRecord, 'key' | 'number'>): string {
+  return record.key ?? `INC-${record.number}`;
+}
