@@ -1,0 +1,11 @@
+// Times as people write them, and as Andon shows them. Pure: no clock, no environment.
+export {
+  type DurationOptions,
+  type DurationReading,
+  isoDuration,
+  readDuration,
+  showDuration,
+} from './duration.js';
+export { type LeadingTime, readLeadingTime, readTime } from './read.js';
+export { showInstant, showUnderstood, showWritten, slackDate } from './show.js';
+export type { Precision, TimeContext, TimeReading, WrittenTime } from './types.js';

@@ -1,0 +1,193 @@
+// Reading the zone that follows a time: an offset, letters, an IANA name, a place.
+import { atBoundary, atBreak, attempt, type Cursor, peek, take } from './cursor.js';
+import { meaningsOf } from './letters.js';
+import { lettersOfLongName, zoneOfPlace } from './places.js';
+import { findZone } from './zones.js';
+
+/** What was written. An offset and letters may both be: the offset counts. */
+export type ZoneWords =
+  | { kind: 'offset'; minutes: number; letters: string | null }
+  | { kind: 'letters'; letters: string }
+  | { kind: 'zone'; name: string; written: string }
+  | { kind: 'sender' };
+
+/** What went before: after a date or seconds, a sign is more surely that of an offset. */
+export interface ZoneHints {
+  hasDate: boolean;
+  hasSeconds: boolean;
+}
+
+const offsetHoursMax = 14;
+/** Letters that are also words or names of software: in running text they count only when a break follows. */
+const wordLike = new Set([
+  'MSK',
+  'ART',
+  'CAT',
+  'EAT',
+  'PET',
+  'COT',
+  'WIT',
+  'WAT',
+  'SST',
+  'EST',
+  'MET',
+  'WET',
+  'CT',
+  'MT',
+  'ET',
+  'PT',
+  'WEST',
+  'AST',
+  'GST',
+  'CLT',
+]);
+
+/** The zone here, or null. Leading blanks are the caller's. */
+export function scanZone(cursor: Cursor, hints: ZoneHints): ZoneWords | null {
+  const zone =
+    attempt(cursor, (at) => scanOffset(at, hints)) ??
+    attempt(cursor, scanUniversal) ??
+    attempt(cursor, scanLongName) ??
+    attempt(cursor, scanIana) ??
+    attempt(cursor, scanLetters) ??
+    attempt(cursor, scanPlace);
+  if (zone?.kind === 'letters') return withOffset(cursor, zone, hints);
+  if (zone?.kind === 'offset' && zone.letters === null) return withLetters(cursor, zone);
+  return zone;
+}
+
+/** `+01:00`, `-0700`, `+01`, `UTC+1`, `GMT-07:00` (RFC 3339, RFC 2822 and what people make of them). */
+function scanOffset(cursor: Cursor, hints: ZoneHints): ZoneWords | null {
+  const named = take(cursor, /(?:UTC|GMT)\s?([+-])\s?(\d{1,2})(?::?(\d{2}))?(?!\d)/iy);
+  const match = named ?? scanBareOffset(cursor, hints);
+  if (!match || !atBoundary(cursor)) return null;
+  const hours = Number(match[2]);
+  const minutes = Number(match[3] ?? 0);
+  if (hours > offsetHoursMax || minutes > 59) return null;
+  const east = match[1] === '-' ? -1 : 1;
+  return { kind: 'offset', minutes: east * (hours * 60 + minutes), letters: null };
+}
+
+/**
+ * A sign and digits. A minus may also be the dash of a range (`10:22-10:37`) and a number may be a number
+ * (`10:42 +1000 errors`), so the less that went before, the more is asked of it.
+ */
+function scanBareOffset(cursor: Cursor, hints: ZoneHints): RegExpExecArray | null {
+  const spaced = cursor.text[cursor.at - 1] === ' ';
+  const match = peek(cursor, /([+-])(\d{2})(?:(:?)(\d{2}))?(?![\d:])/y);
+  if (!match) return null;
+  const [written, sign = '', hours = '', colon, minutes] = match;
+  const minus = sign === '-';
+  if (Number(minutes ?? 0) % 15 !== 0) return null;
+  if (minus && (Number(hours) > 12 || !['00', '30', undefined].includes(minutes))) return null;
+  if (minus && colon === ':' && !spaced && !hints.hasSeconds && !afterIsoT(cursor)) return null;
+  if (minutes === undefined && (minus || spaced) && !afterIsoT(cursor)) return null;
+  const sure = hints.hasDate || hints.hasSeconds || colon === ':' || !spaced || hours.startsWith('0');
+  if (cursor.leading && !sure) return null;
+  cursor.at += written.length;
+  return Object.assign(match, { 3: minutes });
+}
+
+/** Whether the time before is in the form of RFC 3339, where a minus begins an offset and nothing else. */
+function afterIsoT(cursor: Cursor): boolean {
+  return /\dT\d{2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)?$/i.test(
+    cursor.text.slice(Math.max(0, cursor.at - 26), cursor.at),
+  );
+}
+
+function scanUniversal(cursor: Cursor): ZoneWords | null {
+  const match = take(cursor, /(?:Etc\/)?(?:UTC|UCT|Zulu)(?:\s?time)?(?!\w)|Z(?!\w)|(?<=\d)z(?!\w)/iy);
+  if (!match || !atBoundary(cursor)) return null;
+  return match[0] === 'z' && cursor.text[match.index - 1] === ' '
+    ? null
+    : { kind: 'offset', minutes: 0, letters: null };
+}
+
+function scanLongName(cursor: Cursor): ZoneWords | null {
+  const match = take(cursor, /(?:[a-z]{2,12}\s){1,4}time(?!\w)/iy);
+  if (!match) return null;
+  const name = match[0].replace(/\s+/g, ' ');
+  if (/^(?:local|my|our) time$/i.test(name)) return { kind: 'sender' };
+  const letters = lettersOfLongName(name);
+  if (letters === 'UTC' || letters === 'GMT')
+    return { kind: 'offset', minutes: 0, letters: letters === 'GMT' ? 'GMT' : null };
+  if (letters) return { kind: 'letters', letters };
+  const place = name.replace(/ time$/i, '');
+  const zone = zoneOfPlace(place);
+  if (zone) return { kind: 'zone', name: zone, written: place };
+  return /^[A-Z]{2,5}$/.test(place) && meaningsOf(place).length > 0
+    ? { kind: 'letters', letters: place }
+    : null;
+}
+
+/** `Europe/Berlin`, `US/Pacific`, `America/Argentina/Ushuaia`; single words such as `Japan` only where no text follows. */
+function scanIana(cursor: Cursor): ZoneWords | null {
+  const match = take(cursor, /[A-Za-z][A-Za-z_]{1,19}(?:\/[A-Za-z][\w+-]{0,29}){1,2}/y);
+  const name = match?.[0];
+  if (!name) return null;
+  const zone = findZone(name);
+  return zone && atBoundary(cursor) ? { kind: 'zone', name: zone.name, written: name } : null;
+}
+
+function scanLetters(cursor: Cursor): ZoneWords | null {
+  const match = take(cursor, /[A-Za-z]{2,5}(?![\p{L}\p{N}_])/uy);
+  const written = match?.[0];
+  if (!written || !atBoundary(cursor)) return null;
+  const letters = written.toUpperCase();
+  if (letters === 'GMT') return { kind: 'offset', minutes: 0, letters: 'GMT' };
+  if (meaningsOf(letters).length === 0) return null;
+  const wordy = wordLike.has(letters) && written !== letters;
+  if (cursor.leading && (wordy || (wordLike.has(letters) && !isUsual(letters))) && !setOff(cursor))
+    return null;
+  return { kind: 'letters', letters };
+}
+
+/** Letters of the commonest zones count in capitals even when text follows at once. */
+function isUsual(letters: string): boolean {
+  return ['EST', 'ET', 'CT', 'MT', 'PT'].includes(letters);
+}
+
+/** `20:09 Denver`, `9am New York`. In running text `Central cluster` is no zone, so a break must follow. */
+function scanPlace(cursor: Cursor): ZoneWords | null {
+  const start = cursor.at;
+  const match = peek(cursor, /\p{L}[\p{L}.'-]{1,20}(?:[ _]\p{L}[\p{L}.'-]{0,20}){0,3}/uy);
+  const words = match?.[0].split(/[ _]/) ?? [];
+  for (let count = words.length; count > 0; count -= 1) {
+    const written = words
+      .slice(0, count)
+      .join(' ')
+      .replace(/[.'-]+$/, '');
+    cursor.at = start + written.length;
+    if (!cursor.leading && count === 1 && /^local$/i.test(written)) return { kind: 'sender' };
+    const name =
+      zoneOfPlace(written) ?? (cursor.leading || count > 1 ? null : (findZone(written)?.name ?? null));
+    if (name && atBoundary(cursor) && (!cursor.leading || setOff(cursor)))
+      return { kind: 'zone', name, written };
+  }
+  return null;
+}
+
+/** What follows a name that could also be text: a break, or the date or second half of the time. */
+function setOff(cursor: Cursor): boolean {
+  return atBreak(cursor) || peek(cursor, /\s(?:on\s|to\s\d|-\s?\d)/iy) !== null;
+}
+
+/** `CET (+01:00)`, `PST-0800`: an offset after letters counts instead of them. */
+function withOffset(cursor: Cursor, zone: ZoneWords & { kind: 'letters' }, hints: ZoneHints): ZoneWords {
+  const offset = attempt(cursor, (at) => {
+    const open = take(at, /\s?\(?\s?(?=[+-]\d|UTC|GMT)/iy)?.[0].includes('(');
+    const found = scanOffset(at, { ...hints, hasSeconds: true });
+    return found && (!open || take(at, /\)/y)) ? found : null;
+  });
+  return offset?.kind === 'offset' ? { ...offset, letters: zone.letters } : zone;
+}
+
+/** `+0200 (CEST)` is the comment of RFC 2822; `+01:00 CET` people write. */
+function withLetters(cursor: Cursor, zone: ZoneWords & { kind: 'offset' }): ZoneWords {
+  const letters = attempt(cursor, (at) => {
+    const open = take(at, /\s?(\()?/y)?.[1];
+    const found = scanLetters(at);
+    return found && (!open || take(at, /\)/y)) && (open || !at.leading || setOff(at)) ? found : null;
+  });
+  return letters?.kind === 'letters' ? { ...zone, letters: letters.letters } : zone;
+}
