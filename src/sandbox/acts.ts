@@ -1,0 +1,319 @@
+// What changes conversations, whoever does it (a person or the API), with the events that follow.
+import { messageJson } from './format.js';
+import type { FileView, Json, Metadata } from './types.js';
+import {
+  type Channel,
+  eventTs,
+  findMessage,
+  isPrivate,
+  type Message,
+  messageTs,
+  nextId,
+  seconds,
+  type World,
+} from './world.js';
+
+const MESSAGE_EVENTS = {
+  channel: 'message.channels',
+  group: 'message.groups',
+  im: 'message.im',
+  mpim: 'message.mpim',
+} as const;
+
+function tellMessage(world: World, channel: Channel, event: Json): void {
+  world.happen({
+    type: 'message',
+    subscription: MESSAGE_EVENTS[channel.kind],
+    channel: channel.id,
+    event: { type: 'message', ...event, channel: channel.id, channel_type: channel.kind },
+  });
+}
+
+export function tell(world: World, type: string, event: Json, channel?: string): void {
+  world.happen({
+    type,
+    subscription: type,
+    ...(channel ? { channel } : {}),
+    event: { type, ...event, event_ts: event.event_ts ?? eventTs(world) },
+  });
+}
+
+export interface NewMessage {
+  user: string;
+  text: string;
+  botId?: string;
+  blocks?: Json[];
+  attachments?: Json[];
+  metadata?: Metadata;
+  threadTs?: string;
+  subtype?: string;
+  files?: string[];
+  clientMsgId?: string;
+  username?: string;
+  broadcast?: boolean;
+  extra?: Json;
+}
+
+export function addMessage(world: World, channel: Channel, given: NewMessage): Message {
+  const { files, ...rest } = given;
+  const message: Message = {
+    ...rest,
+    channel: channel.id,
+    ts: messageTs(world, channel),
+    reactions: [],
+    files: files ?? [],
+  };
+  channel.messages.push(message);
+  const json = messageJson(world, channel, message);
+  tellMessage(world, channel, { ...json, event_ts: message.ts });
+  const mention = `<@${world.app.botUserId}>`;
+  if (message.text.includes(mention) && !message.botId && channel.kind !== 'im') {
+    tell(
+      world,
+      'app_mention',
+      { ...json, type: 'app_mention', channel: channel.id, event_ts: message.ts },
+      channel.id,
+    );
+  }
+  return message;
+}
+
+export function changeMessage(
+  world: World,
+  channel: Channel,
+  message: Message,
+  change: Partial<Pick<Message, 'text' | 'blocks' | 'attachments' | 'metadata' | 'edited'>>,
+): void {
+  const before = messageJson(world, channel, message);
+  for (const [key, value] of Object.entries(change)) {
+    if (value === undefined) delete message[key as keyof typeof change];
+    else Object.assign(message, { [key]: value });
+  }
+  const ts = eventTs(world);
+  tellMessage(world, channel, {
+    subtype: 'message_changed',
+    message: messageJson(world, channel, message),
+    previous_message: before,
+    hidden: true,
+    ts,
+    event_ts: ts,
+  });
+}
+
+export function deleteMessage(world: World, channel: Channel, message: Message): void {
+  const before = messageJson(world, channel, message);
+  const hasReplies = channel.messages.some((one) => one.threadTs === message.ts && one.ts !== message.ts);
+  channel.pins = channel.pins.filter((pin) => pin.ts !== message.ts);
+  if (hasReplies) {
+    // A thread's first message stays as a tombstone, otherwise its replies would lose their root.
+    message.subtype = 'tombstone';
+    message.text = 'This message was deleted.';
+    message.reactions = [];
+    message.files = [];
+    delete message.blocks;
+    delete message.attachments;
+    delete message.metadata;
+  } else {
+    channel.messages = channel.messages.filter((one) => one !== message);
+  }
+  const ts = eventTs(world);
+  tellMessage(world, channel, {
+    subtype: 'message_deleted',
+    previous_message: before,
+    deleted_ts: message.ts,
+    hidden: true,
+    ts,
+    event_ts: ts,
+  });
+}
+
+export function addMember(world: World, channel: Channel, user: string, inviter?: string): void {
+  channel.members.push(user);
+  const subtype = isPrivate(channel) ? 'group_join' : 'channel_join';
+  addMessage(world, channel, {
+    user,
+    subtype,
+    text: `<@${user}> has joined the ${isPrivate(channel) ? 'group' : 'channel'}`,
+    ...(inviter ? { extra: { inviter } } : {}),
+  });
+  const type = { channel_type: isPrivate(channel) ? 'G' : 'C', team: world.team.id };
+  tell(
+    world,
+    'member_joined_channel',
+    { user, channel: channel.id, ...type, ...(inviter ? { inviter } : {}) },
+    channel.id,
+  );
+}
+
+export function removeMember(world: World, channel: Channel, user: string): void {
+  const subtype = isPrivate(channel) ? 'group_leave' : 'channel_leave';
+  addMessage(world, channel, {
+    user,
+    subtype,
+    text: `<@${user}> has left the ${isPrivate(channel) ? 'group' : 'channel'}`,
+  });
+  const type = { channel_type: isPrivate(channel) ? 'G' : 'C', team: world.team.id };
+  tell(world, 'member_left_channel', { user, channel: channel.id, ...type }, channel.id);
+  channel.members = channel.members.filter((id) => id !== user);
+}
+
+export function setArchived(world: World, channel: Channel, user: string, archived: boolean): void {
+  const word = archived ? 'archive' : 'unarchive';
+  if (!archived) channel.isArchived = false;
+  addMessage(world, channel, {
+    user,
+    subtype: isPrivate(channel) ? `group_${word}` : `channel_${word}`,
+    text: archived ? 'archived the channel' : 'un-archived the channel',
+  });
+  channel.isArchived = archived;
+  channel.updated = Math.floor(world.now());
+  tell(world, isPrivate(channel) ? `group_${word}` : `channel_${word}`, { channel: channel.id, user });
+}
+
+export function renameChannel(world: World, channel: Channel, user: string, name: string): void {
+  const old = channel.name;
+  channel.previousNames.unshift(old);
+  channel.name = name;
+  channel.updated = Math.floor(world.now());
+  const subtype = isPrivate(channel) ? 'group_name' : 'channel_name';
+  addMessage(world, channel, {
+    user,
+    subtype,
+    text: `has renamed the channel from "${old}" to "${name}"`,
+    extra: { old_name: old, name },
+  });
+  const event = { id: channel.id, name, name_normalized: name, created: channel.created };
+  tell(world, isPrivate(channel) ? 'group_rename' : 'channel_rename', { channel: event });
+}
+
+export function setHeadline(
+  world: World,
+  channel: Channel,
+  user: string,
+  which: 'topic' | 'purpose',
+  value: string,
+): void {
+  channel[which] = { value, creator: user, last_set: seconds(world) };
+  channel.updated = Math.floor(world.now());
+  const words = which === 'topic' ? 'set the channel topic' : 'set the channel description';
+  addMessage(world, channel, {
+    user,
+    subtype: `${isPrivate(channel) ? 'group' : 'channel'}_${which}`,
+    text: `${words}: ${value}`,
+    extra: { [which]: value },
+  });
+}
+
+export function addReaction(
+  world: World,
+  channel: Channel,
+  message: Message,
+  user: string,
+  name: string,
+): void {
+  const known = message.reactions.find((one) => one.name === name);
+  if (known) known.users.push(user);
+  else message.reactions.push({ name, users: [user] });
+  tellReaction(world, 'reaction_added', channel, message, user, name);
+}
+
+export function removeReaction(
+  world: World,
+  channel: Channel,
+  message: Message,
+  user: string,
+  name: string,
+): void {
+  for (const one of message.reactions) {
+    if (one.name === name) one.users = one.users.filter((id) => id !== user);
+  }
+  message.reactions = message.reactions.filter((one) => one.users.length > 0);
+  tellReaction(world, 'reaction_removed', channel, message, user, name);
+}
+
+function tellReaction(
+  world: World,
+  type: string,
+  channel: Channel,
+  message: Message,
+  user: string,
+  reaction: string,
+): void {
+  const item = { type: 'message', channel: channel.id, ts: message.ts };
+  tell(world, type, { user, reaction, item_user: message.user, item }, channel.id);
+}
+
+export function addPin(world: World, channel: Channel, message: Message, user: string): void {
+  channel.pins.push({ ts: message.ts, user, created: seconds(world) });
+  tellPin(world, 'pin_added', channel, message, user);
+}
+
+export function removePin(world: World, channel: Channel, message: Message, user: string): void {
+  channel.pins = channel.pins.filter((pin) => pin.ts !== message.ts);
+  tellPin(world, 'pin_removed', channel, message, user);
+}
+
+function tellPin(world: World, type: string, channel: Channel, message: Message, user: string): void {
+  const item = {
+    type: 'message',
+    created: seconds(world),
+    created_by: user,
+    channel: channel.id,
+    message: messageJson(world, channel, message),
+  };
+  const rest = type === 'pin_removed' ? { has_pins: channel.pins.length > 0 } : {};
+  tell(
+    world,
+    type,
+    { user, channel_id: channel.id, item, item_user: message.user, pin_count: channel.pins.length, ...rest },
+    channel.id,
+  );
+}
+
+export function storeFile(
+  world: World,
+  given: { name: string; title?: string; content: Buffer; user: string; id?: string },
+): FileView {
+  const file: FileView = {
+    id: given.id ?? nextId(world, 'F'),
+    name: given.name,
+    title: given.title ?? given.name,
+    content: given.content,
+    channels: [],
+    user: given.user,
+    created: seconds(world),
+    deleted: false,
+  };
+  world.files.set(file.id, file);
+  return file;
+}
+
+export function shareFiles(
+  world: World,
+  channel: Channel,
+  files: FileView[],
+  given: { user: string; text: string; threadTs?: string; botId?: string; blocks?: Json[] },
+): Message {
+  for (const file of files) {
+    if (!file.channels.includes(channel.id)) file.channels.push(channel.id);
+    if (given.threadTs) file.threadTs = given.threadTs;
+  }
+  const message = addMessage(world, channel, {
+    ...given,
+    ...(given.botId ? {} : { subtype: 'file_share' }),
+    files: files.map((file) => file.id),
+  });
+  for (const file of files) {
+    const ids = { file_id: file.id, file: { id: file.id }, user_id: given.user, channel_id: channel.id };
+    tell(world, 'file_shared', ids, channel.id);
+  }
+  return message;
+}
+
+export function botMessage(world: World): { user: string; botId: string } {
+  return { user: world.app.botUserId, botId: world.app.botId };
+}
+
+export function messageOf(channel: Channel | undefined, ts: string): Message | undefined {
+  return channel ? findMessage(channel, ts) : undefined;
+}

@@ -1,0 +1,154 @@
+// The Web API over HTTP: reads a call, applies faults and the contract, runs it, records it, answers.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context } from './api/context.js';
+import { HANDLERS } from './api/registry.js';
+import { readBody, readCall } from './body.js';
+import { channelNamed, checkRequired, checkScopes, checkToken, decodeArgs } from './contract.js';
+import { Refusal, refuse } from './errors.js';
+import { type ApiCall, type FaultState, runHooks, takeEffects } from './faults.js';
+import { type Limits, secondsToWait } from './limits.js';
+import { METHODS } from './methods.js';
+import type { Tickets } from './tickets.js';
+import type { CallRecord, Json } from './types.js';
+import { secret, type World } from './world.js';
+
+export interface ApiServer {
+  world: World;
+  tickets: Tickets;
+  faults: FaultState;
+  limits: Limits;
+  calls: CallRecord[];
+  socketUrl: () => string;
+}
+
+interface Answer {
+  status: number;
+  body: Json;
+  retryAfter?: number;
+}
+
+/** The connection is to be dropped instead of answered. */
+class Dropped extends Error {}
+
+export async function serveApi(
+  api: ApiServer,
+  request: IncomingMessage,
+  response: ServerResponse,
+  method: string,
+  query: URLSearchParams,
+): Promise<void> {
+  const at = api.world.wireNow();
+  const call: ApiCall = { method, args: {} };
+  let answer: Answer;
+  try {
+    answer = await answerCall(api, request, call, query);
+  } catch (error) {
+    if (!(error instanceof Dropped)) throw error;
+    record(api, call, at, 0, null);
+    request.socket.destroy();
+    return;
+  }
+  record(api, call, at, answer.status, answer.body);
+  response.writeHead(answer.status, {
+    'content-type': 'application/json; charset=utf-8',
+    'x-slack-req-id': secret(16),
+    'x-oauth-scopes': [...api.world.app.scopes].join(','),
+    'x-accepted-oauth-scopes': (METHODS[method]?.scopes ?? []).join(','),
+    ...(answer.retryAfter ? { 'retry-after': String(answer.retryAfter) } : {}),
+  });
+  response.end(JSON.stringify(answer.body));
+}
+
+async function answerCall(
+  api: ApiServer,
+  request: IncomingMessage,
+  call: ApiCall,
+  query: URLSearchParams,
+): Promise<Answer> {
+  const body = await readBody(request);
+  try {
+    const { token, args } = await readCall(request, body, query, METHODS[call.method]);
+    call.args = args;
+    const effects = takeEffects(api.faults, call, channelNamed(api.world, args));
+    const laid = await meet(effects, 'before');
+    if (laid) return laid;
+    if (api.faults.isDown) throw new Dropped();
+    await runHooks(api.faults, 'before', call);
+    const answer = work(api, call, token);
+    await runHooks(api.faults, 'after', call);
+    await meet(effects, 'after');
+    return answer;
+  } catch (error) {
+    if (error instanceof Refusal) return { status: 200, body: refusalBody(error) };
+    throw error;
+  }
+}
+
+function refusalBody(error: Refusal): Json {
+  return { ok: false, error: error.code, ...error.extra };
+}
+
+type Effects = ReturnType<typeof takeEffects>;
+
+/** Lays the faults in the call's way; an answer means the work is not to be done. */
+async function meet(effects: Effects, when: 'before' | 'after'): Promise<Answer | undefined> {
+  for (const effect of effects) {
+    if (effect.kind === 'drop' && effect.when === when) throw new Dropped();
+    if (when === 'after') continue;
+    if (effect.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, effect.ms));
+    if (effect.kind === 'status')
+      return { status: effect.code, body: { ok: false, error: 'internal_error' } };
+    if (effect.kind === 'rateLimit') return tooMany(effect.retryAfter);
+    if (effect.kind === 'refuse') {
+      refuse(effect.error, effect.needed ? { needed: effect.needed, provided: '' } : {});
+    }
+  }
+  return undefined;
+}
+
+function tooMany(retryAfter: number): Answer {
+  return { status: 429, body: { ok: false, error: 'ratelimited' }, retryAfter };
+}
+
+function work(api: ApiServer, call: ApiCall, token: string | undefined): Answer {
+  const { world } = api;
+  const contract = METHODS[call.method];
+  if (!contract)
+    return { status: 200, body: { ok: false, error: 'unknown_method', req_method: call.method } };
+  checkToken(world, contract, token);
+  const wait = secondsToWait(api.limits, world, call.method, channelNamed(world, call.args));
+  if (wait > 0) return tooMany(wait);
+  try {
+    checkScopes(world, call.method, {});
+    const args = decodeArgs(call.method, call.args);
+    call.args = args;
+    checkScopes(world, call.method, args);
+    checkRequired(call.method, args);
+    const handler = HANDLERS[call.method];
+    if (!handler) {
+      const detail = 'The sandbox knows this method and does not imitate it.';
+      return { status: 200, body: { ok: false, error: 'not_imitated', detail } };
+    }
+    const context: Context = { world, tickets: api.tickets, args, socketUrl: api.socketUrl };
+    return { status: 200, body: { ok: true, ...handler(context) } };
+  } catch (error) {
+    if (error instanceof Refusal) return { status: 200, body: refusalBody(error) };
+    throw error;
+  }
+}
+
+function record(api: ApiServer, call: ApiCall, at: number, status: number, answer: Json | null): void {
+  const key = JSON.stringify(call.args);
+  const before = api.calls.findLastIndex(
+    (one) => one.method === call.method && one.status !== 200 && JSON.stringify(one.args) === key,
+  );
+  // The state goes on changing under the answer's objects; the record must not.
+  api.calls.push({
+    method: call.method,
+    args: structuredClone(call.args),
+    at,
+    status,
+    answer: answer ? (JSON.parse(JSON.stringify(answer)) as Json) : null,
+    ...(before >= 0 ? { retryOf: before } : {}),
+  });
+}

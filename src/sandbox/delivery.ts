@@ -1,0 +1,276 @@
+// Deliveries to the app over HTTP or Socket Mode: the acknowledgement clock, the log, event retries.
+import type { FaultState } from './faults.js';
+import { postSigned } from './http-delivery.js';
+import { type Sockets, sendEnvelope } from './sockets.js';
+import type { Tickets } from './tickets.js';
+import type { DeliveryKind, Json, WireRecord } from './types.js';
+import { eventTs, type Happening, nextId, type World } from './world.js';
+
+export interface Wire {
+  world: World;
+  tickets: Tickets;
+  faults: FaultState;
+  sockets: Sockets;
+  ackMs: number;
+  retryMs: number[];
+  requestUrl: string | null;
+  log: WireRecord[];
+  /** Deliveries and API calls under way, for settle(). */
+  busy: number;
+  timers: Set<NodeJS.Timeout>;
+  closed: boolean;
+}
+
+export interface Ack {
+  ok: boolean;
+  status: number;
+  body: unknown;
+  error?: 'operation_timeout' | 'dispatch_failed';
+  latencyMs: number;
+  noRetry: boolean;
+  retryReason?: string;
+  dropped?: boolean;
+}
+
+interface Parcel {
+  kind: DeliveryKind;
+  name: string;
+  payload: Json;
+  retryNum?: number;
+  retryReason?: string;
+}
+
+const ENVELOPES: Readonly<Record<DeliveryKind, string>> = {
+  command: 'slash_commands',
+  interaction: 'interactive',
+  event: 'events_api',
+  verification: 'events_api',
+};
+
+/** Delivers once, or twice when the fault says so; the first acknowledgement counts. */
+export async function deliver(wire: Wire, parcel: Parcel): Promise<Ack> {
+  const again = wire.faults.twice && parcel.kind !== 'interaction' && parcel.retryNum === undefined;
+  const first = deliverOnce(wire, parcel);
+  if (again) void deliverOnce(wire, parcel);
+  return await first;
+}
+
+async function deliverOnce(wire: Wire, parcel: Parcel): Promise<Ack> {
+  wire.busy += 1;
+  const at = wire.world.wireNow();
+  try {
+    const viaHttp = wire.requestUrl !== null;
+    const ack = viaHttp ? await overHttp(wire, parcel, at) : await overSocket(wire, parcel, at);
+    wire.log.push({
+      kind: parcel.kind,
+      name: parcel.name,
+      via: viaHttp ? 'http' : ack.dropped ? 'none' : 'socket',
+      payload: parcel.payload,
+      at,
+      latencyMs: ack.latencyMs,
+      status: ack.status,
+      ...(ack.body === undefined ? {} : { ack: ack.body }),
+      ...(ack.error ? { error: ack.dropped ? 'not_connected' : ack.error } : {}),
+      ...(parcel.retryNum === undefined ? {} : { retryNum: parcel.retryNum }),
+    });
+    return ack;
+  } finally {
+    wire.busy -= 1;
+  }
+}
+
+function bodyOf(parcel: Parcel): { body: string; contentType: string } {
+  // Receivers compare the type letter for letter: no charset.
+  const form = 'application/x-www-form-urlencoded';
+  if (parcel.kind === 'command') {
+    const fields = Object.entries(parcel.payload).map(([key, value]): [string, string] => [
+      key,
+      String(value),
+    ]);
+    return { body: new URLSearchParams(fields).toString(), contentType: form };
+  }
+  const json = JSON.stringify(parcel.payload);
+  if (parcel.kind === 'interaction') {
+    return { body: `payload=${encodeURIComponent(json)}`, contentType: form };
+  }
+  return { body: json, contentType: 'application/json' };
+}
+
+async function overHttp(wire: Wire, parcel: Parcel, at: number): Promise<Ack> {
+  const answer = await postSigned({
+    ...bodyOf(parcel),
+    url: wire.requestUrl ?? '',
+    secret: wire.world.tokens.signingSecret,
+    at,
+    timeoutMs: wire.ackMs,
+    headers:
+      parcel.retryNum === undefined
+        ? {}
+        : {
+            'x-slack-retry-num': String(parcel.retryNum),
+            'x-slack-retry-reason': parcel.retryReason ?? 'unknown_error',
+          },
+  });
+  const latencyMs = wire.world.wireNow() - at;
+  const late = answer.failure === 'http_timeout' || latencyMs > wire.ackMs;
+  const ok = !late && answer.status >= 200 && answer.status < 300;
+  return {
+    ok,
+    status: answer.status,
+    body: ok ? parseAck(answer.text, answer.contentType) : undefined,
+    latencyMs,
+    noRetry: answer.noRetry,
+    ...(ok ? {} : { error: late ? 'operation_timeout' : 'dispatch_failed' }),
+    ...(ok ? {} : { retryReason: late ? 'http_timeout' : (answer.failure ?? 'http_error') }),
+  };
+}
+
+function parseAck(text: string, contentType: string): unknown {
+  if (text === '') return undefined;
+  if (!contentType.includes('json')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function nothing(
+  error: 'operation_timeout' | 'dispatch_failed',
+  latencyMs: number,
+  retryReason: string,
+): Ack {
+  return { ok: false, status: 0, body: undefined, error, latencyMs, noRetry: false, retryReason };
+}
+
+async function overSocket(wire: Wire, parcel: Parcel, at: number): Promise<Ack> {
+  const type = parcel.payload.type;
+  const answers = parcel.kind === 'command' || type === 'view_submission' || type === 'block_suggestion';
+  const sent = sendEnvelope(wire.sockets, {
+    type: ENVELOPES[parcel.kind],
+    accepts_response_payload: answers,
+    payload: parcel.payload,
+    ...(parcel.kind === 'event'
+      ? { retry_attempt: parcel.retryNum ?? 0, retry_reason: parcel.retryReason ?? '' }
+      : {}),
+  });
+  if (!sent) return { ...nothing('dispatch_failed', 0, 'connection_failed'), dropped: true };
+  const clock = later(wire, wire.ackMs);
+  const answer = await Promise.race([sent.answer, clock.rung]);
+  clock.stop();
+  sent.giveUp();
+  const latencyMs = wire.world.wireNow() - at;
+  if (answer === 'late' || latencyMs > wire.ackMs) return nothing('operation_timeout', latencyMs, 'timeout');
+  if (answer === 'closed') return nothing('dispatch_failed', latencyMs, 'connection_failed');
+  // Bolt sends {} for an empty acknowledgement.
+  const { payload } = answer;
+  const empty = typeof payload === 'object' && payload !== null && Object.keys(payload).length === 0;
+  const body = empty || payload === null || payload === '' || !answers ? undefined : payload;
+  return { ok: true, status: 200, body, latencyMs, noRetry: false };
+}
+
+function later(wire: Wire, ms: number): { rung: Promise<'late'>; stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const rung = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), ms);
+    wire.timers.add(timer);
+  });
+  return {
+    rung,
+    stop: () => {
+      clearTimeout(timer);
+      if (timer) wire.timers.delete(timer);
+    },
+  };
+}
+
+/** Scopes without which an app does not hear an event, where Slack names one. */
+const EVENT_SCOPES: Readonly<Record<string, readonly string[]>> = {
+  'message.channels': ['channels:history'],
+  'message.groups': ['groups:history'],
+  'message.im': ['im:history'],
+  'message.mpim': ['mpim:history'],
+  app_mention: ['app_mentions:read'],
+  reaction_added: ['reactions:read'],
+  reaction_removed: ['reactions:read'],
+  pin_added: ['pins:read'],
+  pin_removed: ['pins:read'],
+  member_joined_channel: ['channels:read', 'groups:read', 'mpim:read'],
+  member_left_channel: ['channels:read', 'groups:read'],
+  channel_created: ['channels:read'],
+  channel_archive: ['channels:read'],
+  channel_unarchive: ['channels:read'],
+  channel_rename: ['channels:read'],
+  group_archive: ['groups:read'],
+  group_unarchive: ['groups:read'],
+  group_rename: ['groups:read'],
+  file_shared: ['files:read'],
+  user_change: ['users:read'],
+};
+
+function hears(world: World, happening: Happening): boolean {
+  const { events, scopes, botUserId } = world.app;
+  if (events && !events.includes(happening.subscription)) return false;
+  const needed = EVENT_SCOPES[happening.subscription];
+  if (needed && !needed.some((scope) => scopes.has(scope))) return false;
+  if (!happening.channel) return true;
+  return world.channels.get(happening.channel)?.members.includes(botUserId) ?? false;
+}
+
+/** Wraps what happened as an event and delivers it, if the app hears of it at all. */
+export function happen(wire: Wire, happening: Happening): void {
+  const { world } = wire;
+  if (wire.closed || !hears(world, happening)) return;
+  const body: Json = {
+    token: world.tokens.verification,
+    team_id: world.team.id,
+    context_team_id: world.team.id,
+    context_enterprise_id: null,
+    api_app_id: world.app.id,
+    // The state goes on changing; what is sent is what was true now.
+    event: structuredClone(happening.event),
+    type: 'event_callback',
+    event_id: nextId(world, 'Ev'),
+    event_time: Math.floor(Number(happening.event.event_ts ?? eventTs(world))),
+    authorizations: [
+      {
+        enterprise_id: null,
+        team_id: world.team.id,
+        user_id: world.app.botUserId,
+        is_bot: true,
+        is_enterprise_install: false,
+      },
+    ],
+    is_ext_shared_channel: false,
+    event_context: `4-${happening.type}-${world.team.id}-${happening.channel ?? world.app.id}`,
+  };
+  void tryEvent(wire, { kind: 'event', name: happening.type, payload: body });
+}
+
+async function tryEvent(wire: Wire, parcel: Parcel): Promise<void> {
+  const ack = await deliver(wire, parcel);
+  if (ack.ok || ack.noRetry || ack.dropped || wire.closed) return;
+  const retryNum = (parcel.retryNum ?? 0) + 1;
+  const wait = wire.retryMs[retryNum - 1];
+  if (wait === undefined) return;
+  // A retry that is due soon counts as under way, one in a minute does not hold settle() up.
+  const soon = wait <= 1000;
+  if (soon) wire.busy += 1;
+  const timer = setTimeout(() => {
+    wire.timers.delete(timer);
+    if (soon) wire.busy -= 1;
+    if (!wire.closed)
+      void tryEvent(wire, { ...parcel, retryNum, retryReason: ack.retryReason ?? 'unknown_error' });
+  }, wait);
+  timer.unref();
+  wire.timers.add(timer);
+}
+
+export async function verifyUrl(wire: Wire): Promise<boolean> {
+  const challenge = nextId(wire.world, 'ch');
+  const payload = { token: wire.world.tokens.verification, challenge, type: 'url_verification' };
+  const ack = await deliverOnce(wire, { kind: 'verification', name: 'url_verification', payload });
+  const { body } = ack;
+  if (!ack.ok) return false;
+  return body === challenge || (body as Json | undefined)?.challenge === challenge;
+}

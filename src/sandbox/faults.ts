@@ -1,0 +1,125 @@
+// Faults a test or drill can lay in the way of the Web API: refusals, 429s, dropped connections, delays.
+import type { Json } from './types.js';
+
+export interface ApiCall {
+  method: string;
+  args: Json;
+}
+
+export type CallHook = (call: ApiCall) => void | Promise<void>;
+
+export interface Faults {
+  refuse(method: string, error: string, opts?: { times?: number; channel?: string; needed?: string }): void;
+  rateLimit(method: string, opts?: { times?: number; retryAfter?: number; channel?: string }): void;
+  status(method: string, code: number, opts?: { times?: number }): void;
+  drop(method: string, when: 'before' | 'after', opts?: { times?: number }): void;
+  delay(method: string, ms: number, opts?: { times?: number }): void;
+  /** The whole API out of reach: connections are destroyed, sockets too. */
+  down(): void;
+  up(): void;
+  /** Every event and command delivered twice, with the same event_id or trigger_id. */
+  deliverTwice(on: boolean): void;
+  before(method: string, hook: CallHook): () => void;
+  /** After the work, before the answer. */
+  after(method: string, hook: CallHook): () => void;
+  clear(): void;
+}
+
+type Effect =
+  | { kind: 'refuse'; error: string; needed?: string }
+  | { kind: 'rateLimit'; retryAfter: number }
+  | { kind: 'status'; code: number }
+  | { kind: 'drop'; when: 'before' | 'after' }
+  | { kind: 'delay'; ms: number };
+
+interface Fault {
+  method: string;
+  left: number;
+  channel?: string;
+  effect: Effect;
+}
+
+export interface FaultState {
+  faults: Fault[];
+  hooks: { method: string; when: 'before' | 'after'; hook: CallHook }[];
+  isDown: boolean;
+  twice: boolean;
+  onDown: () => void;
+  /** A channel's id by its name. */
+  channelId: (nameOrId: string) => string;
+}
+
+export function newFaultState(): FaultState {
+  return {
+    faults: [],
+    hooks: [],
+    isDown: false,
+    twice: false,
+    onDown: () => undefined,
+    channelId: (id) => id,
+  };
+}
+
+/** What meets this call, each fault counted down once. */
+export function takeEffects(state: FaultState, call: ApiCall, channelId: string): Effect[] {
+  const effects: Effect[] = [];
+  for (const fault of state.faults) {
+    if (fault.method !== '*' && fault.method !== call.method) continue;
+    if (fault.channel !== undefined && state.channelId(fault.channel) !== channelId) continue;
+    if (fault.left <= 0) continue;
+    fault.left -= 1;
+    effects.push(fault.effect);
+  }
+  state.faults = state.faults.filter((fault) => fault.left > 0);
+  return effects;
+}
+
+export async function runHooks(state: FaultState, when: 'before' | 'after', call: ApiCall): Promise<void> {
+  for (const one of [...state.hooks]) {
+    if (one.when === when && (one.method === '*' || one.method === call.method)) await one.hook(call);
+  }
+}
+
+export function faultControls(state: FaultState): Faults {
+  function lay(method: string, effect: Effect, opts: { times?: number; channel?: string } | undefined): void {
+    state.faults.push({
+      method,
+      effect,
+      left: opts?.times ?? Number.POSITIVE_INFINITY,
+      ...(opts?.channel === undefined ? {} : { channel: opts.channel }),
+    });
+  }
+  function hookIn(when: 'before' | 'after', method: string, hook: CallHook): () => void {
+    const entry = { method, when, hook };
+    state.hooks.push(entry);
+    return () => {
+      state.hooks = state.hooks.filter((one) => one !== entry);
+    };
+  }
+  return {
+    refuse: (method, error, opts) =>
+      lay(method, { kind: 'refuse', error, ...(opts?.needed ? { needed: opts.needed } : {}) }, opts),
+    rateLimit: (method, opts) => lay(method, { kind: 'rateLimit', retryAfter: opts?.retryAfter ?? 1 }, opts),
+    status: (method, code, opts) => lay(method, { kind: 'status', code }, opts),
+    drop: (method, when, opts) => lay(method, { kind: 'drop', when }, opts),
+    delay: (method, ms, opts) => lay(method, { kind: 'delay', ms }, opts),
+    down: () => {
+      state.isDown = true;
+      state.onDown();
+    },
+    up: () => {
+      state.isDown = false;
+    },
+    deliverTwice: (on) => {
+      state.twice = on;
+    },
+    before: (method, hook) => hookIn('before', method, hook),
+    after: (method, hook) => hookIn('after', method, hook),
+    clear: () => {
+      state.faults = [];
+      state.hooks = [];
+      state.isDown = false;
+      state.twice = false;
+    },
+  };
+}
