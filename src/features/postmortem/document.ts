@@ -35,7 +35,7 @@ export function words(text: string): Span[] {
 
 /** Words of a person or pipeline: data, whatever they look like. */
 export function said(text: string, kind: 'text' | 'strong' | 'code' | 'struck' = 'text'): Span {
-  return { kind, text: text.trim() === '' ? '(no text)' : text, said: true };
+  return { kind, text: visible(text).trim() === '' ? '(no text)' : text, said: true };
 }
 
 /** Our own words in bold. */
@@ -85,26 +85,27 @@ export function safeUrl(url: string): string | null {
   return [...parsed.href].map((char) => (urlCharacter.test(char) ? char : encodeURIComponent(char))).join('');
 }
 
-/** A stretch of text: plain, an address to click, or one that must not be (`opaque`). */
+/** A stretch of text: plain, an address to click, or one that must be shown but not clicked (`opaque`). */
 export interface Stretch {
   kind: 'plain' | 'link' | 'opaque';
   text: string;
 }
 
-const bareUrl = /https?:\/\/[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+/gi;
+// All that GitHub turns into a link by itself. Found here first, as such a link swallows the backslashes in it.
+const address = /(?:https?:\/\/|ftp:\/\/|www\.)[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]*/gi;
 
-/** Finds the bare addresses in a text. One with letters outside ASCII is not cut short: it is shown whole, unclickable. */
+/** Finds the addresses in a text. One with letters outside ASCII is not cut short: it is shown whole, unclickable. */
 export function splitUrls(text: string): Stretch[] {
   const found: Stretch[] = [];
   let done = 0;
-  for (const match of text.matchAll(bareUrl)) {
+  for (const match of text.matchAll(address)) {
     if (match.index < done) continue;
     const end = match.index + match[0].length;
-    const foreign = /^[\p{L}\p{N}\p{M}\p{S}]\S*/u.exec(text.slice(end, end + 2000))?.[0];
-    const outsideAscii = foreign !== undefined && (foreign.codePointAt(0) ?? 0) > 127;
-    const url = outsideAscii ? match[0] + foreign : withoutClosingMarks(match[0]);
+    const foreign = /^(?![ -~])[\p{L}\p{N}\p{M}\p{S}][^\s<>|\\`]*/u.exec(text.slice(end, end + 2000))?.[0];
+    const url = foreign === undefined ? withoutClosingMarks(match[0]) : match[0] + foreign;
+    const clickable = foreign === undefined && /^http/i.test(url) && safeUrl(url) !== null;
     if (match.index > done) found.push({ kind: 'plain', text: text.slice(done, match.index) });
-    found.push({ kind: outsideAscii ? 'opaque' : safeUrl(url) === null ? 'plain' : 'link', text: url });
+    found.push({ kind: clickable ? 'link' : 'opaque', text: url });
     done = match.index + url.length;
   }
   if (done < text.length) found.push({ kind: 'plain', text: text.slice(done) });

@@ -17,6 +17,7 @@ import {
 import {
   type Duration,
   type Face,
+  howToSay,
   humanDuration,
   type MomentName,
   measureDurations,
@@ -99,10 +100,9 @@ function timeOf(entry: TimelineEntry): string | null {
   return entry.precision === 'unknown' ? null : entry.occurredAt;
 }
 
-// What Andon did by itself is housekeeping, unless it says that it matters.
+// Housekeeping, such as who joined the channel, is left out unless it says that it matters.
 function isForReaders(entry: TimelineEntry): boolean {
-  if (entry.kind !== 'system') return true;
-  return entry.matters === true || (entry.author !== null && entry.source !== 'automatic');
+  return entry.kind !== 'system' || entry.matters === true;
 }
 
 // ── Title and summary ────────────────────────────────────────────────────────────────────────────────────────
@@ -259,6 +259,12 @@ function keyTimesSection({ record, clock, durations }: Facts): Block[] {
       ? [`${each.human} to ${each.name} is about: one of its two times is not exact`]
       : []),
   ]);
+  for (const name of momentNames) {
+    if (record.keyTimes?.[name]?.derived !== true || record[`${name}At`] === null) continue;
+    notes.push(
+      `nobody said when it was ${name}, the time follows from the status: say it with ${howToSay[name]} if it was another`,
+    );
+  }
   const blocks = [
     heading(2, ...words('Key times and durations')),
     table(['', ...zones, 'as written'], times),
@@ -388,9 +394,7 @@ function timelineSection(facts: Facts): Block[] {
   if (leftOut > 0)
     blocks.push(
       paragraph(
-        ...words(
-          `${count(leftOut, 'automatic entry', 'automatic entries')} left out here; the record has all.`,
-        ),
+        ...words(`${count(leftOut, 'entry', 'entries')} of housekeeping left out here; the record has all.`),
       ),
     );
   return blocks;

@@ -34,7 +34,8 @@ const ends: Record<DurationName, { from: MomentName; to: MomentName }> = {
   resolve: { from: 'started', to: 'resolved' },
 };
 
-const howToSay: Record<MomentName, string> = {
+/** The command that makes a key time known, in backticks. */
+export const howToSay: Record<MomentName, string> = {
   started: '`/incident started TIME`',
   detected: '`/incident detected TIME`',
   declared: '`/incident declare`',
@@ -49,7 +50,7 @@ export function measureDurations(moments: Moments): Duration[] {
 }
 
 /** The durations as the incident's JSON carries them. */
-export function isoDurations(moments: Moments): IncidentRecord['durations'] {
+export function durationsOf(moments: Moments): IncidentRecord['durations'] {
   return {
     detect: measureDuration('detect', moments).iso,
     acknowledge: measureDuration('acknowledge', moments).iso,

@@ -82,9 +82,10 @@ function renderSpans(spans: Span[], place: Place): string {
 // Lines of a note stay lines: two spaces before the end keep them in GitHub and trouble no other reader.
 function renderLines(span: Exclude<Span, { kind: 'link' }>, first: boolean, place: Place): string {
   const struck = span.kind === 'struck';
-  const text = visible(span.text);
+  // A blank line at either end would let the next words fall out of their list item.
+  const text = visible(span.text).replace(/^\s*\n|\n\s*$/g, '');
   if (place.oneLine)
-    return mark(span.kind, escapeLine(text.replace(/\n+/g, ' '), { atStart: false, struck }));
+    return mark(span.kind, escapeLine(text.replace(/\s*\n\s*/g, ' '), { atStart: false, struck }));
   const rows = text.replace(/\n\s*\n/g, '\n\n').split('\n');
   let out = '';
   for (const [index, row] of rows.entries()) {
@@ -110,7 +111,8 @@ function mark(kind: Span['kind'], line: string): string {
 function renderCode(text: string, place: Place): string {
   const line = visible(text).replace(/\s+/g, ' ').trim();
   // A table splits its row at pipes before it looks for code, so there such text cannot be code.
-  if (line === '' || (place.inTable && /[|\\]/.test(line))) return escapeLine(line, { atStart: false });
+  if (line === '') return '';
+  if (place.inTable && /[|\\]/.test(line)) return escapeLine(line, { atStart: false });
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const space = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
@@ -124,28 +126,50 @@ function renderCode(text: string, place: Place): string {
 export function escapeLine(line: string, { atStart = true, struck = false } = {}): string {
   const leading = /^[ \u00a0]*/.exec(line)?.[0] ?? '';
   const kept = atStart ? '\u00a0'.repeat(leading.length) : leading;
-  const body = splitUrls(line.slice(leading.length).trimEnd())
-    .map(({ kind, text }) => {
-      if (kind === 'link') return `<${text}>`;
-      return kind === 'opaque' ? renderCode(text, inParagraph) : escapePlain(text, struck);
-    })
-    .join('');
+  const body = joinPieces(
+    splitUrls(line.slice(leading.length).trimEnd()).flatMap(({ kind, text }): Piece[] => {
+      return kind === 'plain' ? splitReferences(text) : [{ kind: kind === 'link' ? 'link' : 'code', text }];
+    }),
+    struck,
+  );
   const trailing = /[ \u00a0]+$/.test(line) && body !== '' ? ' ' : '';
   // Spaces that the reader sees (no-break) instead of four that would make the line a code block.
   return kept + (atStart && leading === '' ? escapeLineStart(body) : body) + trailing;
 }
 
-// A mention or an issue number, as GitHub finds them: an address such as ana@example.com is neither.
-const reference = /(?<![A-Za-z0-9_])@[A-Za-z0-9_](?:[A-Za-z0-9_./@-]*[A-Za-z0-9_])?|#\d+/g;
+interface Piece {
+  kind: 'plain' | 'link' | 'code';
+  text: string;
+}
 
-function escapePlain(text: string, struck: boolean): string {
-  let out = '';
+// Everything around an @ at once, as GitHub looks again at what follows the mail address it has found.
+const reference = /[A-Za-z0-9_.+-]*@[A-Za-z0-9_](?:[A-Za-z0-9_./@+-]*[A-Za-z0-9_])?|#\d+/g;
+const mailAddress = /^[A-Za-z0-9_.+-]*[A-Za-z0-9]@[A-Za-z0-9_.+-]+$/;
+
+function splitReferences(text: string): Piece[] {
+  const pieces: Piece[] = [];
   let done = 0;
   for (const match of text.matchAll(reference)) {
-    out += `${escapeMarks(text.slice(done, match.index), struck)}\`${match[0]}\``;
+    if (mailAddress.test(match[0])) continue;
+    pieces.push({ kind: 'plain', text: text.slice(done, match.index) }, { kind: 'code', text: match[0] });
     done = match.index + match[0].length;
   }
-  return out + escapeMarks(text.slice(done), struck);
+  return [...pieces, { kind: 'plain', text: text.slice(done) }];
+}
+
+// Neighbouring pieces of code become one: their backticks would otherwise meet and mean something else.
+function joinPieces(pieces: Piece[], struck: boolean): string {
+  let out = '';
+  let code = '';
+  for (const { kind, text } of pieces.filter((piece) => piece.text !== '')) {
+    if (kind === 'code') {
+      code += text;
+      continue;
+    }
+    out += renderCode(code, inParagraph) + (kind === 'link' ? `<${text}>` : escapeMarks(text, struck));
+    code = '';
+  }
+  return out + renderCode(code, inParagraph);
 }
 
 // Escapes only what could act, so that `max_connections` and `~11:20` stay readable in a plain editor.

@@ -103,6 +103,8 @@ const keyTime = z.object({
   asWritten: z.string().nullable(),
   precision: z.enum(precisions),
   until: instant.nullish(),
+  /** Nobody said it: it was taken from something else, as `mitigated` is from the status `monitoring`. */
+  derived: z.boolean().optional(),
 });
 
 const keyTimes = z.object({
