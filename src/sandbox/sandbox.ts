@@ -212,6 +212,7 @@ function acting(wire: Wire, server: Server): Acting {
     deliverTo: (requestUrl) => {
       wire.requestUrl = requestUrl;
     },
+    requestUrl: () => wire.requestUrl,
     verifyRequestUrl: () => verifyUrl(wire),
     person: (nameOrId) => makePerson(wire, theUser(world, nameOrId)),
     log: wire.log,

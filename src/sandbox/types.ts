@@ -247,7 +247,9 @@ export interface Sandbox {
   botUserId: string;
   botId: string;
   appId: string;
+  /** HTTP delivery to this URL; null (the default) delivers to Socket Mode connections. */
   deliverTo(requestUrl: string | null): void;
+  requestUrl(): string | null;
   /** Sends url_verification as Slack does when a request URL is saved. */
   verifyRequestUrl(): Promise<boolean>;
   person(nameOrId: string): Person;
