@@ -243,7 +243,7 @@ async function close(wire: Wire, server: Server): Promise<void> {
   if (wire.closed) return;
   wire.closed = true;
   for (const timer of wire.timers) clearTimeout(timer);
-  closeSockets(wire.sockets);
+  await closeSockets(wire.sockets);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

@@ -7,6 +7,7 @@ import type { Json } from './types.js';
 import { secret, type World } from './world.js';
 
 const CONNECTIONS_MAX = 10;
+const GOODBYE_MS = 100;
 
 type SocketAnswer = { payload: unknown } | 'closed';
 
@@ -135,9 +136,19 @@ export function dropSockets(sockets: Sockets): void {
   for (const socket of [...sockets.open]) socket.terminate();
 }
 
-export function closeSockets(sockets: Sockets): void {
+/** Says goodbye first: a client that is closing at the same moment must not see a broken socket. */
+export async function closeSockets(sockets: Sockets): Promise<void> {
   clearInterval(sockets.pings);
-  dropSockets(sockets);
+  const gone = [...sockets.server.clients].map(
+    (client) => new Promise<void>((resolve) => client.once('close', () => resolve())),
+  );
+  for (const client of sockets.server.clients) client.close(1001);
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, GOODBYE_MS);
+  });
+  await Promise.race([Promise.all(gone), patience]);
+  clearTimeout(timer);
   for (const client of sockets.server.clients) client.terminate();
   sockets.server.close();
 }
