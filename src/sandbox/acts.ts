@@ -167,7 +167,13 @@ export function setArchived(world: World, channel: Channel, user: string, archiv
   });
   channel.isArchived = archived;
   channel.updated = Math.floor(world.now());
-  tell(world, isPrivate(channel) ? `group_${word}` : `channel_${word}`, { channel: channel.id, user });
+  tellOpenly(world, channel, word, { channel: channel.id, user });
+}
+
+/** Of public channels every app hears, of private ones only members do. */
+function tellOpenly(world: World, channel: Channel, word: string, event: Json): void {
+  if (isPrivate(channel)) tell(world, `group_${word}`, event, channel.id);
+  else tell(world, `channel_${word}`, event);
 }
 
 export function renameChannel(world: World, channel: Channel, user: string, name: string): void {
@@ -183,7 +189,7 @@ export function renameChannel(world: World, channel: Channel, user: string, name
     extra: { old_name: old, name },
   });
   const event = { id: channel.id, name, name_normalized: name, created: channel.created };
-  tell(world, isPrivate(channel) ? 'group_rename' : 'channel_rename', { channel: event });
+  tellOpenly(world, channel, 'rename', { channel: event });
 }
 
 export function setHeadline(

@@ -68,15 +68,17 @@ async function answerCall(
   const body = await readBody(request);
   try {
     const { token, args } = await readCall(request, body, query, METHODS[call.method]);
-    call.args = args;
-    const effects = takeEffects(api.faults, call, channelNamed(api.world, args));
+    const { decoded, wrong } = tryDecode(call.method, args);
+    call.args = decoded;
+    const effects = takeEffects(api.faults, call, channelNamed(api.world, call.args));
     const laid = await meet(effects, 'before');
     if (laid) return laid;
     if (api.faults.isDown) throw new Dropped();
     await runHooks(api.faults, 'before', call);
-    const answer = work(api, call, token);
+    const answer = work(api, call, token, wrong);
     await runHooks(api.faults, 'after', call);
     await meet(effects, 'after');
+    if (api.faults.isDown) throw new Dropped();
     return answer;
   } catch (error) {
     if (error instanceof Refusal) return { status: 200, body: refusalBody(error) };
@@ -95,7 +97,7 @@ async function meet(effects: Effects, when: 'before' | 'after'): Promise<Answer 
   for (const effect of effects) {
     if (effect.kind === 'drop' && effect.when === when) throw new Dropped();
     if (when === 'after') continue;
-    if (effect.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, effect.ms));
+    if (effect.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, effect.ms).unref());
     if (effect.kind === 'status')
       return { status: effect.code, body: { ok: false, error: 'internal_error' } };
     if (effect.kind === 'rateLimit') return tooMany(effect.retryAfter);
@@ -110,7 +112,17 @@ function tooMany(retryAfter: number): Answer {
   return { status: 429, body: { ok: false, error: 'ratelimited' }, retryAfter };
 }
 
-function work(api: ApiServer, call: ApiCall, token: string | undefined): Answer {
+/** Arguments decoded as far as they can be; what is wrong with them is told only after the token. */
+function tryDecode(method: string, args: Json): { decoded: Json; wrong?: Refusal } {
+  try {
+    return { decoded: decodeArgs(method, args) };
+  } catch (error) {
+    if (error instanceof Refusal) return { decoded: args, wrong: error };
+    throw error;
+  }
+}
+
+function work(api: ApiServer, call: ApiCall, token: string | undefined, wrong: Refusal | undefined): Answer {
   const { world } = api;
   const contract = METHODS[call.method];
   if (!contract)
@@ -119,10 +131,9 @@ function work(api: ApiServer, call: ApiCall, token: string | undefined): Answer 
   const wait = secondsToWait(api.limits, world, call.method, channelNamed(world, call.args));
   if (wait > 0) return tooMany(wait);
   try {
-    checkScopes(world, call.method, {});
-    const args = decodeArgs(call.method, call.args);
-    call.args = args;
+    const { args } = call;
     checkScopes(world, call.method, args);
+    if (wrong) throw wrong;
     checkRequired(call.method, args);
     const handler = HANDLERS[call.method];
     if (!handler) {

@@ -14,19 +14,12 @@ import {
   tell,
 } from './acts.js';
 import { stackOf } from './api/views.js';
+import { runCommand } from './commands.js';
 import type { Wire } from './delivery.js';
 import { userJson, viewJson } from './format.js';
-import {
-  askOptions,
-  clickMessage,
-  clickView,
-  closeView,
-  globalShortcut,
-  messageShortcut,
-  runCommand,
-  submitView,
-} from './interactions.js';
+import { askOptions, clickMessage, clickView, globalShortcut, messageShortcut } from './interactions.js';
 import { messageView, openViewOf } from './look.js';
+import { closeView, submitView } from './modals.js';
 import type { OpenView, Person } from './types.js';
 import { escapeMessage, richTextOf } from './typing.js';
 import {

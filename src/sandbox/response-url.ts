@@ -70,7 +70,8 @@ function removeOriginal(world: World, url: ResponseUrl, ts: string): void {
 function replaceOriginal(world: World, url: ResponseUrl, ts: string, content: Content): void {
   if (url.ephemeral) {
     const shown = world.ephemerals.find((one) => one.ts === ts);
-    if (shown) Object.assign(shown, { text: content.text, blocks: content.blocks ?? [] });
+    const { text, blocks = [], attachments } = content;
+    if (shown) Object.assign(shown, { text, blocks, attachments });
     return;
   }
   const channel = world.channels.get(url.channel);

@@ -40,11 +40,12 @@ function create({ world, args }: Context): Json {
   checkName(world, name);
   const bot = world.app.botUserId;
   const kind = args.is_private === true ? 'group' : 'channel';
-  const channel = newChannel(world, { name, kind, creator: bot, members: [bot] });
+  const channel = newChannel(world, { name, kind, creator: bot, members: [] });
   if (kind === 'channel') {
     const { id, created } = channel;
     tell(world, 'channel_created', { channel: { id, name, created, creator: bot } });
   }
+  addMember(world, channel, bot);
   return { channel: channelJson(world, channel) };
 }
 
