@@ -1,0 +1,135 @@
+// Commands as data: what a person may ask, and the pure decision that answers with facts or refuses.
+import type { z } from 'zod';
+import type { Tx } from '../db/tx.js';
+import type { Actor, Source, Stated } from './fact.js';
+import type { Form } from './form.js';
+import type { Message } from './message.js';
+
+export interface WorkspaceRef {
+  readonly id: string;
+  /** IANA */
+  readonly zone: string;
+  readonly locale: string;
+}
+
+/** Everything a decision may know that is not in the database: the only reading of the clock and of chance. */
+export interface Ask {
+  readonly requestId: string;
+  readonly workspace: WorkspaceRef;
+  readonly actor: Actor;
+  readonly now: Date;
+  readonly newId: () => string;
+  readonly source: Source;
+  /** Where it was asked; a command about "this incident" means the one of this channel. */
+  readonly channelId: string | null;
+  /** Slack's response_url, good for 30 minutes: the last way to answer. */
+  readonly respondUrl: string | null;
+}
+
+/** A sentence that says what to do; only the sender sees it. `field` is the form's input it is about. */
+export interface Refusal {
+  readonly message: Message;
+  readonly field?: string;
+}
+
+export type Decision =
+  | { readonly accepted: true; readonly facts: readonly Stated[]; readonly reply: Message }
+  | { readonly accepted: false; readonly refusal: Refusal };
+
+export function accept(facts: readonly Stated[], reply: Message): Decision {
+  return { accepted: true, facts, reply };
+}
+
+export function refuse(message: Message, field?: string): Decision {
+  return { accepted: false, refusal: field === undefined ? { message } : { message, field } };
+}
+
+/** What `locate` found: the streams to lock, and what `load` needs to know of it. */
+export type Located<T> = { readonly streams: readonly string[]; readonly target: T } | Refused;
+export interface Refused {
+  readonly refused: Refusal;
+}
+
+/** The verb, as the table that routes, helps and completes sees it. */
+export interface Verb {
+  /** `/incident`, `/change` or `/freeze`; null for commands that only the program gives. */
+  readonly surface: 'incident' | 'change' | 'freeze' | null;
+  /** The first is the name, the others are accepted too. */
+  readonly words: readonly string[];
+  /** The grammar: see core/usage.ts. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly example?: string;
+  /** Takes `INC-12` as an optional first word, else means the channel's incident. */
+  readonly onIncident: boolean;
+}
+
+export interface CommandSpec<V, T, S> {
+  readonly verb: Verb;
+  readonly input: z.ZodType<V>;
+  readonly form?: Form;
+  locate(tx: Tx, input: V, ask: Ask): Promise<Located<T>>;
+  load(tx: Tx, input: V, target: T, ask: Ask): Promise<S>;
+  decide(state: S, input: V, ask: Ask): Decision;
+}
+
+/** A command with its words understood: ready to be decided in a transaction. */
+export interface Bound {
+  readonly name: string;
+  /** Finds the streams to lock. Loading and deciding come after the lock, so that nobody changes them meanwhile. */
+  locate(tx: Tx, ask: Ask): Promise<{ streams: readonly string[]; decide(): Promise<Decision> } | Refused>;
+}
+
+export interface Command {
+  readonly verb: Verb;
+  readonly form?: Form;
+  /** Reads the values of a usage line or a form. */
+  bind(
+    values: Readonly<Record<string, unknown>>,
+  ): { ok: true; bound: Bound } | { ok: false; refusal: Refusal };
+}
+
+/** A question: it reads and answers, and states nothing. */
+export interface Query {
+  readonly verb: Verb;
+  answer(tx: Tx, values: Readonly<Record<string, unknown>>, ask: Ask): Promise<Message>;
+}
+
+/** Defines a command. The generics end here: outside, commands are alike. */
+export function defineCommand<V, T, S>(spec: CommandSpec<V, T, S>): Command & { given(input: V): Bound } {
+  const given = (input: V): Bound => ({
+    name: spec.verb.words[0] ?? '',
+    async locate(tx, ask) {
+      const located = await spec.locate(tx, input, ask);
+      if ('refused' in located) return located;
+      return {
+        streams: located.streams,
+        decide: async () => spec.decide(await spec.load(tx, input, located.target, ask), input, ask),
+      };
+    },
+  });
+  return {
+    verb: spec.verb,
+    ...(spec.form ? { form: spec.form } : {}),
+    given,
+    bind(values) {
+      const parsed = spec.input.safeParse(values);
+      if (parsed.success) return { ok: true, bound: given(parsed.data) };
+      const issue = parsed.error.issues[0];
+      const field = issue?.path[0];
+      const text = issue?.message ?? 'These words do not fit.';
+      return {
+        ok: false,
+        refusal: {
+          message: { text, blocks: [] },
+          ...(typeof field === 'string' ? { field } : {}),
+        },
+      };
+    },
+  };
+}
+
+/** The verb of a command that only the program gives, such as the recording of what Slack answered. */
+export function internalVerb(name: string): Verb {
+  return { surface: null, words: [name], usage: '', summary: '', onIncident: false };
+}

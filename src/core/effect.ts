@@ -1,0 +1,70 @@
+// Effects: ways to touch the world that a fact asks for. A job is an effect that waits in its lane.
+import type { Message } from './message.js';
+
+/** Where a message goes: the incident's own place, the channel where incidents are announced, or one person. */
+export type Destination =
+  | { readonly to: 'incident' }
+  | { readonly to: 'announcements' }
+  | { readonly to: 'person'; readonly userId: string }
+  | { readonly to: 'thread'; readonly channelId: string; readonly threadTs: string };
+
+export type EffectKind =
+  | { readonly do: 'openPlace' }
+  /** A message that stays current: posted the first time, edited afterwards; drawn when it is performed. */
+  | { readonly do: 'show'; readonly view: string; readonly slot: string; readonly destination: Destination }
+  /** A message that is posted once. */
+  | {
+      readonly do: 'say';
+      readonly slot: string;
+      readonly destination: Destination;
+      readonly message: Message;
+    }
+  | {
+      readonly do: 'sayOnly';
+      readonly slot: string;
+      readonly channelId: string;
+      readonly threadTs?: string;
+      readonly userId: string;
+      readonly message: Message;
+    }
+  | { readonly do: 'invite'; readonly userIds: readonly string[] }
+  | { readonly do: 'setTopic' }
+  | { readonly do: 'setPurpose' }
+  | { readonly do: 'bookmark'; readonly slot: string; readonly title: string }
+  | { readonly do: 'pin'; readonly slot: string }
+  | { readonly do: 'upload'; readonly document: string; readonly factId: string }
+  | { readonly do: 'respond'; readonly url: string; readonly userId: string; readonly message: Message };
+
+export interface Effect {
+  readonly lane: string;
+  /** Counted from the reaction's own beginning: jobs of one step may run together, the next step waits. */
+  readonly step: number;
+  readonly incidentId: string | null;
+  /** Kick-off messages and pages go first. */
+  readonly first: boolean;
+  /** An essential effect is retried as long as Slack may come back; a nicety is given up after a while. */
+  readonly essential: boolean;
+  /** While a job with this key has not begun, another one like it would change nothing and is not made. */
+  readonly collapse: string | null;
+  readonly kind: EffectKind;
+}
+
+export interface EffectOptions {
+  readonly step?: number;
+  readonly first?: boolean;
+  readonly essential?: boolean;
+  readonly collapse?: string;
+}
+
+/** An effect on an incident's place, in that incident's lane. */
+export function onIncident(incidentId: string, kind: EffectKind, options: EffectOptions = {}): Effect {
+  return {
+    lane: `incident/${incidentId}`,
+    step: options.step ?? 0,
+    incidentId,
+    first: options.first ?? false,
+    essential: options.essential ?? false,
+    collapse: options.collapse ?? null,
+    kind,
+  };
+}

@@ -1,0 +1,38 @@
+// A feature: one subject in one folder. Adding one is a folder and a line in features/index.ts.
+import type { Tx } from '../db/tx.js';
+import type { Command, Query, WorkspaceRef } from './command.js';
+import type { Effect } from './effect.js';
+import type { AnyFactKind, Fact, Rule } from './fact.js';
+import type { Message } from './message.js';
+
+/** Writes what is true now. The only code that writes state, and it must not read any clock. */
+export type Projection = Rule<[tx: Tx], Promise<void>>;
+/** What the world is told. Pure. */
+export type Reaction = Rule<[], readonly Effect[]>;
+/** Draws a message that stays current, from the rows as they are; null when there is nothing to show. */
+export type View = (tx: Tx, incidentId: string, workspace: WorkspaceRef) => Promise<Message | null>;
+
+/** A file made from an incident's record. */
+export interface Document {
+  readonly name: string;
+  readonly title: string;
+  readonly content: string;
+  /** What is said beside it in the channel. */
+  readonly comment: Message;
+}
+export type DocumentMaker = (tx: Tx, incidentId: string, workspace: WorkspaceRef) => Promise<Document>;
+
+export interface Feature {
+  readonly name: string;
+  readonly facts: readonly AnyFactKind[];
+  readonly commands?: readonly Command[];
+  readonly queries?: readonly Query[];
+  readonly project?: readonly Projection[];
+  /** Projections of every fact that names an incident, after those of its kind. */
+  readonly projectAll?: (tx: Tx, fact: Fact, kind: AnyFactKind) => Promise<void>;
+  readonly react?: readonly Reaction[];
+  readonly views?: Readonly<Record<string, View>>;
+  readonly documents?: Readonly<Record<string, DocumentMaker>>;
+  /** The tables that this feature projects into, in the order in which `rebuild` may empty them. */
+  readonly tables?: readonly (keyof Tx & string)[];
+}

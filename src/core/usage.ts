@@ -1,0 +1,261 @@
+// The usage line is the grammar: "ROLE @user [at:TIME]" is the help, the manifest's hint and the parser.
+//
+//   UPPER        a word to be replaced; TEXT, TITLE and REASON take all that is left
+//   TIME         a time at the beginning, as people write it
+//   @user        a person
+//   key:         a key with a value; key:TIME a time; key:X,… a list
+//   lower        a flag, typed as it stands, after the text; a|b|c a choice
+//   [ ]          may be left out
+import { readLeadingTime, readTime, type TimeContext, type WrittenTime } from './time/index.js';
+
+export interface PersonRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What reading words needs to know of the asker. */
+export interface WordsContext {
+  readonly time: TimeContext;
+  readonly me: PersonRef;
+  /** People named in the words, by lower-case name without the @. */
+  readonly people: ReadonlyMap<string, PersonRef>;
+}
+
+interface Item {
+  readonly kind: 'word' | 'rest' | 'time' | 'person' | 'key' | 'flag' | 'choice';
+  readonly name: string;
+  readonly optional: boolean;
+  readonly value?: 'TIME' | 'list' | 'person' | 'word';
+  readonly choices?: readonly string[];
+}
+
+export type WordsRead =
+  | { readonly ok: true; readonly values: Record<string, unknown>; readonly remarks: readonly string[] }
+  | { readonly ok: false; readonly reason: string; readonly field?: string };
+
+const restNames = new Set(['TEXT', 'TITLE', 'REASON']);
+/** A time has at most this many words, such as "12:55 PM PDT on March 30 2026". */
+const timeWordsMax = 8;
+const mention = /^<@([A-Z0-9]+)(?:\|([^>]*))?>$/;
+
+/** Reads a usage line. Throws on one that is not well formed: a mistake of ours, found by the first test. */
+export function parseUsage(usage: string): readonly Item[] {
+  return (usage.match(/\[[^\]]*\]|\S+/g) ?? []).map((part) => {
+    const optional = part.startsWith('[');
+    const body = optional ? part.slice(1, -1) : part;
+    const key = /^([a-z]+):(.*)$/.exec(body);
+    if (key) return { kind: 'key', name: key[1] ?? '', optional: true, value: keyValue(key[2] ?? '') };
+    if (body === 'TIME') return { kind: 'time', name: 'time', optional };
+    if (body.startsWith('@')) return { kind: 'person', name: body.slice(1), optional };
+    if (restNames.has(body)) return { kind: 'rest', name: body.toLowerCase(), optional };
+    if (body.includes('|')) return { kind: 'choice', name: 'choice', optional, choices: body.split('|') };
+    if (/^[A-Z]+$/.test(body)) return { kind: 'word', name: body.toLowerCase(), optional };
+    if (/^[a-z]+$/.test(body)) return { kind: 'flag', name: body, optional: true };
+    throw new Error(`usage line: cannot read ${part}`);
+  });
+}
+
+/** Reads what a person typed after the verb. */
+export function readWords(usage: string, text: string, context: WordsContext): WordsRead {
+  const items = parseUsage(usage);
+  const reading = new Reading(text, context);
+  for (const item of items) if (item.kind === 'key') reading.takeKey(item);
+  for (const item of items) reading.takeFromFront(item);
+  reading.takeFlags(items.filter((item) => item.kind === 'flag'));
+  reading.takeRest(items);
+  return reading.result();
+}
+
+/** Reads what a person put into a form: the same names, one value each. */
+export function readFields(
+  usage: string,
+  fields: Readonly<Record<string, string | readonly string[]>>,
+  context: WordsContext,
+): WordsRead {
+  const reading = new Reading('', context);
+  for (const item of parseUsage(usage)) {
+    const value = fields[item.name];
+    if (typeof value === 'string' && value.trim() !== '') reading.put(item, value.trim());
+  }
+  for (const value of Object.values(fields)) {
+    if (Array.isArray(value)) for (const flag of value) reading.values[flag] = true;
+  }
+  return reading.result();
+}
+
+/** People's names that the words may mean, for whoever looks them up beforehand. */
+export function namesIn(text: string): string[] {
+  return [...text.matchAll(/(?:^|[\s:,])@([\p{L}\p{N}][\p{L}\p{N}._-]*)/gu)].map((m) =>
+    (m[1] ?? '').toLowerCase(),
+  );
+}
+
+/** Text as the record keeps it: a mention becomes the person's name. */
+export function plainWords(text: string): string {
+  return text.replace(/<@([A-Z0-9]+)(?:\|([^>]*))?>/g, (_all, id: string, name?: string) => `@${name || id}`);
+}
+
+function keyValue(body: string): NonNullable<Item['value']> {
+  if (body === 'TIME') return 'TIME';
+  if (body.endsWith(',…')) return 'list';
+  return body.startsWith('@') ? 'person' : 'word';
+}
+
+class Reading {
+  readonly values: Record<string, unknown> = {};
+  readonly #context: WordsContext;
+  readonly #remarks: string[] = [];
+  #text: string;
+  #problem: { reason: string; field: string } | null = null;
+
+  constructor(text: string, context: WordsContext) {
+    this.#text = text.trim();
+    this.#context = context;
+  }
+
+  result(): WordsRead {
+    if (this.#problem) return { ok: false, ...this.#problem };
+    return { ok: true, values: this.values, remarks: this.#remarks };
+  }
+
+  takeKey(item: Item): void {
+    const found = new RegExp(`(?:^|\\s)${item.name}:`, 'i').exec(this.#text);
+    if (!found) return;
+    const after = found.index + found[0].length;
+    const attached = /^\S/.test(this.#text.slice(after));
+    const value = item.value === 'TIME' ? this.#timeAt(after) : this.#wordAt(after, item.value === 'list');
+    if (value === null) return this.#noValue(item, after, attached);
+    this.#text = `${this.#text.slice(0, found.index)} ${this.#text.slice(value.end)}`.trim();
+    this.put(item, value.text);
+  }
+
+  takeFromFront(item: Item): void {
+    if (item.kind === 'time') return this.#takeLeadingTime();
+    if (item.kind !== 'word' && item.kind !== 'person' && item.kind !== 'choice') return;
+    const first = /^\S+/.exec(this.#text)?.[0];
+    if (first === undefined) return;
+    if (item.kind === 'choice' && !item.choices?.includes(first.toLowerCase())) return;
+    if (item.kind === 'person' && item.optional && !this.#person(first)) return;
+    this.#text = this.#text.slice(first.length).trimStart();
+    this.put(item, first);
+  }
+
+  // "private key leaked" is a title: a flag counts only behind the text.
+  takeFlags(flags: readonly Item[]): void {
+    const names = new Set(flags.map((flag) => flag.name));
+    for (;;) {
+      const last = /^(.*\S)\s+(\S+)$/s.exec(this.#text);
+      const word = last?.[2]?.toLowerCase();
+      if (!last || word === undefined || !names.has(word)) return;
+      this.values[word] = true;
+      this.#text = last[1] ?? '';
+    }
+  }
+
+  takeRest(items: readonly Item[]): void {
+    const flags = items.filter((item) => item.kind === 'flag');
+    const rest = items.find((item) => item.kind === 'rest');
+    if (rest) {
+      if (this.#text !== '') this.values[rest.name] = plainWords(this.#text);
+      return;
+    }
+    // With no text in the grammar a flag may stand alone: `timeline all`.
+    const alone = flags.find((flag) => flag.name === this.#text.toLowerCase());
+    if (alone) this.values[alone.name] = true;
+    else if (this.#text !== '')
+      this.#fail(`I do not know what to do with “${plainWords(this.#text)}”.`, 'text');
+  }
+
+  put(item: Item, text: string): void {
+    if (item.kind === 'time' || item.value === 'TIME') return this.#putTime(item.name, text);
+    if (item.kind === 'person' || item.value === 'person') return this.#putPerson(item, text);
+    if (item.value === 'list') {
+      this.values[item.name] = text.split(',').filter((part) => part !== '');
+      return;
+    }
+    this.values[item.name] = item.kind === 'choice' ? text.toLowerCase() : plainWords(text);
+  }
+
+  #takeLeadingTime(): void {
+    const leading = readLeadingTime(this.#text, this.#context.time);
+    if (!leading) return;
+    if (!leading.reading.ok) return this.#fail(leading.reading.reason, 'time');
+    this.values.time = leading.reading.time;
+    this.#remarks.push(...leading.reading.remarks);
+    this.#text = leading.rest;
+  }
+
+  #putTime(name: string, text: string): void {
+    const reading = readTime(text, this.#context.time);
+    if (!reading.ok) return this.#fail(reading.reason, name);
+    this.values[name] = reading.time satisfies WrittenTime;
+    this.#remarks.push(...reading.remarks);
+  }
+
+  #putPerson(item: Item, text: string): void {
+    const person = this.#person(text);
+    if (person) {
+      this.values[item.name] = person;
+      return;
+    }
+    const shown = plainWords(text);
+    this.#fail(
+      `I do not know ${shown.startsWith('@') ? shown : `“${shown}”`}. Type @ and pick the person from the list that Slack offers.`,
+      item.name,
+    );
+  }
+
+  #person(text: string): PersonRef | null {
+    const token = mention.exec(text);
+    if (token?.[1]) {
+      const named = this.#context.people.get(token[1].toLowerCase());
+      return named ?? null;
+    }
+    const name = text.replace(/^@/, '').toLowerCase();
+    if (name === 'me') return this.#context.me;
+    return this.#context.people.get(name) ?? null;
+  }
+
+  // The longest run of words that reads as a time: `started:12:55 PM PDT on March 30 the proxy died`.
+  #timeAt(start: number): { text: string; end: number } | null {
+    const quoted = /^"([^"]*)"/.exec(this.#text.slice(start));
+    if (quoted) return { text: quoted[1] ?? '', end: start + quoted[0].length };
+    const words = [...this.#text.slice(start).matchAll(/\S+/g)].slice(0, timeWordsMax);
+    for (let count = words.length; count > 0; count -= 1) {
+      const last = words[count - 1];
+      const end = start + (last?.index ?? 0) + (last?.[0].length ?? 0);
+      const text = this.#text.slice(start, end).trim();
+      if (readTime(text, this.#context.time).ok) return { text, end };
+    }
+    return null;
+  }
+
+  #wordAt(start: number, isList: boolean): { text: string; end: number } | null {
+    const pattern = isList ? /^\s*[^\s,]+(?:\s*,\s*[^\s,]+)*,?/ : /^\s*(?:"[^"]*"|\S+)/;
+    const found = pattern.exec(this.#text.slice(start));
+    if (!found) return null;
+    const raw = found[0].trim();
+    const text = isList ? raw.replace(/\s+/g, '') : raw.replace(/^"(.*)"$/s, '$1');
+    return { text, end: start + found[0].length };
+  }
+
+  // `at:nonsense` is a mistake worth telling; "meet at: noon-ish place" is text.
+  #noValue(item: Item, after: number, attached: boolean): void {
+    const word = /^\s*(\S*)/.exec(this.#text.slice(after))?.[1] ?? '';
+    if (!attached && word !== '') return;
+    const reading = word === '' ? null : readTime(word, this.#context.time);
+    const reason =
+      reading && !reading.ok ? reading.reason : `${item.name}: needs a value, such as ${sample(item)}.`;
+    this.#fail(reason, item.name);
+  }
+
+  #fail(reason: string, field: string): void {
+    this.#problem ??= { reason, field };
+  }
+}
+
+function sample(item: Item): string {
+  if (item.value === 'TIME') return `${item.name}:10:42`;
+  if (item.value === 'list') return `${item.name}:api/prod,web/prod`;
+  return item.value === 'person' ? `${item.name}:@ana` : `${item.name}:1`;
+}

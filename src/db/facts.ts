@@ -1,0 +1,167 @@
+// The record: streams, facts, and each incident's chain of hashes.
+import { createHash } from 'node:crypto';
+import type { Ask } from '../core/command.js';
+import type { Fact, Stated } from '../core/fact.js';
+import type { Prisma } from './open.js';
+import type { Tx } from './tx.js';
+
+type FactRow = Prisma.FactGetPayload<object>;
+
+/** The hash before the first fact of an incident. */
+export const chainStart = '0'.repeat(64);
+
+/**
+ * Locks streams until the transaction ends and returns their versions. Always in one order, so that two commands
+ * cannot wait for each other. On SQLite the statement also takes the write lock.
+ */
+export async function lockStreams(
+  tx: Tx,
+  workspaceId: string,
+  names: readonly string[],
+): Promise<Map<string, number>> {
+  const versions = new Map<string, number>();
+  for (const name of [...new Set(names)].sort()) {
+    const rows = await tx.$queryRaw<{ version: number | bigint }[]>`
+      INSERT INTO "Stream" ("workspaceId", "name", "version") VALUES (${workspaceId}, ${name}, 0)
+      ON CONFLICT ("workspaceId", "name") DO UPDATE SET "version" = "Stream"."version"
+      RETURNING "version"`;
+    versions.set(name, Number(rows[0]?.version ?? 0));
+  }
+  return versions;
+}
+
+/** Appends stated facts to their streams, each at its version + 1, and returns them as they now stand. */
+export async function appendFacts(
+  tx: Tx,
+  ask: Ask,
+  stated: readonly Stated[],
+  versions: Map<string, number>,
+): Promise<Fact[]> {
+  const chains = new Map<string, { seq: number; hash: string }>();
+  const rows: Prisma.FactCreateManyInput[] = [];
+  for (const each of stated) {
+    const locked = versions.get(each.about.stream);
+    if (locked === undefined) throw new Error(`${each.type}: its stream ${each.about.stream} was not locked`);
+    const version = locked + 1;
+    versions.set(each.about.stream, version);
+    const body = factBody(ask, each, version);
+    const link = each.about.incidentId
+      ? await nextLink(tx, chains, each.about.incidentId, body.digest)
+      : null;
+    rows.push({ ...body, seq: link?.seq ?? null, hash: link?.hash ?? null });
+  }
+  await tx.fact.createMany({ data: rows });
+  for (const name of new Set(stated.map((each) => each.about.stream))) {
+    await tx.stream.update({
+      where: { workspaceId_name: { workspaceId: ask.workspace.id, name } },
+      data: { version: versions.get(name) ?? 0 },
+    });
+  }
+  for (const [incidentId, link] of chains) await tx.chain.update({ where: { incidentId }, data: link });
+  return rows.map((row) => readFact(row as unknown as FactRow));
+}
+
+/** A row of the record as a fact. */
+export function readFact(row: FactRow): Fact {
+  return {
+    id: row.id,
+    workspaceId: row.workspaceId,
+    stream: row.stream,
+    version: row.version,
+    type: row.type,
+    data: row.data,
+    incidentId: row.incidentId,
+    seq: row.seq,
+    occurredAt: row.occurredAt,
+    occurredUntil: row.occurredUntil,
+    asWritten: row.asWritten,
+    precision: row.precision,
+    recordedAt: row.recordedAt,
+    actor: { kind: row.actorKind as Fact['actor']['kind'], id: row.actorId, name: row.actorName },
+    source: row.source,
+    requestId: row.requestId,
+    hash: row.hash,
+    redacted: row.redacted ?? false,
+  };
+}
+
+/** The digest of a fact: over everything it says, with a salt so that a short text cannot be guessed from it. */
+export function digestOf(salt: string, fact: Omit<Fact, 'hash' | 'seq' | 'redacted'>): string {
+  const said = {
+    type: fact.type,
+    data: fact.data,
+    stream: fact.stream,
+    version: fact.version,
+    occurredAt: fact.occurredAt?.toISOString() ?? null,
+    occurredUntil: fact.occurredUntil?.toISOString() ?? null,
+    asWritten: fact.asWritten,
+    precision: fact.precision,
+    recordedAt: fact.recordedAt.toISOString(),
+    actor: fact.actor,
+    source: fact.source,
+  };
+  return sha256(`${salt}\n${canonicalJson(said)}`);
+}
+
+/** The next hash of an incident's chain. */
+export function linkHash(previous: string, seq: number, digest: string): string {
+  return sha256(`${previous}\n${seq}\n${digest}`);
+}
+
+function factBody(ask: Ask, stated: Stated, version: number) {
+  const { when } = stated.about;
+  const salt = ask.newId();
+  const body = {
+    id: ask.newId(),
+    workspaceId: ask.workspace.id,
+    stream: stated.about.stream,
+    version,
+    type: stated.type,
+    data: JSON.parse(JSON.stringify(stated.data)) as Prisma.InputJsonObject,
+    incidentId: stated.about.incidentId ?? null,
+    occurredAt: when ? when.at : ask.now,
+    occurredUntil: when?.until ?? null,
+    asWritten: when?.asWritten ?? null,
+    precision: when?.precision ?? 'exact',
+    recordedAt: ask.now,
+    source: ask.source,
+    requestId: ask.requestId,
+  };
+  const { kind, id, name } = ask.actor;
+  const digest = digestOf(salt, { ...body, actor: { kind, id, name } });
+  return { ...body, actorKind: kind, actorId: id, actorName: name, salt, digest };
+}
+
+async function nextLink(
+  tx: Tx,
+  chains: Map<string, { seq: number; hash: string }>,
+  incidentId: string,
+  digest: string,
+): Promise<{ seq: number; hash: string }> {
+  const last = chains.get(incidentId) ?? (await lockChain(tx, incidentId));
+  const seq = last.seq + 1;
+  const link = { seq, hash: linkHash(last.hash, seq, digest) };
+  chains.set(incidentId, link);
+  return link;
+}
+
+async function lockChain(tx: Tx, incidentId: string): Promise<{ seq: number; hash: string }> {
+  const rows = await tx.$queryRaw<{ seq: number | bigint; hash: string }[]>`
+    INSERT INTO "Chain" ("incidentId", "seq", "hash") VALUES (${incidentId}, 0, ${chainStart})
+    ON CONFLICT ("incidentId") DO UPDATE SET "seq" = "Chain"."seq"
+    RETURNING "seq", "hash"`;
+  return { seq: Number(rows[0]?.seq ?? 0), hash: rows[0]?.hash ?? chainStart };
+}
+
+// JSON with sorted keys: PostgreSQL's jsonb does not keep their order.
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

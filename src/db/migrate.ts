@@ -1,0 +1,67 @@
+// Migrations: Andon applies its own at start, and a test holds them against the schema.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { adapterFor, type Engine, engineOf } from './open.js';
+import { withMigrationLock } from './run-lock.js';
+import { withSchemaEngine } from './schema-engine.js';
+
+const prismaFolder = fileURLToPath(new URL('../../prisma/', import.meta.url));
+const noFilter = { externalTables: [], externalEnums: [] };
+
+/** Applies what is missing, under a lock, and returns the names applied. Safe to call from several replicas. */
+export async function migrate(url: string): Promise<string[]> {
+  return withMigrationLock(url, () =>
+    withSchemaEngine(adapterFor(url), null, async (engine) => {
+      const migrationsList = migrationsOf(engineOf(url));
+      const applied = await engine.applyMigrations({ migrationsList, filters: noFilter });
+      return applied.appliedMigrationNames;
+    }),
+  );
+}
+
+/**
+ * The SQL that would bring the migrations of an engine up to the schema; empty when they agree. On PostgreSQL a
+ * shadow database is made beside the URL's and dropped.
+ */
+export async function missingMigration(url: string): Promise<string> {
+  const schema = schemaFor(engineOf(url));
+  return withSchemaEngine(adapterFor(url), schema, async (engine) => {
+    const diff = await engine.diff({
+      from: { tag: 'migrations', ...migrationsOf(engineOf(url)) },
+      to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: schema }] },
+      script: true,
+      exitCode: null,
+      filters: noFilter,
+    });
+    const sql = diff.stdout ?? '';
+    return sql.includes('This is an empty migration') ? '' : sql.trim();
+  });
+}
+
+function schemaFor(engine: Engine): string {
+  const schema = readFileSync(join(prismaFolder, 'schema.prisma'), 'utf8');
+  return schema.replace('provider = "sqlite"', `provider = "${engine}"`);
+}
+
+function migrationsOf(engine: Engine) {
+  const baseDir = join(prismaFolder, 'migrations', engine);
+  const names = existsSync(baseDir)
+    ? readdirSync(baseDir, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => entry.name)
+        .sort()
+    : [];
+  return {
+    baseDir,
+    lockfile: { path: 'migration_lock.toml', content: `provider = "${engine}"\n` },
+    shadowDbInitScript: '',
+    migrationDirectories: names.map((name) => ({
+      path: name,
+      migrationFile: {
+        path: 'migration.sql',
+        content: { tag: 'ok' as const, value: readFileSync(join(baseDir, name, 'migration.sql'), 'utf8') },
+      },
+    })),
+  };
+}

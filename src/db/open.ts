@@ -1,0 +1,113 @@
+// Opens the database: the one place that knows there are two engines.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { PrismaClient as PostgresClient } from './generated/postgresql/client/client.js';
+import { Prisma, PrismaClient as SqliteClient } from './generated/sqlite/client/client.js';
+import { PostgresCatalogAdapter } from './postgres-catalog.js';
+import type { Tx } from './tx.js';
+
+export { Prisma };
+
+export type Engine = 'sqlite' | 'postgresql';
+export type Client = SqliteClient;
+
+export interface Database {
+  readonly engine: Engine;
+  /** Committed rows only. On SQLite it cannot write at all. */
+  readonly read: Tx;
+  /** One transaction; on SQLite one at a time, holding the write lock from its first write on. */
+  write<T>(work: (tx: Tx) => Promise<T>, options?: { timeout?: number }): Promise<T>;
+  close(): Promise<void>;
+}
+
+const busyTimeoutMs = 10_000;
+const poolSize = 10;
+const transactionLimits = { maxWait: 20_000, timeout: 30_000 };
+
+/** `file:…` is SQLite, `postgres(ql)://…` PostgreSQL. Throws on anything else; config has refused it before. */
+export function engineOf(url: string): Engine {
+  if (url.startsWith('file:')) return 'sqlite';
+  if (/^postgres(ql)?:\/\//.test(url)) return 'postgresql';
+  throw new Error(`DATABASE_URL must start with file: or postgresql://`);
+}
+
+/** The path of a SQLite database, from its URL. */
+export function sqlitePath(url: string): string {
+  return url.slice('file:'.length);
+}
+
+/** Opens an already migrated database. */
+export function openDatabase(url: string): Database {
+  return engineOf(url) === 'sqlite' ? openSqlite(url) : openPostgres(url);
+}
+
+/** The driver adapter of the URL's engine, for the schema engine. */
+export function adapterFor(url: string): SqlMigrationAwareDriverAdapterFactory {
+  if (engineOf(url) === 'postgresql') return new PostgresCatalogAdapter(url);
+  mkdirSync(dirname(sqlitePath(url)), { recursive: true });
+  return new SqliteAdapter(url, durable);
+}
+
+const durable = ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON'];
+
+// Prisma's SQLite adapter runs every statement on one connection, so a statement outside a transaction would fall
+// into whichever transaction is open, read its uncommitted rows and be rolled back with it. Hence two connections:
+// one that only runs transactions, one that only reads what is committed.
+function openSqlite(url: string): Database {
+  const writer = new SqliteClient({
+    adapter: new SqliteAdapter(url, durable),
+    transactionOptions: transactionLimits,
+  });
+  const reader = new SqliteClient({
+    adapter: new SqliteAdapter(url, [...durable, 'query_only = ON']),
+  });
+  return {
+    engine: 'sqlite',
+    read: reader,
+    write: (work, options) => writer.$transaction((tx) => work(tx), options),
+    async close() {
+      await Promise.all([writer.$disconnect(), reader.$disconnect()]);
+    },
+  };
+}
+
+function openPostgres(url: string): Database {
+  const adapter = new PrismaPg({ connectionString: url, max: poolSize });
+  const client = new PostgresClient({ adapter, transactionOptions: transactionLimits });
+  // The one cast between engines. Both clients are generated from one schema and differ only in types that name
+  // their engine; code above this folder uses no feature that only one of them has.
+  const shared = client as unknown as Client;
+  return {
+    engine: 'postgresql',
+    read: shared,
+    write: (work, options) => shared.$transaction((tx) => work(tx), options),
+    close: () => client.$disconnect(),
+  };
+}
+
+/** Prisma's adapter, with the pragmas set on every connect: a reopened file falls back to synchronous = NORMAL. */
+class SqliteAdapter implements SqlMigrationAwareDriverAdapterFactory {
+  readonly provider = 'sqlite';
+  readonly adapterName: string;
+  readonly #inner: PrismaBetterSqlite3;
+  readonly #pragmas: readonly string[];
+
+  constructor(url: string, pragmas: readonly string[]) {
+    this.#inner = new PrismaBetterSqlite3({ url: `file:${sqlitePath(url)}`, timeout: busyTimeoutMs });
+    this.adapterName = this.#inner.adapterName;
+    this.#pragmas = pragmas;
+  }
+
+  async connect(): Promise<SqlDriverAdapter> {
+    const connection = await this.#inner.connect();
+    for (const pragma of this.#pragmas) await connection.executeScript(`PRAGMA ${pragma}`);
+    return connection;
+  }
+
+  connectToShadowDb(): Promise<SqlDriverAdapter> {
+    return this.#inner.connectToShadowDb();
+  }
+}

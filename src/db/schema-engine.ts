@@ -1,0 +1,51 @@
+// Prisma's schema engine, run inside the process as WebAssembly: migrations need no binary and no command line.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils';
+import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg';
+
+type SchemaEngine = Awaited<ReturnType<typeof engine.SchemaEngine.new>>;
+
+// The types of Node 20 leave this global out.
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object, imports: Record<string, unknown>) => { exports: Record<string, unknown> };
+};
+
+let loaded = false;
+
+/** Runs `work` with a schema engine bound to the adapter's database, and frees the engine afterwards. */
+export async function withSchemaEngine<T>(
+  adapter: SqlMigrationAwareDriverAdapterFactory,
+  datamodel: string | null,
+  work: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
+  load();
+  const datamodels: [string, string][] | undefined =
+    datamodel === null ? undefined : [['schema.prisma', datamodel]];
+  const bound = bindMigrationAwareSqlAdapterFactory(adapter);
+  const instance = await engine.SchemaEngine.new({ datamodels }, () => {}, bound);
+  try {
+    return await work(instance);
+  } finally {
+    instance.free();
+  }
+}
+
+// Node imports WebAssembly only behind a flag, so the package's own entry cannot be used; this does what it does.
+function load(): void {
+  if (loaded) return;
+  const require = createRequire(import.meta.url);
+  const glue = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
+  const bytes = readFileSync(glue.replace(/\.js$/, '.wasm'));
+  const wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+    './schema_engine_bg.js': engine,
+  });
+  const glueModule = engine as unknown as { __wbg_set_wasm(exports: unknown): void };
+  glueModule.__wbg_set_wasm(wasm.exports);
+  (wasm.exports.__wbindgen_start as () => void)();
+  loaded = true;
+}

@@ -1,0 +1,135 @@
+// THE write path: load, decide, record, project, react, in one transaction. Nothing else writes state.
+import type { Ask, Bound, Refusal } from './core/command.js';
+import type { Effect } from './core/effect.js';
+import type { Fact } from './core/fact.js';
+import type { Feature } from './core/feature.js';
+import type { Message } from './core/message.js';
+import { appendFacts, lockStreams } from './db/facts.js';
+import { enqueue } from './db/jobs.js';
+import type { Database } from './db/open.js';
+import type { Tx } from './db/tx.js';
+
+export interface Kernel {
+  readonly db: Database;
+  readonly features: readonly Feature[];
+  /** Tells the worker that there may be something to do. */
+  wake(): void;
+}
+
+export type Outcome =
+  | {
+      readonly accepted: true;
+      readonly reply: Message;
+      readonly repeated: boolean;
+      readonly facts: readonly Fact[];
+    }
+  | { readonly accepted: false; readonly refusal: Refusal };
+
+export interface ExecuteOptions {
+  /** Effects that carry the reply, for doors that cannot answer at once; committed with the facts. */
+  readonly answer?: (reply: Message) => readonly Effect[];
+  /** Runs first in the same transaction; what it throws undoes everything. */
+  readonly before?: (tx: Tx) => Promise<void>;
+}
+
+const attemptsMax = 4;
+
+/**
+ * Performs a command: all or nothing, and once for each `requestId`. When it returns accepted, the facts are
+ * committed. A refusal records nothing. Throws a fault when the database does not answer.
+ */
+export async function execute(
+  kernel: Kernel,
+  bound: Bound,
+  ask: Ask,
+  options: ExecuteOptions = {},
+): Promise<Outcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const outcome = await kernel.db.write((tx) => executeOnce(kernel, tx, bound, ask, options));
+      kernel.wake();
+      return outcome;
+    } catch (error) {
+      if (error instanceof Undone) return { accepted: false, refusal: error.refusal };
+      if (attempt === attemptsMax || !isConflict(error)) throw error;
+    }
+  }
+}
+
+async function executeOnce(
+  kernel: Kernel,
+  tx: Tx,
+  bound: Bound,
+  ask: Ask,
+  options: ExecuteOptions,
+): Promise<Outcome> {
+  const answered = await claimRequest(tx, ask);
+  if (answered) return { accepted: true, reply: answered, repeated: true, facts: [] };
+  await options.before?.(tx);
+  const located = await bound.locate(tx, ask);
+  if ('refused' in located) throw new Undone(located.refused);
+  const versions = await lockStreams(tx, ask.workspace.id, located.streams);
+  const decision = await located.decide();
+  if (!decision.accepted) throw new Undone(decision.refusal);
+  const facts = await appendFacts(tx, ask, decision.facts, versions);
+  await projectFacts(kernel.features, tx, facts);
+  const effects = [
+    ...facts.flatMap((fact) => reactionsTo(kernel.features, fact)),
+    ...(options.answer?.(decision.reply) ?? []),
+  ];
+  if (effects.length > 0) await enqueue(tx, ask, effects);
+  await tx.request.update({
+    where: { workspaceId_id: { workspaceId: ask.workspace.id, id: ask.requestId } },
+    data: { reply: JSON.parse(JSON.stringify(decision.reply)) },
+  });
+  return { accepted: true, reply: decision.reply, repeated: false, facts };
+}
+
+/** Writes the rows that follow from facts. `rebuild` calls it too. */
+export async function projectFacts(
+  features: readonly Feature[],
+  tx: Tx,
+  facts: readonly Fact[],
+): Promise<void> {
+  for (const fact of facts) {
+    for (const feature of features) {
+      for (const rule of feature.project ?? []) if (rule.type === fact.type) await rule.run(fact, tx);
+    }
+    if (fact.incidentId === null) continue;
+    const kind = features.flatMap((feature) => feature.facts).find((each) => each.type === fact.type);
+    if (kind) for (const feature of features) await feature.projectAll?.(tx, fact, kind);
+  }
+}
+
+function reactionsTo(features: readonly Feature[], fact: Fact): Effect[] {
+  return features.flatMap((feature) =>
+    (feature.react ?? []).flatMap((rule) => (rule.type === fact.type ? [...rule.run(fact)] : [])),
+  );
+}
+
+// The claim is the transaction's first statement and a write: the same request a second time waits here until the
+// first is committed, and on SQLite nobody else writes from here on.
+async function claimRequest(tx: Tx, ask: Ask): Promise<Message | null> {
+  const claimed = await tx.$executeRaw`
+    INSERT INTO "Request" ("workspaceId", "id", "at")
+    VALUES (${ask.workspace.id}, ${ask.requestId}, ${BigInt(ask.now.getTime())})
+    ON CONFLICT DO NOTHING`;
+  if (claimed === 1) return null;
+  const row = await tx.request.findUniqueOrThrow({
+    where: { workspaceId_id: { workspaceId: ask.workspace.id, id: ask.requestId } },
+  });
+  // Written below from a Message, and by nothing else.
+  return row.reply as unknown as Message;
+}
+
+class Undone extends Error {
+  constructor(readonly refusal: Refusal) {
+    super('refused');
+  }
+}
+
+// P2002: somebody else appended at this version. P2034: PostgreSQL broke a deadlock or a serialization conflict.
+function isConflict(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === 'P2002' || code === 'P2034' || /database is locked|deadlock detected/i.test(String(error));
+}

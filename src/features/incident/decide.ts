@@ -1,0 +1,275 @@
+// The rules of incidents. Pure: everything they know is in their arguments.
+import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
+import type { About } from '../../core/fact.js';
+import { line, type Message, message, type Part, type Span, say, shorten } from '../../core/message.js';
+import { oneLine } from '../../core/text.js';
+import { showUnderstood, type WrittenTime } from '../../core/time/index.js';
+import * as facts from './facts.js';
+import { type Incident, incidentKey, incidentStream } from './store.js';
+import {
+  type Component,
+  componentName,
+  defaultSeverity,
+  type Level,
+  levelFor,
+  levelName,
+  type Severity,
+  type Status,
+} from './words.js';
+
+/** The longest title: it stands in channel names, topics and headers. */
+export const titleLimit = 120;
+/** A second declaration like the first within this time is probably the same one, sent twice. */
+export const repeatMinutes = 2;
+
+export interface DeclareInput {
+  readonly title: string;
+  readonly sev?: Severity;
+  readonly on: readonly Component[];
+  readonly started?: WrittenTime;
+  readonly detected?: WrittenTime;
+  readonly private: boolean;
+  readonly drill: boolean;
+  readonly anyway: boolean;
+  readonly remarks: readonly string[];
+}
+
+export interface DeclareState {
+  readonly id: string;
+  readonly number: number;
+  /** What the same person declared in the last minutes. */
+  readonly recent: readonly Incident[];
+}
+
+export function decideDeclare(state: DeclareState, input: DeclareInput, ask: Ask): Decision {
+  const words = oneLine(input.title);
+  const title = shorten(words, titleLimit);
+  const twin = state.recent.find((each) => alike(each.title, title));
+  if (twin && !input.anyway) return refuse(askAgain(twin, title), 'title');
+  const severity = input.sev ?? defaultSeverity;
+  const fact = facts.incidentDeclared(
+    {
+      number: state.number,
+      title,
+      description: title === words ? null : input.title,
+      severity,
+      private: input.private,
+      drill: input.drill,
+      level: levelFor(severity),
+      components: [...input.on],
+      started: input.started ?? null,
+      detected: input.detected ?? null,
+      declarer: { id: ask.actor.id, name: ask.actor.name },
+    },
+    { stream: incidentStream(state.id), incidentId: state.id },
+  );
+  return accept([fact], declareReply(state.number, title, words, severity, input, ask));
+}
+
+export interface OnIncident {
+  readonly at?: WrittenTime;
+  readonly remarks: readonly string[];
+}
+
+export function decideSeverity(
+  incident: Incident,
+  input: OnIncident & { sev: Severity; reason?: string },
+  ask: Ask,
+): Decision {
+  if (incident.severity === input.sev)
+    return refuse(say(`${incidentKey(incident)} is ${input.sev} already. Nothing was changed.`), 'sev');
+  const fact = facts.severitySet(
+    { from: incident.severity as Severity, to: input.sev, reason: input.reason ?? null },
+    about(incident, input.at),
+  );
+  return accept(
+    [fact],
+    done(`${incidentKey(incident)} is ${input.sev} now, was ${incident.severity}.`, input, ask),
+  );
+}
+
+export function decideStatus(
+  incident: Incident,
+  input: OnIncident & { status: Status; text?: string },
+  ask: Ask,
+): Decision {
+  if (incident.status === input.status) {
+    return refuse(
+      say(
+        `${incidentKey(incident)} is ${input.status} already. Nothing was changed. `,
+        { code: '/incident note …' },
+        ' adds words to the timeline.',
+      ),
+      'status',
+    );
+  }
+  const fact = facts.statusSet(
+    { from: incident.status as Status, to: input.status, text: input.text ?? null },
+    about(incident, input.at),
+  );
+  const mitigated = input.status === 'monitoring' && !incident.mitigatedAt;
+  return accept(
+    [fact],
+    done(
+      `${incidentKey(incident)} is ${input.status} now, was ${incident.status}.` +
+        (mitigated
+          ? ' I take this as the time of mitigation; `/incident mitigated TIME` says another.'
+          : '') +
+        (input.status === 'resolved' ? ' The postmortem draft is on its way to the channel.' : ''),
+      input,
+      ask,
+    ),
+  );
+}
+
+export function decideAffects(
+  incident: Incident,
+  input: OnIncident & { component: Component; level: Level },
+  ask: Ask,
+): Decision {
+  const fact = facts.impactSet({ component: input.component, level: input.level }, about(incident, input.at));
+  return accept([fact], done(`${componentName(input.component)}: ${levelName(input.level)}.`, input, ask));
+}
+
+export function decideKeyTime(
+  which: 'started' | 'detected' | 'mitigated',
+  incident: Incident,
+  input: { time?: WrittenTime; remarks: readonly string[] },
+  ask: Ask,
+): Decision {
+  const when = input.time;
+  if (!when && which !== 'mitigated')
+    return refuse(
+      say(
+        `When? Say the time, such as `,
+        { code: `/incident ${which} 10:22` },
+        ' or ',
+        { code: `/incident ${which} 20m ago` },
+        '.',
+      ),
+      'time',
+    );
+  const zone = ask.actor.zone ?? ask.workspace.zone;
+  const shown = when ? showUnderstood(when, zone) : 'now';
+  const fact = facts.keyTimeSet({ which, shown: when?.asWritten ?? 'now' }, about(incident, when));
+  const odd = orderRemark(which, when?.at ?? ask.now, incident);
+  return accept(
+    [fact],
+    done(`${incidentKey(incident)} ${which}: ${shown}.${odd}`, { remarks: input.remarks }, ask),
+  );
+}
+
+export function decideAck(incident: Incident, input: OnIncident, ask: Ask): Decision {
+  if (incident.acknowledgedAt)
+    return refuse(
+      say(
+        `${incidentKey(incident)} was acknowledged before. To lead it: `,
+        { code: '/incident role commander me' },
+        '.',
+      ),
+    );
+  const fact = facts.incidentAcknowledged({}, about(incident, input.at));
+  return accept([fact], done(`You have ${incidentKey(incident)}. Thank you.`, input, ask));
+}
+
+/** Where a fact about an incident belongs, and when it happened. */
+export function about(incident: { id: string }, when?: WrittenTime): About {
+  return { stream: incidentStream(incident.id), incidentId: incident.id, ...(when ? { when } : {}) };
+}
+
+/** A reply: what was done, when it counts as done if that was said, and what was odd about the words. */
+export function done(text: string, input: OnIncident, ask: Ask): Message {
+  const parts: Part[] = [line(...codeSpans(text))];
+  const understood = understoodLine(input.at, ask);
+  if (understood) parts.push(understood);
+  if (input.remarks.length > 0) parts.push(line(input.remarks.join(' ')));
+  return message(...parts);
+}
+
+/** The line that says how a time was understood, in the sender's zone and in UTC. */
+export function understoodLine(when: WrittenTime | undefined, ask: Ask): Part | null {
+  if (!when) return null;
+  const zone = ask.actor.zone ?? ask.workspace.zone;
+  const assumed =
+    ask.actor.zone === null ? ` I could not learn your zone and took the workspace’s, ${zone}.` : '';
+  return line(`Time: ${showUnderstood(when, zone)}.${assumed}`);
+}
+
+function declareReply(
+  number: number,
+  title: string,
+  words: string,
+  severity: Severity,
+  input: DeclareInput,
+  ask: Ask,
+): Message {
+  const place = input.private ? 'Its private channel' : 'Its channel';
+  const first = line(
+    { bold: `INC-${number}` },
+    ` ${input.drill ? 'drill ' : ''}declared, ${severity}: ${title}. ${place} is being opened; you will be invited.`,
+  );
+  const zone = ask.actor.zone ?? ask.workspace.zone;
+  const times = (['started', 'detected'] as const).flatMap((name) => {
+    const time = input[name];
+    return time ? [`${name} ${showUnderstood(time, zone)}`] : [];
+  });
+  const odd = input.started?.at && input.detected?.at && input.detected.at < input.started.at;
+  return message(
+    first,
+    input.sev
+      ? null
+      : line(
+          `Nobody said the severity, so it is ${severity}; `,
+          { code: '/incident severity' },
+          ' changes it.',
+        ),
+    input.on.length > 0 &&
+      line(
+        `${input.on.map(componentName).join(', ')}: ${levelName(levelFor(severity))}; `,
+        { code: '/incident affects' },
+        ' changes it.',
+      ),
+    times.length > 0 && line(`Understood: ${times.join('; ')}.`),
+    odd && line('It was detected before it started. Both are recorded as you said them.'),
+    title !== words &&
+      line('The title was long: its beginning names the incident, all of it is on the timeline.'),
+    input.remarks.length > 0 && line(input.remarks.join(' ')),
+  );
+}
+
+function askAgain(twin: Incident, title: string): Message {
+  return message(
+    line(
+      `You declared ${incidentKey(twin)} “${twin.title}” a moment ago, so nothing was done. If this is another one:`,
+    ),
+    line({ code: `/incident declare ${title} anyway` }),
+  );
+}
+
+function alike(one: string, other: string): boolean {
+  const normal = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+  return normal(one) === normal(other);
+}
+
+function orderRemark(which: string, at: Date | null, incident: Incident): string {
+  if (!at) return '';
+  if (which === 'detected' && incident.startedAt && at < incident.startedAt)
+    return ' That is before it started; recorded as you said it.';
+  if (which === 'started' && incident.detectedAt && at > incident.detectedAt)
+    return ' That is after it was detected; recorded as you said it.';
+  if (which === 'mitigated' && incident.startedAt && at < incident.startedAt)
+    return ' That is before it started; recorded as you said it.';
+  return '';
+}
+
+// Commands inside our own sentences stand between backquotes; nothing that a person wrote goes through here.
+function codeSpans(text: string): Span[] {
+  return text
+    .split(/(`[^`]+`)/)
+    .filter((part) => part !== '')
+    .map((part) => (part.startsWith('`') ? { code: part.slice(1, -1) } : part));
+}

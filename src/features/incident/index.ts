@@ -1,0 +1,185 @@
+// Incidents: declaring, and the key facts. What is said on the timeline and who does what are features of their own.
+import { z } from 'zod';
+import { type Ask, defineCommand, type Query, type Verb } from '../../core/command.js';
+import type { Feature } from '../../core/feature.js';
+import { say } from '../../core/message.js';
+import { textOf } from '../../core/text.js';
+import type { Tx } from '../../db/tx.js';
+import * as decide from './decide.js';
+import * as facts from './facts.js';
+import { affectsForm, declareForm, severityForm, statusForm } from './forms.js';
+import { listIncidents } from './list.js';
+import { reactions } from './react.js';
+import { findIncident, type Incident, incidentStream, projections, takeNumber, visibleTo } from './store.js';
+import { componentWord, levelWord, severityWord, statusWord, writtenTimeSchema } from './words.js';
+
+export { about, done, understoodLine } from './decide.js';
+export { incidentDeclared, memberAdded, memberRemoved, statusSet } from './facts.js';
+export { announcementSlot, refresh, summarySlot, tellIncident } from './react.js';
+export * from './store.js';
+export * from './words.js';
+
+const minuteMs = 60_000;
+
+/** What every verb on an incident may be given. */
+export const onIncidentInput = {
+  incident: z.number().int().optional(),
+  at: writtenTimeSchema.optional(),
+  remarks: z.array(z.string()).default([]),
+};
+
+/** A command on one incident: found by its number or its channel, locked, loaded, decided. */
+export function incidentCommand<V extends { incident?: number | undefined }>(
+  verb: Omit<Verb, 'surface' | 'onIncident'>,
+  input: z.ZodType<V>,
+  decideIt: (incident: Incident, input: V, ask: Ask) => ReturnType<typeof decide.decideAck>,
+  form?: Parameters<typeof defineCommand>[0]['form'],
+) {
+  return defineCommand<V, Incident, Incident>({
+    verb: { ...verb, surface: 'incident', onIncident: true },
+    input,
+    ...(form ? { form } : {}),
+    locate: findIncident,
+    // Read again: between finding and locking, somebody may have changed it.
+    load: (tx, _input, target) => tx.incident.findUniqueOrThrow({ where: { id: target.id } }),
+    decide: decideIt,
+  });
+}
+
+export const declare = defineCommand<decide.DeclareInput, { id: string }, decide.DeclareState>({
+  verb: {
+    surface: 'incident',
+    words: ['declare', 'open'],
+    usage: '[TITLE] [sev:] [on:COMPONENT,…] [started:TIME] [detected:TIME] [private] [drill] [anyway]',
+    summary: 'Opens an incident: a channel, an announcement, a timeline. With no words it asks.',
+    example: '/incident declare writes are stuck sev:1 on:api/prod started:10:22',
+    onIncident: false,
+  },
+  input: z.object({
+    title: textOf({ missing: 'Say in a few words what is wrong, such as “writes are stuck”.' }),
+    sev: severityWord.optional(),
+    on: z.array(componentWord).default([]),
+    started: writtenTimeSchema.optional(),
+    detected: writtenTimeSchema.optional(),
+    private: z.boolean().default(false),
+    drill: z.boolean().default(false),
+    anyway: z.boolean().default(false),
+    remarks: z.array(z.string()).default([]),
+  }),
+  form: declareForm,
+  async locate(_tx, _input, ask) {
+    const id = ask.newId();
+    return { streams: [incidentStream(id)], target: { id } };
+  },
+  async load(tx, _input, target, ask) {
+    const since = new Date(ask.now.getTime() - decide.repeatMinutes * minuteMs);
+    // The counter's row is locked first: of two like declarations the second sees the first.
+    const number = await takeNumber(tx, ask.workspace);
+    const recent = await tx.incident.findMany({
+      where: { workspaceId: ask.workspace.id, declaredById: ask.actor.id, declaredAt: { gte: since } },
+    });
+    return { id: target.id, number, recent };
+  },
+  decide: decide.decideDeclare,
+});
+
+const severity = incidentCommand(
+  {
+    words: ['severity', 'sev'],
+    usage: 'SEV [REASON] [at:TIME]',
+    summary: 'Sets how bad it is, SEV1 (worst) to SEV4.',
+    example: '/incident severity 1 all writes fail',
+  },
+  z.object({ ...onIncidentInput, sev: severityWord, reason: z.string().optional() }),
+  decide.decideSeverity,
+  severityForm,
+);
+
+const status = incidentCommand(
+  {
+    words: ['status'],
+    usage: 'STATUS [TEXT] [at:TIME]',
+    summary: 'investigating, identified, monitoring, resolved or closed; back is allowed.',
+    example: '/incident status identified a bad merge deleted the cluster',
+  },
+  z.object({ ...onIncidentInput, status: statusWord, text: textOf({ missing: '' }).optional() }),
+  decide.decideStatus,
+  statusForm,
+);
+
+const resolve = incidentCommand(
+  {
+    words: ['resolve'],
+    usage: '[TEXT] [at:TIME]',
+    summary: 'It is over. Makes the postmortem draft.',
+    example: '/incident resolve writes are back, backlog drained',
+  },
+  z.object({ ...onIncidentInput, text: textOf({ missing: '' }).optional() }),
+  (incident, input, ask) => decide.decideStatus(incident, { ...input, status: 'resolved' }, ask),
+);
+
+const affects = incidentCommand(
+  {
+    words: ['affects'],
+    usage: 'COMPONENT LEVEL [at:TIME]',
+    summary: 'What is affected and how: operational, degraded, partial_outage, major_outage, maintenance.',
+    example: '/incident affects api/prod/eu-1 major_outage',
+  },
+  z.object({ ...onIncidentInput, component: componentWord, level: levelWord }),
+  decide.decideAffects,
+  affectsForm,
+);
+
+const ack = incidentCommand(
+  { words: ['ack'], usage: '[at:TIME]', summary: 'I have it.' },
+  z.object(onIncidentInput),
+  decide.decideAck,
+);
+
+const keyTimes = (
+  [
+    ['started', 'When the impact began, as far as you know.', '/incident started 20m ago'],
+    ['detected', 'When somebody or something first noticed.', '/incident detected 10:37'],
+    ['mitigated', 'When the impact was over; with no time, now.', '/incident mitigated 15:26 UTC'],
+  ] as const
+).map(([which, summary, example]) =>
+  incidentCommand(
+    { words: [which], usage: which === 'mitigated' ? '[TIME]' : 'TIME', summary, example },
+    z.object({ ...onIncidentInput, time: writtenTimeSchema.optional() }),
+    (incident, input, ask) => decide.decideKeyTime(which, incident, input, ask),
+  ),
+);
+
+const list: Query = {
+  verb: {
+    surface: 'incident',
+    words: ['list'],
+    usage: '[all]',
+    summary: 'The open incidents; `all` for the latest of any status.',
+    onIncident: false,
+  },
+  async answer(tx: Tx, values, ask) {
+    const incidents = await tx.incident.findMany({
+      where: {
+        workspaceId: ask.workspace.id,
+        ...(values.all ? {} : { status: { notIn: ['resolved', 'closed'] } }),
+        ...(await visibleTo(tx, ask)),
+      },
+      orderBy: { number: 'desc' },
+      take: 11,
+    });
+    if (incidents.length === 0 && !values.all)
+      return say('No incident is open. ', { code: '/incident list all' }, ' shows the past ones.');
+    return listIncidents(incidents);
+  },
+};
+
+export const incidentFeature: Feature = {
+  name: 'incident',
+  facts: Object.values(facts),
+  commands: [declare, ack, severity, status, affects, ...keyTimes, resolve],
+  queries: [list],
+  project: projections,
+  react: reactions,
+  tables: ['member', 'impact', 'incident'],
+};

@@ -1,0 +1,86 @@
+// What the world is told of an incident's facts.
+import { type Effect, onIncident } from '../../core/effect.js';
+import { type Fact, on } from '../../core/fact.js';
+import type { Reaction } from '../../core/feature.js';
+import { type Message, type Span, say } from '../../core/message.js';
+import * as facts from './facts.js';
+import { idOf } from './store.js';
+import { componentName, levelName } from './words.js';
+
+/** The slots of an incident's two messages that stay current. */
+export const summarySlot = (incidentId: string) => `summary/${incidentId}`;
+export const announcementSlot = (incidentId: string) => `announcement/${incidentId}`;
+
+/** Redraws what shows the incident's state. Repeats collapse while one is waiting. */
+export function refresh(incidentId: string, step = 0): Effect[] {
+  return [
+    show(incidentId, 'summary', step, false),
+    show(incidentId, 'announcement', step, false),
+    onIncident(incidentId, { do: 'setTopic' }, { step, collapse: `topic/${incidentId}` }),
+  ];
+}
+
+/** Says one line in the incident's place, once for the fact. */
+export function tellIncident(fact: Fact, incidentId: string, text: Message, step = 0): Effect {
+  return onIncident(
+    incidentId,
+    { do: 'say', slot: `said/${fact.id}`, destination: { to: 'incident' }, message: text },
+    { step, essential: true },
+  );
+}
+
+export const reactions: Reaction[] = [
+  on(facts.incidentDeclared, (fact) => {
+    const id = idOf(fact);
+    return [
+      onIncident(id, { do: 'openPlace' }, { first: true, essential: true }),
+      show(id, 'summary', 1, true),
+      show(id, 'announcement', 1, true),
+      onIncident(id, { do: 'invite', userIds: [fact.data.declarer.id] }, { step: 2, essential: true }),
+      onIncident(id, { do: 'setTopic' }, { step: 2, collapse: `topic/${id}` }),
+      onIncident(id, { do: 'setPurpose' }, { step: 2 }),
+      onIncident(id, { do: 'pin', slot: summarySlot(id) }, { step: 2 }),
+      onIncident(id, { do: 'bookmark', slot: summarySlot(id), title: 'State of the incident' }, { step: 2 }),
+    ];
+  }),
+  on(facts.severitySet, (fact) =>
+    changed(fact, `severity ${fact.data.from} → ${fact.data.to}`, fact.data.reason),
+  ),
+  on(facts.statusSet, (fact) => [
+    ...changed(fact, `status ${fact.data.from} → ${fact.data.to}`, fact.data.text),
+    ...(fact.data.to === 'resolved' ? [draft(fact)] : []),
+  ]),
+  on(facts.impactSet, (fact) =>
+    changed(fact, `${componentName(fact.data.component)}: ${levelName(fact.data.level)}`, null),
+  ),
+  on(facts.keyTimeSet, (fact) => changed(fact, fact.data.which, fact.occurredAt ? null : 'unknown')),
+  on(facts.incidentAcknowledged, (fact) => changed(fact, 'acknowledged', null)),
+];
+
+function changed(fact: Fact, what: string, words: string | null): Effect[] {
+  const id = idOf(fact);
+  const spans: Span[] = [{ bold: what }];
+  if (fact.asWritten !== null && fact.occurredAt) spans.push(' at ', { at: fact.occurredAt });
+  if (words) spans.push(`: ${words}`);
+  spans.push(` (${fact.actor.name})`);
+  return [tellIncident(fact, id, say(...spans)), ...refresh(id)];
+}
+
+function draft(fact: Fact): Effect {
+  const id = idOf(fact);
+  return onIncident(id, { do: 'upload', document: 'md', factId: fact.id }, { step: 1, essential: true });
+}
+
+function show(incidentId: string, view: 'summary' | 'announcement', step: number, kickOff: boolean): Effect {
+  const summary = view === 'summary';
+  return onIncident(
+    incidentId,
+    {
+      do: 'show',
+      view,
+      slot: summary ? summarySlot(incidentId) : announcementSlot(incidentId),
+      destination: { to: summary ? 'incident' : 'announcements' },
+    },
+    { step, first: kickOff, essential: true, collapse: `${view}/${incidentId}` },
+  );
+}

@@ -1,0 +1,286 @@
+// What incidents ask of the database, and how their rows follow from facts.
+import type { Ask, Located, WorkspaceRef } from '../../core/command.js';
+import { type Fact, on } from '../../core/fact.js';
+import type { Projection } from '../../core/feature.js';
+import { say } from '../../core/message.js';
+import type { WrittenTime } from '../../core/time/index.js';
+import type { Prisma } from '../../db/open.js';
+import type { Tx } from '../../db/tx.js';
+import * as facts from './facts.js';
+import { type Component, componentName, isOpen, type KeyTimeName } from './words.js';
+
+export type Incident = Prisma.IncidentGetPayload<object>;
+export type KeyTimes = Partial<
+  Record<KeyTimeName, { asWritten: string | null; precision: string; until: string | null; derived: boolean }>
+>;
+
+/** The stream of an incident. */
+export function incidentStream(id: string): string {
+  return `incident/${id}`;
+}
+
+/** How an incident is named. */
+export function incidentKey(incident: { number: number }): string {
+  return `INC-${incident.number}`;
+}
+
+/** The number in `INC-12`, `inc12` or `#12`; null when it is none. */
+export function readIncidentKey(word: string): number | null {
+  const found = /^(?:inc-?|#)(\d{1,9})$/i.exec(word);
+  return found ? Number(found[1]) : null;
+}
+
+/**
+ * The incident that the words mean: the one they name, else the channel's. Refuses with the open ones that the asker
+ * may see. A private incident does not exist for others.
+ */
+export async function findIncident(
+  tx: Tx,
+  input: { incident?: number | undefined },
+  ask: Ask,
+): Promise<Located<Incident>> {
+  const workspaceId = ask.workspace.id;
+  if (input.incident !== undefined) {
+    const found = await tx.incident.findUnique({
+      where: { workspaceId_number: { workspaceId, number: input.incident } },
+    });
+    if (found && (await maySee(tx, found, ask)))
+      return { streams: [incidentStream(found.id)], target: found };
+    return {
+      refused: {
+        message: say(
+          `There is no INC-${input.incident}. `,
+          { code: '/incident list' },
+          ' shows the open incidents.',
+        ),
+      },
+    };
+  }
+  if (ask.channelId) {
+    const here = await tx.incident.findMany({
+      where: { workspaceId, channelId: ask.channelId, placeKind: 'channel' },
+      orderBy: { number: 'desc' },
+      take: 1,
+    });
+    const incident = here[0];
+    if (incident && (await maySee(tx, incident, ask)))
+      return { streams: [incidentStream(incident.id)], target: incident };
+  }
+  return { refused: { message: await whichOne(tx, ask) } };
+}
+
+/** Open incidents that the asker may see, newest first. */
+export async function openIncidents(tx: Tx, ask: Ask, limit: number): Promise<Incident[]> {
+  return tx.incident.findMany({
+    where: {
+      workspaceId: ask.workspace.id,
+      status: { notIn: ['resolved', 'closed'] },
+      ...(await visibleTo(tx, ask)),
+    },
+    orderBy: { number: 'desc' },
+    take: limit,
+  });
+}
+
+/** The filter that hides private incidents from everybody but their members. */
+export async function visibleTo(tx: Tx, ask: Ask): Promise<Prisma.IncidentWhereInput> {
+  if (ask.actor.kind === 'system') return {};
+  const mine = await tx.member.findMany({
+    where: { workspaceId: ask.workspace.id, userId: ask.actor.id },
+    select: { incidentId: true },
+  });
+  return { OR: [{ private: false }, { id: { in: mine.map((each) => each.incidentId) } }] };
+}
+
+async function maySee(tx: Tx, incident: Incident, ask: Ask): Promise<boolean> {
+  if (!incident.private || ask.actor.kind === 'system') return true;
+  const member = await tx.member.findUnique({
+    where: { incidentId_userId: { incidentId: incident.id, userId: ask.actor.id } },
+  });
+  return member !== null;
+}
+
+async function whichOne(tx: Tx, ask: Ask) {
+  const open = await openIncidents(tx, ask, 5);
+  if (open.length === 0) {
+    return say(
+      'This is not an incident’s channel, and no incident is open. ',
+      { code: '/incident declare what is wrong' },
+      ' opens one.',
+    );
+  }
+  const names = open.map((each) => `${incidentKey(each)} ${each.title.slice(0, 40)}`).join(', ');
+  return say(
+    'Which incident? Put its number first, such as ',
+    { code: incidentKey(open[0] as Incident) },
+    `. Open: ${names}.`,
+  );
+}
+
+/** The next number of the workspace; the row stays locked until the transaction ends, so no number is given twice. */
+export async function takeNumber(tx: Tx, workspace: WorkspaceRef): Promise<number> {
+  const row = await tx.workspace.update({
+    where: { id: workspace.id },
+    data: { nextIncident: { increment: 1 } },
+    select: { nextIncident: true },
+  });
+  return row.nextIncident - 1;
+}
+
+export const projections: Projection[] = [
+  on(facts.incidentDeclared, async (fact, tx: Tx) => {
+    const { data } = fact;
+    await tx.incident.create({ data: declaredRow(fact) });
+    const since = data.started?.at ?? fact.occurredAt ?? fact.recordedAt;
+    for (const component of data.components) {
+      await tx.impact.create({ data: impactRow(fact, component, data.level, since) });
+    }
+    if (data.private) await addMember(tx, fact, data.declarer);
+  }),
+  on(facts.severitySet, async (fact, tx: Tx) => {
+    await tx.incident.update({ where: { id: idOf(fact) }, data: { severity: fact.data.to } });
+  }),
+  on(facts.statusSet, projectStatus),
+  on(facts.impactSet, async (fact, tx: Tx) => {
+    const at = fact.occurredAt ?? fact.recordedAt;
+    const { service, environment, cluster } = fact.data.component;
+    await tx.impact.updateMany({
+      where: { incidentId: idOf(fact), service, environment, cluster, until: null },
+      data: { until: at },
+    });
+    const row = impactRow(fact, fact.data.component, fact.data.level, at);
+    await tx.impact.create({ data: fact.data.level === 'operational' ? { ...row, until: at } : row });
+  }),
+  on(facts.keyTimeSet, async (fact, tx: Tx) => {
+    const { which } = fact.data;
+    const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
+    await setKeyTime(tx, incident, which, fact, false);
+    if (which !== 'started' || !fact.occurredAt) return;
+    // What was affected at the declaration was so from the start.
+    await tx.impact.updateMany({
+      where: { incidentId: incident.id, since: incident.startedAt ?? incident.declaredAt },
+      data: { since: fact.occurredAt },
+    });
+  }),
+  on(facts.incidentAcknowledged, async (fact, tx: Tx) => {
+    const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
+    await setKeyTime(tx, incident, 'acknowledged', fact, false);
+  }),
+  on(facts.memberAdded, async (fact, tx: Tx) => addMember(tx, fact, fact.data.person)),
+  on(facts.memberRemoved, async (fact, tx: Tx) => {
+    await tx.member.deleteMany({ where: { incidentId: idOf(fact), userId: fact.data.person.id } });
+  }),
+];
+
+async function projectStatus(fact: Fact<{ to: string; text: string | null }>, tx: Tx): Promise<void> {
+  const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
+  const { to, text } = fact.data;
+  const at = fact.occurredAt ?? fact.recordedAt;
+  await tx.incident.update({
+    where: { id: incident.id },
+    data: { status: to, ...(text ? { statusText: text } : {}) },
+  });
+  if (to === 'resolved') {
+    await setKeyTime(tx, incident, 'resolved', fact, false);
+    await tx.impact.updateMany({ where: { incidentId: incident.id, until: null }, data: { until: at } });
+  } else if (isOpen(to) && incident.resolvedAt) {
+    await clearKeyTime(tx, incident, 'resolved');
+    await tx.impact.updateMany({
+      where: { incidentId: incident.id, until: incident.resolvedAt },
+      data: { until: null },
+    });
+  }
+  // Monitoring means that a repair is in and being watched; a time that somebody says replaces this one.
+  if (to === 'monitoring' && !incident.mitigatedAt) await setKeyTime(tx, incident, 'mitigated', fact, true);
+}
+
+async function setKeyTime(
+  tx: Tx,
+  incident: Incident,
+  name: KeyTimeName,
+  fact: Fact,
+  derived: boolean,
+): Promise<void> {
+  const fresh = await tx.incident.findUniqueOrThrow({
+    where: { id: incident.id },
+    select: { keyTimes: true },
+  });
+  const keyTimes = fresh.keyTimes as KeyTimes;
+  const time = {
+    asWritten: fact.asWritten,
+    precision: fact.precision,
+    until: fact.occurredUntil?.toISOString() ?? null,
+    derived,
+  };
+  await tx.incident.update({
+    where: { id: incident.id },
+    data: { [`${name}At`]: fact.occurredAt, keyTimes: { ...keyTimes, [name]: time } },
+  });
+}
+
+async function clearKeyTime(tx: Tx, incident: Incident, name: KeyTimeName): Promise<void> {
+  const { [name]: _gone, ...keyTimes } = incident.keyTimes as KeyTimes;
+  await tx.incident.update({ where: { id: incident.id }, data: { [`${name}At`]: null, keyTimes } });
+}
+
+function declaredRow(fact: Fact<ReturnType<typeof facts.incidentDeclared.read>['data']>) {
+  const { data } = fact;
+  const keyTimes: KeyTimes = {};
+  for (const name of ['started', 'detected'] as const) {
+    const time: WrittenTime | null = data[name];
+    if (time)
+      keyTimes[name] = {
+        asWritten: time.asWritten,
+        precision: time.precision,
+        until: time.until?.toISOString() ?? null,
+        derived: false,
+      };
+  }
+  return {
+    id: idOf(fact),
+    workspaceId: fact.workspaceId,
+    number: data.number,
+    title: data.title,
+    severity: data.severity,
+    status: 'investigating',
+    private: data.private,
+    drill: data.drill,
+    declaredById: data.declarer.id,
+    declaredByName: data.declarer.name,
+    startedAt: data.started?.at ?? null,
+    detectedAt: data.detected?.at ?? null,
+    declaredAt: fact.occurredAt ?? fact.recordedAt,
+    keyTimes,
+  };
+}
+
+function impactRow(fact: Fact, component: Component, level: string, since: Date) {
+  return {
+    id: `${fact.id}:${componentName(component)}`,
+    workspaceId: fact.workspaceId,
+    incidentId: idOf(fact),
+    ...component,
+    level,
+    since,
+  };
+}
+
+async function addMember(tx: Tx, fact: Fact, person: { id: string }): Promise<void> {
+  const incidentId = idOf(fact);
+  await tx.member.upsert({
+    where: { incidentId_userId: { incidentId, userId: person.id } },
+    create: {
+      id: `${incidentId}:${person.id}`,
+      workspaceId: fact.workspaceId,
+      incidentId,
+      userId: person.id,
+    },
+    update: {},
+  });
+}
+
+/** The incident that a fact of an incident's stream is about. */
+export function idOf(fact: Fact): string {
+  if (fact.incidentId === null) throw new Error(`${fact.type} names no incident`);
+  return fact.incidentId;
+}

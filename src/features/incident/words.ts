@@ -1,0 +1,115 @@
+// The words of incidents: severities, statuses, levels of impact, components, key times.
+import { z } from 'zod';
+
+export const severities = ['SEV1', 'SEV2', 'SEV3', 'SEV4'] as const;
+export type Severity = (typeof severities)[number];
+
+export const statuses = ['investigating', 'identified', 'monitoring', 'resolved', 'closed'] as const;
+export type Status = (typeof statuses)[number];
+
+export const levels = ['operational', 'degraded', 'partial_outage', 'major_outage', 'maintenance'] as const;
+export type Level = (typeof levels)[number];
+
+export const keyTimeNames = [
+  'started',
+  'detected',
+  'declared',
+  'acknowledged',
+  'mitigated',
+  'resolved',
+] as const;
+export type KeyTimeName = (typeof keyTimeNames)[number];
+
+/** Until somebody says otherwise an incident is taken seriously. */
+export const defaultSeverity: Severity = 'SEV2';
+
+export interface Component {
+  readonly service: string;
+  readonly environment: string;
+  readonly cluster: string;
+}
+
+/** `1`, `sev1`, `SEV-1`. */
+export const severityWord = z
+  .string({ error: 'Say the severity: SEV1 (worst) to SEV4.' })
+  .transform((word) =>
+    word
+      .trim()
+      .toUpperCase()
+      .replace(/^(?:SEV)?[-_ ]?/, 'SEV'),
+  )
+  .pipe(z.enum(severities, { error: 'A severity is SEV1 (worst), SEV2, SEV3 or SEV4.' }));
+
+export const statusWord = z
+  .string({ error: `Say the status: ${statuses.join(', ')}.` })
+  .transform((word) => word.trim().toLowerCase())
+  .pipe(
+    z.enum(statuses, { error: `A status is ${statuses.slice(0, -1).join(', ')} or ${statuses.at(-1)}.` }),
+  );
+
+/** `major outage`, `major-outage`, `major_outage`. */
+export const levelWord = z
+  .string({ error: `Say how bad it is: ${levels.join(', ')}.` })
+  .transform((word) =>
+    word
+      .trim()
+      .toLowerCase()
+      .replace(/[\s-]+/g, '_'),
+  )
+  .pipe(z.enum(levels, { error: `A level is ${levels.slice(0, -1).join(', ')} or ${levels.at(-1)}.` }));
+
+const part = /^[\p{L}\p{N}][\p{L}\p{N}._ -]{0,79}$/u;
+
+/** `service[/environment[/cluster]]`. */
+export const componentWord = z
+  .string({ error: 'Say the component: service/environment/cluster, such as api/prod.' })
+  .transform((word, context): Component => {
+    const parts = word.trim().split('/');
+    if (parts.length > 3 || !parts.every((each) => part.test(each))) {
+      context.issues.push({
+        code: 'custom',
+        input: word,
+        message: `“${word.slice(0, 80)}” is no component. Write service/environment/cluster, such as api/prod or api/prod/eu-1; the last two may be left out.`,
+      });
+    }
+    const [service = '', environment = '', cluster = ''] = parts;
+    return { service, environment, cluster };
+  });
+
+export const componentSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  cluster: z.string(),
+});
+
+/** How a component is written. */
+export function componentName(component: Component): string {
+  return [component.service, component.environment, component.cluster]
+    .filter((each) => each !== '')
+    .join('/');
+}
+
+/** How a level is read aloud. */
+export function levelName(level: string): string {
+  return level.replace('_', ' ');
+}
+
+/** The level that a severity suggests where nobody has said one. */
+export function levelFor(severity: Severity): Level {
+  if (severity === 'SEV1') return 'major_outage';
+  return severity === 'SEV2' ? 'partial_outage' : 'degraded';
+}
+
+export const personSchema = z.object({ id: z.string(), name: z.string() });
+
+/** A time as written, as facts keep it. */
+export const writtenTimeSchema = z.object({
+  at: z.coerce.date().nullable(),
+  until: z.coerce.date().nullable(),
+  precision: z.enum(['exact', 'approximate', 'range', 'unknown']),
+  asWritten: z.string(),
+});
+
+export function isOpen(status: string): boolean {
+  return status !== 'resolved' && status !== 'closed';
+}

@@ -1,0 +1,46 @@
+// Places: where an incident lives in Slack, and the messages there that stay current.
+import type { Query } from '../../core/command.js';
+import { onIncident } from '../../core/effect.js';
+import { on } from '../../core/fact.js';
+import type { Feature } from '../../core/feature.js';
+import { say } from '../../core/message.js';
+import { findIncident } from '../incident/index.js';
+import * as facts from './facts.js';
+import { projections } from './store.js';
+import { announcementView, noticeView, summaryView } from './views.js';
+
+export * from './facts.js';
+export { channelName, incidentPurpose, incidentTopic, purposeMarker } from './names.js';
+export { placeStream, recordResult } from './record.js';
+
+export const noticeSlot = (incidentId: string) => `notice/${incidentId}`;
+
+const show: Query = {
+  verb: { surface: 'incident', words: ['show'], usage: '', summary: 'What is known now.', onIncident: true },
+  async answer(tx, values, ask) {
+    const found = await findIncident(tx, values as { incident?: number }, ask);
+    if ('refused' in found) return found.refused.message;
+    return (await summaryView(tx, found.target.id)) ?? say('It is gone.');
+  },
+};
+
+export const placesFeature: Feature = {
+  name: 'places',
+  facts: Object.values(facts),
+  queries: [show],
+  project: projections,
+  react: [
+    on(facts.effectGivenUp, (fact) => {
+      const { incidentId } = fact.data;
+      return [
+        onIncident(
+          incidentId,
+          { do: 'show', view: 'notice', slot: noticeSlot(incidentId), destination: { to: 'incident' } },
+          { collapse: `notice/${incidentId}` },
+        ),
+      ];
+    }),
+  ],
+  views: { summary: summaryView, announcement: announcementView, notice: noticeView },
+  tables: ['posted', 'uploadedFile', 'shortfall'],
+};

@@ -1,0 +1,104 @@
+// The postmortem: a draft made from the record, in the channel and on disk.
+import { z } from 'zod';
+import { type Ask, accept, type WorkspaceRef } from '../../core/command.js';
+import { onIncident } from '../../core/effect.js';
+import { defineFact, on } from '../../core/fact.js';
+import type { Document, Feature } from '../../core/feature.js';
+import { line, message, say } from '../../core/message.js';
+import type { Tx } from '../../db/tx.js';
+import { incidentCommand, incidentKey, incidentStream, onIncidentInput } from '../incident/index.js';
+import { draftPostmortem } from './draft.js';
+import { renderHtml } from './html.js';
+import { renderMarkdown } from './markdown.js';
+import { readRecord } from './read.js';
+import type { IncidentRecord } from './record.js';
+
+export { readRecord } from './read.js';
+export type { IncidentRecord } from './record.js';
+
+export const formats = ['md', 'html', 'json'] as const;
+export type Format = (typeof formats)[number];
+
+/** Asking for a file is no part of what happened: the fact names no incident, so no timeline and no hash has it. */
+export const exportAsked = defineFact(
+  'ExportAsked',
+  z.object({ incidentId: z.string(), format: z.enum(formats) }),
+  () => null,
+);
+
+/** The record as a file's text: a draft to fill in (md, html), or the record itself (json). */
+export function renderRecord(record: IncidentRecord, format: Format): string {
+  if (format === 'json') return `${JSON.stringify(record, null, 2)}\n`;
+  const draft = draftPostmortem(record);
+  return format === 'md' ? renderMarkdown(draft) : renderHtml(draft);
+}
+
+/** `INC-12-postmortem.md`. */
+export function fileName(record: IncidentRecord, format: Format): string {
+  return format === 'json' ? `INC-${record.number}.json` : `INC-${record.number}-postmortem.${format}`;
+}
+
+const exportCommand = incidentCommand(
+  {
+    words: ['export'],
+    usage: '[md|html|json]',
+    summary: 'Puts the postmortem draft, or the record as JSON, into the channel as a file.',
+  },
+  z.object({ ...onIncidentInput, choice: z.enum(formats).default('md') }),
+  (incident, input, ask: Ask) =>
+    accept(
+      [
+        exportAsked(
+          { incidentId: incident.id, format: input.choice },
+          { stream: incidentStream(incident.id) },
+        ),
+      ],
+      say(
+        `The ${input.choice} file of ${incidentKey(incident)} is on its way to its channel, as the record stands now (${ask.actor.name}).`,
+      ),
+    ),
+);
+
+export const postmortemFeature: Feature = {
+  name: 'postmortem',
+  facts: [exportAsked],
+  commands: [exportCommand],
+  react: [
+    on(exportAsked, (fact) => [
+      onIncident(
+        fact.data.incidentId,
+        { do: 'upload', document: fact.data.format, factId: fact.id },
+        { essential: true },
+      ),
+    ]),
+  ],
+  documents: {
+    md: (tx, id, workspace) => makeDocument(tx, id, workspace, 'md'),
+    html: (tx, id, workspace) => makeDocument(tx, id, workspace, 'html'),
+    json: (tx, id, workspace) => makeDocument(tx, id, workspace, 'json'),
+  },
+};
+
+async function makeDocument(
+  tx: Tx,
+  incidentId: string,
+  workspace: WorkspaceRef,
+  format: Format,
+): Promise<Document> {
+  const record = await readRecord(tx, incidentId, workspace);
+  const key = incidentKey(record);
+  const name = fileName(record, format);
+  return {
+    name,
+    title: format === 'json' ? `${key} record` : `${key} postmortem draft`,
+    content: renderRecord(record, format),
+    comment: message(
+      format === 'json'
+        ? line(`The record of ${key} as JSON.`)
+        : line(
+            { bold: `Postmortem draft of ${key}.` },
+            ' Times and facts are from the record; the questions in it are for you.',
+          ),
+    ),
+  };
+}

@@ -1,0 +1,88 @@
+// Reads an incident's rows into the record from which drafts, files and the API are made.
+import type { WorkspaceRef } from '../../core/command.js';
+import type { Tx } from '../../db/tx.js';
+import { componentName, type Incident, incidentKey, type KeyTimes, keyTimeNames } from '../incident/index.js';
+import { allEntries, type Entry } from '../timeline/index.js';
+import { durationsOf } from './durations.js';
+import { type IncidentRecord, incidentRecord } from './record.js';
+
+/** The whole record of an incident, as it stands. */
+export async function readRecord(
+  tx: Tx,
+  incidentId: string,
+  workspace: WorkspaceRef,
+): Promise<IncidentRecord> {
+  const incident = await tx.incident.findUniqueOrThrow({ where: { id: incidentId } });
+  const entries = await allEntries(tx, incidentId);
+  const impacts = await tx.impact.findMany({ where: { incidentId }, orderBy: { since: 'asc' } });
+  const roles = await tx.roleHolding.findMany({ where: { incidentId }, orderBy: { since: 'asc' } });
+  const chain = await tx.chain.findUnique({ where: { incidentId } });
+  const { slackTeamUrl } = await tx.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
+  const times = Object.fromEntries(keyTimeNames.map((name) => [`${name}At`, iso(incident[`${name}At`])]));
+  return incidentRecord.parse({
+    number: incident.number,
+    key: incidentKey(incident),
+    title: incident.title,
+    severity: incident.severity,
+    status: incident.status,
+    private: incident.private,
+    drill: incident.drill,
+    ...times,
+    components: impacts.map((each) => ({
+      component: componentName(each),
+      level: each.level,
+      from: iso(each.since),
+      until: iso(each.until),
+    })),
+    roles: roles.map((each) => ({
+      role: each.role,
+      user: { id: each.userId, name: each.userName },
+      from: iso(each.since),
+      until: iso(each.until),
+    })),
+    durations: durationsOf(times as never),
+    timeline: entries.map(entryShape),
+    changes: [],
+    freezes: [],
+    followups: [],
+    zone: workspace.zone,
+    keyTimes: incident.keyTimes as KeyTimes,
+    declaredBy: { id: incident.declaredById, name: incident.declaredByName },
+    channel: channelOf(incident, slackTeamUrl),
+    lastHash: chain?.hash ?? null,
+    summaryText: incident.statusText,
+  });
+}
+
+function entryShape(entry: Entry) {
+  return {
+    id: entry.id,
+    seq: entry.seq,
+    kind: entry.kind,
+    text: entry.redacted ? '' : entry.text,
+    author: { id: entry.authorId, name: entry.authorName },
+    source: entry.source,
+    occurredAt: iso(entry.occurredAt),
+    occurredUntil: iso(entry.occurredUntil),
+    asWritten: entry.asWritten,
+    precision: entry.precision,
+    recordedAt: entry.recordedAt.toISOString(),
+    corrects: entry.corrects,
+    struck: entry.struck,
+    strikeReason: entry.strikeReason,
+    redacted: entry.redacted,
+    hash: entry.hash,
+  };
+}
+
+function channelOf(incident: Incident, teamUrl: string | null) {
+  if (incident.placeKind !== 'channel' || !incident.channelId || !teamUrl) return null;
+  return {
+    name: incident.channelName ?? incident.channelId,
+    url: `${teamUrl}archives/${incident.channelId}`,
+  };
+}
+
+function iso(at: Date | null): string | null {
+  return at?.toISOString() ?? null;
+}

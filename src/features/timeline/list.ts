@@ -1,0 +1,64 @@
+// The timeline as Slack shows it: each reader's own zone, the newest last, at most a phone screen.
+import { line, list, type Message, message, type Span, shorten } from '../../core/message.js';
+import { type Incident, incidentKey } from '../incident/index.js';
+import type { Entry } from './store.js';
+
+/** What fits a phone screen, and what `timeline all` shows. */
+export const screenEntries = 10;
+export const allEntriesMax = 100;
+const entryTextLimit = 160;
+
+/** Entries as lines; says how many older ones there are and how to see them. */
+export function showTimeline(
+  incident: Incident,
+  entries: readonly Entry[],
+  total: number,
+  all: boolean,
+): Message {
+  const older = total - entries.length;
+  return message(
+    line({ bold: `${incidentKey(incident)} timeline` }, ' in your time zone'),
+    older > 0 &&
+      line(
+        `${older} older ${older === 1 ? 'entry' : 'entries'}: `,
+        { code: `/incident ${all ? 'export' : 'timeline all'}` },
+        all ? ' gives the whole record as a file.' : ' shows them.',
+      ),
+    // A list block may not hold them all; Slack takes 50 blocks.
+    ...chunks(entries, 30).map((chunk) => list(chunk.map(entrySpans))),
+  );
+}
+
+/** When an entry happened, for people: a range as a range, an approximate time with ~. */
+export function whenSpans(
+  entry: Pick<Entry, 'occurredAt' | 'occurredUntil' | 'precision' | 'asWritten'>,
+): Span[] {
+  if (!entry.occurredAt)
+    return [`time unknown${entry.asWritten ? ` (“${shorten(entry.asWritten, 40)}”)` : ''}`];
+  const from: Span[] = [entry.precision === 'approximate' ? '~' : '', { at: entry.occurredAt }];
+  return (entry.occurredUntil ? [...from, '–', { at: entry.occurredUntil, format: '{time}' }] : from).filter(
+    (span) => span !== '',
+  );
+}
+
+function entrySpans(entry: Entry): Span[] {
+  const text = entry.redacted ? 'redacted' : shorten(entry.text.replace(/\n+/g, ' / '), entryTextLimit);
+  const words: Span[] = entry.struck
+    ? [{ strike: text }, ` ruled out${entry.strikeReason ? `: ${shorten(entry.strikeReason, 80)}` : ''}`]
+    : [text];
+  const kind = entry.kind === 'note' ? '' : `${entry.kind} · `;
+  return [
+    { bold: `#${entry.seq}` },
+    ' ',
+    ...whenSpans(entry),
+    ` · ${kind}`,
+    ...words,
+    ` — ${entry.authorName}`,
+  ];
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}

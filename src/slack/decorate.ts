@@ -1,0 +1,90 @@
+// What makes an incident's channel easy to use: people, topic, purpose, bookmark, pin. None of it may hold anything up.
+import type { EffectKind } from '../core/effect.js';
+import type { Stated } from '../core/fact.js';
+import { shorten } from '../core/message.js';
+import type { Incident } from '../features/incident/index.js';
+import { incidentPurpose, incidentTopic } from '../features/places/index.js';
+import { currentRoles } from '../features/roles/index.js';
+import { SlackRefused } from './api.js';
+import { incidentOf } from './open-place.js';
+import type { Performing } from './perform.js';
+
+type Decoration = Extract<EffectKind, { do: 'invite' | 'setTopic' | 'setPurpose' | 'pin' | 'bookmark' }>;
+
+// The call has nothing left to do.
+const alreadyDone = new Set(['already_in_channel', 'already_pinned', 'cant_invite_self']);
+
+export async function decorate(context: Performing, effect: Decoration): Promise<readonly Stated[]> {
+  const incident = await incidentOf(context);
+  const channel = incident.channelId;
+  // A thread or a direct message has none of these.
+  if (incident.placeKind !== 'channel' || !channel) return [];
+  try {
+    await one(context, effect, incident, channel);
+  } catch (error) {
+    if (!(error instanceof SlackRefused) || !alreadyDone.has(error.error)) throw error;
+  }
+  return [];
+}
+
+async function one(
+  context: Performing,
+  effect: Decoration,
+  incident: Incident,
+  channel: string,
+): Promise<void> {
+  switch (effect.do) {
+    case 'invite':
+      await context.call('conversations.invite', { channel, users: effect.userIds.join(',') });
+      return;
+    case 'setTopic': {
+      const roles = await currentRoles(context.tx, incident.id);
+      const commander = roles.find((each) => each.role === 'commander')?.userName ?? null;
+      await context.call('conversations.setTopic', { channel, topic: incidentTopic(incident, commander) });
+      return;
+    }
+    case 'setPurpose':
+      await context.call('conversations.setPurpose', { channel, purpose: incidentPurpose(incident) });
+      return;
+    case 'pin': {
+      const posted = await postedAt(context, effect.slot);
+      if (posted) await context.call('pins.add', { channel, timestamp: posted.ts });
+      return;
+    }
+    case 'bookmark':
+      await bookmark(context, effect, channel);
+  }
+}
+
+async function bookmark(
+  context: Performing,
+  effect: Extract<EffectKind, { do: 'bookmark' }>,
+  channel: string,
+): Promise<void> {
+  const posted = await postedAt(context, effect.slot);
+  if (!posted) return;
+  const link = await permalink(context, channel, posted.ts);
+  if (context.job.attempts > 1) {
+    const answer = await context.call('bookmarks.list', { channel_id: channel });
+    if ((answer.bookmarks as { link?: string }[]).some((each) => each.link === link)) return;
+  }
+  await context.call('bookmarks.add', {
+    channel_id: channel,
+    title: shorten(effect.title, 60),
+    type: 'link',
+    link,
+  });
+}
+
+// Slack's permalinks are made of the team's address, the channel and the ts; asking for one would be a call more.
+async function permalink(context: Performing, channel: string, ts: string): Promise<string> {
+  if (context.home.teamUrl) return `${context.home.teamUrl}archives/${channel}/p${ts.replace('.', '')}`;
+  const answer = await context.call('chat.getPermalink', { channel, message_ts: ts });
+  return String(answer.permalink);
+}
+
+async function postedAt(context: Performing, slot: string) {
+  return context.tx.posted.findUnique({
+    where: { workspaceId_slot: { workspaceId: context.job.workspaceId, slot } },
+  });
+}

@@ -1,0 +1,255 @@
+// Posting: messages that stay current, messages said once, and answers that only one person sees.
+import type { EffectKind } from '../core/effect.js';
+import type { Stated } from '../core/fact.js';
+import { escapeSlack, type Message } from '../core/message.js';
+import { summarySlot } from '../features/incident/index.js';
+import { effectGivenUp, messagePosted, noticeSlot, placeStream } from '../features/places/index.js';
+import { SlackRefused } from './api.js';
+import { findChannel } from './channels.js';
+import { incidentOf, moveElsewhere } from './open-place.js';
+import type { Performing } from './perform.js';
+
+type Show = Extract<EffectKind, { do: 'show' }>;
+type Say = Extract<EffectKind, { do: 'say' }>;
+interface Target {
+  readonly channel: string;
+  readonly threadTs?: string;
+}
+
+const metadataType = 'andon_job';
+/** How far before a job's making its message is looked for: clocks differ. */
+const lookBackSeconds = 600;
+const lookPages = 5;
+const fallbackTextLimit = 3_900;
+
+/** Posts a view the first time and edits it afterwards. Draws it now, from the rows as they are. */
+export async function showView(context: Performing, effect: Show): Promise<readonly Stated[]> {
+  const { job } = context;
+  const drawn = await context.views[effect.view]?.(context.tx, job.incidentId ?? '', context.workspace);
+  if (!drawn) return [];
+  const posted = await context.tx.posted.findUnique({
+    where: { workspaceId_slot: { workspaceId: job.workspaceId, slot: effect.slot } },
+  });
+  if (posted && (await edit(context, posted, drawn))) return [];
+  const target = await targetOf(context, effect);
+  if (!target) return [];
+  try {
+    return [record(context, effect.slot, await postMarked(context, target, drawn))];
+  } catch (error) {
+    if (!(error instanceof SlackRefused)) throw error;
+    return instead(context, effect, drawn, error);
+  }
+}
+
+/** Posts a message once, however often it is tried. */
+export async function sayOnce(context: Performing, effect: Say): Promise<readonly Stated[]> {
+  const target = await targetOf(context, effect);
+  if (!target) return [];
+  return [record(context, effect.slot, await postMarked(context, target, effect.message))];
+}
+
+/** Says something that only one person sees; at most once, since nobody can look whether it arrived. */
+export async function postEphemeral(
+  context: Performing,
+  effect: Extract<EffectKind, { do: 'sayOnly' }>,
+): Promise<readonly Stated[]> {
+  if (context.job.attempts > 1) return [];
+  const { channelId, userId, threadTs, message } = effect;
+  try {
+    await context.call('chat.postEphemeral', {
+      channel: channelId,
+      user: userId,
+      ...(threadTs ? { thread_ts: threadTs } : {}),
+      ...body(message),
+    });
+  } catch (error) {
+    if (!(error instanceof SlackRefused)) throw error;
+    await postMarked(context, await directTo(context, userId), message);
+  }
+  return [];
+}
+
+/** Answers through a response_url, else by direct message. */
+export async function respond(
+  context: Performing,
+  effect: Extract<EffectKind, { do: 'respond' }>,
+): Promise<readonly Stated[]> {
+  try {
+    if (context.job.attempts === 1) await context.api.respond(effect.url, body(effect.message));
+  } catch (error) {
+    if (!(error instanceof SlackRefused)) throw error;
+    await postMarked(context, await directTo(context, effect.userId), effect.message);
+  }
+  return [];
+}
+
+/** Posts with a mark by which a repeated attempt finds it; looks first when this job was begun before. */
+export async function postMarked(
+  context: Performing,
+  target: Target,
+  message: Message,
+): Promise<{ channel: string; ts: string }> {
+  const { job } = context;
+  if (job.attempts > 1) {
+    const found = await findMarked(context, target);
+    if (found) return found;
+  }
+  const answer = await context.call('chat.postMessage', {
+    channel: target.channel,
+    ...(target.threadTs ? { thread_ts: target.threadTs } : {}),
+    ...body(message),
+    unfurl_links: false,
+    unfurl_media: false,
+    metadata: { event_type: metadataType, event_payload: { job: job.id } },
+  });
+  return { channel: String(answer.channel), ts: String(answer.ts) };
+}
+
+/** The id of the channel where incidents are announced; found by name once, joined, and remembered. */
+export async function announcementsChannel(context: Performing): Promise<string> {
+  const known = await context.tx.workspace.findUniqueOrThrow({ where: { id: context.workspace.id } });
+  if (known.incidentsChannelId) return known.incidentsChannelId;
+  const name = context.home.announcements.replace(/^#/, '');
+  if (/^[CG][A-Z0-9]{8,}$/.test(name)) return name;
+  const found = await findChannel(
+    context.call,
+    'conversations.list',
+    'public_channel',
+    (channel) => channel.name === name,
+  );
+  if (!found) throw new SlackRefused('conversations.list', 'channel_not_found', null, {});
+  await context.call('conversations.join', { channel: found.id }).catch((error: unknown) => {
+    // Posting does not need membership where chat:write.public is granted.
+    if (!(error instanceof SlackRefused)) throw error;
+  });
+  await context.learnAnnouncements(found.id);
+  return found.id;
+}
+
+async function targetOf(context: Performing, effect: Show | Say): Promise<Target | null> {
+  const { destination } = effect;
+  if (destination.to === 'thread') return { channel: destination.channelId, threadTs: destination.threadTs };
+  if (destination.to === 'person') return directTo(context, destination.userId);
+  if (destination.to === 'announcements') return { channel: await announcementsChannel(context) };
+  const incident = await incidentOf(context);
+  if (incident.placeKind === 'none' || !incident.channelId) {
+    if (effect.do === 'show' && effect.slot === noticeSlot(incident.id))
+      return directTo(context, incident.declaredById);
+    throw new SlackRefused('chat.postMessage', 'no_place', null, {});
+  }
+  return { channel: incident.channelId, ...(incident.threadTs ? { threadTs: incident.threadTs } : {}) };
+}
+
+async function edit(
+  context: Performing,
+  posted: { channelId: string; ts: string },
+  message: Message,
+): Promise<boolean> {
+  try {
+    await context.call('chat.update', { channel: posted.channelId, ts: posted.ts, ...body(message) });
+    return true;
+  } catch (error) {
+    // Somebody deleted it: it is posted anew.
+    if (error instanceof SlackRefused && error.error === 'message_not_found') return false;
+    throw error;
+  }
+}
+
+// The kick-off message and the notice must reach somebody: what else there is, is tried.
+async function instead(
+  context: Performing,
+  effect: Show,
+  drawn: Message,
+  refused: SlackRefused,
+): Promise<readonly Stated[]> {
+  const incident = await incidentOf(context);
+  if (effect.slot === summarySlot(incident.id) && incident.placeKind === 'channel') {
+    const moved = await moveElsewhere(context, incident, refused);
+    const place = moved.find((each) => each.type === 'PlaceOpened')?.data as
+      | { channelId: string; threadTs: string | null }
+      | undefined;
+    if (!place) throw refused;
+    const target = { channel: place.channelId, ...(place.threadTs ? { threadTs: place.threadTs } : {}) };
+    const posted = await postMarked(context, target, drawn);
+    const { method, error, needed } = refused;
+    const shortfall = effectGivenUp(
+      { incidentId: incident.id, effect: 'show', method, error, needed },
+      { stream: placeStream(incident.id) },
+    );
+    return [...moved, record(context, effect.slot, posted), shortfall];
+  }
+  if (effect.slot !== noticeSlot(incident.id)) throw refused;
+  try {
+    return [
+      record(
+        context,
+        effect.slot,
+        await postMarked(context, await directTo(context, incident.declaredById), drawn),
+      ),
+    ];
+  } catch (error) {
+    if (!(error instanceof SlackRefused) || !context.job.respondUrl) throw error;
+    await context.api.respond(context.job.respondUrl, body(drawn));
+    return [];
+  }
+}
+
+async function directTo(context: Performing, userId: string): Promise<Target> {
+  const answer = await context.call('conversations.open', { users: userId });
+  return { channel: (answer.channel as { id: string }).id };
+}
+
+async function findMarked(
+  context: Performing,
+  target: Target,
+): Promise<{ channel: string; ts: string } | null> {
+  const { job } = context;
+  const oldest = String(job.madeAt.getTime() / 1000 - lookBackSeconds);
+  const where = target.threadTs ? { ts: target.threadTs } : {};
+  const method = target.threadTs ? 'conversations.replies' : 'conversations.history';
+  let cursor = '';
+  for (let page = 0; page < lookPages; page += 1) {
+    const answer = await look(context, method, {
+      channel: target.channel,
+      ...where,
+      oldest,
+      limit: 200,
+      include_all_metadata: true,
+      ...(cursor ? { cursor } : {}),
+    });
+    const messages = (answer?.messages ?? []) as {
+      ts: string;
+      metadata?: { event_payload?: { job?: string } };
+    }[];
+    const found = messages.find((each) => each.metadata?.event_payload?.job === job.id);
+    if (found) return { channel: target.channel, ts: found.ts };
+    cursor = (answer?.response_metadata as { next_cursor?: string } | undefined)?.next_cursor ?? '';
+    if (cursor === '') return null;
+  }
+  return null;
+}
+
+// Where Slack does not let us look, urgent messages are repeated and all else is given up.
+async function look(context: Performing, method: string, args: Record<string, unknown>) {
+  try {
+    return await context.call(method, args);
+  } catch (error) {
+    if (error instanceof SlackRefused && context.job.first) return null;
+    throw error;
+  }
+}
+
+function record(context: Performing, slot: string, posted: { channel: string; ts: string }): Stated {
+  const { incidentId, lane } = context.job;
+  return messagePosted(
+    { incidentId, slot, channelId: posted.channel, ts: posted.ts },
+    { stream: incidentId ? placeStream(incidentId) : lane },
+  );
+}
+
+/** A message as the Web API takes it. The text is only for notifications: the blocks hold all. */
+export function body(message: Message): { text: string; blocks?: unknown } {
+  const text =
+    message.text.length > fallbackTextLimit ? `${message.text.slice(0, fallbackTextLimit)}…` : message.text;
+  return message.blocks.length > 0 ? { text, blocks: message.blocks } : { text: escapeSlack(text) };
+}
