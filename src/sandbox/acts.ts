@@ -1,11 +1,10 @@
-// What changes conversations, whoever does it (a person or the API), with the events that follow.
+// What changes messages and files, whoever does it (a person or the API), with the events that follow.
 import { messageJson } from './format.js';
 import type { FileView, Json, Metadata } from './types.js';
 import {
   type Channel,
   eventTs,
   findMessage,
-  isPrivate,
   type Message,
   messageTs,
   nextId,
@@ -125,155 +124,6 @@ export function deleteMessage(world: World, channel: Channel, message: Message):
     ts,
     event_ts: ts,
   });
-}
-
-export function addMember(world: World, channel: Channel, user: string, inviter?: string): void {
-  channel.members.push(user);
-  const subtype = isPrivate(channel) ? 'group_join' : 'channel_join';
-  addMessage(world, channel, {
-    user,
-    subtype,
-    text: `<@${user}> has joined the ${isPrivate(channel) ? 'group' : 'channel'}`,
-    ...(inviter ? { extra: { inviter } } : {}),
-  });
-  const type = { channel_type: isPrivate(channel) ? 'G' : 'C', team: world.team.id };
-  tell(
-    world,
-    'member_joined_channel',
-    { user, channel: channel.id, ...type, ...(inviter ? { inviter } : {}) },
-    channel.id,
-  );
-}
-
-export function removeMember(world: World, channel: Channel, user: string): void {
-  const subtype = isPrivate(channel) ? 'group_leave' : 'channel_leave';
-  addMessage(world, channel, {
-    user,
-    subtype,
-    text: `<@${user}> has left the ${isPrivate(channel) ? 'group' : 'channel'}`,
-  });
-  const type = { channel_type: isPrivate(channel) ? 'G' : 'C', team: world.team.id };
-  tell(world, 'member_left_channel', { user, channel: channel.id, ...type }, channel.id);
-  channel.members = channel.members.filter((id) => id !== user);
-}
-
-export function setArchived(world: World, channel: Channel, user: string, archived: boolean): void {
-  const word = archived ? 'archive' : 'unarchive';
-  if (!archived) channel.isArchived = false;
-  addMessage(world, channel, {
-    user,
-    subtype: isPrivate(channel) ? `group_${word}` : `channel_${word}`,
-    text: archived ? 'archived the channel' : 'un-archived the channel',
-  });
-  channel.isArchived = archived;
-  channel.updated = Math.floor(world.now());
-  tellOpenly(world, channel, word, { channel: channel.id, user });
-}
-
-/** Of public channels every app hears, of private ones only members do. */
-function tellOpenly(world: World, channel: Channel, word: string, event: Json): void {
-  if (isPrivate(channel)) tell(world, `group_${word}`, event, channel.id);
-  else tell(world, `channel_${word}`, event);
-}
-
-export function renameChannel(world: World, channel: Channel, user: string, name: string): void {
-  const old = channel.name;
-  channel.previousNames.unshift(old);
-  channel.name = name;
-  channel.updated = Math.floor(world.now());
-  const subtype = isPrivate(channel) ? 'group_name' : 'channel_name';
-  addMessage(world, channel, {
-    user,
-    subtype,
-    text: `has renamed the channel from "${old}" to "${name}"`,
-    extra: { old_name: old, name },
-  });
-  const event = { id: channel.id, name, name_normalized: name, created: channel.created };
-  tellOpenly(world, channel, 'rename', { channel: event });
-}
-
-export function setHeadline(
-  world: World,
-  channel: Channel,
-  user: string,
-  which: 'topic' | 'purpose',
-  value: string,
-): void {
-  channel[which] = { value, creator: user, last_set: seconds(world) };
-  channel.updated = Math.floor(world.now());
-  const words = which === 'topic' ? 'set the channel topic' : 'set the channel description';
-  addMessage(world, channel, {
-    user,
-    subtype: `${isPrivate(channel) ? 'group' : 'channel'}_${which}`,
-    text: `${words}: ${value}`,
-    extra: { [which]: value },
-  });
-}
-
-export function addReaction(
-  world: World,
-  channel: Channel,
-  message: Message,
-  user: string,
-  name: string,
-): void {
-  const known = message.reactions.find((one) => one.name === name);
-  if (known) known.users.push(user);
-  else message.reactions.push({ name, users: [user] });
-  tellReaction(world, 'reaction_added', channel, message, user, name);
-}
-
-export function removeReaction(
-  world: World,
-  channel: Channel,
-  message: Message,
-  user: string,
-  name: string,
-): void {
-  for (const one of message.reactions) {
-    if (one.name === name) one.users = one.users.filter((id) => id !== user);
-  }
-  message.reactions = message.reactions.filter((one) => one.users.length > 0);
-  tellReaction(world, 'reaction_removed', channel, message, user, name);
-}
-
-function tellReaction(
-  world: World,
-  type: string,
-  channel: Channel,
-  message: Message,
-  user: string,
-  reaction: string,
-): void {
-  const item = { type: 'message', channel: channel.id, ts: message.ts };
-  tell(world, type, { user, reaction, item_user: message.user, item }, channel.id);
-}
-
-export function addPin(world: World, channel: Channel, message: Message, user: string): void {
-  channel.pins.push({ ts: message.ts, user, created: seconds(world) });
-  tellPin(world, 'pin_added', channel, message, user);
-}
-
-export function removePin(world: World, channel: Channel, message: Message, user: string): void {
-  channel.pins = channel.pins.filter((pin) => pin.ts !== message.ts);
-  tellPin(world, 'pin_removed', channel, message, user);
-}
-
-function tellPin(world: World, type: string, channel: Channel, message: Message, user: string): void {
-  const item = {
-    type: 'message',
-    created: seconds(world),
-    created_by: user,
-    channel: channel.id,
-    message: messageJson(world, channel, message),
-  };
-  const rest = type === 'pin_removed' ? { has_pins: channel.pins.length > 0 } : {};
-  tell(
-    world,
-    type,
-    { user, channel_id: channel.id, item, item_user: message.user, pin_count: channel.pins.length, ...rest },
-    channel.id,
-  );
 }
 
 export function storeFile(

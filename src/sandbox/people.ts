@@ -1,23 +1,12 @@
 // The people who type: everything a person does in Slack's client.
-import {
-  addMember,
-  addMessage,
-  addPin,
-  addReaction,
-  changeMessage,
-  deleteMessage,
-  removeMember,
-  removePin,
-  removeReaction,
-  shareFiles,
-  storeFile,
-  tell,
-} from './acts.js';
+import { addMessage, changeMessage, deleteMessage, shareFiles, storeFile, tell } from './acts.js';
 import { stackOf } from './api/views.js';
+import { addMember, removeMember } from './channel-acts.js';
 import { runCommand } from './commands.js';
 import type { Wire } from './delivery.js';
 import { userJson, viewJson } from './format.js';
 import { askOptions, clickMessage, clickView, globalShortcut, messageShortcut } from './interactions.js';
+import { addPin, addReaction, removePin, removeReaction } from './item-acts.js';
 import { messageView, openViewOf } from './look.js';
 import { closeView, submitView } from './modals.js';
 import type { OpenView, Person } from './types.js';

@@ -1,5 +1,5 @@
 // The workspace as it stands when the sandbox opens: team, app, people, channels.
-import { COMMON_ERRORS, METHODS } from './methods.js';
+import { METHODS } from './methods.js';
 import type { PersonSeed, SandboxOptions } from './types.js';
 import { newChannel, secret, type World } from './world.js';
 
@@ -38,10 +38,6 @@ export function allBotScopes(): string[] {
   }
   scopes.delete('');
   return [...scopes].sort();
-}
-
-export function isKnownError(method: string, error: string): boolean {
-  return COMMON_ERRORS.includes(error) || (METHODS[method]?.errors.includes(error) ?? false);
 }
 
 export function openWorld(options: SandboxOptions): World {

@@ -1,5 +1,11 @@
 // What the sandbox's tests share: calling the Web API bare, and a workspace with a pushed clock.
-import { openSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
+import {
+  COMMON_ERRORS,
+  METHODS,
+  openSandbox,
+  type Sandbox,
+  type SandboxOptions,
+} from '../../src/sandbox/index.js';
 
 export type Body = Record<string, unknown> & { ok: boolean; error?: string };
 
@@ -63,4 +69,14 @@ export async function withClock(options: SandboxOptions = {}): Promise<{ sandbox
 
 export function channelId(sandbox: Sandbox, name: string): string {
   return sandbox.channel(name)?.id ?? '';
+}
+
+/** Errors the sandbox answered with that the method table does not list. */
+export function undocumented(sandbox: Sandbox): string[] {
+  return sandbox.calls.flatMap(({ method, answer }) => {
+    const error = answer?.error;
+    if (typeof error !== 'string' || error === 'not_imitated' || method === 'api.test') return [];
+    const known = [...COMMON_ERRORS, ...(METHODS[method]?.errors ?? [])];
+    return known.includes(error) ? [] : [`${method}: ${error}`];
+  });
 }

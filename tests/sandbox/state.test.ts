@@ -1,7 +1,7 @@
 // The state behind the methods: channels, messages, items, files, views.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.js';
-import { type Body, type Clock, call, channelId, errorOf, good, withClock } from './help.js';
+import { type Body, type Clock, call, channelId, errorOf, good, undocumented, withClock } from './help.js';
 
 let sandbox: Sandbox;
 let clock: Clock;
@@ -9,6 +9,7 @@ beforeEach(async () => {
   ({ sandbox, clock } = await withClock({ rateLimits: 'off' }));
 });
 afterEach(async () => {
+  expect(undocumented(sandbox)).toEqual([]);
   await sandbox.close();
 });
 

@@ -1,5 +1,6 @@
 // conversations.*: creating, naming, joining, inviting, archiving.
-import { addMember, removeMember, renameChannel, setArchived, setHeadline, tell } from '../acts.js';
+import { tell } from '../acts.js';
+import { addMember, removeMember, renameChannel, setArchived, setHeadline } from '../channel-acts.js';
 import { Refusal, refuse } from '../errors.js';
 import { channelJson } from '../format.js';
 import type { Json } from '../types.js';

@@ -3,7 +3,7 @@ import { botMessage, shareFiles, storeFile } from '../acts.js';
 import { checkBlocks, withIds } from '../blockkit/index.js';
 import { isObject } from '../blockkit/rules.js';
 import { refuse, refuseInvalid } from '../errors.js';
-import { fileJson } from '../format.js';
+import { fileJson } from '../format-files.js';
 import type { FileView, Json } from '../types.js';
 import { type Channel, nextId, secret, type World } from '../world.js';
 import { threadRoot } from './chat.js';

@@ -1,7 +1,8 @@
 // pins.*, bookmarks.* and reactions.*: what is attached to channels and messages.
-import { addPin, addReaction, removePin, removeReaction } from '../acts.js';
+
 import { refuse } from '../errors.js';
 import { messageJson, permalink } from '../format.js';
+import { addPin, addReaction, removePin, removeReaction } from '../item-acts.js';
 import type { Bookmark, Json } from '../types.js';
 import { type Channel, findMessage, nextId, seconds } from '../world.js';
 import { type Context, type Handler, itemMessage, joinedChannel, seenChannel, str } from './context.js';
