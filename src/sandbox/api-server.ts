@@ -7,7 +7,7 @@ import { channelNamed, checkRequired, checkScopes, checkToken, decodeArgs } from
 import { Refusal, refuse } from './errors.js';
 import { type ApiCall, type FaultState, runHooks, takeEffects } from './faults.js';
 import { type Limits, secondsToWait } from './limits.js';
-import { METHODS } from './methods.js';
+import { COMMON_ERRORS, METHODS } from './methods.js';
 import type { Tickets } from './tickets.js';
 import type { CallRecord, Json } from './types.js';
 import { secret, type World } from './world.js';
@@ -143,9 +143,17 @@ function work(api: ApiServer, call: ApiCall, token: string | undefined, wrong: R
     const context: Context = { world, tickets: api.tickets, args, socketUrl: api.socketUrl };
     return { status: 200, body: { ok: true, ...handler(context) } };
   } catch (error) {
-    if (error instanceof Refusal) return { status: 200, body: refusalBody(error) };
+    if (error instanceof Refusal) return { status: 200, body: refusalBody(documented(call.method, error)) };
     throw error;
   }
+}
+
+/** A code the method does not list becomes invalid_arguments: an app must not learn codes Slack lacks. */
+function documented(method: string, refusal: Refusal): Refusal {
+  const contract = METHODS[method];
+  const known = [...COMMON_ERRORS, ...(contract?.errors ?? [])];
+  if (contract?.token === 'none' || known.includes(refusal.code)) return refusal;
+  return new Refusal('invalid_arguments', { response_metadata: { messages: [`[ERROR] ${refusal.code}`] } });
 }
 
 function record(api: ApiServer, call: ApiCall, at: number, status: number, answer: Json | null): void {
