@@ -2,7 +2,7 @@
 import type { DateChoice, DateWords } from './date.js';
 import { meaningOf } from './date.js';
 import type { TimeContext } from './types.js';
-import { addDays, type CalendarDate, dateAt, daysBetween, isRealDate, zoneOf } from './zones.js';
+import { addDays, type CalendarDate, dateAt, daysBetween, isRealDate, monthNames, zoneOf } from './zones.js';
 
 /** The days to look at: one when the words name it, several when the clock has to choose. */
 export interface Days {
@@ -36,7 +36,7 @@ export function readsLog(context: TimeContext): boolean {
 
 /** `30 March`, with the year where it is not that of `beside`. */
 export function showDay(date: CalendarDate, beside: CalendarDate): string {
-  const month = monthName(date.month);
+  const month = monthNames[date.month - 1];
   return date.year === beside.year ? `${date.day} ${month}` : `${date.day} ${month} ${date.year}`;
 }
 
@@ -134,23 +134,4 @@ function weekdayOf(date: CalendarDate): number {
 
 function weekdayNamed(words: string): boolean {
   return /^(?:mon|tue|wed|thu|fri|sat|sun)/i.test(words);
-}
-
-function monthName(month: number): string {
-  return (
-    [
-      'January',
-      'February',
-      'March',
-      'April',
-      'May',
-      'June',
-      'July',
-      'August',
-      'September',
-      'October',
-      'November',
-      'December',
-    ][month - 1] ?? ''
-  );
 }

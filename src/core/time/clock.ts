@@ -105,6 +105,7 @@ function scanDotted(cursor: Cursor, hints: ClockHints): Clock | null {
   clock.ms = Number(second ?? 0) * 1000;
   clock.hasSeconds = second !== undefined;
   clock.meridiem = scanMeridiem(cursor);
+  if (clock.meridiem === null && take(cursor, /\s?uhr(?![\w-])/iy)) return clock;
   if (clock.meridiem || (isDottedTime(cursor, hints, clock) && (!clock.hasSeconds || hints.hasDate)))
     return clock;
   cursor.at = start;

@@ -1,7 +1,16 @@
 // Reading a date: in figures here, in words through chrono-node.
-import { casual } from 'chrono-node/en';
+import { Chrono, casual } from 'chrono-node/en';
 import { atBoundary, type Cursor, peek, take } from './cursor.js';
-import { type CalendarDate, daysInMonth, isRealDate, midnightUtc } from './zones.js';
+import { readDuration } from './duration.js';
+import {
+  addDays,
+  type CalendarDate,
+  dayMs,
+  daysInMonth,
+  isRealDate,
+  midnightUtc,
+  monthNames,
+} from './zones.js';
 
 /** One way to read a date in figures; without a year it is to be found. */
 export interface DateChoice {
@@ -27,8 +36,23 @@ export type PhraseMeaning =
   | { kind: 'weekday'; weekday: number }
   | null;
 
+interface PhraseReading {
+  length: number;
+  meaning: PhraseMeaning;
+}
+
 export const yearMin = 1970;
 export const yearMax = 2100;
+/**
+ * chrono-node without what is not its part here: times of day, and dates in figures. Two of those left out take 100 ms
+ * to compile at their first use, in which a whole note would wait. Should they be renamed, only that comes back.
+ */
+const leftOut = /(?:TimeUnit|TimeExpression|CasualTime|EndOf|ISOFormat|SlashDate|SlashMonth|Timezone)/;
+const dates = new Chrono({
+  parsers: casual.parsers.filter((parser) => !leftOut.test(parser.constructor.name)),
+  refiners: casual.refiners.filter((refiner) => !leftOut.test(refiner.constructor.name)),
+});
+
 const phraseWordsMax = 9;
 const centuryMax = 79;
 
@@ -132,8 +156,9 @@ function scanImpossible(cursor: Cursor, run: string): DateWords | null {
   if (!match) return null;
   cursor.at += match[0].length;
   const month =
-    monthNames.findIndex((name) => name.startsWith((match[2] ?? match[3] ?? '').slice(0, 3).toLowerCase())) +
-    1;
+    monthNames.findIndex((name) =>
+      name.toLowerCase().startsWith((match[2] ?? match[3] ?? '').slice(0, 3).toLowerCase()),
+    ) + 1;
   const choice: DateChoice = {
     year: match[5] ? Number(match[5]) : null,
     month,
@@ -143,28 +168,15 @@ function scanImpossible(cursor: Cursor, run: string): DateWords | null {
   return { written: match[0], choices: [choice], phrase: '', fault: faultOfDay([choice], match[0]) };
 }
 
-const monthNames = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
-
 /**
  * What chrono-node makes of the beginning of a phrase. It is asked for dates only, at noon and with a fixed offset:
  * its reference passes through the host's zone, where noon always exists. Zones and times of day are not its part.
  */
-function readPhrase(phrase: string, today: CalendarDate): { length: number; meaning: PhraseMeaning } | null {
+function readPhrase(phrase: string, today: CalendarDate): PhraseReading | null {
+  const ago = readDaysAgo(phrase, today);
+  if (ago) return ago;
   const reference = { instant: new Date(midnightUtc(today) + 12 * 3_600_000), timezone: 0 };
-  const found = casual.parse(phrase, reference)[0];
+  const found = dates.parse(phrase, reference)[0];
   const skipped = /^the\s/i.exec(phrase)?.[0].length ?? 0;
   if (!found || found.index > skipped || found.end) return null;
   const { start } = found;
@@ -181,6 +193,18 @@ function readPhrase(phrase: string, today: CalendarDate): { length: number; mean
   return moved
     ? { length, meaning: { kind: 'date', date, weekday } }
     : { length, meaning: { kind: 'weekday', weekday } };
+}
+
+/** `3 days ago`, `a week ago`, `the day before yesterday`. */
+function readDaysAgo(phrase: string, today: CalendarDate): PhraseReading | null {
+  const match =
+    /^(?:(?:the )?(day before yesterday)|((?:\d{1,3}|an?|one|two|three|four|five|six|seven) (?:days?|weeks?)) ago)(?!\w)/i.exec(
+      phrase,
+    );
+  if (!match) return null;
+  const length = match[1] ? null : readDuration(match[2] ?? '');
+  const days = length === null ? 2 : length.ok ? length.milliseconds / dayMs : 0;
+  return { length: match[0].length, meaning: { kind: 'date', date: addDays(today, -days), weekday: null } };
 }
 
 function fullYear(twoDigits: number): number {
@@ -206,10 +230,7 @@ function faultOfDay(choices: readonly DateChoice[], written: string): string | n
   const month13 = month < 1 || month > 12;
   if (month13) return `${written} is not a date: there is no month ${month}. Write it like 2026-03-30.`;
   const days = daysInMonth(year ?? 2024, month);
-  const name = new Date(Date.UTC(2024, month - 1, 1)).toLocaleString('en-GB', {
-    month: 'long',
-    timeZone: 'UTC',
-  });
+  const name = monthNames[month - 1];
   const has = month !== 2 ? `${days} days` : year === null ? '28 or 29 days' : `${days} days in ${year}`;
   return `${written} is not a date: ${name} has ${has}. Write it like 2026-03-30.`;
 }

@@ -135,8 +135,10 @@ function readParts(words: string): number | null {
     const [written, amount = '', unit = ''] = match;
     const count = numberWords[amount.toLowerCase()] ?? Number(amount.replace(',', '.'));
     const size = unitsMs[unit.toLowerCase()] ?? unitsMs[unit.toLowerCase().replace(/s$/, '')] ?? 0;
-    total += Math.round(count * size);
     at += written.length;
+    const half = /^\s+and a half(?![a-z])/i.exec(words.slice(at))?.[0] ?? '';
+    at += half.length;
+    total += Math.round((count + (half ? 0.5 : 0)) * size);
   }
   return at > 0 ? total : null;
 }

@@ -32,7 +32,7 @@ const leadWords = /(?:at|@|time:?)\s{0,2}(?=\S)/iy;
 const aboutWords =
   /(?:~\s{0,2}|(?:about|around|approx(?:\.|imately)?|circa|ca\.|c\.|roughly|(?:just|shortly)\s(?:before|after))\s{0,2}(?=\S))/iy;
 const unknownWords =
-  /(?:(?:exact )?(?:time|date)(?: is| still)?[ :]{1,2})?(?:tb[cda]|unknown|not known|unclear|unsure|\?{1,3}(?!\w)|n\/a|na|none|[?x]{2}:[?x]{2})(?:[ :](?:time|date))?(?![\w/])/iy;
+  /[?x]{2}:[?x]{2}(?!\w)|(?:(?:exact )?(?:time|date)(?: is| still)?[ :]{1,2})?(?:tb[cda]|to be confirmed|unknown|not known|unclear|unsure|\?{1,3}(?![\w:])|n\/a|na|none)(?:[ :](?:time|date))?(?![\w/])/iy;
 const partsMax = 12;
 
 /** The moment here: the longest that the words allow, or null when they begin with none. The cursor is left behind it. */
@@ -67,7 +67,8 @@ export function scanMoment(cursor: Cursor, hints: MomentHints): Draft | null {
 function scanPart(cursor: Cursor, draft: Draft, hints: MomentHints): boolean {
   const start = cursor.at;
   const begun = draft.clock !== null || draft.date !== null || draft.zone !== null || draft.unknown;
-  const gap = take(cursor, begun ? /,?\s{0,3}(?:-\s(?=tb[cda]|time |unknown))?/iy : /\s{0,3}/y)?.[0] ?? '';
+  const dashed = draft.date && !draft.clock ? /,?\s{0,3}(?:-\s(?=tb[cda]|time |unknown))?/iy : /,?\s{0,3}/y;
+  const gap = take(cursor, begun ? dashed : /\s{0,3}/y)?.[0] ?? '';
   const open = take(cursor, /[([]\s?/y);
   const found =
     scanClockPart(cursor, draft, hints) ||
@@ -204,10 +205,12 @@ function scanDayPart(cursor: Cursor, draft: Draft): boolean {
   return true;
 }
 
-/** `approx`, `or so`, `?` behind the time, `about` before the date. */
+/** `approx`, `or so`, `?`, `(TBC)` behind the time, `about` before the date. */
 function scanMarkPart(cursor: Cursor, draft: Draft): boolean {
   if (draft.approximate) return false;
-  const mark = draft.clock ? /(?:approx(?:\.|imately)?|or so|\?)(?!\w)/iy : aboutWords;
+  const mark = draft.clock
+    ? /(?:approx(?:\.|imately)?|or so|\?|~|tb[cd](?=\s?[)\]]|$)|to be confirmed)(?!\w)/iy
+    : aboutWords;
   if (!take(cursor, mark)) return false;
   draft.approximate = true;
   return true;

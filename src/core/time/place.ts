@@ -3,7 +3,7 @@ import type { Zone } from 'luxon';
 import { type LetterMeaning, lettersFor, meaningsOf, seasonLetters } from './letters.js';
 import type { ZoneWords } from './read-zone.js';
 import type { TimeContext } from './types.js';
-import { findZone, fixedZone, hourMs, wallAt, zoneOf } from './zones.js';
+import { dayMs, findZone, fixedZone, hourMs, wallAt, zoneOf } from './zones.js';
 
 /** A zone, with the offset that letters ask for when they have a season. */
 export interface Place {
@@ -53,7 +53,7 @@ export function showLabel(at: number, zone: Zone): string {
 }
 
 export function isUtc(zone: Zone): boolean {
-  return zone.isUniversal && zone.offset(0) === 0;
+  return /^(?:Etc\/)?(?:UTC|UCT|Universal|Zulu)$/i.test(zone.name);
 }
 
 function placeOfLetters(letters: string, sender: Zone, now: number): Place {
@@ -63,7 +63,7 @@ function placeOfLetters(letters: string, sender: Zone, now: number): Place {
   if (!meaning) return { zone: sender, wanted: null, beside: null, remark: null };
   const home = findZone(meaning.family.home) ?? sender;
   // Someone in Phoenix who writes MDT means Denver: their own clock never shows it.
-  const zone = own && (meaning.offset === null || inUse(sender, meaning.offset, now)) ? sender : home;
+  const zone = own && (meaning.offset === null || everInUse(sender, meaning.offset, now)) ? sender : home;
   const other = own || settled.has(letters) ? undefined : meanings[1];
   return {
     zone,
@@ -79,7 +79,7 @@ function placeOfLetters(letters: string, sender: Zone, now: number): Place {
 }
 
 /** Whether a zone had this offset at some time within a year of an instant. */
-function inUse(zone: Zone, offset: number, around: number): boolean {
+function everInUse(zone: Zone, offset: number, around: number): boolean {
   const monthMs = 30 * 24 * hourMs;
   return Array.from({ length: 25 }, (_, month) => around + (month - 12) * monthMs).some(
     (at) => zone.offset(at) === offset,
@@ -89,9 +89,12 @@ function inUse(zone: Zone, offset: number, around: number): boolean {
 function wrongSeason(place: Place, at: number): string | null {
   if (!place.wanted) return null;
   const wall = wallAt(at, place.zone);
-  const { letters, meaning, familyName } = place.wanted;
-  const inUseNow = seasonLetters(meaning.family, place.zone.offset(at)) ?? showOffset(place.zone.offset(at));
-  return `${letters} is not in use in ${wall.toFormat('LLLL')}; read as ${wall.toFormat('HH:mm')} ${familyName} (${inUseNow}).`;
+  const { letters, meaning, familyName, offset } = place.wanted;
+  const inUse = seasonLetters(meaning.family, place.zone.offset(at)) ?? showOffset(place.zone.offset(at));
+  // On the day of a clock change both letters are of that month.
+  const changing = [at - dayMs, at + dayMs].some((near) => place.zone.offset(near) === offset);
+  const when = changing ? 'at that time' : `in ${wall.toFormat('LLLL')}`;
+  return `${letters} is not in use ${when}; read as ${wall.toFormat('HH:mm')} ${familyName} (${inUse}).`;
 }
 
 /** GMT is a fixed reference, but in a British summer it is often written for the time on the wall. */

@@ -1,5 +1,4 @@
 // Names of places and long names of zones, as people put them after a time.
-import { findZone } from './zones.js';
 
 /** Large cities that have no zone of their own name, and the words Americans and others use for zones. */
 const moreNames: Readonly<Record<string, string>> = {
@@ -136,9 +135,7 @@ function placeTable(): Map<string, string> {
     if (!zone.includes('/') || zone.startsWith('Etc/')) continue;
     places.set(plainName(zone.slice(zone.lastIndexOf('/') + 1)), zone);
   }
-  for (const [name, zone] of Object.entries(moreNames)) {
-    if (findZone(zone)) places.set(name, zone);
-  }
+  for (const [name, zone] of Object.entries(moreNames)) places.set(name, zone);
   return places;
 }
 

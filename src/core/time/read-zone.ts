@@ -2,7 +2,7 @@
 import { atBoundary, atBreak, attempt, type Cursor, peek, take } from './cursor.js';
 import { meaningsOf } from './letters.js';
 import { lettersOfLongName, zoneOfPlace } from './places.js';
-import { findZone } from './zones.js';
+import { canonicalZone } from './zones.js';
 
 /** What was written. An offset and letters may both be: the offset counts. */
 export type ZoneWords =
@@ -58,7 +58,7 @@ export function scanZone(cursor: Cursor, hints: ZoneHints): ZoneWords | null {
 
 /** `+01:00`, `-0700`, `+01`, `UTC+1`, `GMT-07:00` (RFC 3339, RFC 2822 and what people make of them). */
 function scanOffset(cursor: Cursor, hints: ZoneHints): ZoneWords | null {
-  const named = take(cursor, /(?:UTC|GMT)\s?([+-])\s?(\d{1,2})(?::?(\d{2}))?(?!\d)/iy);
+  const named = take(cursor, /(?:UTC|GMT)\s?([+-])(\d{1,2})(?::?(00|15|30|45))?(?![\d:])/iy);
   const match = named ?? scanBareOffset(cursor, hints);
   if (!match || !atBoundary(cursor)) return null;
   const hours = Number(match[2]);
@@ -97,7 +97,7 @@ function afterIsoT(cursor: Cursor): boolean {
 
 function scanUniversal(cursor: Cursor): ZoneWords | null {
   const match = take(cursor, /(?:Etc\/)?(?:UTC|UCT|Zulu)(?:\s?time)?(?!\w)|Z(?!\w)|(?<=\d)z(?!\w)/iy);
-  if (!match || !atBoundary(cursor)) return null;
+  if (!match || !atWordEnd(cursor)) return null;
   return match[0] === 'z' && cursor.text[match.index - 1] === ' '
     ? null
     : { kind: 'offset', minutes: 0, letters: null };
@@ -125,14 +125,14 @@ function scanIana(cursor: Cursor): ZoneWords | null {
   const match = take(cursor, /[A-Za-z][A-Za-z_]{1,19}(?:\/[A-Za-z][\w+-]{0,29}){1,2}/y);
   const name = match?.[0];
   if (!name) return null;
-  const zone = findZone(name);
-  return zone && atBoundary(cursor) ? { kind: 'zone', name: zone.name, written: name } : null;
+  const zone = atBoundary(cursor) ? canonicalZone(name) : null;
+  return zone ? { kind: 'zone', name: zone, written: name } : null;
 }
 
 function scanLetters(cursor: Cursor): ZoneWords | null {
   const match = take(cursor, /[A-Za-z]{2,5}(?![\p{L}\p{N}_])/uy);
   const written = match?.[0];
-  if (!written || !atBoundary(cursor)) return null;
+  if (!written || !atWordEnd(cursor)) return null;
   const letters = written.toUpperCase();
   if (letters === 'GMT') return { kind: 'offset', minutes: 0, letters: 'GMT' };
   if (meaningsOf(letters).length === 0) return null;
@@ -140,6 +140,11 @@ function scanLetters(cursor: Cursor): ZoneWords | null {
   if (cursor.leading && (wordy || (wordLike.has(letters) && !isUsual(letters))) && !setOff(cursor))
     return null;
   return { kind: 'letters', letters };
+}
+
+/** Like a boundary, but a sign and figures may follow letters: `PST-0800`, `10:22 UTC-10:37`. */
+function atWordEnd(cursor: Cursor): boolean {
+  return peek(cursor, /[+-]\d/y) !== null || atBoundary(cursor);
 }
 
 /** Letters of the commonest zones count in capitals even when text follows at once. */
@@ -159,8 +164,7 @@ function scanPlace(cursor: Cursor): ZoneWords | null {
       .replace(/[.'-]+$/, '');
     cursor.at = start + written.length;
     if (!cursor.leading && count === 1 && /^local$/i.test(written)) return { kind: 'sender' };
-    const name =
-      zoneOfPlace(written) ?? (cursor.leading || count > 1 ? null : (findZone(written)?.name ?? null));
+    const name = zoneOfPlace(written) ?? (cursor.leading || count > 1 ? null : canonicalZone(written));
     if (name && atBoundary(cursor) && (!cursor.leading || setOff(cursor)))
       return { kind: 'zone', name, written };
   }

@@ -139,7 +139,8 @@ function checkOrder(
 ): Ends {
   const zone = zoneOf(context);
   const length = to.at - from.at;
-  const remarks = [...from.remarks, ...to.remarks];
+  const told = new Set(from.remarks.map(subjectOf));
+  const remarks = [...from.remarks, ...to.remarks.filter((remark) => !told.has(subjectOf(remark)))];
   const crossesMidnight = !end.date && !end.instant && goesBack(start, end);
   if (length < 0 || (crossesMidnight && length >= acrossMidnightMsMax)) {
     return {
@@ -151,6 +152,11 @@ function checkOrder(
     remarks.push(`The end is on the next day, ${showDay(dateAt(to.at, zone), dateAt(from.at, zone))}.`);
   }
   return { ok: true, at: from.at, until: to.at, remarks };
+}
+
+/** What a remark is about, so that both ends of a range need not say the same. */
+function subjectOf(remark: string): string {
+  return remark.split(';')[0] ?? remark;
 }
 
 function goesBack(start: Draft, end: Draft): boolean {

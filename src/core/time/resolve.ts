@@ -42,12 +42,15 @@ const nightEndsMs = 6 * hourMs;
 
 /** The instant of one moment, with what is worth remarking, or why there is none. */
 export function resolveMoment(draft: Draft, context: TimeContext, lent: Lent = {}): Resolved {
-  if (draft.instant) return resolveInstant(draft.instant, context);
+  if (draft.instant) return resolveInstant(draft.instant, draft.remark, context);
   const { clock } = draft;
   if (clock?.fault) return { ok: false, reason: clock.fault };
   if (draft.date?.fault) return { ok: false, reason: draft.date.fault };
   if (!clock)
-    return { ok: false, reason: `Say the time of day too, like "${draft.date?.written ?? 'today'} 14:00".` };
+    return {
+      ok: false,
+      reason: `Say the time of day too, like "${draft.date?.written ?? 'today'} ${draft.dayPart === 'morning' ? '9:30' : draft.dayPart ? '8:30' : '14:00'}".`,
+    };
   const place = placeOf(draft.zone, context);
   const today = todayIn(place, context);
   const days = daysFor(draft.date, today, context);
@@ -74,9 +77,13 @@ export function resolveMoment(draft: Draft, context: TimeContext, lent: Lent = {
   return { ok: true, at: chosen.at, remarks: remarks.filter((remark) => remark !== null) };
 }
 
-function resolveInstant(instant: NonNullable<Draft['instant']>, context: TimeContext): Resolved {
+function resolveInstant(
+  instant: NonNullable<Draft['instant']>,
+  remark: string | null,
+  context: TimeContext,
+): Resolved {
   const at = 'at' in instant ? instant.at : context.now.getTime() + instant.sinceNow;
-  return { ok: true, at, remarks: [] };
+  return { ok: true, at, remarks: remark === null ? [] : [remark] };
 }
 
 /** The day from which words like `yesterday` are seen. */

@@ -23,12 +23,44 @@ export interface Meaning {
   shifted: boolean;
 }
 
-/** The zone of this name, or null. Names are matched without regard to case (RFC 9557 leaves them so). */
+export const monthNames: readonly string[] = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** The zone of this name, or null. For names from settings and tables: luxon keeps each one it has seen. */
 export function findZone(name: string): Zone | null {
-  if (name.length > 64 || !/^[A-Za-z][\w+\-/]*$/.test(name)) return null;
-  const zone = IANAZone.create(name);
-  return zone.isValid ? zone : null;
+  if (!knownZones.has(name)) {
+    if (canonicalZone(name) === null) return null;
+    knownZones.set(name, IANAZone.create(name));
+  }
+  return knownZones.get(name) ?? null;
 }
+
+/**
+ * The one spelling of a zone's name, in whatever case or by whatever alias it was written, or null. Names that people
+ * type pass through here first, so that no cache grows with them.
+ */
+export function canonicalZone(name: string): string | null {
+  if (name.length > 64 || !/^[A-Za-z][\w+\-/]*$/.test(name)) return null;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    return null;
+  }
+}
+
+const knownZones = new Map<string, Zone>();
 
 export function fixedZone(minutes: number): Zone {
   return FixedOffsetZone.instance(minutes);
