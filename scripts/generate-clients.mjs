@@ -33,6 +33,10 @@ function generate(provider) {
   execFileSync(
     process.execPath,
     [require.resolve('prisma/build/index.js'), 'generate', '--config', join(root, 'prisma/config.ts')],
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ANDON_SCHEMA: file, PRISMA_HIDE_UPDATE_MESSAGE: '1' } },
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, ANDON_SCHEMA: file, PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+    },
   );
 }

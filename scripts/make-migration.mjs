@@ -14,7 +14,10 @@ if (!name || !postgres?.startsWith('postgres')) {
 }
 const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
 const scratch = `file:${join(mkdtempSync(join(tmpdir(), 'andon-')), 'scratch.db')}`;
-for (const [engine, url] of [['sqlite', scratch], ['postgresql', postgres]]) {
+for (const [engine, url] of [
+  ['sqlite', scratch],
+  ['postgresql', postgres],
+]) {
   const sql = await missingMigration(url);
   if (sql === '') continue;
   const folder = fileURLToPath(new URL(`../prisma/migrations/${engine}/${stamp}_${name}/`, import.meta.url));

@@ -230,3 +230,8 @@ function readJob(row: Prisma.JobGetPayload<object>): Job {
     notes: (row.notes ?? {}) as Record<string, string>,
   };
 }
+
+/** Frees every lane. Only for a process that is alone on its database. */
+export async function freeLeases(db: Database): Promise<void> {
+  await db.write((tx) => tx.lane.updateMany({ data: { until: 0n, holder: null } }));
+}

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import {
   bindMigrationAwareSqlAdapterFactory,
+  type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils';
 import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg';
@@ -26,13 +27,33 @@ export async function withSchemaEngine<T>(
   load();
   const datamodels: [string, string][] | undefined =
     datamodel === null ? undefined : [['schema.prisma', datamodel]];
-  const bound = bindMigrationAwareSqlAdapterFactory(adapter);
+  const opened: SqlDriverAdapter[] = [];
+  const bound = bindMigrationAwareSqlAdapterFactory(remembering(adapter, opened));
   const instance = await engine.SchemaEngine.new({ datamodels }, () => {}, bound);
   try {
     return await work(instance);
   } finally {
     instance.free();
+    // The engine leaves its connections open, and an open one keeps others from switching SQLite to WAL.
+    for (const connection of opened) await connection.dispose();
   }
+}
+
+function remembering(
+  adapter: SqlMigrationAwareDriverAdapterFactory,
+  opened: SqlDriverAdapter[],
+): SqlMigrationAwareDriverAdapterFactory {
+  const remember = async (connecting: Promise<SqlDriverAdapter>) => {
+    const connection = await connecting;
+    opened.push(connection);
+    return connection;
+  };
+  return {
+    provider: adapter.provider,
+    adapterName: adapter.adapterName,
+    connect: () => remember(adapter.connect()),
+    connectToShadowDb: () => remember(adapter.connectToShadowDb()),
+  };
 }
 
 // Node imports WebAssembly only behind a flag, so the package's own entry cannot be used; this does what it does.

@@ -15,7 +15,7 @@ import { componentWord, levelWord, severityWord, statusWord, writtenTimeSchema }
 
 export { about, done, understoodLine } from './decide.js';
 export { incidentDeclared, memberAdded, memberRemoved, statusSet } from './facts.js';
-export { announcementSlot, refresh, summarySlot, tellIncident } from './react.js';
+export { announcementSlot, refresh, retopic, summarySlot, tellIncident } from './react.js';
 export * from './store.js';
 export * from './words.js';
 
@@ -155,7 +155,7 @@ const list: Query = {
     surface: 'incident',
     words: ['list'],
     usage: '[all]',
-    summary: 'The open incidents; `all` for the latest of any status.',
+    summary: 'The open incidents; with all, the latest of any status.',
     onIncident: false,
   },
   async answer(tx: Tx, values, ask) {

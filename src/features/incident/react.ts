@@ -11,13 +11,14 @@ import { componentName, levelName } from './words.js';
 export const summarySlot = (incidentId: string) => `summary/${incidentId}`;
 export const announcementSlot = (incidentId: string) => `announcement/${incidentId}`;
 
-/** Redraws what shows the incident's state. Repeats collapse while one is waiting. */
+/** Redraws the messages that show the incident's state. Repeats collapse while one is waiting. */
 export function refresh(incidentId: string, step = 0): Effect[] {
-  return [
-    show(incidentId, 'summary', step, false),
-    show(incidentId, 'announcement', step, false),
-    onIncident(incidentId, { do: 'setTopic' }, { step, collapse: `topic/${incidentId}` }),
-  ];
+  return [show(incidentId, 'summary', step, false), show(incidentId, 'announcement', step, false)];
+}
+
+/** Sets the topic anew: severity, status, commander. Slack shows each setting in the channel, so only when one changed. */
+export function retopic(incidentId: string, step = 0): Effect {
+  return onIncident(incidentId, { do: 'setTopic' }, { step, collapse: `topic/${incidentId}` });
 }
 
 /** Says one line in the incident's place, once for the fact. */
@@ -37,17 +38,19 @@ export const reactions: Reaction[] = [
       show(id, 'summary', 1, true),
       show(id, 'announcement', 1, true),
       onIncident(id, { do: 'invite', userIds: [fact.data.declarer.id] }, { step: 2, essential: true }),
-      onIncident(id, { do: 'setTopic' }, { step: 2, collapse: `topic/${id}` }),
+      retopic(id, 2),
       onIncident(id, { do: 'setPurpose' }, { step: 2 }),
       onIncident(id, { do: 'pin', slot: summarySlot(id) }, { step: 2 }),
       onIncident(id, { do: 'bookmark', slot: summarySlot(id), title: 'State of the incident' }, { step: 2 }),
     ];
   }),
-  on(facts.severitySet, (fact) =>
-    changed(fact, `severity ${fact.data.from} → ${fact.data.to}`, fact.data.reason),
-  ),
+  on(facts.severitySet, (fact) => [
+    ...changed(fact, `severity ${fact.data.from} → ${fact.data.to}`, fact.data.reason),
+    retopic(idOf(fact)),
+  ]),
   on(facts.statusSet, (fact) => [
     ...changed(fact, `status ${fact.data.from} → ${fact.data.to}`, fact.data.text),
+    retopic(idOf(fact)),
     ...(fact.data.to === 'resolved' ? [draft(fact)] : []),
   ]),
   on(facts.impactSet, (fact) =>

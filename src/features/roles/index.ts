@@ -19,6 +19,7 @@ import {
   onIncidentInput,
   personSchema,
   refresh,
+  retopic,
   tellIncident,
 } from '../incident/index.js';
 
@@ -198,6 +199,7 @@ export const rolesFeature: Feature = {
           1,
         ),
         ...refresh(id, 1),
+        ...(fact.data.role === 'commander' ? [retopic(id, 1)] : []),
       ];
     }),
   ],

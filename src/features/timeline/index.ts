@@ -144,7 +144,7 @@ const timeline: Query = {
     surface: 'incident',
     words: ['timeline'],
     usage: '[all]',
-    summary: 'The latest entries; `all` for more.',
+    summary: 'The latest entries; with all, up to a hundred.',
     onIncident: true,
   },
   async answer(tx, values, ask) {

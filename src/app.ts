@@ -1,0 +1,299 @@
+// Puts the parts together: the only place that knows them all.
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { HTTPReceiver } from '@slack/bolt';
+import type { Ask, WorkspaceRef } from './core/command.js';
+import { Fault } from './core/faults.js';
+import type { Log } from './core/log.js';
+import { makeSurface, type Surface } from './core/surface.js';
+import type { Wire } from './core/wire.js';
+import type { Job } from './db/jobs.js';
+import { freeLeases } from './db/jobs.js';
+import { migrate } from './db/migrate.js';
+import { type Database, openDatabase } from './db/open.js';
+import { takeRunLock } from './db/run-lock.js';
+import { ensureWorkspace } from './db/workspace.js';
+import type { Kernel } from './execute.js';
+import { features } from './features/index.js';
+import { effectGivenUp, noticeSlot, placeStream, recordResult } from './features/places/index.js';
+import { close, httpServer, listen } from './http/server.js';
+import {
+  type SlackApi,
+  SlackBusy,
+  SlackRefused,
+  SlackUnreachable,
+  slackAnswers,
+  slackApi,
+} from './slack/api.js';
+import { type Door, makeDoor } from './slack/door.js';
+import { paced } from './slack/pacing.js';
+import { people } from './slack/people.js';
+import { perform } from './slack/perform.js';
+import { type SocketReceiver, socketReceiver } from './slack/socket.js';
+import { bindTeam, findAnnouncements, teamOf } from './slack/team.js';
+import { type Failure, startWorker, type Worker } from './worker.js';
+
+export interface AppDeps {
+  readonly databaseUrl: string;
+  readonly slack: {
+    readonly apiUrl: string;
+    readonly botToken: string;
+    readonly signingSecret?: string | undefined;
+    readonly appToken?: string | undefined;
+  };
+  readonly host: string;
+  readonly port: number;
+  readonly zone: string;
+  readonly incidentsChannel: string;
+  readonly changesChannel: string;
+  /** The record's clock. */
+  readonly now: () => Date;
+  readonly wire: Wire;
+  /** The worker's, where tests let its waits pass at once. */
+  readonly workerWire?: Wire;
+  readonly log: Log;
+  /** Tests drain the worker themselves. */
+  readonly manualWorker?: boolean;
+}
+
+export interface RunningApp {
+  readonly db: Database;
+  readonly kernel: Kernel;
+  readonly workspace: WorkspaceRef;
+  readonly surface: Surface;
+  readonly worker: Worker;
+  /** The port that it listens on. */
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+const bindRetryMs = 10_000;
+
+/** Starts Andon: locks, migrates, listens. Throws a Fault or DatabaseInUse whose text says what to do. */
+export async function startApp(deps: AppDeps): Promise<RunningApp> {
+  const lock = await takeRunLock(deps.databaseUrl);
+  const undo: (() => Promise<unknown>)[] = [() => lock.release()];
+  try {
+    await migrate(deps.databaseUrl);
+    const db = openDatabase(deps.databaseUrl);
+    undo.push(() => db.close());
+    // Alone on the file: whoever held a lane is gone, and there is no need to wait for its lease to run out.
+    if (db.engine === 'sqlite') await freeLeases(db);
+    return await run(deps, db, undo);
+  } catch (error) {
+    for (const step of undo.reverse()) await step().catch(() => {});
+    throw error;
+  }
+}
+
+async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]): Promise<RunningApp> {
+  const { wire, log } = deps;
+  const workspace = await ensureWorkspace(db, deps);
+  const api = slackApi(deps.slack.apiUrl, deps.slack.botToken, log);
+  let worker: Worker | null = null;
+  const kernel: Kernel = { db, features, wake: () => worker?.wake() };
+  const surface = makeSurface(features);
+  const stopped = new AbortController();
+  await bindOrRetry(deps, db, api, workspace, stopped.signal);
+
+  worker = startWorker(workerParts(deps, kernel, api, workspace), { manual: deps.manualWorker ?? false });
+  const receiver = receiverFor(deps);
+  const door = makeDoor(
+    {
+      kernel,
+      surface,
+      api,
+      people: people(db, api, wire),
+      wire,
+      log,
+      now: deps.now,
+      team: (teamId) => teamOf(db, workspace, deps.slack.botToken, teamId),
+    },
+    receiver,
+    deps.slack.apiUrl,
+  );
+  const ready = async () =>
+    (await db.read.workspace.count()) > 0 && ('connected' in receiver ? receiver.connected() : true);
+  const server = httpServer({ ready }, 'connected' in receiver ? null : receiver.requestListener);
+  const port = await listen(server, deps.host, deps.port);
+  undo.push(() => close(server));
+  if ('connected' in receiver) await receiver.start();
+  return {
+    db,
+    kernel,
+    workspace,
+    surface,
+    worker,
+    port,
+    async stop() {
+      stopped.abort();
+      await stopAll(server, receiver, door, worker);
+      for (const step of undo.slice(0, 2).reverse()) await step();
+    },
+  };
+}
+
+async function stopAll(
+  server: Server,
+  receiver: SocketReceiver | HTTPReceiver,
+  door: Door,
+  worker: Worker | null,
+): Promise<void> {
+  const closed = close(server);
+  if ('connected' in receiver) await receiver.stop();
+  await door.drained();
+  server.closeAllConnections();
+  await closed;
+  await worker?.stop();
+}
+
+function receiverFor(deps: AppDeps): SocketReceiver | HTTPReceiver {
+  const { apiUrl, appToken, signingSecret } = deps.slack;
+  if (appToken) return socketReceiver(apiUrl, appToken, deps.log);
+  if (!signingSecret) throw new Fault('config', 'no signing secret', 'SLACK_SIGNING_SECRET is missing.');
+  return new HTTPReceiver({
+    signingSecret,
+    // Events are acknowledged after they are committed, not before: a crash must not lose them.
+    processBeforeResponse: true,
+    logger: {
+      ...quiet,
+      warn: (...words: unknown[]) => deps.log.info({ words: words.map(String) }, 'request refused'),
+    },
+  });
+}
+
+const quiet = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => 'error' as never,
+  setName() {},
+};
+
+// Slack may be down when Andon starts; the record works without it, so this goes on trying.
+async function bindOrRetry(
+  deps: AppDeps,
+  db: Database,
+  api: SlackApi,
+  workspace: WorkspaceRef,
+  stopped: AbortSignal,
+): Promise<void> {
+  const bind = async () => {
+    await bindTeam(db, api, workspace);
+    await findAnnouncements(db, api, workspace).catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'channel for announcements not found yet'),
+    );
+  };
+  try {
+    await bind();
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    deps.log.warn({ err: error }, 'Slack does not answer; going on without it');
+    void retry(bind, deps, stopped);
+  }
+}
+
+async function retry(bind: () => Promise<void>, deps: AppDeps, stopped: AbortSignal): Promise<void> {
+  while (!stopped.aborted) {
+    await deps.wire.wait(bindRetryMs, stopped);
+    if (stopped.aborted) return;
+    try {
+      return await bind();
+    } catch (error) {
+      deps.log.warn({ err: error }, 'Slack still does not answer');
+      if (error instanceof Fault) return;
+    }
+  }
+}
+
+function workerParts(
+  deps: AppDeps,
+  kernel: Kernel,
+  api: SlackApi,
+  workspace: WorkspaceRef,
+): Parameters<typeof startWorker>[0] {
+  const { db } = kernel;
+  const wire = deps.workerWire ?? deps.wire;
+  const pacer = paced(api, wire);
+  const views = Object.assign({}, ...features.map((feature) => feature.views ?? {}));
+  const documents = Object.assign({}, ...features.map((feature) => feature.documents ?? {}));
+  return {
+    kernel,
+    wire,
+    log: deps.log,
+    now: deps.now,
+    record: (facts) => recordResult.given(facts),
+    async perform(job, note) {
+      const row = await db.read.workspace.findUniqueOrThrow({ where: { id: job.workspaceId } });
+      return perform({
+        job,
+        tx: db.read,
+        workspace: { id: row.id, zone: row.zone, locale: row.locale },
+        home: {
+          teamUrl: row.slackTeamUrl,
+          botUserId: row.slackBotUserId,
+          announcements: row.incidentsChannel,
+        },
+        api,
+        call: (method, args) => pacer.call(method, args, job.first),
+        views,
+        documents,
+        note,
+        async learnAnnouncements(channelId) {
+          await db.write((tx) =>
+            tx.workspace.update({ where: { id: row.id }, data: { incidentsChannelId: channelId } }),
+          );
+        },
+      });
+    },
+    failure: sortFailure,
+    answers: () => slackAnswers(api),
+    givenUp: shortfall,
+    askFor: (job) => ({
+      workspace,
+      actor: { kind: 'system', id: 'andon', name: 'Andon', zone: null },
+      source: 'automatic',
+      channelId: null,
+      respondUrl: job.respondUrl,
+    }),
+  };
+}
+
+function sortFailure(error: unknown): Failure | null {
+  if (error instanceof SlackRefused)
+    return { kind: 'refused', method: error.method, error: error.error, needed: error.needed };
+  if (error instanceof SlackBusy)
+    return { kind: 'busy', retryAfterMs: error.retryAfterMs, reason: error.message };
+  if (error instanceof SlackUnreachable)
+    return { kind: 'unreachable', sent: error.sent, reason: error.message, method: error.method };
+  return null;
+}
+
+// The notice of what is missing is not announced as missing itself; nor is what follows from having no place.
+function shortfall(job: Job, failure: { method: string; error: string; needed: string | null }) {
+  if (!job.incidentId || failure.error === 'no_place') return [];
+  if (job.kind.do === 'show' && job.kind.slot === noticeSlot(job.incidentId)) return [];
+  const stream = placeStream(job.incidentId);
+  return [effectGivenUp({ incidentId: job.incidentId, effect: job.kind.do, ...failure }, { stream })];
+}
+
+/** An ask of the program itself or of the command line, without Slack. */
+export function plainAsk(
+  workspace: WorkspaceRef,
+  actor: Ask['actor'],
+  source: Ask['source'],
+  now: Date,
+): Ask {
+  return {
+    requestId: `own/${randomUUID()}`,
+    workspace,
+    actor,
+    now,
+    newId: randomUUID,
+    source,
+    channelId: null,
+    respondUrl: null,
+  };
+}

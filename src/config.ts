@@ -1,0 +1,111 @@
+// Every setting: from the environment, checked once, frozen, each with its sentence of help.
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+
+/** A setting that cannot be used; its message names the variable and says why. */
+export class ConfigError extends Error {}
+
+const text = z.string().min(1);
+const slackChannel = z
+  .string()
+  .regex(/^#?[\p{Ll}\p{N}_-]{1,80}$|^[CG][A-Z0-9]{8,}$/u, { error: 'must be a channel’s name or id' });
+
+const settings = {
+  SLACK_BOT_TOKEN: text
+    .startsWith('xoxb-', { error: 'must begin with xoxb-' })
+    .optional()
+    .describe('the bot token of one workspace'),
+  SLACK_SIGNING_SECRET: text
+    .optional()
+    .describe('signs what Slack sends over HTTP; needed with SLACK_BOT_TOKEN unless Socket Mode is used'),
+  SLACK_APP_TOKEN: text
+    .startsWith('xapp-', { error: 'must begin with xapp-' })
+    .optional()
+    .describe('turns Socket Mode on: no public address is needed'),
+  SLACK_API_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http(s) address that ends in /api/' })
+    .default('https://slack.com/api/')
+    .describe('any server that speaks Slack’s Web API'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(file:.+|postgres(ql)?:\/\/.+)/, { error: 'must begin with file: (SQLite) or postgresql://' })
+    .default('file:./data/andon.db')
+    .describe('where the record is kept'),
+  ANDON_SECRET_KEY: z
+    .string()
+    .min(32, { error: 'must have at least 32 characters; `openssl rand -base64 32` makes one' })
+    .optional()
+    .describe('encrypts tokens at rest; required with PostgreSQL'),
+  HOST: text.default('127.0.0.1').describe('the address to listen on'),
+  PORT: z.coerce
+    .number({ error: 'must be a number' })
+    .int({ error: 'must be a whole number' })
+    .min(0, { error: 'must be 0 to 65535' })
+    .max(65535, { error: 'must be 0 to 65535' })
+    .default(3000)
+    .describe('the port to listen on'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
+    .optional()
+    .describe('how others reach Andon; http://localhost:PORT unless set'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug, trace or silent',
+    })
+    .default('info')
+    .describe('how much is logged'),
+  ANDON_TIME_ZONE: z
+    .string()
+    .refine((zone) => IANAZone.isValidZone(zone), {
+      error: 'must be an IANA time zone, such as Europe/Berlin',
+    })
+    .default('UTC')
+    .describe('the workspace’s time zone, for exports and where a person’s is unknown'),
+  ANDON_INCIDENTS_CHANNEL: slackChannel.default('incidents').describe('where incidents are announced'),
+  ANDON_CHANGES_CHANNEL: slackChannel.default('changes').describe('where changes and freezes are announced'),
+};
+
+const schema = z.object(settings).superRefine((env, context) => {
+  const problem = (name: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [name], message });
+  if (env.SLACK_BOT_TOKEN && !env.SLACK_SIGNING_SECRET && !env.SLACK_APP_TOKEN)
+    problem(
+      'SLACK_SIGNING_SECRET',
+      'is missing: SLACK_BOT_TOKEN needs it, or SLACK_APP_TOKEN for Socket Mode',
+    );
+  if (!env.SLACK_BOT_TOKEN && (env.SLACK_SIGNING_SECRET || env.SLACK_APP_TOKEN))
+    problem('SLACK_BOT_TOKEN', 'is missing: the other Slack variables are of no use without it');
+  if (env.DATABASE_URL.startsWith('postgres') && !env.ANDON_SECRET_KEY)
+    problem('ANDON_SECRET_KEY', 'is required with PostgreSQL; `openssl rand -base64 32` makes one');
+});
+
+export type Config = Readonly<z.infer<typeof schema>> & {
+  readonly publicUrl: string;
+  readonly databaseUrlGiven: boolean;
+};
+
+/** Reads and checks the settings. Throws ConfigError with one line for the first that is wrong. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  // An empty variable is one that was not set: compose files and shells leave such behind.
+  const given = Object.fromEntries(
+    Object.keys(settings)
+      .map((name) => [name, env[name]?.trim()])
+      .filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`${String(issue?.path[0] ?? 'environment')} ${issue?.message ?? 'is wrong'}`);
+  }
+  return Object.freeze({
+    ...parsed.data,
+    SLACK_API_URL: parsed.data.SLACK_API_URL.replace(/\/*$/, '/'),
+    publicUrl: parsed.data.PUBLIC_URL ?? `http://localhost:${parsed.data.PORT}`,
+    databaseUrlGiven: 'DATABASE_URL' in given,
+  });
+}
+
+/** The variables with their sentences, for `andon help` and the documentation. */
+export function settingsHelp(): { name: string; help: string }[] {
+  return Object.entries(settings).map(([name, setting]) => ({ name, help: setting.description ?? '' }));
+}

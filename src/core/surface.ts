@@ -1,0 +1,202 @@
+// The table that routes the verbs: from words to a command or a question. Help is made from the same table.
+
+import type { Tx } from '../db/tx.js';
+import type { Ask, Bound, Command, Query, Refusal, Verb } from './command.js';
+import type { Feature } from './feature.js';
+import type { FormValues } from './form.js';
+import { line, list, type Message, message, type Span, say } from './message.js';
+import { readFields, readWords, type WordsContext } from './usage.js';
+
+export type SurfaceName = 'incident' | 'change' | 'freeze';
+
+export type Routed =
+  | { readonly kind: 'command'; readonly bound: Bound }
+  | { readonly kind: 'query'; answer(tx: Tx, ask: Ask): Promise<Message> }
+  /** The words leave everything open: show the form. `prefix` names the incident, if the words did. */
+  | { readonly kind: 'form'; readonly command: Command; readonly incident: number | null }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+export interface Surface {
+  readonly commands: readonly Command[];
+  readonly queries: readonly Query[];
+  /** Understands a line after the slash command's name. */
+  route(surface: SurfaceName, text: string, context: WordsContext): Routed;
+  /** Understands what a form was filled with. */
+  routeForm(
+    surface: SurfaceName,
+    word: string,
+    values: FormValues,
+    incident: number | null,
+    context: WordsContext,
+  ): Routed;
+  verbs(surface: SurfaceName): readonly Verb[];
+}
+
+const incidentWord = /^inc-?(\d{1,9})$/i;
+
+/** Makes the table of all features' verbs. Throws when two verbs share a word: a mistake of ours. */
+export function makeSurface(features: readonly Feature[]): Surface {
+  const commands = features.flatMap((feature) => feature.commands ?? []);
+  const queries = features.flatMap((feature) => feature.queries ?? []);
+  const table = new Map<string, { command: Command } | { query: Query }>();
+  for (const command of commands) enter(table, command.verb, { command });
+  for (const query of queries) enter(table, query.verb, { query });
+  const verbs = (surface: SurfaceName) =>
+    [...commands.map((each) => each.verb), ...queries.map((each) => each.verb)].filter(
+      (verb) => verb.surface === surface,
+    );
+
+  return {
+    commands,
+    queries,
+    verbs,
+    route(surface, text, context) {
+      const { word, rest } = firstWord(text);
+      if (word === '' || word === 'help')
+        return { kind: 'query', answer: async () => help(surface, verbs(surface), rest) };
+      const found = table.get(`${surface} ${word}`);
+      if (!found) return { kind: 'refused', refusal: unknownVerb(surface, word, text, verbs(surface)) };
+      const verb = 'command' in found ? found.command.verb : found.query.verb;
+      const named = verb.onIncident ? takeIncident(rest) : { incident: null, rest };
+      if ('command' in found && found.command.form && named.rest === '')
+        return { kind: 'form', command: found.command, incident: named.incident };
+      const read = readWords(verb.usage, named.rest, context);
+      if (!read.ok) return { kind: 'refused', refusal: withUsage(verb, { message: say(read.reason) }) };
+      return finish(found, verb, { ...read.values, remarks: read.remarks }, named.incident);
+    },
+    routeForm(surface, word, values, incident, context) {
+      const found = table.get(`${surface} ${word}`);
+      if (!found)
+        return {
+          kind: 'refused',
+          refusal: { message: say('This form is of an older version. Close it and open it again.') },
+        };
+      const verb = 'command' in found ? found.command.verb : found.query.verb;
+      const read = readFields(verb.usage, values, context);
+      if (!read.ok)
+        return {
+          kind: 'refused',
+          refusal: { message: say(read.reason), ...(read.field ? { field: read.field } : {}) },
+        };
+      // A form may have fields that the line has no word for, such as the kind of a note.
+      const more = Object.fromEntries(
+        Object.entries(values).filter(
+          ([name, value]) => typeof value === 'string' && value !== '' && !(name in read.values),
+        ),
+      );
+      return finish(found, verb, { ...more, ...read.values, remarks: read.remarks }, incident);
+    },
+  };
+}
+
+/** The usage line of a verb, as it is typed. */
+export function usageLine(verb: Verb): string {
+  return `/${verb.surface} ${verb.words[0]}${verb.usage ? ` ${verb.usage}` : ''}`;
+}
+
+function finish(
+  found: { command: Command } | { query: Query },
+  verb: Verb,
+  values: Record<string, unknown>,
+  incident: number | null,
+): Routed {
+  const all = incident === null ? values : { ...values, incident };
+  if ('query' in found) return { kind: 'query', answer: (tx, ask) => found.query.answer(tx, all, ask) };
+  const bound = found.command.bind(all);
+  if (bound.ok) return { kind: 'command', bound: bound.bound };
+  return { kind: 'refused', refusal: withUsage(verb, bound.refusal) };
+}
+
+function enter(
+  table: Map<string, { command: Command } | { query: Query }>,
+  verb: Verb,
+  entry: { command: Command } | { query: Query },
+): void {
+  for (const word of verb.words) {
+    const key = `${verb.surface} ${word}`;
+    if (table.has(key)) throw new Error(`two verbs: ${key}`);
+    table.set(key, entry);
+  }
+}
+
+function firstWord(text: string): { word: string; rest: string } {
+  const trimmed = text.trim();
+  const word = /^\S*/.exec(trimmed)?.[0] ?? '';
+  return { word: word.toLowerCase(), rest: trimmed.slice(word.length).trim() };
+}
+
+function takeIncident(text: string): { incident: number | null; rest: string } {
+  const { word, rest } = firstWord(text);
+  const found = incidentWord.exec(word);
+  return found ? { incident: Number(found[1]), rest } : { incident: null, rest: text };
+}
+
+function withUsage(verb: Verb, refusal: Refusal): Refusal {
+  const spans: Span[] = ['Usage: ', { code: usageLine(verb) }];
+  if (verb.example) spans.push(', such as ', { code: verb.example });
+  const text = refusal.message.blocks.length > 0 ? refusal.message : say(refusal.message.text);
+  const usage = message(line(...spans));
+  return {
+    ...refusal,
+    message: { text: `${text.text}\n${usage.text}`, blocks: [...text.blocks, ...usage.blocks] },
+  };
+}
+
+function unknownVerb(surface: SurfaceName, word: string, text: string, verbs: readonly Verb[]): Refusal {
+  const close = verbs.flatMap((verb) => verb.words).filter((each) => distance(each, word) <= 2);
+  const best = close.sort((a, b) => distance(a, word) - distance(b, word))[0];
+  const suggestion: Span[] = best ? ['Did you mean ', { code: `/${surface} ${best}` }, '? '] : [];
+  const sentence = surface === 'incident' && text.trim().includes(' ') && !best;
+  return {
+    message: message(
+      line(
+        `I do not know “${word.slice(0, 40)}”; nothing was done. `,
+        ...suggestion,
+        { code: `/${surface} help` },
+        ' lists what there is.',
+      ),
+      sentence && line('To open an incident: ', { code: `/incident declare ${text.trim().slice(0, 100)}` }),
+    ),
+  };
+}
+
+function help(surface: SurfaceName, verbs: readonly Verb[], about: string): Message {
+  const one = verbs.find((verb) => verb.words.includes(about.toLowerCase()));
+  if (one) {
+    return message(
+      line({ code: usageLine(one) }),
+      line(one.summary, one.words.length > 1 ? ` Also: ${one.words.slice(1).join(', ')}.` : ''),
+      one.example !== undefined && line('Example: ', { code: one.example }),
+      one.onIncident && line('Put INC-12 in front for another incident than this channel’s.'),
+    );
+  }
+  return message(
+    line(
+      { bold: `/${surface}` },
+      ' — also as ',
+      { code: '@andon VERB …' },
+      ' in a thread. ',
+      { code: `/${surface} help VERB` },
+      ' says more.',
+    ),
+    list(verbs.map((verb) => [{ code: `${verb.words[0]}` }, ` ${firstSentence(verb.summary)}`])),
+  );
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text;
+}
+
+// Levenshtein's distance, for “did you mean”.
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

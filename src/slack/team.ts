@@ -1,0 +1,70 @@
+// Which Slack team is ours: bound at first contact, another one is refused.
+import type { WorkspaceRef } from '../core/command.js';
+import { Fault } from '../core/faults.js';
+import type { Database } from '../db/open.js';
+import { type SlackApi, SlackRefused } from './api.js';
+import { findChannel } from './channels.js';
+import type { Team } from './door.js';
+
+/** Asks Slack who we are and binds the workspace to that team. Throws a fault when it is bound to another. */
+export async function bindTeam(db: Database, api: SlackApi, workspace: WorkspaceRef): Promise<void> {
+  const answer = await api.call('auth.test', {});
+  const teamId = String(answer.team_id);
+  const row = await db.read.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
+  if (row.slackTeamId !== null && row.slackTeamId !== teamId) {
+    throw new Fault(
+      'other_team',
+      `bound to ${row.slackTeamId}, token of ${teamId}`,
+      `SLACK_BOT_TOKEN is of another Slack workspace (${String(answer.team)}) than this database. Use the token of the first one, or another DATABASE_URL.`,
+    );
+  }
+  await db.write((tx) =>
+    tx.workspace.update({
+      where: { id: workspace.id },
+      data: {
+        slackTeamId: teamId,
+        slackTeamUrl: String(answer.url).replace(/\/*$/, '/'),
+        slackBotUserId: String(answer.user_id),
+      },
+    }),
+  );
+}
+
+/** Finds and joins the channel where incidents are announced, so that the first declaration need not. */
+export async function findAnnouncements(db: Database, api: SlackApi, workspace: WorkspaceRef): Promise<void> {
+  const row = await db.read.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
+  if (row.incidentsChannelId) return;
+  const name = row.incidentsChannel.replace(/^#/, '');
+  const found = await findChannel(
+    api.call,
+    'conversations.list',
+    'public_channel',
+    (channel) => channel.name === name,
+  );
+  if (!found) return;
+  await api.call('conversations.join', { channel: found.id }).catch((error: unknown) => {
+    if (!(error instanceof SlackRefused)) throw error;
+  });
+  await db.write((tx) =>
+    tx.workspace.update({ where: { id: workspace.id }, data: { incidentsChannelId: found.id } }),
+  );
+}
+
+/** The team of a request, if it is ours. The first signed request binds a workspace that is not bound yet. */
+export async function teamOf(
+  db: Database,
+  workspace: WorkspaceRef,
+  botToken: string,
+  teamId: string | null,
+): Promise<Team | null> {
+  const row = await db.read.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
+  if (row.slackTeamId === null && teamId !== null) {
+    await db.write((tx) =>
+      tx.workspace.updateMany({
+        where: { id: workspace.id, slackTeamId: null },
+        data: { slackTeamId: teamId },
+      }),
+    );
+  } else if (teamId !== null && row.slackTeamId !== teamId) return null;
+  return { workspace, botToken, botId: null, botUserId: row.slackBotUserId };
+}

@@ -1,0 +1,229 @@
+// THE background loop: leases lanes, performs their jobs step by step, and records what came of them.
+import { randomUUID } from 'node:crypto';
+import type { Ask } from './core/command.js';
+import type { Stated } from './core/fact.js';
+import type { Log } from './core/log.js';
+import type { Wire } from './core/wire.js';
+import * as jobs from './db/jobs.js';
+import type { Tx } from './db/tx.js';
+import { execute, type Kernel } from './execute.js';
+
+/** What became of an attempt that did not succeed. */
+export type Failure =
+  | {
+      readonly kind: 'refused';
+      readonly method: string;
+      readonly error: string;
+      readonly needed: string | null;
+    }
+  | { readonly kind: 'busy'; readonly retryAfterMs: number; readonly reason: string }
+  | {
+      readonly kind: 'unreachable';
+      readonly sent: boolean;
+      readonly reason: string;
+      readonly method: string;
+    };
+
+export interface WorkerParts {
+  readonly kernel: Kernel;
+  readonly wire: Wire;
+  readonly log: Log;
+  /** The record's clock. */
+  readonly now: () => Date;
+  perform(job: jobs.Job, note: (notes: Record<string, string>) => Promise<void>): Promise<readonly Stated[]>;
+  /** Sorts what `perform` threw; null for what is no failure of Slack's. */
+  failure(error: unknown): Failure | null;
+  /** True when the world outside answers at all. */
+  answers(job: jobs.Job): Promise<boolean>;
+  /** The fact that says what was given up, for effects on an incident. */
+  givenUp(
+    job: jobs.Job,
+    failure: { method: string; error: string; needed: string | null },
+  ): readonly Stated[];
+  /** The asker of a job's results. */
+  askFor(job: jobs.Job): Omit<Ask, 'requestId' | 'now' | 'newId'>;
+  record(facts: readonly Stated[]): Parameters<typeof execute>[1];
+}
+
+export interface Worker {
+  /** There may be something to do. */
+  wake(): void;
+  /** Works until nothing waits, jumping over waits with the wire's clock; for tests and short-lived commands. */
+  drain(options?: { untilMs?: number }): Promise<void>;
+  /** Finishes what is under way and stops. */
+  stop(): Promise<void>;
+}
+
+const lanesAtOnce = 8;
+/** Longer than the longest effect: four calls of eight seconds. */
+export const leaseMs = 45_000;
+const idleMs = 30_000;
+const backoffFirstMs = 1_000;
+const backoffMaxMs = 60_000;
+/** From this many attempts on, a job is given up if Slack answers other calls. */
+const attemptsMax = { nicety: 8, essential: 60 };
+
+/** Starts the loop. `once: true` starts none: only `drain` works. */
+export function startWorker(parts: WorkerParts, options: { manual?: boolean } = {}): Worker {
+  const holder = randomUUID();
+  const working = new Map<string, Promise<void>>();
+  const stopping = new AbortController();
+  let bell = new AbortController();
+
+  async function round(): Promise<number> {
+    const free = lanesAtOnce - working.size;
+    if (free <= 0) return 0;
+    const lanes = await jobs.lanesToWork(parts.kernel.db, parts.wire.now(), free + working.size);
+    let begun = 0;
+    for (const lane of lanes) {
+      const key = `${lane.workspaceId}/${lane.lane}`;
+      if (working.has(key) || working.size >= lanesAtOnce) continue;
+      begun += 1;
+      const work = workLane(parts, lane, holder, stopping.signal)
+        .catch((error: unknown) => parts.log.error({ err: error, lane: lane.lane }, 'lane failed'))
+        .finally(() => {
+          working.delete(key);
+          bell.abort();
+        });
+      working.set(key, work);
+    }
+    return begun;
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      bell = new AbortController();
+      try {
+        await round();
+        const next = await jobs.nextWake(parts.kernel.db);
+        const now = parts.wire.now();
+        const wait =
+          next === null ? idleMs : Math.min(idleMs, Math.max(next - now, working.size > 0 ? idleMs : 20));
+        await parts.wire.wait(working.size > 0 ? Math.min(wait, 1_000) : wait, bell.signal);
+      } catch (error) {
+        parts.log.error({ err: error }, 'worker round failed');
+        await parts.wire.wait(backoffFirstMs, stopping.signal);
+      }
+    }
+  }
+
+  const running = options.manual ? Promise.resolve() : loop();
+  return {
+    wake: () => bell.abort(),
+    async drain({ untilMs = 3_600_000 } = {}) {
+      const end = parts.wire.now() + untilMs;
+      for (;;) {
+        await round();
+        if (working.size > 0) {
+          await Promise.all(working.values());
+          continue;
+        }
+        const next = await jobs.nextWake(parts.kernel.db);
+        if (next === null || next > end) return;
+        await parts.wire.wait(Math.max(0, next - parts.wire.now()));
+      }
+    },
+    async stop() {
+      stopping.abort();
+      bell.abort();
+      await running;
+      await Promise.all(working.values());
+    },
+  };
+}
+
+async function workLane(
+  parts: WorkerParts,
+  lane: { workspaceId: string; lane: string },
+  holder: string,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { db } = parts.kernel;
+  const lease = await jobs.leaseLane(db, lane, holder, parts.wire.now(), leaseMs);
+  if (!lease) return;
+  try {
+    while (!stopping.aborted) {
+      const step = await jobs.beginStep(db, lease, parts.wire.now(), leaseMs);
+      if (step.length === 0) break;
+      await Promise.all(step.map((job) => workJob(parts, lease, job)));
+    }
+    await jobs.releaseLane(db, lease);
+  } catch (error) {
+    // Somebody else has the lane now, and looks before repeating what we did.
+    if (error instanceof jobs.LeaseLost) return parts.log.warn({ lane: lane.lane }, 'lease lost');
+    await jobs.releaseLane(db, lease).catch(() => {});
+    throw error;
+  }
+}
+
+async function workJob(parts: WorkerParts, lease: jobs.Lease, job: jobs.Job): Promise<void> {
+  const until = () => parts.wire.now() + leaseMs;
+  try {
+    const facts = await parts.perform(job, (notes) =>
+      jobs.noteOnJob(parts.kernel.db, lease, job, notes, until()),
+    );
+    await settleWith(parts, lease, job, { state: 'done' }, facts);
+  } catch (error) {
+    if (error instanceof jobs.LeaseLost) throw error;
+    await settleFailure(parts, lease, job, error);
+  }
+}
+
+async function settleFailure(
+  parts: WorkerParts,
+  lease: jobs.Lease,
+  job: jobs.Job,
+  error: unknown,
+): Promise<void> {
+  const failure = parts.failure(error);
+  if (!failure) parts.log.error({ err: error, job: job.id, effect: job.kind.do }, 'job failed');
+  if (failure?.kind === 'refused') return giveUp(parts, lease, job, failure);
+  const reason = failure?.reason ?? 'internal error';
+  const limit = job.essential ? attemptsMax.essential : attemptsMax.nicety;
+  if (job.attempts >= limit && (!failure || (await parts.answers(job)))) {
+    const method = failure?.kind === 'unreachable' ? failure.method : job.kind.do;
+    return giveUp(parts, lease, job, { method, error: reason, needed: null });
+  }
+  const delay = failure?.kind === 'busy' ? failure.retryAfterMs : backoff(job.attempts);
+  const countsNot = failure?.kind === 'busy' || (failure?.kind === 'unreachable' && !failure.sent);
+  parts.log.info({ job: job.id, effect: job.kind.do, reason, delay }, 'job waits');
+  await settleWith(
+    parts,
+    lease,
+    job,
+    { state: 'waiting', error: reason, notBefore: parts.wire.now() + delay, countsNot },
+    [],
+  );
+}
+
+async function giveUp(
+  parts: WorkerParts,
+  lease: jobs.Lease,
+  job: jobs.Job,
+  failure: { method: string; error: string; needed: string | null },
+): Promise<void> {
+  parts.log.warn(
+    { job: job.id, effect: job.kind.do, method: failure.method, error: failure.error },
+    'job given up',
+  );
+  const error = `${failure.method}: ${failure.error}`;
+  await settleWith(parts, lease, job, { state: 'givenUp', error }, parts.givenUp(job, failure));
+}
+
+// The job's end and the facts it brings are one transaction, guarded by the lease.
+async function settleWith(
+  parts: WorkerParts,
+  lease: jobs.Lease,
+  job: jobs.Job,
+  settlement: jobs.Settlement,
+  facts: readonly Stated[],
+): Promise<void> {
+  const before = (tx: Tx) => jobs.settle(tx, lease, job, settlement, parts.wire.now() + leaseMs);
+  if (facts.length === 0) return parts.kernel.db.write(before);
+  const ask: Ask = { ...parts.askFor(job), requestId: `job/${job.id}`, now: parts.now(), newId: randomUUID };
+  await execute(parts.kernel, parts.record(facts), ask, { before });
+}
+
+function backoff(attempts: number): number {
+  return Math.min(backoffMaxMs, backoffFirstMs * 2 ** Math.min(10, attempts - 1));
+}
