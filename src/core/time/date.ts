@@ -56,9 +56,21 @@ const dates = new Chrono({
 const phraseWordsMax = 9;
 const centuryMax = 79;
 
+const monthPattern =
+  'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?';
+const weekdayPattern =
+  'mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs?|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?';
+const weekdayBefore = new RegExp(`(?:${weekdayPattern}),?\\s{1,2}(?=\\d{1,2}[/.-]\\d|\\d{4}[-/.]\\d)`, 'iy');
+const weekdayAfter = new RegExp(`\\s?\\((?:${weekdayPattern})\\)`, 'iy');
+
 /** The date here, or null. One that cannot be is returned with its fault. */
 export function scanDate(cursor: Cursor): DateWords | null {
-  return scanYearFirst(cursor) ?? scanFigures(cursor) ?? scanWords(cursor);
+  // "Mon 30/03" and "30 March (Monday)": the date says it all.
+  const weekday = take(cursor, weekdayBefore);
+  const date = scanYearFirst(cursor) ?? scanFigures(cursor) ?? (weekday ? null : scanWords(cursor));
+  if (date) take(cursor, weekdayAfter);
+  else if (weekday) cursor.at = weekday.index;
+  return date;
 }
 
 /** Reads words such as `March 30`, `last Friday`, `3 days ago`, seen from a day. Null when they are no date. */
@@ -108,13 +120,12 @@ function scanFigures(cursor: Cursor): DateWords | null {
   return { written, choices: real, phrase: '', fault };
 }
 
-const monthPattern =
-  'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?';
-const weekdayPattern =
-  'mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs?|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?';
-const anchorPattern = new RegExp(`^(?:${monthPattern}|${weekdayPattern}|yesterday|today|tomorrow|ago)$`, 'i');
+const anchorPattern = new RegExp(
+  `^(?:${monthPattern}|${weekdayPattern}|yesterday|today|tomorrow|ago|later|days?)$`,
+  'i',
+);
 const wordPattern = new RegExp(
-  `[ ,./-]{0,2}(${monthPattern}|${weekdayPattern}|yesterday|today|tomorrow|ago|of|the|last|past|this|next|days?|weeks?|before|after|one|two|three|four|five|six|seven|an?|\\d{1,2}(?:st|nd|rd|th)|\\d{1,2}(?!\\d|[:.]\\d|h\\d|\\s?[ap]\\.?m(?!\\w)|\\s?o'clock|-?ish)|\\d{4,6}(?![\\d.]|:(?!\\d{2}:)))(?![\\p{L}\\p{N}_']|[:]\\p{L})`,
+  `[ ,./-]{0,2}(${monthPattern}|${weekdayPattern}|yesterday|today|tomorrow|ago|later|of|the|last|past|this|next|following|same|days?|weeks?|before|after|one|two|three|four|five|six|seven|an?|\\d{1,2}(?:st|nd|rd|th)|\\d{1,2}(?!\\d|[:.]\\d|h\\d|\\s?[ap]\\.?m(?!\\w)|\\s?o'clock|-?ish)|\\d{4,6}(?![\\d.]|:(?!\\d{2}:)))(?![\\p{L}\\p{N}_']|[:]\\p{L})`,
   'iuy',
 );
 
@@ -173,8 +184,8 @@ function scanImpossible(cursor: Cursor, run: string): DateWords | null {
  * its reference passes through the host's zone, where noon always exists. Zones and times of day are not its part.
  */
 function readPhrase(phrase: string, today: CalendarDate): PhraseReading | null {
-  const ago = readDaysAgo(phrase, today);
-  if (ago) return ago;
+  const away = readDaysAway(phrase, today);
+  if (away) return away;
   const reference = { instant: new Date(midnightUtc(today) + 12 * 3_600_000), timezone: 0 };
   const found = dates.parse(phrase, reference)[0];
   const skipped = /^the\s/i.exec(phrase)?.[0].length ?? 0;
@@ -195,16 +206,18 @@ function readPhrase(phrase: string, today: CalendarDate): PhraseReading | null {
     : { length, meaning: { kind: 'weekday', weekday } };
 }
 
-/** `3 days ago`, `a week ago`, `the day before yesterday`. */
-function readDaysAgo(phrase: string, today: CalendarDate): PhraseReading | null {
+/** `3 days ago`, `a week ago`, `the day before yesterday`, and in logs `the next day`. */
+function readDaysAway(phrase: string, today: CalendarDate): PhraseReading | null {
   const match =
-    /^(?:(?:the )?(day before yesterday)|((?:\d{1,3}|an?|one|two|three|four|five|six|seven) (?:days?|weeks?)) ago)(?!\w)/i.exec(
+    /^(?:the )?(day before yesterday|(?:next|following) day|day after(?! tomorrow)|same day)(?!\w)/i.exec(
       phrase,
-    );
+    ) ??
+    /^()((?:\d{1,3}|an?|one|two|three|four|five|six|seven) (?:days?|weeks?)) (ago|later)(?!\w)/i.exec(phrase);
   if (!match) return null;
-  const length = match[1] ? null : readDuration(match[2] ?? '');
-  const days = length === null ? 2 : length.ok ? length.milliseconds / dayMs : 0;
-  return { length: match[0].length, meaning: { kind: 'date', date: addDays(today, -days), weekday: null } };
+  const length = readDuration(match[2] ?? '');
+  const named = /^day before/i.test(match[1] ?? '') ? -2 : /^same/i.test(match[1] ?? '') ? 0 : 1;
+  const days = length.ok ? (length.milliseconds / dayMs) * (/ago/i.test(match[3] ?? '') ? -1 : 1) : named;
+  return { length: match[0].length, meaning: { kind: 'date', date: addDays(today, days), weekday: null } };
 }
 
 function fullYear(twoDigits: number): number {

@@ -30,9 +30,11 @@ export interface MomentHints {
 
 const leadWords = /(?:at|@|time:?)\s{0,2}(?=\S)/iy;
 const aboutWords =
-  /(?:~\s{0,2}|(?:about|around|approx(?:\.|imately)?|circa|ca\.|c\.|roughly|(?:just|shortly)\s(?:before|after))\s{0,2}(?=\S))/iy;
+  /(?:~\s{0,2}|(?:some\s?time\s)?(?:about|around|approx(?:\.|imately)?|circa|ca\.|c\.|roughly|(?:just|shortly)\s(?:before|after))\s{0,2}(?=\S))/iy;
 const unknownWords =
   /[?x]{2}:[?x]{2}(?!\w)|(?:(?:exact )?(?:time|date)(?: is| still)?[ :]{1,2})?(?:tb[cda]|to be confirmed|unknown|not known|unclear|unsure|\?{1,3}(?![\w:])|n\/a|na|none)(?:[ :](?:time|date))?(?![\w/])/iy;
+/** In running text these belong to the sentence: `before 10:42 all was well`. */
+const limitWords = /(?:some\s?time\s)?(?:by|before|after)\s+(?=\S)/iy;
 const partsMax = 12;
 
 /** The moment here: the longest that the words allow, or null when they begin with none. The cursor is left behind it. */
@@ -67,7 +69,10 @@ export function scanMoment(cursor: Cursor, hints: MomentHints): Draft | null {
 function scanPart(cursor: Cursor, draft: Draft, hints: MomentHints): boolean {
   const start = cursor.at;
   const begun = draft.clock !== null || draft.date !== null || draft.zone !== null || draft.unknown;
-  const dashed = draft.date && !draft.clock ? /,?\s{0,3}(?:-\s(?=tb[cda]|time |unknown))?/iy : /,?\s{0,3}/y;
+  const dashed =
+    draft.date && !draft.clock
+      ? /,?\s{0,3}(?:[-:|]\s(?=tb[cda]|time |unknown|~?\d{1,2}(?:[:.h]\d{2}|\s?[ap]\.?m)))?/iy
+      : /,?\s{0,3}/y;
   const gap = take(cursor, begun ? dashed : /\s{0,3}/y)?.[0] ?? '';
   const open = take(cursor, /[([]\s?/y);
   const found =
@@ -90,7 +95,7 @@ function scanClockPart(cursor: Cursor, draft: Draft, hints: MomentHints): boolea
     return true;
   }
   const lead = take(cursor, leadWords) !== null;
-  const about = take(cursor, aboutWords) !== null;
+  const about = take(cursor, aboutWords) !== null || (!cursor.leading && take(cursor, limitWords) !== null);
   const later = about && !lead && take(cursor, leadWords) !== null;
   const clock = scanClock(cursor, {
     hasDate: draft.date !== null,
@@ -190,15 +195,22 @@ function scanDayPart(cursor: Cursor, draft: Draft): boolean {
   if (draft.dayPart) return false;
   const match = draft.date
     ? take(cursor, /(?:in the\s)?(morning|afternoon|evening|night)(?!\w)/iy)
-    : take(cursor, /(?:this|in the|last|at)\s(morning|afternoon|evening|night)(?!\w)|tonight(?!\w)/iy);
+    : take(
+        cursor,
+        /(?:this|in the|last|at|(?:the\s)?(?:next|following))\s(morning|afternoon|evening|night)(?!\w)|tonight(?!\w)/iy,
+      );
   if (!match || !atBoundary(cursor)) {
     if (match) cursor.at = match.index;
     return false;
   }
   const words = match[0].toLowerCase();
   draft.dayPart = words === 'tonight' ? 'night' : ((match[1]?.toLowerCase() ?? 'night') as DayPart);
-  if (/^(?:this|last|tonight)/.test(words)) {
-    const phrase = words.startsWith('last') ? 'yesterday' : 'today';
+  if (/^(?:this|last|tonight|the|next|following)/.test(words)) {
+    const phrase = words.startsWith('last')
+      ? 'yesterday'
+      : /next|following/.test(words)
+        ? 'next day'
+        : 'today';
     draft.date = { written: match[0], choices: [], phrase, fault: null };
     draft.dateLast = draft.clock !== null;
   }

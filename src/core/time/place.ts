@@ -33,6 +33,8 @@ export function labelRemark(place: Place, at: number, context: TimeContext): str
   if (place.beside === null) return null;
   const offset = place.zone.offset(at);
   if (place.beside === 'GMT') return offset === 0 ? gmtInSummer(at, context) : null;
+  if (place.beside === 'UTC')
+    return offset === 0 ? null : `UTC is not ${showOffset(offset)}; the offset counts.`;
   const meanings = meaningsOf(place.beside);
   if (meanings.length === 0 || meanings.some((one) => fits(one, offset))) return null;
   return `${place.beside} is not ${showOffset(offset)}; the offset counts.`;

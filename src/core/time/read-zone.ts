@@ -136,15 +136,27 @@ function scanLetters(cursor: Cursor): ZoneWords | null {
   const letters = written.toUpperCase();
   if (letters === 'GMT') return { kind: 'offset', minutes: 0, letters: 'GMT' };
   if (meaningsOf(letters).length === 0) return null;
+  const pair = scanOtherSeason(cursor, letters);
+  if (pair) return pair;
   const wordy = wordLike.has(letters) && written !== letters;
   if (cursor.leading && (wordy || (wordLike.has(letters) && !isUsual(letters))) && !setOff(cursor))
     return null;
   return { kind: 'letters', letters };
 }
 
+/** `PST/PDT`, `CET/CEST`: the wall clock, whatever the season. */
+function scanOtherSeason(cursor: Cursor, letters: string): ZoneWords | null {
+  const match = peek(cursor, /\/([A-Za-z]{2,5})(?!\w)/y);
+  const others = meaningsOf(match?.[1] ?? '');
+  const shared = meaningsOf(letters).find((one) => others.some((other) => other.family === one.family));
+  if (!match || !shared) return null;
+  cursor.at += match[0].length;
+  return { kind: 'zone', name: shared.family.home, written: `${letters}${match[0]}` };
+}
+
 /** Like a boundary, but a sign and figures may follow letters: `PST-0800`, `10:22 UTC-10:37`. */
 function atWordEnd(cursor: Cursor): boolean {
-  return peek(cursor, /[+-]\d/y) !== null || atBoundary(cursor);
+  return peek(cursor, /[+-]\d|\/[A-Z]{2,5}(?!\w)/y) !== null || atBoundary(cursor);
 }
 
 /** Letters of the commonest zones count in capitals even when text follows at once. */
@@ -190,7 +202,7 @@ function withOffset(cursor: Cursor, zone: ZoneWords & { kind: 'letters' }, hints
 function withLetters(cursor: Cursor, zone: ZoneWords & { kind: 'offset' }): ZoneWords {
   const letters = attempt(cursor, (at) => {
     const open = take(at, /\s?(\()?/y)?.[1];
-    const found = scanLetters(at);
+    const found = take(at, /UTC(?!\w)/iy) ? ({ kind: 'letters', letters: 'UTC' } as const) : scanLetters(at);
     return found && (!open || take(at, /\)/y)) && (open || !at.leading || setOff(at)) ? found : null;
   });
   return letters?.kind === 'letters' ? { ...zone, letters: letters.letters } : zone;

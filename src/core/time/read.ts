@@ -4,7 +4,7 @@ import { readsLog, showDay } from './calendar.js';
 import { type Meridiem, msOfDay, showClock } from './clock.js';
 import { type Cursor, openCursor, take, timeCharactersMax } from './cursor.js';
 import { yearMax, yearMin } from './date.js';
-import { readDuration } from './duration.js';
+import { readDuration, showDuration } from './duration.js';
 import type { Draft } from './moment.js';
 import { clockSkewMs, type Lent, type Resolved, resolveMoment } from './resolve.js';
 import type { TimeContext, TimeReading, WrittenTime } from './types.js';
@@ -69,7 +69,11 @@ function resolveWritten(written: Written, asWritten: string, context: TimeContex
   const approximate = start.approximate || (written.end?.approximate ?? false);
   const precision = ends.until !== null ? 'range' : approximate ? 'approximate' : 'exact';
   const until = ends.until === null ? null : new Date(ends.until);
-  const remarks = [...ends.remarks, ...oddities(ends.at, ends.until, context)];
+  const remarks = [
+    ...ends.remarks,
+    ...disagreement(written.also, ends.at, context),
+    ...oddities(ends.at, ends.until, context),
+  ];
   return accept({ at: new Date(ends.at), until, precision, asWritten }, remarks);
 }
 
@@ -178,6 +182,16 @@ function lentMeridiems(start: Draft, end: Draft): { start: Lent; end: Lent } {
   const inOrder = msOfDay(a, given) <= msOfDay(b, given);
   const lent = { meridiem: inOrder ? given : other };
   return a.meridiem ? { start: {}, end: lent } : { start: lent, end: {} };
+}
+
+/** Whether the same time in another zone is the same time. The one written first counts. */
+function disagreement(also: Draft | null, at: number, context: TimeContext): string[] {
+  if (!also) return [];
+  const near = { ...context, now: new Date(at), after: undefined, day: undefined };
+  const other = resolveMoment(also, near, { floor: at - acrossMidnightMsMax });
+  if (!other.ok) return ['The time in brackets is not one; the first counts.'];
+  if (other.at === at) return [];
+  return [`The two times differ by ${showDuration(Math.abs(other.at - at))}; the first counts.`];
 }
 
 /** What a reader should be told of an instant as such: that it is to come, goes back, or jumps. */

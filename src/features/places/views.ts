@@ -137,11 +137,19 @@ function flagLine(incident: Incident): Part | null {
 
 function affected(state: State): string {
   if (state.impacts.length === 0) return 'not said yet';
-  const names = [
-    ...new Set(state.impacts.map((each) => `${componentName(each)} (${levelName(each.level)})`)),
-  ];
+  const worst = new Map<string, string>();
+  for (const each of state.impacts) {
+    const name = componentName(each);
+    const before = worst.get(name);
+    if (before === undefined || badness(each.level) > badness(before)) worst.set(name, each.level);
+  }
+  const names = [...worst].map(([name, level]) => `${name} (${levelName(level)})`);
   const rest = names.length - impactsShown;
   return `${names.slice(0, impactsShown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+function badness(level: string): number {
+  return ['operational', 'maintenance', 'degraded', 'partial_outage', 'major_outage'].indexOf(level);
 }
 
 function holder(state: State, role: string): Span[] {
