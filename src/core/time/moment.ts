@@ -2,7 +2,7 @@
 import { type Clock, scanClock } from './clock.js';
 import { atBoundary, atBreak, attempt, type Cursor, peek, take } from './cursor.js';
 import { type DateWords, scanDate } from './date.js';
-import { readDuration } from './duration.js';
+import { aboutWords, scanInstant, scanRelative } from './instant.js';
 import { scanZone, type ZoneWords } from './read-zone.js';
 
 export type DayPart = 'morning' | 'afternoon' | 'evening' | 'night';
@@ -29,8 +29,6 @@ export interface MomentHints {
 }
 
 const leadWords = /(?:at|@|time:?)\s{0,2}(?=\S)/iy;
-const aboutWords =
-  /(?:~\s{0,2}|(?:some\s?time\s)?(?:about|around|approx(?:\.|imately)?|circa|ca\.|c\.|roughly|(?:just|shortly)\s(?:before|after))\s{0,2}(?=\S))/iy;
 const unknownWords =
   /[?x]{2}:[?x]{2}(?!\w)|(?:(?:exact )?(?:time|date)(?: is| still)?[ :]{1,2})?(?:tb[cda]|to be confirmed|unknown|not known|unclear|unsure|\?{1,3}(?![\w:])|n\/a|na|none)(?:[ :](?:time|date))?(?![\w/])/iy;
 /** In running text these belong to the sentence: `before 10:42 all was well`. */
@@ -51,7 +49,9 @@ export function scanMoment(cursor: Cursor, hints: MomentHints): Draft | null {
     remark: null,
   };
   const start = cursor.at;
-  draft.instant = attempt(cursor, scanInstant) ?? scanRelative(cursor, draft);
+  const relative = scanRelative(cursor);
+  draft.instant = relative ?? attempt(cursor, scanInstant);
+  if (relative) Object.assign(draft, { approximate: relative.approximate, remark: relative.remark });
   if (draft.instant) {
     if (take(cursor, /\s?-?ish(?!\w)|\sor so(?!\w)/iy)) draft.approximate = true;
     return draft;
@@ -226,70 +226,4 @@ function scanMarkPart(cursor: Cursor, draft: Draft): boolean {
   if (!take(cursor, mark)) return false;
   draft.approximate = true;
   return true;
-}
-
-/** Unix time in seconds or milliseconds, a Slack timestamp, a Slack date token. */
-function scanInstant(cursor: Cursor): { at: number } | null {
-  const slack = take(cursor, /<!date\^(\d{1,11})\^[^>]{0,140}>/y);
-  if (slack) return { at: Number(slack[1]) * 1000 };
-  const match = take(cursor, /(@?)([12]\d{9})(?:(\d{3})|\.(\d{1,6}))?(?![\p{L}\p{N}_%]|[.:/-]\p{N})/uy);
-  if (!match) return null;
-  const [, mark, seconds = '', thousandths, fraction] = match;
-  // Ten figures in running text are as likely a number of something.
-  if (cursor.leading && mark === '' && fraction === undefined && !atBreak(cursor)) return null;
-  const ms = thousandths ?? (fraction ?? '').padEnd(3, '0').slice(0, 3);
-  return { at: Number(seconds) * 1000 + Number(ms) };
-}
-
-/** `now`, `5m ago`, `about half an hour ago`; where nothing follows also `in 30m` and `-5m`. */
-function scanRelative(cursor: Cursor, draft: Draft): { sinceNow: number } | null {
-  const start = cursor.at;
-  const about = take(cursor, aboutWords) !== null;
-  const found = scanNow(cursor) ?? scanAgo(cursor) ?? (cursor.leading ? null : scanAhead(cursor, draft));
-  if (!found || !(atBoundary(cursor) || atBreak(cursor))) {
-    cursor.at = start;
-    return null;
-  }
-  draft.approximate = about || found.approximate;
-  return { sinceNow: found.sinceNow };
-}
-
-interface Relative {
-  sinceNow: number;
-  approximate: boolean;
-}
-
-function scanNow(cursor: Cursor): Relative | null {
-  const match = take(cursor, /(?:just |right )?now(?!\w)/iy);
-  if (!match) return null;
-  // "now it works" and "now, it works" are text; "now: it works" is not.
-  if (!cursor.leading || peek(cursor, /\s*(?:$|:\s|-+\s)/y)) return { sinceNow: 0, approximate: false };
-  cursor.at = match.index;
-  return null;
-}
-
-function scanAgo(cursor: Cursor): Relative | null {
-  const match = take(cursor, /([\w.]+(?:,?\s[\w.]+){0,5}?)\sago(?!\w)/iy);
-  const length = match?.[1] ?? '';
-  const read = readDuration(length);
-  // Days alone leave the time of day open: `2 days ago` is a date.
-  if (match && read.ok && !/^[\w.\s]*\b\d*\s?(?:d|days?|w|weeks?)$/i.test(length)) {
-    return { sinceNow: -read.milliseconds, approximate: /couple/i.test(length) };
-  }
-  if (match) cursor.at = match.index;
-  return null;
-}
-
-function scanAhead(cursor: Cursor, draft: Draft): Relative | null {
-  const match = take(cursor, /(in\s|[+-]\s?)((?:\d|an?\s|half\s)[\w.\s]{0,30})$/iy);
-  const read = readDuration(match?.[2] ?? '');
-  if (match && read.ok) {
-    if (match[1] === '-') draft.remark = `Read ${match[0].trim()} as ${(match[2] ?? '').trim()} ago.`;
-    return {
-      sinceNow: match[1]?.startsWith('-') ? -read.milliseconds : read.milliseconds,
-      approximate: false,
-    };
-  }
-  if (match) cursor.at = match.index;
-  return null;
 }

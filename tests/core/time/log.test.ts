@@ -103,3 +103,11 @@ it('at the clock change the first such time after the entry before is meant', ()
     '2025-10-26T02:00',
   ]);
 });
+
+it('the next day is that after the entry before', () => {
+  expect(readLog('UTC', '2024-02-28', ['22:10', 'next day 09:30', 'the following morning at 9:15'])).toEqual([
+    '2024-02-28T22:10',
+    '2024-02-29T09:30',
+    '2024-03-01T09:15',
+  ]);
+});

@@ -79,6 +79,8 @@ const doubtful: Row[] = [
   ['~11', berlin, '~2026-03-31T09:00Z'],
   ['around 11pm', berlin, '~2026-03-30T21:00Z'],
   ['just after 11:20', berlin, '~2026-03-31T09:20Z'],
+  ['before 11:20', berlin, '~2026-03-31T09:20Z'],
+  ['sometime after 11:20', berlin, '~2026-03-31T09:20Z'],
   ['about 5m ago', berlin, '~2026-03-31T09:36:30Z'],
   ['a couple of hours ago', berlin, '~2026-03-31T07:41:30Z'],
   ['March 30, about 3pm', berlin, '~2026-03-30T13:00Z'],
@@ -152,6 +154,10 @@ const zones: Row[] = [
   ['02:42 EST', in_('Europe/Berlin', january), '2026-01-15T07:42Z'],
   ['10:42 CEST +05:00', utc, '2026-03-31T05:42Z'],
   ['10:42 PST-0800', utc, '2026-03-30T18:42Z'],
+  ['10:42 PST/PDT', utc, '2026-03-30T17:42Z'],
+  ['2026-03-30 10:42:00 +0000 UTC', berlin, '2026-03-30T10:42Z'],
+  ['14:02 PT (21:02 UTC)', utc, '2026-03-30T21:02Z'],
+  ['14:02 PT / 21:02 UTC', utc, '2026-03-30T21:02Z'],
 ];
 
 const dated: Row[] = [
@@ -191,6 +197,10 @@ const dated: Row[] = [
   ['2 days ago 14:00', berlin, '2026-03-29T12:00Z'],
   ['the day before yesterday 14:00', berlin, '2026-03-29T12:00Z'],
   ['2026-03-30 midnight', berlin, '2026-03-29T22:00Z'],
+  ['2022-03-10 - 14:02', utc, '2022-03-10T14:02Z'],
+  ['2022-03-10: 14:02', utc, '2022-03-10T14:02Z'],
+  ['Mon 30/03 12:55', utc, '2026-03-30T12:55Z'],
+  ['30 March (Monday) 12:55', utc, '2026-03-30T12:55Z'],
 ];
 
 const instants: Row[] = [
@@ -326,6 +336,12 @@ describe('nothing is guessed in silence', () => {
     ['-5m', berlin, ['Read -5m as 5m ago.']],
     ['23:50-00:10', berlin, ['Read as yesterday, 30 March.', 'The end is on the next day, 31 March.']],
     ['10:42 - TBC', berlin, ['When it ended is not known.']],
+    ['10:42 - ongoing', berlin, ['When it ended is not known.']],
+    [
+      '08:02 PT (16:02 UTC)',
+      utc,
+      ['Read as yesterday, 30 March.', 'The two times differ by 1h; the first counts.'],
+    ],
     ['2026-03-30 midnight', berlin, ['Read midnight as 00:00, where 30 March begins.']],
     [
       '2026-03-29 02:30',
