@@ -31,7 +31,7 @@ import { people } from './slack/people.js';
 import { perform } from './slack/perform.js';
 import { type SocketReceiver, socketReceiver } from './slack/socket.js';
 import { bindTeam, findAnnouncements, teamOf } from './slack/team.js';
-import { type Failure, startWorker, type Worker } from './worker.js';
+import { type Failure, makeWorker, type Worker } from './worker.js';
 
 export interface AppDeps {
   readonly databaseUrl: string;
@@ -96,7 +96,8 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
   const stopped = new AbortController();
   await bindOrRetry(deps, db, api, workspace, stopped.signal);
 
-  worker = startWorker(workerParts(deps, kernel, api, workspace), { manual: deps.manualWorker ?? false });
+  worker = makeWorker(workerParts(deps, kernel, api, workspace));
+  if (!deps.manualWorker) worker.begin();
   const receiver = receiverFor(deps);
   const door = makeDoor(
     {
@@ -213,7 +214,7 @@ function workerParts(
   kernel: Kernel,
   api: SlackApi,
   workspace: WorkspaceRef,
-): Parameters<typeof startWorker>[0] {
+): Parameters<typeof makeWorker>[0] {
   const { db } = kernel;
   const wire = deps.workerWire ?? deps.wire;
   const pacer = paced(api, wire);

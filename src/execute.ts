@@ -73,16 +73,17 @@ async function executeOnce(
   if (!decision.accepted) throw new Undone(decision.refusal);
   const facts = await appendFacts(tx, ask, decision.facts, versions);
   await projectFacts(kernel.features, tx, facts);
+  const reply = typeof decision.reply === 'function' ? decision.reply(facts) : decision.reply;
   const effects = [
     ...facts.flatMap((fact) => reactionsTo(kernel.features, fact)),
-    ...(options.answer?.(decision.reply) ?? []),
+    ...(options.answer?.(reply) ?? []),
   ];
   if (effects.length > 0) await enqueue(tx, ask, effects);
   await tx.request.update({
     where: { workspaceId_id: { workspaceId: ask.workspace.id, id: ask.requestId } },
-    data: { reply: JSON.parse(JSON.stringify(decision.reply)) },
+    data: { reply: JSON.parse(JSON.stringify(reply)) },
   });
-  return { accepted: true, reply: decision.reply, repeated: false, facts };
+  return { accepted: true, reply, repeated: false, facts };
 }
 
 /** Writes the rows that follow from facts. `rebuild` calls it too. */

@@ -46,6 +46,8 @@ export interface WorkerParts {
 }
 
 export interface Worker {
+  /** Begins to work by itself; without it, only `drain` works. */
+  begin(): void;
   /** There may be something to do. */
   wake(): void;
   /** Works until nothing waits, jumping over waits with the wire's clock; for tests and short-lived commands. */
@@ -63,8 +65,8 @@ const backoffMaxMs = 60_000;
 /** From this many attempts on, a job is given up if Slack answers other calls. */
 const attemptsMax = { nicety: 8, essential: 60 };
 
-/** Starts the loop. `once: true` starts none: only `drain` works. */
-export function startWorker(parts: WorkerParts, options: { manual?: boolean } = {}): Worker {
+/** Makes a worker, which does nothing until `begin` or `drain` is called. */
+export function makeWorker(parts: WorkerParts): Worker {
   const holder = randomUUID();
   const working = new Map<string, Promise<void>>();
   const stopping = new AbortController();
@@ -107,8 +109,11 @@ export function startWorker(parts: WorkerParts, options: { manual?: boolean } = 
     }
   }
 
-  const running = options.manual ? Promise.resolve() : loop();
+  let running: Promise<void> | null = null;
   return {
+    begin() {
+      running ??= loop();
+    },
     wake: () => bell.abort(),
     async drain({ untilMs = 3_600_000 } = {}) {
       const end = parts.wire.now() + untilMs;

@@ -1,7 +1,7 @@
 // Commands as data: what a person may ask, and the pure decision that answers with facts or refuses.
 import type { z } from 'zod';
 import type { Tx } from '../db/tx.js';
-import type { Actor, Source, Stated } from './fact.js';
+import type { Actor, Fact, Source, Stated } from './fact.js';
 import type { Form } from './form.js';
 import type { Message } from './message.js';
 
@@ -32,11 +32,14 @@ export interface Refusal {
   readonly field?: string;
 }
 
+/** A reply, or how it is made of the facts as recorded, where it names a number that only the record gives. */
+export type ReplyOf = Message | ((recorded: readonly Fact[]) => Message);
+
 export type Decision =
-  | { readonly accepted: true; readonly facts: readonly Stated[]; readonly reply: Message }
+  | { readonly accepted: true; readonly facts: readonly Stated[]; readonly reply: ReplyOf }
   | { readonly accepted: false; readonly refusal: Refusal };
 
-export function accept(facts: readonly Stated[], reply: Message): Decision {
+export function accept(facts: readonly Stated[], reply: ReplyOf): Decision {
   return { accepted: true, facts, reply };
 }
 

@@ -1,5 +1,5 @@
 // Opens the database: the one place that knows there are two engines.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaPg } from '@prisma/adapter-pg';
@@ -37,6 +37,11 @@ export function engineOf(url: string): Engine {
 /** The path of a SQLite database, from its URL. */
 export function sqlitePath(url: string): string {
   return url.slice('file:'.length);
+}
+
+/** True when the file of a SQLite URL is there. */
+export function sqliteExists(url: string): boolean {
+  return existsSync(sqlitePath(url));
 }
 
 /** Opens an already migrated database. */

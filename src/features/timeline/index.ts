@@ -29,7 +29,17 @@ export { allEntries, type Entry } from './store.js';
 
 /** How much of a note the echo in the channel shows. */
 const echoLimit = 600;
-const prefixKinds = ['observation', 'hypothesis', 'decision', 'action', 'note'] as const;
+const prefixKinds = [
+  'observation',
+  'hypothesis',
+  'decision',
+  'action',
+  'note',
+  'update',
+  'change',
+  'freeze',
+] as const;
+const kindPrefix = new RegExp(`^(${prefixKinds.join('|')})\\s*:\\s*`, 'i');
 
 const noteForm: Form = {
   title: 'Add to the timeline',
@@ -71,9 +81,8 @@ const note = incidentCommand(
   (incident, input, ask) => {
     const { kind, text } = kindOf(input.text, input.kind);
     if (text === '') return refuse(say(`Say the ${kind} after the colon. Nothing was recorded.`), 'text');
-    return accept(
-      [noteTaken({ kind, text }, about(incident, input.time))],
-      noteReply(incident, kind, input, ask),
+    return accept([noteTaken({ kind, text }, about(incident, input.time))], ([fact]) =>
+      noteReply(incident, fact?.seq ?? null, kind, input, ask),
     );
   },
   noteForm,
@@ -192,13 +201,14 @@ export const timelineFeature: Feature = {
 };
 
 function kindOf(text: string, chosen: EntryKind | undefined): { kind: EntryKind; text: string } {
-  const prefix = /^(observation|hypothesis|decision|action|note)\s*:\s*/i.exec(text);
+  const prefix = kindPrefix.exec(text);
   if (!prefix) return { kind: chosen ?? 'note', text };
   return { kind: (prefix[1] ?? 'note').toLowerCase() as EntryKind, text: text.slice(prefix[0].length) };
 }
 
 function noteReply(
   incident: Incident,
+  seq: number | null,
   kind: string,
   input: { time?: z.infer<typeof writtenTimeSchema> | undefined; remarks: readonly string[] },
   ask: Ask,
@@ -208,7 +218,7 @@ function noteReply(
     ask.actor.zone === null ? ` I could not learn your zone and took the workspace’s, ${zone}.` : '';
   return message(
     line(
-      `On ${incidentKey(incident)}’s timeline${kind === 'note' ? '' : ` as ${kind}`}${input.time ? `, at ${showUnderstood(input.time, zone)}.${assumed}` : '.'}`,
+      `${seq === null ? 'Entry' : `#${seq}`} on ${incidentKey(incident)}’s timeline${kind === 'note' ? '' : ` as ${kind}`}${input.time ? `, at ${showUnderstood(input.time, zone)}.${assumed}` : '.'}`,
     ),
     input.remarks.length > 0 && line(input.remarks.join(' ')),
   );

@@ -1,0 +1,206 @@
+#!/usr/bin/env node
+// `andon …`: the command line.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { ConfigError, readConfig, settingsHelp } from './config.js';
+import { silentLog } from './core/log.js';
+import { migrate } from './db/migrate.js';
+import { type Database, engineOf, openDatabase, sqliteExists } from './db/open.js';
+import { rebuild } from './db/rebuild.js';
+import { DatabaseInUse, takeRunLock } from './db/run-lock.js';
+import { theWorkspace } from './db/workspace.js';
+import { ownCase } from './demonstration.js';
+import { BadCase, readCase } from './drills/case.js';
+import { lasted, replay } from './drills/replay.js';
+import { projectFacts } from './execute.js';
+import { features } from './features/index.js';
+import { type Format, fileName, formats, readRecord, renderRecord } from './features/postmortem/index.js';
+import { openLocalWorkspace } from './local.js';
+import { main } from './main.js';
+
+/** Something the one who typed must mend; printed as one line, exit 2. */
+class UsageError extends Error {}
+
+const program = new Command('andon')
+  .description(
+    'Incident response in Slack: incidents, timeline, roles, and a postmortem draft made from the record.',
+  )
+  .showHelpAfterError('(andon help shows the commands)')
+  .addHelpText(
+    'after',
+    () =>
+      `\nSettings (environment):\n${settingsHelp()
+        .map(({ name, help }) => `  ${name.padEnd(26)} ${help}`)
+        .join('\n')}`,
+  );
+
+program
+  .command('start')
+  .description('starts Andon; without Slack variables, a local workspace')
+  .action(() => main());
+
+program
+  .command('drill')
+  .description('replays a real incident through the real commands and leaves its postmortem draft')
+  .argument('[case]', 'a case file; its form is in docs/case-file.md', ownCase)
+  .option('--out <dir>', 'where postmortem.md and incident.json go', 'out')
+  .action((file: string, options: { out: string }) => drill(file, options.out));
+
+program
+  .command('export')
+  .description(
+    'writes the postmortem draft or the record of an incident to disk; works beside a running Andon',
+  )
+  .argument('<incident>', 'such as INC-12')
+  .option('--format <format>', formats.join(', '), 'md')
+  .option('--out <dir>', 'where the file goes', 'out')
+  .option('--private', 'yes, although the incident is private', false)
+  .action((incident: string, options: ExportOptions) => exportIncident(incident, options));
+
+program
+  .command('rebuild')
+  .description('makes all state anew from the record; Andon must be stopped')
+  .action(rebuildState);
+
+program
+  .command('migrate')
+  .description('brings the database up to this version; `start` does so too')
+  .action(async () => {
+    const applied = await migrate(readConfig(process.env).DATABASE_URL);
+    console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
+  });
+
+interface ExportOptions {
+  readonly format: string;
+  readonly out: string;
+  readonly private: boolean;
+}
+
+async function drill(file: string, out: string): Promise<void> {
+  const began = Date.now();
+  const drilled = readCase(readFile(file), basename(file));
+  const folder = mkdtempSync(join(tmpdir(), 'andon-drill-'));
+  const local = await openLocalWorkspace({
+    databaseUrl: `file:${join(folder, 'drill.db')}`,
+    host: '127.0.0.1',
+    port: 0,
+    zone: drilled.zone,
+    log: silentLog,
+    people: castOf(drilled),
+    beginsAt: new Date(`${drilled.date}T00:00:00Z`),
+  });
+  try {
+    console.log(
+      `${drilled.title}\n${drilled.timeline.length} entries, ${drilled.zone}. Times are the record's, in UTC.\n`,
+    );
+    const replayed = await replay(drilled, local.stage, (at, what) =>
+      console.log(`  ${at}  ${what.slice(0, 110)}`),
+    );
+    mkdirSync(out, { recursive: true });
+    writeFileSync(join(out, 'postmortem.md'), replayed.markdown);
+    writeFileSync(join(out, 'incident.json'), replayed.json);
+    for (const remark of replayed.remarks) console.log(`\nNote: ${remark}`);
+    const refused = local.sandbox.calls.filter(
+      (call) => call.answer?.ok === false && call.answer.error !== 'already_in_channel',
+    );
+    console.log(
+      `\n${local.sandbox.calls.length} calls to the local Slack, ${refused.length} refused. The incident: ${lasted(replayed.json)}.`,
+    );
+    console.log(
+      `Done in ${((Date.now() - began) / 1000).toFixed(1)} s. The draft is ${join(out, 'postmortem.md')}, the record ${join(out, 'incident.json')}.`,
+    );
+  } finally {
+    await local.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+// Everybody of the case lives in its zone: a bare time means what it meant to those who wrote it.
+function castOf(drilled: ReturnType<typeof readCase>) {
+  const names = [...new Set(['scribe', ...drilled.roles.map((role) => role.user)])];
+  return names.map((name, i) => ({
+    id: `U0CAST${String(i).padStart(4, '0')}`,
+    name: name.toLowerCase().replace(/[^a-z0-9._-]+/g, '-'),
+    realName: name,
+    tz: drilled.zone,
+  }));
+}
+
+async function exportIncident(incident: string, options: ExportOptions): Promise<void> {
+  const number = Number(/^(?:INC-?)?(\d+)$/i.exec(incident)?.[1] ?? Number.NaN);
+  if (!Number.isSafeInteger(number))
+    throw new UsageError(`“${incident}” is no incident; write it as INC-12.`);
+  if (!(formats as readonly string[]).includes(options.format))
+    throw new UsageError(`--format is ${formats.join(', ')}, not “${options.format}”.`);
+  await withDatabase(async (db) => {
+    const workspace = await theWorkspace(db);
+    const row =
+      workspace &&
+      (await db.read.incident.findUnique({
+        where: { workspaceId_number: { workspaceId: workspace.id, number } },
+      }));
+    if (!workspace || !row) throw new UsageError(`There is no INC-${number} in this database.`);
+    if (row.private && !options.private)
+      throw new UsageError(`INC-${number} is private. If you may have its record, add --private.`);
+    const record = await readRecord(db.read, row.id, workspace);
+    mkdirSync(options.out, { recursive: true });
+    const path = join(options.out, fileName(record, options.format as Format));
+    writeFileSync(path, renderRecord(record, options.format as Format));
+    console.log(path);
+  });
+}
+
+async function rebuildState(): Promise<void> {
+  const url = existingDatabase();
+  const lock = await takeRunLock(url, { alone: true });
+  try {
+    await migrate(url);
+    const db = openDatabase(url);
+    try {
+      const read = await rebuild(db, features, projectFacts);
+      console.log(`State made anew from ${read} ${read === 1 ? 'fact' : 'facts'}.`);
+    } finally {
+      await db.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+async function withDatabase(work: (db: Database) => Promise<void>): Promise<void> {
+  const db = openDatabase(existingDatabase());
+  try {
+    await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
+function existingDatabase(): string {
+  const url = readConfig(process.env).DATABASE_URL;
+  if (engineOf(url) === 'sqlite' && !sqliteExists(url))
+    throw new UsageError(`There is no database at ${url}. Set DATABASE_URL to the one that Andon uses.`);
+  return url;
+}
+
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new UsageError(`There is no file ${resolve(file)}.`);
+  }
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const known =
+    error instanceof UsageError ||
+    error instanceof BadCase ||
+    error instanceof ConfigError ||
+    error instanceof DatabaseInUse;
+  console.error(`andon: ${known ? error.message : error instanceof Error ? error.stack : String(error)}`);
+  process.exitCode = known ? 2 : 1;
+}

@@ -1,0 +1,60 @@
+// What `npm start` shows without Slack: a local workspace with a drilled incident in it, and what to do next.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Log } from './core/log.js';
+import { readCase } from './drills/case.js';
+import { replay } from './drills/replay.js';
+import { openLocalWorkspace } from './local.js';
+import { openTerminal } from './sandbox/terminal.js';
+
+/** The case that comes with Andon. */
+export const ownCase = fileURLToPath(new URL('../src/drills/cases/deleted-cluster.yaml', import.meta.url));
+
+export interface DemonstrationOptions {
+  readonly databaseUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly zone: string;
+  readonly log: Log;
+}
+
+/** Opens the local workspace, replays the case, prints what to do next; returns how to end it. */
+export async function openDemonstration(options: DemonstrationOptions): Promise<() => Promise<void>> {
+  const drill = readCase(readFileSync(ownCase, 'utf8'), 'deleted-cluster.yaml');
+  const local = await openLocalWorkspace({ ...options, beginsAt: new Date(`${drill.date}T00:00:00Z`) });
+  process.stdout.write('A real outage is being replayed in the local workspace …\n');
+  const replayed = await replay(drill, local.stage, () => {});
+  local.live();
+  const channel = local.sandbox.channels().find((each) => each.name.startsWith(`inc-${replayed.incident}-`));
+  process.stdout.write(
+    welcome(options.host, local.app.port, local.sandbox.url, channel?.name ?? 'general', replayed.incident),
+  );
+  const terminal = openTerminal(local.sandbox, {
+    input: process.stdin,
+    output: process.stdout,
+    channel: 'general',
+  });
+  return async () => {
+    terminal.close();
+    await local.stop();
+  };
+}
+
+function welcome(host: string, port: number, slackUrl: string, channel: string, number: number): string {
+  return `
+Andon runs in a local workspace. This is a local copy: nothing here leaves this machine.
+
+  Andon       http://${host}:${port}/readyz
+  local Slack ${slackUrl} (Web API under /api/)
+  in it       INC-${number} in #${channel}, a deleted production cluster, from declaration to postmortem draft
+
+Next, type here:
+
+  /incident show INC-${number}
+  file INC-${number}-postmortem.md
+  /incident declare writes are stuck sev:1 on:api/prod started:20m ago
+
+To use it with a real Slack, see "Connect Slack" in README.md. Ctrl-C ends it.
+
+`;
+}

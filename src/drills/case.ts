@@ -1,0 +1,83 @@
+// A case file: a real incident as data. Reads it, and says what is wrong with a bad one.
+
+import { IANAZone } from 'luxon';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+
+/** The file is not a case; the message names the place and what is expected there. */
+export class BadCase extends Error {}
+
+const words = z.coerce.string();
+const timeText = z
+  .union([z.string(), z.number()], { error: 'must be a time as it was written, in quotes' })
+  .transform(String);
+
+const entry = z.object({
+  time: timeText
+    .nullable()
+    .optional()
+    .transform((time) => time ?? 'unknown'),
+  kind: words.default('note'),
+  text: z.string({ error: 'must say what happened' }).min(1, { error: 'must say what happened' }),
+  command: z.string().optional(),
+  ruled_out: z.string().optional(),
+});
+
+const role = z.object({ role: z.string(), user: z.string(), at: timeText.optional() });
+
+const schema = z.object({
+  title: z.string({ error: 'must be the incident in a few words' }).min(1),
+  source: z
+    .object({ title: words.optional(), publisher: words.optional(), published: words.optional() })
+    .optional(),
+  note: words.optional(),
+  zone: z
+    .string({ error: 'must be the IANA time zone that the printed times mean, such as Europe/Berlin' })
+    .refine((zone) => IANAZone.isValidZone(zone), {
+      error: 'must be an IANA time zone, such as Europe/Berlin',
+    }),
+  date: words.refine((date) => /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date)), {
+    error: 'must be the local date of the first entries, such as 2022-05-18',
+  }),
+  severity: words.optional(),
+  components: z.array(words, { error: 'must be a list of service/environment/cluster' }).default([]),
+  timeline: z
+    .array(entry, { error: 'must be a list of {time, kind, text}' })
+    .min(1, { error: 'must have at least one entry' }),
+  roles: z
+    .union([
+      z.array(role),
+      z
+        .record(z.string(), z.string())
+        .transform((map) => Object.entries(map).map(([name, user]) => ({ role: name, user, at: undefined }))),
+    ])
+    .default([]),
+  key_times: z
+    .object({
+      started: timeText.optional(),
+      detected: timeText.optional(),
+      acknowledged: timeText.optional(),
+      mitigated: timeText.optional(),
+    })
+    .default({}),
+});
+
+export type Case = z.infer<typeof schema>;
+export type CaseEntry = Case['timeline'][number];
+
+/** Reads a case from YAML. `name` is the file's, for the message. Throws BadCase. */
+export function readCase(yaml: string, name: string): Case {
+  const document = parseDocument(yaml, { prettyErrors: true });
+  const broken = document.errors[0];
+  if (broken) throw new BadCase(`${name} is not YAML: ${broken.message.split('\n')[0]}`);
+  const parsed = schema.safeParse(document.toJS());
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = (issue?.path ?? [])
+    .map((part) => (typeof part === 'number' ? `[${part + 1}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+  throw new BadCase(
+    `${name}: ${place || 'the file'} ${issue?.message ?? 'is wrong'}. The form is described in docs/case-file.md.`,
+  );
+}

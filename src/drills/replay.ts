@@ -1,0 +1,294 @@
+// The replay of a case: what people typed then is typed again, through the real protocol, on a clock that is moved.
+import { entryKinds } from '../core/fact.js';
+import { readLeadingTime, readTime, showDuration, type WrittenTime } from '../core/time/index.js';
+import type { Case, CaseEntry } from './case.js';
+
+/** What a replay needs of the world; the command line and the local workspace provide it. */
+export interface Stage {
+  /** Types a command as a person in the incident's channel (before there is one, in a common channel). */
+  type(person: string, line: string): Promise<{ ok: boolean; text: string }>;
+  /** Fills a form that a command opens. */
+  fill(person: string, line: string, values: Record<string, string>): Promise<{ ok: boolean; text: string }>;
+  /** The name that the stage has for somebody of the case, and the zone they live in. */
+  cast(name: string): { name: string; zone: string };
+  /** The record's clock. */
+  now(): Date;
+  moveClock(to: Date): void;
+  /** Everything that Andon has to do is done. */
+  settled(): Promise<void>;
+  /** From now on commands are typed in this incident's channel. */
+  enterChannel(number: number): void;
+  /** The newest file of the incident's channel whose name ends so. */
+  file(ending: string): string | null;
+}
+
+export interface Replayed {
+  readonly incident: number;
+  readonly markdown: string;
+  readonly json: string;
+  /** What could not be replayed as it stands. */
+  readonly remarks: readonly string[];
+}
+
+/** Shows what the replay does. */
+export type Progress = (at: string, what: string) => void;
+
+interface Line {
+  readonly entry: CaseEntry;
+  readonly reading: WrittenTime | null;
+}
+
+// Kinds that somebody may note; the others are made by commands.
+const noted = new Set([
+  'note',
+  'observation',
+  'hypothesis',
+  'decision',
+  'action',
+  'update',
+  'change',
+  'freeze',
+]);
+const ruledOut = /[;,.]?\s*(?:but )?(?:was |were )?ruled out(?:,? (?:since|because|as)\b)?[:,]?\s*/i;
+/** Verbs that a case's `command` may name; anything else is kept as an entry of its kind. */
+const verbs = new Set([
+  'status',
+  'severity',
+  'affects',
+  'role',
+  'resolve',
+  'started',
+  'detected',
+  'mitigated',
+  'ack',
+]);
+
+/** Replays a case. Throws when the declaration itself does not work; everything else is remarked on. */
+export async function replay(drill: Case, stage: Stage, progress: Progress): Promise<Replayed> {
+  return new Replay(drill, stage, progress).run();
+}
+
+class Replay {
+  readonly #case: Case;
+  readonly #stage: Stage;
+  readonly #progress: Progress;
+  readonly #remarks: string[] = [];
+  readonly #scribe: { name: string; zone: string };
+  #incident = 0;
+
+  constructor(drill: Case, stage: Stage, progress: Progress) {
+    this.#case = drill;
+    this.#stage = stage;
+    this.#progress = progress;
+    this.#scribe = stage.cast(drill.roles[0]?.user ?? 'scribe');
+  }
+
+  async run(): Promise<Replayed> {
+    const lines = this.#readLines();
+    const declaring = Math.max(
+      0,
+      lines.findIndex((line) => line.entry.command?.trim() === 'declare'),
+    );
+    if (lines[declaring]?.entry.command?.trim() !== 'declare')
+      this.#remark('No entry has the command declare, so it is declared at the first entry.');
+    await this.#declare(lines[declaring] as Line);
+    for (const line of lines.slice(0, declaring)) await this.#tell(line);
+    for (const line of lines.slice(declaring)) await this.#tell(line);
+    return this.#finish();
+  }
+
+  // A case is read as a log: a bare time falls on the date, until an entry names or passes another.
+  #readLines(): Line[] {
+    let after: Date | undefined;
+    return this.#case.timeline.map((entry) => {
+      const context = {
+        now: this.#stage.now(),
+        zone: this.#case.zone,
+        day: this.#case.date,
+        ...(after ? { after } : {}),
+      };
+      const reading = readTime(entry.time, context);
+      if (!reading.ok) {
+        this.#remark(`“${entry.time}” is kept as an unknown time: ${reading.reason}`);
+        return { entry, reading: null };
+      }
+      after = reading.time.until ?? reading.time.at ?? after;
+      return { entry, reading: reading.time };
+    });
+  }
+
+  async #declare(line: Line): Promise<void> {
+    this.#advance(line.reading ?? this.#firstKnown());
+    const components = this.#case.components.map((each) => each.trim().replace(/\s+/g, '-'));
+    const words = [
+      `/incident declare ${this.#case.title}`,
+      this.#case.severity ? `sev:${this.#case.severity}` : '',
+      components.length > 0 ? `on:${components.join(',')}` : '',
+      ...(['started', 'detected'] as const).map((name) => this.#keyTime(name)),
+      'drill',
+    ];
+    const reply = await this.#type(this.#scribe.name, words.filter((word) => word !== '').join(' '));
+    const number = /INC-(\d+)/.exec(reply.text)?.[1];
+    if (!reply.ok || !number) throw new Error(`The declaration was refused: ${reply.text}`);
+    this.#incident = Number(number);
+    this.#stage.enterChannel(this.#incident);
+    for (const each of this.#case.roles.filter((role) => role.at === undefined)) await this.#assign(each);
+    const { acknowledged } = this.#case.key_times;
+    if (acknowledged) await this.#type(this.#scribe.name, `/incident ack at:"${acknowledged}"`);
+  }
+
+  #keyTime(name: 'started' | 'detected'): string {
+    const time = this.#case.key_times[name];
+    return time ? `${name}:"${time}"` : '';
+  }
+
+  async #tell(line: Line): Promise<void> {
+    this.#advance(line.reading);
+    await this.#note(line);
+    if (line.entry.command) await this.#command(line, line.entry.command.trim());
+    for (const each of this.#case.roles)
+      if (each.at !== undefined && each.at === line.entry.time) await this.#assign(each);
+  }
+
+  async #note(line: Line): Promise<void> {
+    const { entry } = line;
+    const kind = this.#kindOf(entry);
+    const reply = await this.#noteLine(line, kind);
+    if (!reply.ok) this.#remark(`Not recorded: “${entry.text.slice(0, 60)}”: ${reply.text}`);
+    const reason = entry.ruled_out ?? (kind === 'hypothesis' ? reasonIn(entry.text) : undefined);
+    const seq = /#(\d+)/.exec(reply.text)?.[1];
+    if (reason !== undefined && seq) {
+      const struck = await this.#type(this.#scribe.name, `/incident strike #${seq} ${reason}`.trim());
+      if (!struck.ok) this.#remark(`Not struck: ${struck.text}`);
+    }
+  }
+
+  // The words as somebody would type them. Where the line would be read otherwise than the case means it, the form
+  // says the time apart; where even that would be another day, the date is put before it.
+  async #noteLine(line: Line, kind: string): Promise<{ ok: boolean; text: string }> {
+    const { entry, reading } = line;
+    const context = { now: this.#stage.now(), zone: this.#scribe.zone };
+    const typed = `${entry.time} ${kind}: ${entry.text}`;
+    const leading = readLeadingTime(typed, context);
+    if (leading?.reading.ok && sameTime(leading.reading.time, reading) && leading.rest.startsWith(`${kind}:`))
+      return this.#type(this.#scribe.name, `/incident note ${typed}`);
+    const apart = readTime(entry.time, context);
+    let time = entry.time;
+    if (!reading) {
+      time = 'unknown';
+      this.#remark(`The words of the time, “${entry.time}”, are kept in the text.`);
+    } else if (!apart.ok || !sameTime(apart.time, reading)) {
+      time =
+        [reading.at, reading.until]
+          .flatMap((at) => (at ? [at.toISOString().replace('.000Z', 'Z')] : []))
+          .join('/') || 'unknown';
+      this.#remark(`“${entry.time}” would be another day by now; it was entered as ${time}.`);
+    }
+    const text = reading ? entry.text : `${entry.text} (time as written: ${entry.time})`;
+    this.#show(entry.time, `note in the form: ${kind}: ${text}`);
+    return this.#stage
+      .fill(this.#scribe.name, '/incident note', { text, time, kind })
+      .finally(() => this.#stage.settled());
+  }
+
+  async #command(line: Line, command: string): Promise<void> {
+    const [verb = ''] = command.split(/\s+/);
+    if (verb === 'declare') return;
+    if (!verbs.has(verb)) {
+      this.#remark(
+        `“${command}” is not a command of this version; the entry is kept as ${this.#kindOf(line.entry)}.`,
+      );
+      return;
+    }
+    const at = line.reading?.until ?? line.reading?.at;
+    const back = at && at < this.#stage.now() ? ` at:${at.toISOString().replace('.000Z', 'Z')}` : '';
+    const reply = await this.#type(this.#scribe.name, `/incident ${command}${back}`);
+    if (!reply.ok) this.#remark(`“${command}” was refused: ${reply.text}`);
+  }
+
+  async #assign(each: Case['roles'][number]): Promise<void> {
+    const holder = this.#stage.cast(each.user);
+    const reply = await this.#type(this.#scribe.name, `/incident role ${each.role} @${holder.name}`);
+    if (!reply.ok) this.#remark(`The role ${each.role} was not assigned: ${reply.text}`);
+  }
+
+  async #finish(): Promise<Replayed> {
+    const { mitigated } = this.#case.key_times;
+    if (mitigated) await this.#type(this.#scribe.name, `/incident mitigated ${mitigated}`);
+    if (!this.#case.timeline.some((entry) => entry.command?.trim().startsWith('resolve')))
+      this.#remark('No entry has the command resolve, so the incident is still open.');
+    await this.#type(this.#scribe.name, '/incident export md');
+    await this.#type(this.#scribe.name, '/incident export json');
+    const markdown = this.#stage.file('.md');
+    const json = this.#stage.file('.json');
+    if (!markdown || !json) throw new Error('The draft did not appear in the channel.');
+    return { incident: this.#incident, markdown, json, remarks: this.#remarks };
+  }
+
+  #kindOf(entry: CaseEntry): string {
+    const kind = entry.kind.trim().toLowerCase();
+    if (noted.has(kind)) return kind;
+    const known = (entryKinds as readonly string[]).includes(kind);
+    this.#remark(
+      known
+        ? `Nobody notes a ${kind}; it is kept as a note.`
+        : `The kind “${entry.kind}” is not known; it is kept as a note.`,
+    );
+    return 'note';
+  }
+
+  #firstKnown(): WrittenTime | null {
+    for (const line of this.#readLines()) if (line.reading?.at) return line.reading;
+    return null;
+  }
+
+  // Later than now: the clock goes there, for a range to its end. Earlier: the entry is back-dated.
+  #advance(reading: WrittenTime | null): void {
+    const to = reading?.until ?? reading?.at;
+    if (to && to > this.#stage.now()) this.#stage.moveClock(to);
+  }
+
+  async #type(person: string, line: string): Promise<{ ok: boolean; text: string }> {
+    this.#show(this.#stage.now().toISOString().slice(11, 16), line);
+    const reply = await this.#stage.type(person, line);
+    await this.#stage.settled();
+    return reply;
+  }
+
+  #show(at: string, what: string): void {
+    this.#progress(at, what);
+  }
+
+  #remark(text: string): void {
+    if (!this.#remarks.includes(text)) this.#remarks.push(text);
+  }
+}
+
+/** The words after "ruled out", where a hypothesis says of itself that it was. */
+function reasonIn(text: string): string | undefined {
+  const found = ruledOut.exec(text);
+  if (
+    !found ||
+    /\b(?:not|never|cannot be|can't be|could not be)\s*$/i.test(
+      text.slice(0, found.index + (found[0].length - found[0].trimStart().length)),
+    )
+  )
+    return undefined;
+  return text.slice(found.index + found[0].length).trim();
+}
+
+function sameTime(one: WrittenTime, other: WrittenTime | null): boolean {
+  return one.at?.getTime() === other?.at?.getTime() && one.until?.getTime() === other?.until?.getTime();
+}
+
+/** How long a replayed incident lasted, for the last line of a drill. */
+export function lasted(json: string): string {
+  const record = JSON.parse(json) as {
+    startedAt: string | null;
+    declaredAt: string;
+    resolvedAt: string | null;
+  };
+  if (!record.resolvedAt) return 'not resolved';
+  const from = Date.parse(record.startedAt ?? record.declaredAt);
+  return `${showDuration(Date.parse(record.resolvedAt) - from)} from ${record.startedAt ? 'start' : 'declaration'} to resolved`;
+}

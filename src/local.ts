@@ -1,0 +1,134 @@
+// The local workspace: Andon and a small Slack of our own in one process, with a clock that a drill may move.
+import { type RunningApp, startApp } from './app.js';
+import type { Log } from './core/log.js';
+import { realWire, type Wire } from './core/wire.js';
+import type { Stage } from './drills/replay.js';
+import { openSandbox, type Sandbox } from './sandbox/index.js';
+
+export interface LocalOptions {
+  readonly databaseUrl: string;
+  readonly host: string;
+  /** Andon's port; the local Slack takes any free one unless told. */
+  readonly port: number;
+  readonly zone: string;
+  readonly log: Log;
+  readonly people?: { id: string; name: string; realName: string; tz: string }[];
+  readonly socketMode?: boolean;
+  /** The record's clock stands here until a drill moves it. */
+  readonly beginsAt: Date;
+}
+
+export interface LocalWorkspace {
+  readonly sandbox: Sandbox;
+  readonly app: RunningApp;
+  /** The world as a replay needs it. Andon's own waits pass at once until `live` is called. */
+  readonly stage: Stage;
+  /** From now on both clocks are real, and Andon works by itself. */
+  live(): void;
+  stop(): Promise<void>;
+}
+
+/** Opens a local workspace on loopback. */
+export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWorkspace> {
+  let drilled: Date | null = options.beginsAt;
+  let skipped = 0;
+  const now = () => drilled ?? new Date();
+  const workerWire: Wire = {
+    now: () => Date.now() + skipped,
+    wait: async (ms, signal) => {
+      if (drilled === null) return realWire.wait(ms, signal);
+      skipped += ms;
+    },
+  };
+  const sandbox = await openSandbox({
+    now: () => now().getTime(),
+    wireNow: () => Date.now() + skipped,
+    ...(options.people ? { people: options.people } : {}),
+  });
+  const app = await startApp({
+    databaseUrl: options.databaseUrl,
+    slack: {
+      apiUrl: sandbox.apiUrl,
+      botToken: sandbox.botToken,
+      ...(options.socketMode ? { appToken: sandbox.appToken } : { signingSecret: sandbox.signingSecret }),
+    },
+    host: options.host,
+    port: options.port,
+    zone: options.zone,
+    incidentsChannel: 'incidents',
+    changesChannel: 'changes',
+    now,
+    wire: realWire,
+    workerWire,
+    log: options.log,
+    manualWorker: true,
+  }).catch(async (error: unknown) => {
+    await sandbox.close();
+    throw error;
+  });
+  sandbox.deliverTo(options.socketMode ? null : `http://127.0.0.1:${app.port}/slack/events`);
+  return {
+    sandbox,
+    app,
+    stage: stageOf(sandbox, app, now, (to) => {
+      drilled = to;
+    }),
+    live() {
+      drilled = null;
+      app.worker.begin();
+    },
+    async stop() {
+      await app.stop();
+      await sandbox.close();
+    },
+  };
+}
+
+function stageOf(sandbox: Sandbox, app: RunningApp, now: () => Date, moveClock: (to: Date) => void): Stage {
+  let channel = 'general';
+  const everybody = sandbox.people();
+  return {
+    now,
+    moveClock,
+    cast(name) {
+      const found = everybody.find(
+        (person) => person.name === name.toLowerCase() || person.realName === name,
+      );
+      const person = found ?? everybody[0];
+      if (!person) throw new Error('the local workspace has no people');
+      return { name: person.name, zone: person.tz };
+    },
+    async type(name, line) {
+      const before = await app.db.read.fact.count();
+      const outcome = await sandbox.person(name).command(line, { channel });
+      const recorded = (await app.db.read.fact.count()) > before;
+      return { ok: outcome.ok && recorded, text: outcome.reply?.text ?? outcome.error ?? '' };
+    },
+    async fill(name, line, values) {
+      const person = sandbox.person(name);
+      await person.command(line, { channel });
+      const outcome = await person.submit(await person.waitForView(), values);
+      await app.worker.drain();
+      const said = sandbox.ephemerals(person.id).at(-1)?.text ?? '';
+      return {
+        ok: outcome.closed,
+        text: outcome.closed ? said : Object.values(outcome.errors ?? {}).join(' '),
+      };
+    },
+    async settled() {
+      await app.worker.drain();
+      await sandbox.settle();
+    },
+    enterChannel(number) {
+      channel = sandbox.channels().find((each) => each.name.startsWith(`inc-${number}-`))?.name ?? channel;
+    },
+    file(ending) {
+      const id = sandbox.channel(channel)?.id;
+      const file = sandbox
+        .files()
+        .filter((each) => each.name.endsWith(ending) && id !== undefined && each.channels.includes(id))
+        .at(-1);
+      return file ? file.content.toString('utf8') : null;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+// Start, listen, drain. Nothing else.
+import { mkdirSync, rmSync } from 'node:fs';
+import { pino } from 'pino';
+import { startApp } from './app.js';
+import { type Config, ConfigError, readConfig } from './config.js';
+import { Fault } from './core/faults.js';
+import type { Log } from './core/log.js';
+import { realWire } from './core/wire.js';
+import { DatabaseInUse } from './db/run-lock.js';
+import { openDemonstration } from './demonstration.js';
+
+/** Exit codes: 2 for what the one who starts it must mend, 1 for everything else. */
+const wrongSettings = 2;
+
+/** Starts Andon as the environment says, and ends it on SIGINT and SIGTERM. */
+export async function main(): Promise<void> {
+  try {
+    const config = readConfig(process.env);
+    const log = pino({ level: config.LOG_LEVEL }, pino.destination({ dest: 2, sync: true }));
+    // A rejection that nobody awaited must not end the process in the middle of an incident; it is logged instead.
+    process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+    const stop = config.SLACK_BOT_TOKEN
+      ? await startReal(config, config.SLACK_BOT_TOKEN, log)
+      : await startLocal(config, log);
+    stopOnSignals(stop, log);
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(
+      error instanceof ConfigError || error instanceof Fault || error instanceof DatabaseInUse
+        ? wrongSettings
+        : 1,
+    );
+  }
+}
+
+async function startReal(config: Config, botToken: string, log: Log): Promise<() => Promise<void>> {
+  const app = await startApp({
+    databaseUrl: config.DATABASE_URL,
+    slack: {
+      apiUrl: config.SLACK_API_URL,
+      botToken,
+      signingSecret: config.SLACK_SIGNING_SECRET,
+      appToken: config.SLACK_APP_TOKEN,
+    },
+    host: config.HOST,
+    port: config.PORT,
+    zone: config.ANDON_TIME_ZONE,
+    incidentsChannel: config.ANDON_INCIDENTS_CHANNEL,
+    changesChannel: config.ANDON_CHANGES_CHANNEL,
+    now: () => new Date(),
+    wire: realWire,
+    log,
+  });
+  const how = config.SLACK_APP_TOKEN
+    ? 'over Socket Mode'
+    : `over HTTP: Slack must reach ${config.publicUrl}/slack/events`;
+  process.stdout.write(`Andon is running, ${how}. Health: http://${config.HOST}:${app.port}/readyz\n`);
+  return () => app.stop();
+}
+
+// The local Slack forgets everything when it ends, so its record begins anew too, unless a database was named.
+async function startLocal(config: Config, log: Log): Promise<() => Promise<void>> {
+  const folder = './data/local';
+  if (!config.databaseUrlGiven) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+  }
+  const databaseUrl = config.databaseUrlGiven ? config.DATABASE_URL : `file:${folder}/andon.db`;
+  return openDemonstration({
+    databaseUrl,
+    host: config.HOST,
+    port: config.PORT,
+    zone: config.ANDON_TIME_ZONE,
+    log,
+  });
+}
+
+function stopOnSignals(stop: () => Promise<void>, log: Log): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      log.info({ signal }, 'stopping');
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'stop failed');
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return `andon: ${error.message}`;
+  if (error instanceof Fault) return `andon: ${error.public}`;
+  if (error instanceof DatabaseInUse) return `andon: ${error.message}`;
+  const code = (error as { code?: string } | null)?.code;
+  if (code === 'EADDRINUSE') return 'andon: PORT is taken by another program. Set PORT to a free one.';
+  return `andon: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+if (process.argv[1] && import.meta.url === new URL(`file://${process.argv[1]}`).href) await main();
