@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Ask } from '../core/command.js';
 import type { Fact, Stated } from '../core/fact.js';
-import type { Prisma } from './open.js';
-import type { Tx } from './tx.js';
+import type { Prisma, Tx } from './tx.js';
 
 type FactRow = Prisma.FactGetPayload<object>;
 

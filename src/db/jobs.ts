@@ -1,8 +1,8 @@
 // Jobs and lanes: what waits to be performed, who performs it, and that nobody else marks it done.
 import type { Ask } from '../core/command.js';
 import type { Effect, EffectKind } from '../core/effect.js';
-import type { Database, Prisma } from './open.js';
-import type { Tx } from './tx.js';
+import type { Database } from './open.js';
+import type { Prisma, Tx } from './tx.js';
 
 export interface Job {
   readonly id: string;

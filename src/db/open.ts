@@ -5,11 +5,9 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaClient as PostgresClient } from './generated/postgresql/client/client.js';
-import { Prisma, PrismaClient as SqliteClient } from './generated/sqlite/client/client.js';
+import { PrismaClient as SqliteClient } from './generated/sqlite/client/client.js';
 import { PostgresCatalogAdapter } from './postgres-catalog.js';
 import type { Tx } from './tx.js';
-
-export { Prisma };
 
 export type Engine = 'sqlite' | 'postgresql';
 export type Client = SqliteClient;

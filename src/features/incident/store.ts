@@ -4,8 +4,7 @@ import { type Fact, on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import { say } from '../../core/message.js';
 import type { WrittenTime } from '../../core/time/index.js';
-import type { Prisma } from '../../db/open.js';
-import type { Tx } from '../../db/tx.js';
+import type { Prisma, Tx } from '../../db/tx.js';
 import * as facts from './facts.js';
 import { type Component, componentName, isOpen, type KeyTimeName } from './words.js';
 
@@ -148,8 +147,9 @@ export const projections: Projection[] = [
       where: { incidentId: idOf(fact), service, environment, cluster, until: null },
       data: { until: at },
     });
-    const row = impactRow(fact, fact.data.component, fact.data.level, at);
-    await tx.impact.create({ data: fact.data.level === 'operational' ? { ...row, until: at } : row });
+    // Well again: what was open is closed, and nothing new begins.
+    if (fact.data.level === 'operational') return;
+    await tx.impact.create({ data: impactRow(fact, fact.data.component, fact.data.level, at) });
   }),
   on(facts.keyTimeSet, async (fact, tx: Tx) => {
     const { which } = fact.data;

@@ -6,8 +6,7 @@ import { defineFact, on } from '../../core/fact.js';
 import type { Feature } from '../../core/feature.js';
 import type { Form } from '../../core/form.js';
 import { line, list, message, say } from '../../core/message.js';
-import type { Prisma } from '../../db/open.js';
-import type { Tx } from '../../db/tx.js';
+import type { Prisma, Tx } from '../../db/tx.js';
 import {
   about,
   done,

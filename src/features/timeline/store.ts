@@ -1,8 +1,7 @@
 // The timeline's rows: every fact of an incident that has a sentence.
 import { type AnyFactKind, type Fact, on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
-import type { Prisma } from '../../db/open.js';
-import type { Tx } from '../../db/tx.js';
+import type { Prisma, Tx } from '../../db/tx.js';
 import { idOf } from '../incident/index.js';
 import { entryStruck } from './facts.js';
 
