@@ -115,6 +115,8 @@ async function drill(file: string, out: string): Promise<void> {
     await local.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+  // Connections that are kept alive would hold the process for seconds.
+  process.exit();
 }
 
 // Everybody of the case lives in its zone: a bare time means what it meant to those who wrote it.

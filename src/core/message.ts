@@ -145,7 +145,7 @@ function spanElement(span: Span): RichTextElement {
       type: 'date',
       timestamp: Math.floor(span.at.getTime() / 1000),
       format: span.format ?? '{date_short_pretty} {time}',
-      fallback: utcMinute(span.at),
+      fallback: utcMinute(span.at, span.format),
     };
   return { type: 'link', url: span.url, text: span.label };
 }
@@ -178,9 +178,10 @@ function spanText(span: Span): string {
 }
 
 function slackDateToken(at: Date, format: string): string {
-  return `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${utcMinute(at)}>`;
+  return `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${utcMinute(at, format)}>`;
 }
 
-function utcMinute(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+function utcMinute(at: Date, format?: string): string {
+  const iso = at.toISOString();
+  return format === '{time}' ? `${iso.slice(11, 16)} UTC` : `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -75,6 +75,7 @@ class Replay {
   readonly #remarks: string[] = [];
   readonly #scribe: { name: string; zone: string };
   #incident = 0;
+  #toldSinceDraft = true;
 
   constructor(drill: Case, stage: Stage, progress: Progress) {
     this.#case = drill;
@@ -122,7 +123,7 @@ class Replay {
     const components = this.#case.components.map((each) => each.trim().replace(/\s+/g, '-'));
     const words = [
       `/incident declare ${this.#case.title}`,
-      this.#case.severity ? `sev:${this.#case.severity}` : '',
+      this.#case.severity ? `sev:${this.#case.severity.replace(/^sev-?/i, '')}` : '',
       components.length > 0 ? `on:${components.join(',')}` : '',
       ...(['started', 'detected'] as const).map((name) => this.#keyTime(name)),
       'drill',
@@ -217,7 +218,8 @@ class Replay {
     if (mitigated) await this.#type(this.#scribe.name, `/incident mitigated ${mitigated}`);
     if (!this.#case.timeline.some((entry) => entry.command?.trim().startsWith('resolve')))
       this.#remark('No entry has the command resolve, so the incident is still open.');
-    await this.#type(this.#scribe.name, '/incident export md');
+    // Resolving made a draft; one that lacks nothing need not be made again.
+    if (this.#toldSinceDraft) await this.#type(this.#scribe.name, '/incident export md');
     await this.#type(this.#scribe.name, '/incident export json');
     const markdown = this.#stage.file('.md');
     const json = this.#stage.file('.json');
@@ -252,6 +254,7 @@ class Replay {
     this.#show(this.#stage.now().toISOString().slice(11, 16), line);
     const reply = await this.#stage.type(person, line);
     await this.#stage.settled();
+    this.#toldSinceDraft = !(reply.ok && line.startsWith('/incident resolve'));
     return reply;
   }
 

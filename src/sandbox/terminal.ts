@@ -42,7 +42,9 @@ export function openTerminal(sandbox: Sandbox, options: TerminalOptions): { clos
         .channels()
         .find((each) => each.name === argument || each.name.startsWith(argument));
       channel = found?.name ?? channel;
-      print(found ? `#${channel}${found.topic ? ` — ${found.topic}` : ''}` : `There is no channel ${argument}.`);
+      print(
+        found ? `#${channel}${found.topic ? ` — ${found.topic}` : ''}` : `There is no channel ${argument}.`,
+      );
     } else if (word === 'channels') {
       for (const each of sandbox.channels())
         if (!each.isIm) print(`#${each.name}${each.topic ? ` — ${each.topic}` : ''}`);
