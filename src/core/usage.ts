@@ -6,6 +6,7 @@
 //   key:         a key with a value; key:TIME a time; key:X,… a list
 //   lower        a flag, typed as it stands, after the text; a|b|c a choice
 //   [ ]          may be left out
+import { shorten } from './message.js';
 import { readLeadingTime, readTime, type TimeContext, type WrittenTime } from './time/index.js';
 
 export interface PersonRef {
@@ -36,6 +37,8 @@ export type WordsRead =
 const restNames = new Set(['TEXT', 'TITLE', 'REASON']);
 /** A time has at most this many words, such as "12:55 PM PDT on March 30 2026". */
 const timeWordsMax = 8;
+/** How much of what somebody wrote a refusal quotes. */
+const quotedMax = 80;
 const mention = /^<@([A-Z0-9]+)(?:\|([^>]*))?>$/;
 
 /** Reads a usage line. Throws on one that is not well formed: a mistake of ours, found by the first test. */
@@ -125,7 +128,7 @@ class Reading {
     const attached = /^\S/.test(this.#text.slice(after));
     const value = item.value === 'TIME' ? this.#timeAt(after) : this.#wordAt(after, item.value === 'list');
     if (value === null) return this.#noValue(item, after, attached);
-    this.#text = `${this.#text.slice(0, found.index)} ${this.#text.slice(value.end)}`.trim();
+    this.#cut(found.index, value.end);
     this.put(item, value.text);
   }
 
@@ -163,14 +166,15 @@ class Reading {
     const alone = flags.find((flag) => flag.name === this.#text.toLowerCase());
     if (alone) this.values[alone.name] = true;
     else if (this.#text !== '')
-      this.#fail(`I do not know what to do with “${plainWords(this.#text)}”.`, 'text');
+      this.#fail(`I do not know what to do with “${shorten(plainWords(this.#text), quotedMax)}”.`, 'text');
   }
 
   put(item: Item, text: string): void {
     if (item.kind === 'time' || item.value === 'TIME') return this.#putTime(item.name, text);
     if (item.kind === 'person' || item.value === 'person') return this.#putPerson(item, text);
     if (item.value === 'list') {
-      this.values[item.name] = text.split(',').filter((part) => part !== '');
+      const parts = text.split(',').map((part) => part.trim());
+      this.values[item.name] = parts.filter((part) => part !== '');
       return;
     }
     this.values[item.name] = item.kind === 'choice' ? text.toLowerCase() : plainWords(text);
@@ -198,7 +202,7 @@ class Reading {
       this.values[item.name] = person;
       return;
     }
-    const shown = plainWords(text);
+    const shown = shorten(plainWords(text), quotedMax);
     this.#fail(
       `I do not know ${shown.startsWith('@') ? shown : `“${shown}”`}. Type @ and pick the person from the list that Slack offers.`,
       item.name,
@@ -214,6 +218,15 @@ class Reading {
     const name = text.replace(/^@/, '').toLowerCase();
     if (name === 'me') return this.#context.me;
     return this.#context.people.get(name) ?? null;
+  }
+
+  // Takes a key and its value out, and leaves the spaces and lines of the text as they were.
+  #cut(start: number, end: number): void {
+    const before = this.#text.slice(0, start);
+    const after = this.#text.slice(end);
+    const newLine = this.#text[start] === '\n' && !after.startsWith('\n');
+    const rest = newLine ? `\n${after.trimStart()}` : /^(\s|$)/.test(after) ? after : ` ${after}`;
+    this.#text = `${before}${rest}`.trim();
   }
 
   // The longest run of words that reads as a time: `started:12:55 PM PDT on March 30 the proxy died`.
@@ -236,6 +249,8 @@ class Reading {
     if (!found) return null;
     const raw = found[0].trim();
     const text = isList ? raw.replace(/\s+/g, '') : raw.replace(/^"(.*)"$/s, '$1');
+    // "an alert on: nobody knows" is a sentence; "on: api/prod" is not.
+    if (isList && /^\s/.test(found[0]) && !/[/,]/.test(text)) return null;
     return { text, end: start + found[0].length };
   }
 

@@ -21,7 +21,11 @@ export interface Database {
   close(): Promise<void>;
 }
 
-const busyTimeoutMs = 10_000;
+// better-sqlite3 waits for a lock with the whole process standing still, and a command must be answered in three
+// seconds; so it waits hardly at all, and the transaction is begun again.
+const busyTimeoutMs = 50;
+const busyPauseMs = 40;
+const busyPatienceMs = 15_000;
 const poolSize = 10;
 const transactionLimits = { maxWait: 20_000, timeout: 30_000 };
 
@@ -70,11 +74,31 @@ function openSqlite(url: string): Database {
   return {
     engine: 'sqlite',
     read: reader,
-    write: (work, options) => writer.$transaction((tx) => work(tx), options),
+    write: (work, options) => whenFree(() => writer.$transaction((tx) => work(tx), options)),
     async close() {
       await Promise.all([writer.$disconnect(), reader.$disconnect()]);
     },
   };
+}
+
+// Another process has the file: a command line beside Andon, or a backup. Transactions begin with a write, so one
+// that finds the file locked has done nothing yet.
+async function whenFree<T>(transaction: () => Promise<T>): Promise<T> {
+  const until = Date.now() + busyPatienceMs;
+  for (;;) {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, busyPauseMs));
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  const meta = (error as { meta?: { driverAdapterError?: { cause?: { originalCode?: string } } } } | null)
+    ?.meta;
+  return meta?.driverAdapterError?.cause?.originalCode?.startsWith('SQLITE_BUSY') ?? false;
 }
 
 function openPostgres(url: string): Database {

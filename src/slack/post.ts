@@ -6,20 +6,13 @@ import { summarySlot } from '../features/incident/index.js';
 import { effectGivenUp, messagePosted, noticeSlot, placeStream } from '../features/places/index.js';
 import { SlackRefused } from './api.js';
 import { findChannel } from './channels.js';
+import { findMarked, metadataType, type Target } from './look.js';
 import { incidentOf, moveElsewhere } from './open-place.js';
 import type { Performing } from './perform.js';
 
 type Show = Extract<EffectKind, { do: 'show' }>;
 type Say = Extract<EffectKind, { do: 'say' }>;
-interface Target {
-  readonly channel: string;
-  readonly threadTs?: string;
-}
 
-const metadataType = 'andon_job';
-/** How far before a job's making its message is looked for: clocks differ. */
-const lookBackSeconds = 600;
-const lookPages = 5;
 const fallbackTextLimit = 3_900;
 
 /** Posts a view the first time and edits it afterwards. Draws it now, from the rows as they are. */
@@ -197,46 +190,6 @@ async function instead(
 async function directTo(context: Performing, userId: string): Promise<Target> {
   const answer = await context.call('conversations.open', { users: userId });
   return { channel: (answer.channel as { id: string }).id };
-}
-
-async function findMarked(
-  context: Performing,
-  target: Target,
-): Promise<{ channel: string; ts: string } | null> {
-  const { job } = context;
-  const oldest = String(job.madeAt.getTime() / 1000 - lookBackSeconds);
-  const where = target.threadTs ? { ts: target.threadTs } : {};
-  const method = target.threadTs ? 'conversations.replies' : 'conversations.history';
-  let cursor = '';
-  for (let page = 0; page < lookPages; page += 1) {
-    const answer = await look(context, method, {
-      channel: target.channel,
-      ...where,
-      oldest,
-      limit: 200,
-      include_all_metadata: true,
-      ...(cursor ? { cursor } : {}),
-    });
-    const messages = (answer?.messages ?? []) as {
-      ts: string;
-      metadata?: { event_payload?: { job?: string } };
-    }[];
-    const found = messages.find((each) => each.metadata?.event_payload?.job === job.id);
-    if (found) return { channel: target.channel, ts: found.ts };
-    cursor = (answer?.response_metadata as { next_cursor?: string } | undefined)?.next_cursor ?? '';
-    if (cursor === '') return null;
-  }
-  return null;
-}
-
-// Where Slack does not let us look, urgent messages are repeated and all else is given up.
-async function look(context: Performing, method: string, args: Record<string, unknown>) {
-  try {
-    return await context.call(method, args);
-  } catch (error) {
-    if (error instanceof SlackRefused && context.job.first) return null;
-    throw error;
-  }
 }
 
 function record(context: Performing, slot: string, posted: { channel: string; ts: string }): Stated {

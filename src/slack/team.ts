@@ -4,7 +4,7 @@ import { Fault } from '../core/faults.js';
 import type { Database } from '../db/open.js';
 import { type SlackApi, SlackRefused } from './api.js';
 import { findChannel } from './channels.js';
-import type { Team } from './door.js';
+import type { Team } from './request.js';
 
 /** Asks Slack who we are and binds the workspace to that team. Throws a fault when it is bound to another. */
 export async function bindTeam(db: Database, api: SlackApi, workspace: WorkspaceRef): Promise<void> {
