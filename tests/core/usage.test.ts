@@ -1,0 +1,320 @@
+// The usage line is the grammar: what each kind of word in it takes, and what stays text.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { WrittenTime } from '../../src/core/time/index.js';
+import {
+  namesIn,
+  parseUsage,
+  plainWords,
+  readFields,
+  readWords,
+  type WordsContext,
+} from '../../src/core/usage.js';
+
+const ana = { id: 'U0ANA', name: 'Ana' };
+const bob = { id: 'U0BOB', name: 'Bob' };
+const context: WordsContext = {
+  me: ana,
+  people: new Map([
+    ['u0ana', ana],
+    ['ana', ana],
+    ['u0bob', bob],
+    ['bob', bob],
+  ]),
+  time: { now: new Date('2026-03-10T10:45:00Z'), zone: 'UTC' },
+};
+
+function read(usage: string, text: string): Record<string, unknown> {
+  const result = readWords(usage, text, context);
+  if (!result.ok) throw new Error(`refused: ${result.reason}`);
+  return result.values;
+}
+
+function refusal(usage: string, text: string): string {
+  const result = readWords(usage, text, context);
+  if (result.ok) throw new Error(`understood: ${JSON.stringify(result.values)}`);
+  return result.reason;
+}
+
+function instant(value: unknown): string | undefined {
+  return (value as WrittenTime | undefined)?.at?.toISOString();
+}
+
+const declare = '[TITLE] [sev:] [on:COMPONENT,…] [started:TIME] [detected:TIME] [private] [drill]';
+
+describe('keys', () => {
+  test('are read wherever they stand, and the rest is the text', () => {
+    expect(read(declare, 'sev:1 writes are stuck on:api/prod in Berlin')).toEqual({
+      sev: '1',
+      on: ['api/prod'],
+      title: 'writes are stuck in Berlin',
+    });
+  });
+
+  test('that the usage line does not name stay text', () => {
+    expect(read(declare, 'error: owner:@ana says http://x.example/?a:b is down')).toEqual({
+      title: 'error: owner:@ana says http://x.example/?a:b is down',
+    });
+  });
+
+  test('inside a word are no keys', () => {
+    expect(read(declare, 'Amazon:prime and season:1 fail')).toEqual({
+      title: 'Amazon:prime and season:1 fail',
+    });
+  });
+
+  test('may be typed in capitals, as a phone does', () => {
+    expect(read(declare, 'Sev:1 it is down')).toEqual({ sev: '1', title: 'it is down' });
+  });
+
+  test('take a value in quotes whole', () => {
+    expect(read('TEXT [owner:]', 'call owner:"the night shift" now')).toEqual({
+      owner: 'the night shift',
+      text: 'call now',
+    });
+    expect(instant(read(declare, 'down started:"10:22 UTC"').started)).toBe('2026-03-10T10:22:00.000Z');
+  });
+
+  test('without a value say what they need', () => {
+    expect(refusal(declare, 'it is down sev:')).toBe('sev: needs a value, such as sev:1.');
+    expect(refusal(declare, 'it is down on:')).toContain('on:api/prod,web/prod');
+    expect(refusal(declare, 'it is down started:')).toContain('started:10:42');
+  });
+
+  test('a list may have spaces after its commas', () => {
+    expect(read(declare, 'down on:api/prod, web/prod ,db/prod since noon')).toEqual({
+      on: ['api/prod', 'web/prod', 'db/prod'],
+      title: 'down since noon',
+    });
+  });
+
+  test('may have a space behind the colon, where the words cannot be a sentence', () => {
+    expect(read(declare, 'down on: api/prod sev: 1')).toEqual({ on: ['api/prod'], sev: '1', title: 'down' });
+    expect(read(declare, 'what is going on: nobody knows')).toEqual({
+      title: 'what is going on: nobody knows',
+    });
+  });
+
+  test('a person is found by mention, by name, or as me', () => {
+    for (const [written, person] of [
+      ['<@U0BOB|bob>', bob],
+      ['<@U0BOB>', bob],
+      ['@bob', bob],
+      ['me', ana],
+    ] as const) {
+      expect(read('TEXT [owner:@user]', `restart it owner:${written}`)).toEqual({
+        owner: person,
+        text: 'restart it',
+      });
+    }
+  });
+});
+
+describe('times behind a key', () => {
+  test('are as long as they read: the title goes on behind them', () => {
+    const values = read(declare, 'started:12:55 PM PDT on March 9 the proxy died');
+    expect(instant(values.started)).toBe('2026-03-09T19:55:00.000Z');
+    expect(values.title).toBe('the proxy died');
+  });
+
+  test('keep their words as written', () => {
+    expect((read(declare, 'down started:~10:22 UTC').started as WrittenTime).asWritten).toBe('~10:22 UTC');
+  });
+
+  test('that are none are refused, with the reason', () => {
+    expect(refusal(declare, 'down started:25:99')).not.toContain('undefined');
+    expect(readWords(declare, 'down started:25:99', context)).toMatchObject({ ok: false, field: 'started' });
+  });
+
+  test('at: in a sentence, followed by ordinary words, stays text', () => {
+    expect(read('SEV [REASON] [at:TIME]', '1 look at: the proxy')).toEqual({
+      sev: '1',
+      reason: 'look at: the proxy',
+    });
+  });
+
+  test('at: counts for a verb that has it', () => {
+    const values = read('STATUS [TEXT] [at:TIME]', 'identified bad merge at:10:30 UTC');
+    expect(instant(values.at)).toBe('2026-03-10T10:30:00.000Z');
+    expect(values).toMatchObject({ status: 'identified', text: 'bad merge' });
+  });
+});
+
+describe('a leading time', () => {
+  test('is taken from the text, with a range', () => {
+    const values = read('[TIME] TEXT', '10:22-10:37 UTC the deploy tool deletes the cluster');
+    expect(values.time).toMatchObject({ precision: 'range', asWritten: '10:22-10:37 UTC' });
+    expect(values.text).toBe('the deploy tool deletes the cluster');
+  });
+
+  test('is not found in text that begins otherwise', () => {
+    expect(read('[TIME] TEXT', '3 of 5 replicas are gone')).toEqual({ text: '3 of 5 replicas are gone' });
+  });
+
+  test('that is impossible is refused', () => {
+    expect(readWords('[TIME] TEXT', '25:70 restarted', context)).toMatchObject({ ok: false, field: 'time' });
+  });
+});
+
+describe('flags', () => {
+  test('count only after the text', () => {
+    expect(read(declare, 'private key leaked')).toEqual({ title: 'private key leaked' });
+    expect(read(declare, 'key leaked private')).toEqual({ title: 'key leaked', private: true });
+    expect(read(declare, 'key leaked Drill private')).toEqual({
+      title: 'key leaked',
+      private: true,
+      drill: true,
+    });
+  });
+
+  test('count after the text when keys stand behind them', () => {
+    expect(read(declare, 'key leaked private sev:1')).toEqual({
+      title: 'key leaked',
+      private: true,
+      sev: '1',
+    });
+  });
+
+  test('alone are the text where there can be one, and the flag where there cannot', () => {
+    expect(read(declare, 'drill')).toEqual({ title: 'drill' });
+    expect(read('[all]', 'all')).toEqual({ all: true });
+    expect(read('[all]', '')).toEqual({});
+  });
+});
+
+describe('words', () => {
+  test('are taken in order, and the rest is the text', () => {
+    expect(read('COMPONENT LEVEL [at:TIME]', 'api/prod degraded')).toEqual({
+      component: 'api/prod',
+      level: 'degraded',
+    });
+  });
+
+  test('too many are not swallowed', () => {
+    expect(refusal('COMPONENT LEVEL', 'api/prod degraded badly')).toBe(
+      'I do not know what to do with “badly”.',
+    );
+    expect(refusal('[all]', 'everything')).toContain('“everything”');
+  });
+
+  test('a choice is one of its words', () => {
+    expect(read('[md|html|json]', 'JSON')).toEqual({ choice: 'json' });
+    expect(refusal('[md|html|json]', 'pdf')).toContain('“pdf”');
+  });
+
+  test('a person whom nobody knows is refused with what to do', () => {
+    expect(refusal('ROLE @user', 'commander @nobody')).toMatch(/I do not know @nobody\. Type @ and pick/);
+    expect(refusal('ROLE @user', 'commander nobody')).toContain('“nobody”');
+    expect(refusal('ROLE @user', 'commander <@U0GONE|gone>')).toContain('@gone');
+  });
+
+  test('mentions in text become names', () => {
+    expect(read('[TIME] TEXT', 'asked <@U0BOB|Bob> and <@U0XYZ>')).toEqual({ text: 'asked @Bob and @U0XYZ' });
+    expect(plainWords('<@U0BOB|Bob>')).toBe('@Bob');
+  });
+
+  test('the lines of a text are kept', () => {
+    expect(read('[TIME] TEXT', '10:42 first\nsecond\n\n  third').text).toBe('first\nsecond\n\n  third');
+    expect(read(declare, 'writes fail\nin Berlin sev:1\nand Paris')).toEqual({
+      sev: '1',
+      title: 'writes fail\nin Berlin\nand Paris',
+    });
+    expect(read(declare, 'writes fail\nsev:1 in Berlin').title).toBe('writes fail\nin Berlin');
+  });
+
+  test('the spaces of a text are kept', () => {
+    expect(read('STATUS [TEXT] [at:TIME]', 'identified it says  "a   b"').text).toBe('it says  "a   b"');
+  });
+});
+
+describe('people named in words', () => {
+  test('are found for looking them up, addresses are not', () => {
+    expect(namesIn('@ana and owner:@bob.b, not root@db.example')).toEqual(['ana', 'bob.b']);
+  });
+});
+
+describe('a form', () => {
+  test('reads its fields as the line does', () => {
+    const result = readFields(
+      declare,
+      {
+        title: ' it is down ',
+        sev: 'SEV1',
+        on: 'api/prod, web/prod',
+        started: '10:22 UTC',
+        flags: ['private'],
+      },
+      context,
+    );
+    expect(result).toMatchObject({
+      ok: true,
+      values: { title: 'it is down', sev: 'SEV1', on: ['api/prod', 'web/prod'], private: true },
+    });
+  });
+
+  test('names the field that does not fit', () => {
+    expect(readFields(declare, { title: 'x', started: 'whenever' }, context)).toMatchObject({
+      ok: false,
+      field: 'started',
+    });
+  });
+
+  test('leaves out what was left empty', () => {
+    expect(readFields(declare, { title: 'x', on: '  ', started: '' }, context)).toEqual({
+      ok: true,
+      values: { title: 'x' },
+      remarks: [],
+    });
+  });
+});
+
+test('a usage line that is not well formed is a mistake of ours and throws', () => {
+  expect(() => parseUsage('ROLE ~what')).toThrow('cannot read ~what');
+});
+
+test('no words make the grammar throw or lose themselves in it', () => {
+  const usages = [
+    declare,
+    '[TIME] TEXT',
+    'ROLE @user [at:TIME]',
+    'ENTRY [REASON]',
+    '[md|html|json]',
+    '[all]',
+    '',
+  ];
+  const piece = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      'sev:',
+      'on:',
+      ',',
+      '"',
+      'at:',
+      'started:',
+      '10:22',
+      '<@U0ANA>',
+      '<@',
+      '@',
+      'private',
+      '\n',
+      '#',
+      '\u0000',
+    ),
+  );
+  const text = fc
+    .array(piece, { maxLength: 12 })
+    .chain((pieces) => fc.constantFrom(pieces.join(' '), pieces.join('')));
+  fc.assert(
+    fc.property(fc.constantFrom(...usages), text, (usage, words) => {
+      const line = readWords(usage, words, context);
+      const form = readFields(
+        usage,
+        { title: words, time: words, user: words, on: words, flags: [words] },
+        context,
+      );
+      for (const result of [line, form]) if (!result.ok) expect(result.reason).toMatch(/\S/);
+    }),
+    { numRuns: 400 },
+  );
+});
