@@ -257,6 +257,7 @@ function workerParts(
       actor: { kind: 'system', id: 'andon', name: 'Andon', zone: null },
       source: 'automatic',
       channelId: null,
+      threadTs: null,
       respondUrl: job.respondUrl,
     }),
   };
@@ -295,6 +296,7 @@ export function plainAsk(
     newId: randomUUID,
     source,
     channelId: null,
+    threadTs: null,
     respondUrl: null,
   };
 }

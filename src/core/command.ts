@@ -22,6 +22,8 @@ export interface Ask {
   readonly source: Source;
   /** Where it was asked; a command about "this incident" means the one of this channel. */
   readonly channelId: string | null;
+  /** The thread it was asked in; slash commands cannot be used in threads, mentions can. */
+  readonly threadTs: string | null;
   /** Slack's response_url, good for 30 minutes: the last way to answer. */
   readonly respondUrl: string | null;
 }

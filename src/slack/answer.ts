@@ -5,6 +5,7 @@ import { formView } from '../core/form.js';
 import { type Message, say } from '../core/message.js';
 import type { Routed, SurfaceName } from '../core/surface.js';
 import { execute, type Outcome } from '../execute.js';
+import { recordMember } from '../features/incident/index.js';
 import { body as slackBody } from './post.js';
 import {
   type DoorParts,
@@ -44,6 +45,17 @@ export async function runForm(
   const { context, ask } = await understand(parts, request, people);
   const routed = parts.surface.routeForm(surface as SurfaceName, word, values, incident, context);
   return settle(parts, ask, routed, (reply) => [replyEffect(request, reply)]);
+}
+
+/** Records that somebody joined or left a channel, where that matters: private incidents exist for their members. */
+export async function noteMember(parts: DoorParts, request: Request, joined: boolean): Promise<void> {
+  const { ask } = await understand(parts, request, '');
+  const person = { id: ask.actor.id, name: ask.actor.name };
+  await execute(
+    parts.kernel,
+    recordMember.given({ channelId: request.channelId ?? '', person, joined }),
+    ask,
+  );
 }
 
 /** Answers a mention in its thread; a refusal is said to the sender only. */

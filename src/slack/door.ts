@@ -3,7 +3,7 @@ import { App, type Receiver } from '@slack/bolt';
 import type { Log } from '../core/log.js';
 import { type Message, runPrefix, say } from '../core/message.js';
 import type { SurfaceName } from '../core/surface.js';
-import { answerMention, runForm, runLine } from './answer.js';
+import { answerMention, noteMember, runForm, runLine } from './answer.js';
 import { answerInTime, answerWithinMs, failed, later } from './in-time.js';
 import { body as slackBody } from './post.js';
 import { type DoorParts, readOrigin, requestOf } from './request.js';
@@ -139,6 +139,7 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
       teamId: body.team_id ?? null,
       user: { id: event.user, name: event.user },
       channelId: event.channel,
+      threadTs: event.thread_ts ?? null,
       source: 'message',
       triggerId: null,
       respondUrl: null,
@@ -146,6 +147,25 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
     if (request)
       await track(answerMention(parts, request, event.text, event.channel, event.thread_ts ?? event.ts));
   });
+
+  for (const [type, joined] of [
+    ['member_joined_channel', true],
+    ['member_left_channel', false],
+  ] as const) {
+    app.event(type, async ({ event, body, context }) => {
+      if (event.user === context.botUserId) return;
+      const request = await requestOf(parts, {
+        requestId: `event/${body.event_id}`,
+        teamId: body.team_id ?? null,
+        user: { id: event.user, name: event.user },
+        channelId: event.channel,
+        source: 'automatic',
+        triggerId: null,
+        respondUrl: null,
+      });
+      if (request) await track(noteMember(parts, request, joined));
+    });
+  }
 
   return {
     app,

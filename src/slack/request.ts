@@ -39,6 +39,7 @@ export interface Request {
   /** As the request has it; `asker` learns the rest. */
   readonly user: { readonly id: string; readonly name: string };
   readonly channelId: string | null;
+  readonly threadTs?: string | null;
   readonly source: Source;
   readonly triggerId: string | null;
   readonly respondUrl: string | null;
@@ -104,6 +105,7 @@ function askOf(parts: DoorParts, request: Request, person: KnownPerson): Ask {
     newId: randomUUID,
     source: request.source,
     channelId: request.channelId,
+    threadTs: request.threadTs ?? null,
     respondUrl: request.respondUrl,
   };
 }

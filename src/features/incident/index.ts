@@ -1,6 +1,14 @@
 // Incidents: declaring, and the key facts. What is said on the timeline and who does what are features of their own.
 import { z } from 'zod';
-import { type Ask, defineCommand, type Query, type Verb } from '../../core/command.js';
+import {
+  type Ask,
+  accept,
+  defineCommand,
+  internalVerb,
+  type Query,
+  refuse,
+  type Verb,
+} from '../../core/command.js';
 import type { Feature } from '../../core/feature.js';
 import { say } from '../../core/message.js';
 import { textOf } from '../../core/text.js';
@@ -173,6 +181,37 @@ const list: Query = {
     return listIncidents(incidents);
   },
 };
+
+interface MemberInput {
+  readonly channelId: string;
+  readonly person: { id: string; name: string };
+  readonly joined: boolean;
+}
+
+/** Somebody joined or left a private incident's channel: they may see it from now on, or no longer. */
+export const recordMember = defineCommand<
+  MemberInput,
+  Incident | null,
+  { incident: Incident | null; member: boolean }
+>({
+  verb: internalVerb('record member'),
+  input: z.custom<MemberInput>(),
+  async locate(tx, input, ask) {
+    const where = { workspaceId: ask.workspace.id, channelId: input.channelId, private: true };
+    const incident = await tx.incident.findFirst({ where });
+    return { streams: incident ? [incidentStream(incident.id)] : [], target: incident };
+  },
+  async load(tx, input, incident) {
+    const where = { incidentId: incident?.id ?? '', userId: input.person.id };
+    return { incident, member: (await tx.member.count({ where })) > 0 };
+  },
+  decide({ incident, member }, input) {
+    const { person, joined } = input;
+    if (!incident || member === joined) return refuse(say('Nothing to record.'));
+    const fact = joined ? facts.memberAdded : facts.memberRemoved;
+    return accept([fact({ person }, decide.about(incident))], say('Recorded.'));
+  },
+});
 
 export const incidentFeature: Feature = {
   name: 'incident',

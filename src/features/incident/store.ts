@@ -55,17 +55,19 @@ export async function findIncident(
       },
     };
   }
-  if (ask.channelId) {
-    const here = await tx.incident.findMany({
-      where: { workspaceId, channelId: ask.channelId, placeKind: 'channel' },
-      orderBy: { number: 'desc' },
-      take: 1,
-    });
-    const incident = here[0];
-    if (incident && (await maySee(tx, incident, ask)))
-      return { streams: [incidentStream(incident.id)], target: incident };
-  }
+  const incident = await incidentHere(tx, ask);
+  if (incident && (await maySee(tx, incident, ask)))
+    return { streams: [incidentStream(incident.id)], target: incident };
   return { refused: { message: await whichOne(tx, ask) } };
+}
+
+// The incident whose place this is: its channel, its thread, or the direct message of its members.
+async function incidentHere(tx: Tx, ask: Ask): Promise<Incident | null> {
+  if (!ask.channelId) return null;
+  const where = { workspaceId: ask.workspace.id, channelId: ask.channelId };
+  const places: Prisma.IncidentWhereInput[] = [{ placeKind: 'channel' }, { placeKind: 'direct' }];
+  if (ask.threadTs) places.push({ placeKind: 'thread', threadTs: ask.threadTs });
+  return tx.incident.findFirst({ where: { ...where, OR: places }, orderBy: { number: 'desc' } });
 }
 
 /** Open incidents that the asker may see, newest first. */
