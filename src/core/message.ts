@@ -61,7 +61,7 @@ export const divider: Part = { kind: 'divider' };
 
 /** Puts a message together; the fallback text is made from the same parts. */
 export function message(...parts: (Part | null | undefined | false)[]): Message {
-  const present = parts.filter((part): part is Part => Boolean(part));
+  const present = parts.filter((part): part is Part => Boolean(part) && !isEmpty(part as Part));
   return {
     text: present
       .map(partText)
@@ -89,6 +89,13 @@ export function shorten(text: string, limit: number): string {
   return `${(space > limit * 0.7 ? cut.slice(0, space) : cut).trimEnd()}…`;
 }
 
+// Slack refuses a whole message for one empty list.
+function isEmpty(part: Part): boolean {
+  if (part.kind === 'list') return part.items.length === 0;
+  if (part.kind === 'buttons') return part.buttons.length === 0;
+  return part.kind === 'line' && part.spans.length === 0;
+}
+
 function partBlock(part: Part): KnownBlock {
   switch (part.kind) {
     case 'line':
@@ -96,7 +103,7 @@ function partBlock(part: Part): KnownBlock {
     case 'title':
       return {
         type: 'header',
-        text: { type: 'plain_text', text: shorten(part.text, headerLimit), emoji: false },
+        text: { type: 'plain_text', text: shorten(part.text, headerLimit) || ' ', emoji: false },
       };
     case 'list':
       return richText([
@@ -123,7 +130,7 @@ function richText(elements: RichTextBlock['elements']): RichTextBlock {
 function button(spec: ButtonSpec): Button {
   return {
     type: 'button',
-    text: { type: 'plain_text', text: shorten(spec.label, labelLimit), emoji: false },
+    text: { type: 'plain_text', text: shorten(spec.label, labelLimit) || ' ', emoji: false },
     action_id: `${runPrefix}${spec.command}`,
     value: spec.command,
     ...(spec.style ? { style: spec.style } : {}),
@@ -147,7 +154,7 @@ function spanElement(span: Span): RichTextElement {
       format: span.format ?? '{date_short_pretty} {time}',
       fallback: utcMinute(span.at, span.format),
     };
-  return { type: 'link', url: span.url, text: span.label };
+  return { type: 'link', url: span.url, text: shorten(span.label, spanLimit) || span.url };
 }
 
 function partText(part: Part): string {
