@@ -1,5 +1,6 @@
 // Durations and times of an incident as people read them: nothing clamped, nothing guessed, no clock and no zone of the host.
 import { DateTime, FixedOffsetZone, IANAZone, type Zone } from 'luxon';
+import { isoDuration, showDuration } from '../../core/time/index.js';
 import type { IncidentRecord, Precision } from './record.js';
 
 export const momentNames = [
@@ -69,41 +70,17 @@ export function measureDuration(name: DurationName, moments: Moments): Duration 
     const explanations = missing.map((each) => `${each} is unknown: say it with ${howToSay[each]}`);
     return { name, from, to, seconds: null, iso: null, human: null, explanations };
   }
-  const seconds = Math.trunc((millis(end) - millis(start)) / 1000);
-  const explanations = seconds < 0 ? [explainNegative(from, to, seconds)] : [];
-  return { name, from, to, seconds, iso: isoDuration(seconds), human: humanDuration(seconds), explanations };
+  const ms = millis(end) - millis(start);
+  const seconds = Math.trunc(ms / 1000);
+  const explanations = seconds < 0 ? [explainNegative(from, to, ms)] : [];
+  return { name, from, to, seconds, iso: isoDuration(ms), human: showDuration(ms), explanations };
 }
 
-function explainNegative(from: MomentName, to: MomentName, seconds: number): string {
+function explainNegative(from: MomentName, to: MomentName, ms: number): string {
   const begun = from === 'started' ? 'it started' : `it was ${from}`;
   const innocent = to === 'detected' ? 'a warning came before the impact' : 'it was done ahead of the impact';
   const howToMend = `${howToSay[from]}, ${howToSay[to]}`;
-  return `${to} ${humanDuration(-seconds)} before ${begun}: either ${innocent}, or one of the two times is wrong (${howToMend})`;
-}
-
-/** `PT1H31M`, `-PT5M`; hours are not turned into days, which are not always 24 of them. */
-export function isoDuration(seconds: number): string {
-  const { hours, minutes, rest } = parts(seconds);
-  const text = `${hours ? `${hours}H` : ''}${minutes ? `${minutes}M` : ''}${rest ? `${rest}S` : ''}`;
-  return `${seconds < 0 ? '-' : ''}PT${text || '0S'}`;
-}
-
-/** `1h 31m`, `-5m`, `2d 4h`; seconds only where they are a good part of the whole. */
-export function humanDuration(seconds: number): string {
-  const { hours, minutes, rest } = parts(seconds);
-  const days = Math.floor(hours / 24);
-  const words = [
-    days ? `${days}d` : '',
-    hours % 24 ? `${hours % 24}h` : '',
-    minutes ? `${minutes}m` : '',
-    rest && !hours ? `${rest}s` : '',
-  ];
-  return `${seconds < 0 ? '-' : ''}${words.filter(Boolean).join(' ') || '0m'}`;
-}
-
-function parts(seconds: number): { hours: number; minutes: number; rest: number } {
-  const whole = Math.abs(seconds);
-  return { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60), rest: whole % 60 };
+  return `${to} ${showDuration(-ms)} before ${begun}: either ${innocent}, or one of the two times is wrong (${howToMend})`;
 }
 
 /** A clock face: what one zone's wall shows at an instant. */
@@ -172,4 +149,9 @@ export function showInstant(clock: WallClock, at: string | null | undefined): st
 /** An RFC 3339 instant as a number to reckon with. */
 export function millis(at: string): number {
   return Date.parse(at);
+}
+
+/** The same for an instant that may be missing. */
+export function millisOr(at: string | null, otherwise = 0): number {
+  return at === null ? otherwise : millis(at);
 }

@@ -1,22 +1,11 @@
 // The record of one incident, as `GET /api/v1/incidents/{n}` and `incident.json` carry it: all that a postmortem is made from.
 import { z } from 'zod';
+import { entryKinds } from '../../core/fact.js';
+import { severities, statuses } from '../incident/index.js';
 
-export const entryKinds = [
-  'note',
-  'observation',
-  'hypothesis',
-  'decision',
-  'action',
-  'update',
-  'status',
-  'role',
-  'change',
-  'freeze',
-  'system',
-] as const;
+export { entryKinds, severities, statuses };
+
 export const precisions = ['exact', 'approximate', 'range', 'unknown'] as const;
-export const severities = ['SEV1', 'SEV2', 'SEV3', 'SEV4'] as const;
-export const statuses = ['investigating', 'identified', 'monitoring', 'resolved', 'closed'] as const;
 /** From bad to good: the place in this list says which of two impacts is worse. */
 export const impactLevels = [
   'major_outage',

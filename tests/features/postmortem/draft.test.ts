@@ -1,6 +1,7 @@
 // The draft says what the record says, marks what is missing, and asks for the rest.
 import { describe, expect, test } from 'vitest';
-import { draftPostmortem, orderEntries } from '../../../src/features/postmortem/draft.js';
+import { draftPostmortem } from '../../../src/features/postmortem/draft.js';
+import { orderEntries } from '../../../src/features/postmortem/entries.js';
 import { renderHtml } from '../../../src/features/postmortem/html.js';
 import { renderMarkdown } from '../../../src/features/postmortem/markdown.js';
 import { type IncidentRecord, parseRecord } from '../../../src/features/postmortem/record.js';
