@@ -40,12 +40,17 @@ async function one(
     case 'setTopic': {
       const roles = await currentRoles(context.tx, incident.id);
       const commander = roles.find((each) => each.role === 'commander')?.userName ?? null;
-      await context.call('conversations.setTopic', { channel, topic: incidentTopic(incident, commander) });
+      const topic = incidentTopic(incident, commander);
+      if (await isSet(context, channel, 'topic', topic)) return;
+      await context.call('conversations.setTopic', { channel, topic });
       return;
     }
-    case 'setPurpose':
-      await context.call('conversations.setPurpose', { channel, purpose: incidentPurpose(incident) });
+    case 'setPurpose': {
+      const purpose = incidentPurpose(incident);
+      if (await isSet(context, channel, 'purpose', purpose)) return;
+      await context.call('conversations.setPurpose', { channel, purpose });
       return;
+    }
     case 'pin': {
       const posted = await postedAt(context, effect.slot);
       if (posted) await context.call('pins.add', { channel, timestamp: posted.ts });
@@ -54,6 +59,19 @@ async function one(
     case 'bookmark':
       await bookmark(context, effect, channel);
   }
+}
+
+// Slack tells the channel of every setting, so one that an earlier attempt made is not made again.
+async function isSet(
+  context: Performing,
+  channel: string,
+  what: 'topic' | 'purpose',
+  value: string,
+): Promise<boolean> {
+  if (context.job.attempts === 1) return false;
+  const answer = await context.call('conversations.info', { channel });
+  const found = (answer.channel as Record<string, { value?: string } | undefined>)[what]?.value;
+  return found === value;
 }
 
 async function bookmark(

@@ -21,6 +21,7 @@ const rates: Readonly<Record<string, Rate>> = {
   'conversations.setTopic': tier2,
   'conversations.setPurpose': tier2,
   'conversations.join': tier3,
+  'conversations.info': tier3,
   'conversations.list': tier2,
   'conversations.history': tier3,
   'conversations.replies': tier3,

@@ -3,6 +3,7 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
 import { SocketModeClient } from '@slack/socket-mode';
 import type { Log } from '../core/log.js';
+import { realWire } from '../core/wire.js';
 
 interface SlackEvent {
   readonly ack: (response?: object) => Promise<void>;
@@ -12,34 +13,42 @@ interface SlackEvent {
 }
 
 const connections = 2;
-const startTimeoutMs = 15_000;
-const watchMs = 30_000;
+const helloTimeoutMs = 15_000;
 const drainMs = 5_000;
+const pauseFirstMs = 500;
+const pauseMaxMs = 30_000;
 
 export interface SocketReceiver extends Receiver {
   /** True while at least one connection is up. */
   connected(): boolean;
 }
 
-/** A receiver for Bolt. `start` returns when the first connection is up, or throws when none comes up in time. */
+/**
+ * A receiver for Bolt. `start` returns when a connection is up or could not be made; connections are made anew for as
+ * long as it runs, so Slack may be away meanwhile.
+ */
 export function socketReceiver(apiUrl: string, appToken: string, log: Log): SocketReceiver {
   let app: App | null = null;
-  let clients: SocketModeClient[] = [];
   const up = new Set<SocketModeClient>();
   const underWay = new Set<Promise<void>>();
-  let watch: NodeJS.Timeout | null = null;
+  const stopping = new AbortController();
+  let running: Promise<unknown> = Promise.resolve();
 
-  function connect(): SocketModeClient {
+  function newClient(): SocketModeClient {
     const client = new SocketModeClient({
       appToken,
-      clientPingTimeout: 2_000,
+      // Its own reconnecting waits five seconds, and where Slack is away just then rejects a promise that nobody
+      // catches, which ends the process. `keepUp` does it instead.
+      autoReconnectEnabled: false,
       // An object of its own: the client writes its retry policy into what it is given.
-      clientOptions: { slackApiUrl: apiUrl, timeout: 10_000, retryConfig: { retries: 2 } },
+      clientOptions: {
+        slackApiUrl: apiUrl,
+        timeout: 10_000,
+        retryConfig: { retries: 0 },
+        rejectRateLimitedCalls: true,
+      },
       logger: bridge(log),
     });
-    client.on('connected', () => up.add(client));
-    client.on('disconnected', () => up.delete(client));
-    client.on('reconnecting', () => up.delete(client));
     client.on('error', (error: unknown) => log.warn({ err: error }, 'socket error'));
     client.on('slack_event', (event: SlackEvent) => {
       const work = receive(event).finally(() => underWay.delete(work));
@@ -70,22 +79,27 @@ export function socketReceiver(apiUrl: string, appToken: string, log: Log): Sock
     }
   }
 
-  async function begin(client: SocketModeClient): Promise<void> {
-    const late = new Promise<never>((_resolve, reject) => {
-      setTimeout(() => reject(new Error('no hello from Slack in time')), startTimeoutMs).unref();
-    });
-    await Promise.race([client.start(), late]);
-  }
-
-  // The client gives up for good on some errors, and on others stays half dead; a dead one is replaced.
-  function replaceTheDead(): void {
-    clients = clients.map((client) => {
-      if (up.has(client)) return client;
-      void client.disconnect().catch(() => {});
-      const fresh = connect();
-      void begin(fresh).catch((error: unknown) => log.warn({ err: error }, 'socket did not connect'));
-      return fresh;
-    });
+  /** One connection, kept up until the receiver stops; a client of its own each time. */
+  async function keepUp(settled: () => void): Promise<void> {
+    for (let failures = 0; !stopping.signal.aborted; ) {
+      const client = newClient();
+      const gone = new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
+      try {
+        await begin(client, stopping.signal);
+        up.add(client);
+        failures = 0;
+        settled();
+        await Promise.race([gone, aborted(stopping.signal)]);
+      } catch (error) {
+        failures += 1;
+        if (!stopping.signal.aborted) log.warn({ err: error }, 'socket did not connect');
+        settled();
+      } finally {
+        up.delete(client);
+        void client.disconnect().catch(() => {});
+      }
+      if (failures > 0) await realWire.wait(pause(failures), stopping.signal);
+    }
   }
 
   return {
@@ -93,20 +107,51 @@ export function socketReceiver(apiUrl: string, appToken: string, log: Log): Sock
       app = bolt;
     },
     async start() {
-      clients = Array.from({ length: connections }, connect);
-      watch = setInterval(replaceTheDead, watchMs);
-      await Promise.any(clients.map(begin));
+      await new Promise<void>((resolve) => {
+        running = Promise.all(Array.from({ length: connections }, () => keepUp(resolve)));
+      });
     },
     async stop() {
-      if (watch) clearInterval(watch);
-      await Promise.all(clients.map((client) => client.disconnect().catch(() => {})));
-      await Promise.race([
-        Promise.all(underWay),
-        new Promise((resolve) => setTimeout(resolve, drainMs).unref()),
-      ]);
+      // What is under way is acknowledged over the connection that it came by.
+      await Promise.race([Promise.all(underWay), realWire.wait(drainMs, stopping.signal)]);
+      stopping.abort();
+      await running;
     },
     connected: () => up.size > 0,
   };
+}
+
+/** Connects; throws when Slack does not say hello in time or the receiver stops first. */
+async function begin(client: SocketModeClient, stopping: AbortSignal): Promise<void> {
+  const given = new AbortController();
+  const started = client.start();
+  try {
+    const first = await Promise.race([
+      started.then(() => 'hello'),
+      realWire.wait(helloTimeoutMs, given.signal).then(() => 'late'),
+      aborted(stopping).then(() => 'stopping'),
+    ]);
+    if (first === 'hello') return;
+    // The client cannot be told to stop while it asks for an address; it connects first and is then let go.
+    void started.then(
+      () => client.disconnect(),
+      () => {},
+    );
+    throw new Error(first === 'late' ? 'no hello from Slack in time' : 'stopping');
+  } finally {
+    given.abort();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function pause(failures: number): number {
+  return Math.min(pauseMaxMs, pauseFirstMs * 2 ** Math.min(10, failures - 1));
 }
 
 function asObject(answer: unknown): object | undefined {
