@@ -133,7 +133,7 @@ export function actionsSection({ record, clock }: Material): Block[] {
   blocks.push(
     question(
       ...words(
-        `${more} would prevent this, show it sooner or shorten the repair? Each with an owner and a date: \`/incident followup TEXT\``,
+        `${more} would prevent this, show it sooner or shorten the repair? Each with an owner and a date.`,
       ),
     ),
   );

@@ -23,11 +23,7 @@ export function linksSection({ record }: Material): Block[] {
     items.unshift({
       spans: [...words('Slack channel '), said(channel.name), ...words(': '), link(channel.url)],
     });
-  const ask = question(
-    ...words(
-      'Which dashboards, pull requests and documents does a reader need? `/incident link URL` keeps them',
-    ),
-  );
+  const ask = question(...words('Which dashboards, pull requests and documents does a reader need?'));
   return [
     heading(2, ...words('Links')),
     ...(items.length > 0 ? [list(items)] : []),

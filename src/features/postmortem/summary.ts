@@ -83,14 +83,14 @@ function beginningSentence({ record, clock, durations }: Material): Span[] {
   const declared = `declared at ${showInstant(clock, record.declaredAt)}${record.declaredBy ? ' by ' : ''}`;
   let detected =
     record.detectedAt === null
-      ? 'when it was detected is unknown'
+      ? 'it was detected at an unknown time'
       : `it was detected at ${keyTime(record, clock, 'detected')}`;
   if (detect?.seconds !== null && detect?.seconds !== undefined) {
     const ago = showDuration(Math.abs(detect.seconds) * 1000);
     detected = detect.seconds < 0 ? `it was detected ${ago} before that` : `it was detected ${ago} later`;
   }
   return [
-    ...words(`${begun}; ${detected}, and ${declared}`),
+    ...words(`${begun}; ${detected}; it was ${declared}`),
     ...(record.declaredBy ? [said(record.declaredBy.name)] : []),
     ...words('.'),
   ];
