@@ -1,6 +1,6 @@
 // Entries of the timeline: their order, what points at what, and one entry as a line.
 import { type Span, said, strong, words } from './document.js';
-import { millis, showOnFace, type WallClock } from './durations.js';
+import { type Face, millis, showOnFace, type WallClock } from './durations.js';
 import { writtenDifferently } from './phrases.js';
 import type { TimelineEntry } from './record.js';
 
@@ -68,12 +68,14 @@ export function entrySpans(
 function entryTimes(entry: TimelineEntry, clock: WallClock, day: string): string[] {
   const at = timeOf(entry);
   const faces = clock.utc ? [clock.local, clock.utc] : [clock.local];
+  // Beside the local time, UTC says its day only where that is another.
+  const known = (on: Face) => (on === clock.local ? day : clock.local.date(placeOf(entry)));
   if (at === null) {
-    const recorded = faces.map((on) => showOnFace(on, millis(entry.recordedAt), null, 'exact', day));
+    const recorded = faces.map((on) => showOnFace(on, millis(entry.recordedAt), null, 'exact', known(on)));
     return recorded.map((text, index) => (index === 0 ? `time unknown, recorded ${text}` : text));
   }
   const until = entry.occurredUntil === null ? null : millis(entry.occurredUntil);
-  return faces.map((on) => showOnFace(on, millis(at), until, entry.precision, day));
+  return faces.map((on) => showOnFace(on, millis(at), until, entry.precision, known(on)));
 }
 
 function entryNumbers(entry: TimelineEntry, references: References): string {

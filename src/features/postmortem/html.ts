@@ -17,15 +17,18 @@ li { margin: .3rem 0; }
 a { color: var(--link); }
 code { padding: .05em .3em; border-radius: .25em; background: var(--tint); font: .92em ui-monospace, monospace; }
 .said { white-space: pre-wrap; }
-.wide { overflow-x: auto; }
+.whole { white-space: nowrap; }
+.wide { margin: 1rem 0; overflow-x: auto; }
 .wide:focus-visible { outline: 2px solid var(--link); }
-table { border-collapse: collapse; }
+table { border-collapse: collapse; font-size: .95rem; }
 th, td { padding: .3rem .6rem; border: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: normal; }
 th { background: var(--tint); }
 .question { margin: .8rem 0; padding: .5rem .8rem; border-left: .25rem solid var(--link); background: var(--tint); }
-.task { list-style: none; margin-left: -1.2rem; }
+.task { list-style: none; }
+.task input { margin: 0 .1rem 0 -1.2rem; }
 del { color: var(--soft); }
 hr { margin-top: 2.5rem; border: 0; border-top: 1px solid var(--line); }
+@media (max-width: 36rem) { table { font-size: .9rem; } th, td { padding: .25rem .4rem; } }
 @media print { main { max-width: none; padding: 0; } li, tr, .question { break-inside: avoid; } h2, h3 { break-after: avoid; } .wide { overflow: visible; } }
 `;
 
@@ -87,7 +90,7 @@ function renderItem(item: ListItem): string {
 function renderTable(head: string[], rows: Span[][][]): string {
   const titles = head.map((title) => `<th scope="col">${escapeHtml(title)}</th>`).join('');
   const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${renderSpans(cell)}</td>`).join('')}</tr>`);
-  return `<div class="wide" role="region" aria-label="${escapeHtml(head.join(', '))}" tabindex="0">
+  return `<div class="wide" role="region" aria-label="${escapeHtml(head.filter(Boolean).join(', '))}" tabindex="0">
 <table>
 <thead><tr>${titles}</tr></thead>
 <tbody>
@@ -101,6 +104,9 @@ function renderSpans(spans: Span[]): string {
   return spans.map(renderSpan).join('');
 }
 
+// A date, its time and a duration are read in one piece: no line may end inside one.
+const whole = /~?\d{4}-\d\d-\d\d(?: \d\d:\d\d)?(?: UTC)?|\(\d\d:\d\d UTC\)|~?-?\d+[dhm](?: \d+[hms])+/g;
+
 const tags = { text: null, strong: 'strong', code: 'code', struck: 'del' } as const;
 
 function renderSpan(span: Span): string {
@@ -108,7 +114,8 @@ function renderSpan(span: Span): string {
   const text = visible(span.text);
   const inner = span.kind === 'code' ? escapeHtml(text) : linked(text);
   const tag = tags[span.kind];
-  const marked = tag === null ? inner : `<${tag}>${inner}</${tag}>`;
+  const kept = span.said ? inner : inner.replace(whole, '<span class="whole">$&</span>');
+  const marked = tag === null ? kept : `<${tag}>${kept}</${tag}>`;
   // Isolated, so that right-to-left words of one person cannot reorder the line around them.
   return span.said ? `<bdi class="said">${marked}</bdi>` : marked;
 }

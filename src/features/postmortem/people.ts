@@ -2,11 +2,12 @@
 import { isOpen } from '../incident/index.js';
 import { type Block, heading, list, paragraph, question, type Span, said, words } from './document.js';
 import { millisOr, showInstant, type WallClock } from './durations.js';
+import { entrySpans, referencedEntries } from './entries.js';
 import type { Material } from './material.js';
 import { named } from './phrases.js';
 import type { IncidentRecord, Person, RoleHeld } from './record.js';
 
-export function peopleSection({ record, clock, entries }: Material): Block[] {
+export function peopleSection({ record, clock, entries, housekeeping }: Material): Block[] {
   const title = heading(2, ...words('People and roles'));
   const holders = new Set(record.roles.map(({ user }) => user.id));
   const writers = new Map<string, Person>();
@@ -28,6 +29,13 @@ export function peopleSection({ record, clock, entries }: Material): Block[] {
   }
   if (!record.roles.some(({ role }) => role === 'commander')) {
     blocks.push(question(...words('Nobody is on record as commander. Who led, and from when?')));
+  }
+  if (housekeeping.length > 0) {
+    const references = referencedEntries(housekeeping);
+    blocks.push(
+      paragraph(...words('Who came and went, and other housekeeping:')),
+      list(housekeeping.map((entry) => ({ spans: entrySpans(entry, clock, '', references) }))),
+    );
   }
   return blocks;
 }

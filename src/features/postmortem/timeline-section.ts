@@ -12,7 +12,7 @@ const longSilenceMinutes = 30;
 const mostSilencesAsked = 5;
 
 export function timelineSection(material: Material): Block[] {
-  const { record, clock, entries } = material;
+  const { clock, entries, housekeeping } = material;
   const blocks: Block[] = [
     heading(2, ...words('Timeline')),
     paragraph(...words(timelineIntroduction(material))),
@@ -49,13 +49,10 @@ export function timelineSection(material: Material): Block[] {
     }
   }
   flush();
-  const leftOut = record.timeline.length - entries.length;
-  if (leftOut > 0)
-    blocks.push(
-      paragraph(
-        ...words(`${count(leftOut, 'entry', 'entries')} of housekeeping left out here; the record has all.`),
-      ),
-    );
+  if (housekeeping.length > 0) {
+    const leftOut = count(housekeeping.length, 'entry', 'entries');
+    blocks.push(paragraph(...words(`${leftOut} of housekeeping left out here: see “People and roles”.`)));
+  }
   return blocks;
 }
 

@@ -4,8 +4,8 @@ import { draftPostmortem } from '../../../src/features/postmortem/draft.js';
 import { orderEntries } from '../../../src/features/postmortem/entries.js';
 import { renderHtml } from '../../../src/features/postmortem/html.js';
 import { renderMarkdown } from '../../../src/features/postmortem/markdown.js';
-import { type IncidentRecord, parseRecord } from '../../../src/features/postmortem/record.js';
-import { bareRecord, deletedCluster, entry } from './sample.js';
+import { entryKinds, type IncidentRecord, parseRecord } from '../../../src/features/postmortem/record.js';
+import { ana, bareRecord, deletedCluster, entry } from './sample.js';
 
 function draft(record: IncidentRecord): string {
   return renderMarkdown(draftPostmortem(record));
@@ -203,6 +203,22 @@ test('a handover names both, and a missing commander is asked for', () => {
   );
 });
 
+test('who was let in and who left stands with the people, and nowhere else', () => {
+  const timeline = [
+    entry(1, '2022-05-18T11:00:00Z', { kind: 'system', text: 'Ben was let in', author: ana }),
+    entry(2, '2022-05-18T12:00:00Z', { kind: 'system', text: 'hunter2', redacted: true }),
+  ];
+  const text = section(bareRecord({ private: true, timeline }), 'People');
+  expect(text).toContain('- **2022-05-18 11:00** system · Ben was let in — Ana\n');
+  expect(text).toContain('- **2022-05-18 12:00** system · redacted: its words were taken out of the record');
+  expect(draft(bareRecord({ timeline })).match(/Ben was let in/g)).toHaveLength(1);
+  expect(draft(bareRecord({ timeline }))).not.toContain('hunter2');
+  expect(section(bareRecord({ timeline, zone: 'Asia/Tokyo' }), 'People')).toContain(
+    '- **2022-05-18 20:00** (11:00 UTC) system',
+  );
+  expect(section(bareRecord(), 'People')).not.toContain('came and went');
+});
+
 test('hypotheses: ruled out with the reason, open ones as open, redacted and corrected ones not at all', () => {
   const timeline = [
     ...deletedCluster().timeline,
@@ -218,18 +234,33 @@ test('hypotheses: ruled out with the reason, open ones as open, redacted and cor
   expect(text).not.toContain('Old wording');
 });
 
-test('nothing of a redacted entry is in any format, even where the record still had it', () => {
-  const gone = entry(3, '2022-05-18T11:00:00Z', {
-    text: 'hunter2',
-    asWritten: 'hunter2',
-    strikeReason: 'hunter2',
-    struck: true,
-    redacted: true,
-    author: { id: 'U', name: 'hunter2' },
-  });
-  const document = draftPostmortem(bareRecord({ timeline: [gone] }));
-  expect(renderMarkdown(document) + renderHtml(document)).not.toContain('hunter2');
-});
+test.each(entryKinds)(
+  'nothing of a redacted %s is in any format, even where the record still had it',
+  (kind) => {
+    const gone = entry(3, '2022-05-18T11:00:00Z', {
+      kind,
+      corrects: 'e2',
+      text: 'hunter2',
+      asWritten: 'hunter2',
+      strikeReason: 'hunter2',
+      struck: true,
+      redacted: true,
+      author: { id: 'U', name: 'hunter2' },
+    });
+    const older = entry(2, '2022-05-18T10:50:00Z', { kind });
+    const newer = entry(4, null, { kind, corrects: 'e3' });
+    for (const timeline of [
+      [gone],
+      [older, gone, newer],
+      [older, { ...gone, occurredAt: null, matters: true }],
+    ]) {
+      const document = draftPostmortem(bareRecord({ timeline }));
+      const text = renderMarkdown(document) + renderHtml(document);
+      expect(text).toContain('redacted: its words were taken out of the record');
+      expect(text).not.toContain('hunter2');
+    }
+  },
+);
 
 test('a change is a suspect until a person confirms it', () => {
   expect(section(deletedCluster(), 'Changes')).toContain('a suspect at most: nobody confirmed it');

@@ -38,6 +38,18 @@ test('the colours can be read in light and in dark', () => {
   }
 });
 
+test('our dates and durations stay in one piece, the words of others are left alone', () => {
+  const html = renderHtml({
+    title: '',
+    blocks: [
+      paragraph({ kind: 'text', text: 'at ~2022-05-18 12:22 (10:22 UTC), 5h 4m' }, said('2022-05-18 12:22')),
+    ],
+  });
+  expect(html).toContain(
+    'at <span class="whole">~2022-05-18 12:22</span> <span class="whole">(10:22 UTC)</span>, <span class="whole">5h 4m</span><bdi class="said">2022-05-18 12:22</bdi>',
+  );
+});
+
 test('an address is clickable as itself only', () => {
   const html = renderHtml({
     title: '',
