@@ -32,6 +32,7 @@ export function socketReceiver(apiUrl: string, appToken: string, log: Log): Sock
   const up = new Set<SocketModeClient>();
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
+  const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
   let running: Promise<unknown> = Promise.resolve();
 
   function newClient(): SocketModeClient {
@@ -85,11 +86,11 @@ export function socketReceiver(apiUrl: string, appToken: string, log: Log): Sock
       const client = newClient();
       const gone = new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
       try {
-        await begin(client, stopping.signal);
+        await begin(client, stopped);
         up.add(client);
         failures = 0;
         settled();
-        await Promise.race([gone, aborted(stopping.signal)]);
+        await Promise.race([gone, stopped]);
       } catch (error) {
         failures += 1;
         if (!stopping.signal.aborted) log.warn({ err: error }, 'socket did not connect');
@@ -122,14 +123,14 @@ export function socketReceiver(apiUrl: string, appToken: string, log: Log): Sock
 }
 
 /** Connects; throws when Slack does not say hello in time or the receiver stops first. */
-async function begin(client: SocketModeClient, stopping: AbortSignal): Promise<void> {
+async function begin(client: SocketModeClient, stopped: Promise<void>): Promise<void> {
   const given = new AbortController();
   const started = client.start();
   try {
     const first = await Promise.race([
       started.then(() => 'hello'),
       realWire.wait(helloTimeoutMs, given.signal).then(() => 'late'),
-      aborted(stopping).then(() => 'stopping'),
+      stopped.then(() => 'stopping'),
     ]);
     if (first === 'hello') return;
     // The client cannot be told to stop while it asks for an address; it connects first and is then let go.
@@ -141,13 +142,6 @@ async function begin(client: SocketModeClient, stopping: AbortSignal): Promise<v
   } finally {
     given.abort();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 function pause(failures: number): number {
