@@ -6,7 +6,7 @@ import type { SurfaceName } from '../core/surface.js';
 import { answerMention, noteMember, runForm, runLine } from './answer.js';
 import { answerInTime, answerWithinMs, failed, later } from './in-time.js';
 import { body as slackBody } from './post.js';
-import { type DoorParts, readOrigin, requestOf } from './request.js';
+import { type DoorParts, type Reply, readOrigin, requestOf } from './request.js';
 
 export interface Door {
   readonly app: App;
@@ -14,6 +14,8 @@ export interface Door {
   drained(): Promise<void>;
 }
 
+/** How many mentions are remembered; the same one comes again within minutes. */
+const mentionsHeard = 1_000;
 const surfaces: Readonly<Record<string, SurfaceName>> = {
   '/incident': 'incident',
   '/change': 'change',
@@ -28,6 +30,8 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
     underWay.add(done);
     return done;
   };
+  // Questions and refusals leave nothing in the record by which their second arrival is known.
+  const heard = new Recent(mentionsHeard);
   const app = new App({
     receiver,
     // With our own authorization Bolt asks Slack nothing at start, so a Slack that is down does not end the process.
@@ -106,8 +110,10 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
       triggerId: shortcut.trigger_id,
       respondUrl: null,
     });
-    if (request && shortcut.callback_id === 'declare') await runLine(parts, request, 'incident', 'declare');
     await ack();
+    if (!request || shortcut.callback_id !== 'declare') return;
+    const reply = await track(runLine(parts, request, 'incident', 'declare'));
+    if (reply) await later(parts, request, reply.message);
   });
 
   app.view(/.*/, async ({ view, ack, body }) => {
@@ -123,12 +129,14 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
     });
     if (!request) return ack();
     const work = track(runForm(parts, request, view.callback_id, view.state.values, origin.incident));
-    await answerInTime(parts, request, work, async (reply) => {
+    const acknowledge = async (reply: Reply) => {
       if (!reply || reply.accepted) return ack();
       const known = Object.keys(view.state.values);
       const field = reply.field && known.includes(reply.field) ? reply.field : (known[0] ?? 'title');
       await ack({ response_action: 'errors', errors: { [field]: reply.message.text.slice(0, 1500) } });
-    });
+    };
+    // What was accepted is answered by a job, which is committed with it.
+    await answerInTime(parts, request, work, acknowledge, (reply) => !reply.accepted);
   });
 
   app.event('app_mention', async ({ event, body }) => {
@@ -144,8 +152,14 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
       triggerId: null,
       respondUrl: null,
     });
-    if (request)
+    if (!request || heard.has(request.requestId)) return;
+    heard.add(request.requestId);
+    try {
       await track(answerMention(parts, request, event.text, event.channel, event.thread_ts ?? event.ts));
+    } catch (error) {
+      heard.delete(request.requestId);
+      throw error;
+    }
   });
 
   for (const [type, joined] of [
@@ -177,6 +191,30 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
 
 function ephemeral(message: Message) {
   return { response_type: 'ephemeral' as const, ...(slackBody(message) as { text: string }) };
+}
+
+/** The latest few of many words. */
+class Recent {
+  readonly #words = new Set<string>();
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  has(word: string): boolean {
+    return this.#words.has(word);
+  }
+
+  add(word: string): void {
+    this.#words.add(word);
+    const [oldest] = this.#words;
+    if (this.#words.size > this.#limit && oldest !== undefined) this.#words.delete(oldest);
+  }
+
+  delete(word: string): void {
+    this.#words.delete(word);
+  }
 }
 
 function boltLogger(log: Log) {

@@ -7,12 +7,16 @@ import type { DoorParts, Reply, Request } from './request.js';
 /** From here on the person is told that the answer comes later. */
 export const answerWithinMs = 2_000;
 
-/** Acknowledges with the reply, or after two seconds with a word that promises nothing, and answers later. */
+/**
+ * Acknowledges with the reply, or after two seconds with a word that promises nothing, and answers later: `saidLater`
+ * leaves out replies that come by another way.
+ */
 export async function answerInTime(
   parts: DoorParts,
   request: Request,
   work: Promise<Reply>,
   ack: (reply: Reply) => Promise<void>,
+  saidLater: (reply: NonNullable<Reply>) => boolean = () => true,
 ): Promise<void> {
   const slow = Symbol('slow');
   const first = await Promise.race([
@@ -23,7 +27,7 @@ export async function answerInTime(
   // Promises nothing: it is not recorded yet.
   await ack({ accepted: true, message: say('Not recorded yet, I will answer here.') });
   void work.then(
-    (reply) => reply && later(parts, request, reply.message),
+    (reply) => (reply && saidLater(reply) ? later(parts, request, reply.message) : undefined),
     (error: unknown) => failed(parts, request, error),
   );
 }
