@@ -227,10 +227,11 @@ function workerParts(
     now: deps.now,
     record: (facts) => recordResult.given(facts),
     async perform(job, note) {
-      const row = await db.read.workspace.findUniqueOrThrow({ where: { id: job.workspaceId } });
+      const rows = db.of(job.workspaceId);
+      const row = await rows.read.workspace.findUniqueOrThrow({ where: { id: job.workspaceId } });
       return perform({
         job,
-        tx: db.read,
+        tx: rows.read,
         workspace: { id: row.id, zone: row.zone, locale: row.locale },
         home: {
           teamUrl: row.slackTeamUrl,
@@ -243,7 +244,7 @@ function workerParts(
         documents,
         note,
         async learnAnnouncements(channelId) {
-          await db.write((tx) =>
+          await rows.write((tx) =>
             tx.workspace.update({ where: { id: row.id }, data: { incidentsChannelId: channelId } }),
           );
         },

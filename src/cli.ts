@@ -140,13 +140,13 @@ async function exportIncident(incident: string, options: ExportOptions): Promise
     const workspace = await theWorkspace(db);
     const row =
       workspace &&
-      (await db.read.incident.findUnique({
+      (await db.of(workspace.id).read.incident.findUnique({
         where: { workspaceId_number: { workspaceId: workspace.id, number } },
       }));
     if (!workspace || !row) throw new UsageError(`There is no INC-${number} in this database.`);
     if (row.private && !options.private)
       throw new UsageError(`INC-${number} is private. If you may have its record, add --private.`);
-    const record = await readRecord(db.read, row.id, workspace);
+    const record = await readRecord(db.of(workspace.id).read, row.id, workspace);
     mkdirSync(options.out, { recursive: true });
     const path = join(options.out, fileName(record, options.format as Format));
     writeFileSync(path, renderRecord(record, options.format as Format));

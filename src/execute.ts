@@ -46,7 +46,9 @@ export async function execute(
 ): Promise<Outcome> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const outcome = await kernel.db.write((tx) => executeOnce(kernel, tx, bound, ask, options));
+      const outcome = await kernel.db
+        .of(ask.workspace.id)
+        .write((tx) => executeOnce(kernel, tx, bound, ask, options));
       kernel.wake();
       return outcome;
     } catch (error) {

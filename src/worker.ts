@@ -224,7 +224,7 @@ async function settleWith(
   facts: readonly Stated[],
 ): Promise<void> {
   const before = (tx: Tx) => jobs.settle(tx, lease, job, settlement, parts.wire.now() + leaseMs);
-  if (facts.length === 0) return parts.kernel.db.write(before);
+  if (facts.length === 0) return parts.kernel.db.of(job.workspaceId).write(before);
   const ask: Ask = { ...parts.askFor(job), requestId: `job/${job.id}`, now: parts.now(), newId: randomUUID };
   await execute(parts.kernel, parts.record(facts), ask, { before });
 }

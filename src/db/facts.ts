@@ -45,7 +45,7 @@ export async function appendFacts(
     versions.set(each.about.stream, version);
     const body = factBody(ask, each, version);
     const link = each.about.incidentId
-      ? await nextLink(tx, chains, each.about.incidentId, body.digest)
+      ? await nextLink(tx, chains, ask.workspace.id, each.about.incidentId, body.digest)
       : null;
     rows.push({ ...body, seq: link?.seq ?? null, hash: link?.hash ?? null });
   }
@@ -134,19 +134,24 @@ function factBody(ask: Ask, stated: Stated, version: number) {
 async function nextLink(
   tx: Tx,
   chains: Map<string, { seq: number; hash: string }>,
+  workspaceId: string,
   incidentId: string,
   digest: string,
 ): Promise<{ seq: number; hash: string }> {
-  const last = chains.get(incidentId) ?? (await lockChain(tx, incidentId));
+  const last = chains.get(incidentId) ?? (await lockChain(tx, workspaceId, incidentId));
   const seq = last.seq + 1;
   const link = { seq, hash: linkHash(last.hash, seq, digest) };
   chains.set(incidentId, link);
   return link;
 }
 
-async function lockChain(tx: Tx, incidentId: string): Promise<{ seq: number; hash: string }> {
+async function lockChain(
+  tx: Tx,
+  workspaceId: string,
+  incidentId: string,
+): Promise<{ seq: number; hash: string }> {
   const rows = await tx.$queryRaw<{ seq: number | bigint; hash: string }[]>`
-    INSERT INTO "Chain" ("incidentId", "seq", "hash") VALUES (${incidentId}, 0, ${chainStart})
+    INSERT INTO "Chain" ("incidentId", "workspaceId", "seq", "hash") VALUES (${incidentId}, ${workspaceId}, 0, ${chainStart})
     ON CONFLICT ("incidentId") DO UPDATE SET "seq" = "Chain"."seq"
     RETURNING "seq", "hash"`;
   return { seq: Number(rows[0]?.seq ?? 0), hash: rows[0]?.hash ?? chainStart };

@@ -95,7 +95,7 @@ export async function leaseLane(
   now: number,
   leaseMs: number,
 ): Promise<Lease | null> {
-  return db.write(async (tx) => {
+  return db.of(lane.workspaceId).write(async (tx) => {
     const rows = await tx.$queryRaw<{ token: number | bigint }[]>`
       UPDATE "Lane" SET "holder" = ${holder}, "token" = "token" + 1, "until" = ${BigInt(now + leaseMs)}
       WHERE "workspaceId" = ${lane.workspaceId} AND "name" = ${lane.lane} AND "until" <= ${BigInt(now)}
@@ -106,7 +106,7 @@ export async function leaseLane(
 
 /** Begins the jobs of the lane's next step, and writes down that they were begun before anything is done. */
 export async function beginStep(db: Database, lease: Lease, now: number, leaseMs: number): Promise<Job[]> {
-  return db.write(async (tx) => {
+  return db.of(lease.workspaceId).write(async (tx) => {
     await hold(tx, lease, now + leaseMs);
     const where = { workspaceId: lease.workspaceId, lane: lease.lane, state: 'waiting' };
     const head = await tx.job.findFirst({ where, orderBy: { step: 'asc' }, select: { step: true } });
@@ -150,7 +150,7 @@ export async function noteOnJob(
   notes: Record<string, string>,
   until: number,
 ): Promise<void> {
-  await db.write(async (tx) => {
+  await db.of(lease.workspaceId).write(async (tx) => {
     await hold(tx, lease, until);
     await tx.job.update({ where: { id: job.id }, data: { notes: { ...job.notes, ...notes } } });
   });
@@ -158,7 +158,7 @@ export async function noteOnJob(
 
 /** Gives the lane back. */
 export async function releaseLane(db: Database, lease: Lease): Promise<void> {
-  await db.write((tx) =>
+  await db.of(lease.workspaceId).write((tx) =>
     tx.lane.updateMany({
       where: { workspaceId: lease.workspaceId, name: lease.lane, token: lease.token },
       data: { until: 0n, holder: null },

@@ -7,17 +7,24 @@ import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@p
 import { PrismaClient as PostgresClient } from './generated/postgresql/client/client.js';
 import { PrismaClient as SqliteClient } from './generated/sqlite/client/client.js';
 import { PostgresCatalogAdapter } from './postgres-catalog.js';
+import { scopedTo } from './scope.js';
 import type { Tx } from './tx.js';
 
 export type Engine = 'sqlite' | 'postgresql';
 export type Client = SqliteClient;
 
-export interface Database {
-  readonly engine: Engine;
+/** The rows of one workspace, or, for the program's own machinery, of all. */
+export interface Rows {
   /** Committed rows only. On SQLite it cannot write at all. */
   readonly read: Tx;
   /** One transaction; on SQLite one at a time, holding the write lock from its first write on. */
   write<T>(work: (tx: Tx) => Promise<T>, options?: { timeout?: number }): Promise<T>;
+}
+
+export interface Database extends Rows {
+  readonly engine: Engine;
+  /** The rows of one workspace: what everything done for somebody goes through. */
+  of(workspaceId: string): Rows;
   close(): Promise<void>;
 }
 
@@ -73,11 +80,29 @@ function openSqlite(url: string): Database {
   });
   return {
     engine: 'sqlite',
-    read: reader,
-    write: (work, options) => whenFree(() => writer.$transaction((tx) => work(tx), options)),
+    ...rowsOf(reader, writer, whenFree),
+    of: remembered((id) => rowsOf(scopedTo(reader, id), scopedTo(writer, id), whenFree)),
     async close() {
       await Promise.all([writer.$disconnect(), reader.$disconnect()]);
     },
+  };
+}
+
+type Around = <T>(transaction: () => Promise<T>) => Promise<T>;
+
+function rowsOf(reader: Client, writer: Client, around: Around): Rows {
+  return {
+    read: reader,
+    write: (work, options) => around(() => writer.$transaction((tx) => work(tx), options)),
+  };
+}
+
+function remembered(make: (workspaceId: string) => Rows): (workspaceId: string) => Rows {
+  const made = new Map<string, Rows>();
+  return (workspaceId) => {
+    const rows = made.get(workspaceId) ?? make(workspaceId);
+    made.set(workspaceId, rows);
+    return rows;
   };
 }
 
@@ -107,10 +132,14 @@ function openPostgres(url: string): Database {
   // The one cast between engines. Both clients are generated from one schema and differ only in types that name
   // their engine; code above this folder uses no feature that only one of them has.
   const shared = client as unknown as Client;
+  const plainly: Around = (transaction) => transaction();
   return {
     engine: 'postgresql',
-    read: shared,
-    write: (work, options) => shared.$transaction((tx) => work(tx), options),
+    ...rowsOf(shared, shared, plainly),
+    of: remembered((id) => {
+      const scoped = scopedTo(shared, id);
+      return rowsOf(scoped, scoped, plainly);
+    }),
     close: () => client.$disconnect(),
   };
 }
@@ -134,7 +163,15 @@ class SqliteAdapter implements SqlMigrationAwareDriverAdapterFactory {
     return connection;
   }
 
-  connectToShadowDb(): Promise<SqlDriverAdapter> {
-    return this.#inner.connectToShadowDb();
+  // The schema engine hands the shadow a whole migration as one statement, which better-sqlite3 refuses to prepare.
+  async connectToShadowDb(): Promise<SqlDriverAdapter> {
+    const shadow = await this.#inner.connectToShadowDb();
+    const executeRaw = shadow.executeRaw.bind(shadow);
+    shadow.executeRaw = async (query) => {
+      if (query.args.length > 0) return executeRaw(query);
+      await shadow.executeScript(query.sql);
+      return 0;
+    };
+    return shadow;
   }
 }

@@ -118,7 +118,7 @@ async function mentionReply(
     },
   ];
   if (routed.kind === 'query') {
-    return { accepted: false, message: await routed.answer(parts.kernel.db.read, ask) };
+    return { accepted: false, message: await routed.answer(parts.kernel.db.of(ask.workspace.id).read, ask) };
   }
   return settle(parts, ask, routed, inThread);
 }
@@ -131,7 +131,7 @@ async function settle(
 ): Promise<Reply> {
   if (routed.kind === 'refused') return { accepted: false, ...routed.refusal };
   if (routed.kind === 'query')
-    return { accepted: true, message: await routed.answer(parts.kernel.db.read, ask) };
+    return { accepted: true, message: await routed.answer(parts.kernel.db.of(ask.workspace.id).read, ask) };
   if (routed.kind === 'form') return null;
   const outcome = await run(parts, routed.bound, ask, answer);
   if (outcome.accepted) return { accepted: true, message: outcome.reply };

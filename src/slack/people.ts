@@ -41,7 +41,7 @@ export function people(db: Database, api: SlackApi, wire: Wire): People {
     const zone = user.tz && IANAZone.isValidZone(user.tz) ? user.tz : null;
     const person = { name: oneLine(shown).slice(0, 80) || id, zone };
     const row = { ...person, isBot: user.is_bot ?? false, seenAt: new Date(wire.now()) };
-    await db.write((tx) =>
+    await db.of(workspaceId).write((tx) =>
       tx.person.upsert({
         where: { workspaceId_id: { workspaceId, id } },
         create: { workspaceId, id, ...row },
@@ -53,7 +53,9 @@ export function people(db: Database, api: SlackApi, wire: Wire): People {
 
   return {
     async byId(workspaceId, id, fallbackName) {
-      const row = await db.read.person.findUnique({ where: { workspaceId_id: { workspaceId, id } } });
+      const row = await db
+        .of(workspaceId)
+        .read.person.findUnique({ where: { workspaceId_id: { workspaceId, id } } });
       if (row && wire.now() - row.seenAt.getTime() < freshMs) return row;
       try {
         return await ask(workspaceId, id);
@@ -66,7 +68,7 @@ export function people(db: Database, api: SlackApi, wire: Wire): People {
     async byName(workspaceId, names) {
       const found = new Map<string, KnownPerson>();
       if (names.length === 0) return found;
-      const rows = await db.read.person.findMany({ where: { workspaceId, isBot: false } });
+      const rows = await db.of(workspaceId).read.person.findMany({ where: { workspaceId, isBot: false } });
       for (const name of names) {
         const matches = rows.filter(
           (row) => row.name.toLowerCase() === name || row.name.toLowerCase().split(' ')[0] === name,

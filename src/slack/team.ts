@@ -10,7 +10,7 @@ import type { Team } from './request.js';
 export async function bindTeam(db: Database, api: SlackApi, workspace: WorkspaceRef): Promise<void> {
   const answer = await api.call('auth.test', {});
   const teamId = String(answer.team_id);
-  const row = await db.read.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
+  const row = await db.of(workspace.id).read.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
   if (row.slackTeamId !== null && row.slackTeamId !== teamId) {
     throw new Fault(
       'other_team',
@@ -18,7 +18,7 @@ export async function bindTeam(db: Database, api: SlackApi, workspace: Workspace
       `SLACK_BOT_TOKEN is of another Slack workspace (${String(answer.team)}) than this database. Use the token of the first one, or another DATABASE_URL.`,
     );
   }
-  await db.write((tx) =>
+  await db.of(workspace.id).write((tx) =>
     tx.workspace.update({
       where: { id: workspace.id },
       data: {
@@ -32,7 +32,7 @@ export async function bindTeam(db: Database, api: SlackApi, workspace: Workspace
 
 /** Finds and joins the channel where incidents are announced, so that the first declaration need not. */
 export async function findAnnouncements(db: Database, api: SlackApi, workspace: WorkspaceRef): Promise<void> {
-  const row = await db.read.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
+  const row = await db.of(workspace.id).read.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
   if (row.incidentsChannelId) return;
   const name = row.incidentsChannel.replace(/^#/, '');
   const found = await findChannel(
@@ -45,9 +45,11 @@ export async function findAnnouncements(db: Database, api: SlackApi, workspace: 
   await api.call('conversations.join', { channel: found.id }).catch((error: unknown) => {
     if (!(error instanceof SlackRefused)) throw error;
   });
-  await db.write((tx) =>
-    tx.workspace.update({ where: { id: workspace.id }, data: { incidentsChannelId: found.id } }),
-  );
+  await db
+    .of(workspace.id)
+    .write((tx) =>
+      tx.workspace.update({ where: { id: workspace.id }, data: { incidentsChannelId: found.id } }),
+    );
 }
 
 /** The team of a request, if it is ours. The first signed request binds a workspace that is not bound yet. */
@@ -57,9 +59,9 @@ export async function teamOf(
   botToken: string,
   teamId: string | null,
 ): Promise<Team | null> {
-  const row = await db.read.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
+  const row = await db.of(workspace.id).read.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
   if (row.slackTeamId === null && teamId !== null) {
-    await db.write((tx) =>
+    await db.of(workspace.id).write((tx) =>
       tx.workspace.updateMany({
         where: { id: workspace.id, slackTeamId: null },
         data: { slackTeamId: teamId },

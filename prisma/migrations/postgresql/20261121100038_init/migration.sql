@@ -187,6 +187,7 @@ CREATE TABLE "Stream" (
 -- CreateTable
 CREATE TABLE "Chain" (
     "incidentId" TEXT NOT NULL,
+    "workspaceId" TEXT NOT NULL,
     "seq" INTEGER NOT NULL DEFAULT 0,
     "hash" TEXT NOT NULL,
 

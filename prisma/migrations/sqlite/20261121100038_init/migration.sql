@@ -167,6 +167,7 @@ CREATE TABLE "Stream" (
 -- CreateTable
 CREATE TABLE "Chain" (
     "incidentId" TEXT NOT NULL PRIMARY KEY,
+    "workspaceId" TEXT NOT NULL,
     "seq" INTEGER NOT NULL DEFAULT 0,
     "hash" TEXT NOT NULL
 );
