@@ -7,6 +7,7 @@
 //   lower        a flag, typed as it stands, after the text; a|b|c a choice
 //   [ ]          may be left out
 import { shorten } from './message.js';
+import { cleanText } from './text.js';
 import { readLeadingTime, readTime, type TimeContext, type WrittenTime } from './time/index.js';
 
 export interface PersonRef {
@@ -78,7 +79,7 @@ export function readFields(
   const reading = new Reading('', context);
   for (const item of parseUsage(usage)) {
     const value = fields[item.name];
-    if (typeof value === 'string' && value.trim() !== '') reading.put(item, value.trim());
+    if (typeof value === 'string' && cleanText(value) !== '') reading.put(item, cleanText(value));
   }
   for (const value of Object.values(fields)) {
     if (Array.isArray(value)) for (const flag of value) reading.values[flag] = true;
@@ -112,7 +113,7 @@ class Reading {
   #problem: { reason: string; field: string } | null = null;
 
   constructor(text: string, context: WordsContext) {
-    this.#text = text.trim();
+    this.#text = cleanText(text);
     this.#context = context;
   }
 

@@ -98,7 +98,7 @@ const severity = incidentCommand(
     summary: 'Sets how bad it is, SEV1 (worst) to SEV4.',
     example: '/incident severity 1 all writes fail',
   },
-  z.object({ ...onIncidentInput, sev: severityWord, reason: z.string().optional() }),
+  z.object({ ...onIncidentInput, sev: severityWord, reason: textOf({ missing: '' }).optional() }),
   decide.decideSeverity,
   severityForm,
 );
