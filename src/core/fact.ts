@@ -31,6 +31,10 @@ export interface Actor {
 export interface Told {
   readonly kind: EntryKind;
   readonly text: string;
+  /** Whose words they are, where that is not who stated the fact. */
+  readonly author?: { readonly id: string; readonly name: string };
+  /** The entry that this one says better. */
+  readonly corrects?: string;
 }
 
 /** Where a fact belongs: its stream, the incident it is about, and when it happened if that is not now. */
@@ -76,6 +80,8 @@ export interface AnyFactKind {
   check(data: unknown): void;
   /** The sentence, or null for bookkeeping that no timeline shows. */
   tell(data: unknown): Told | null;
+  /** The data without any words of people; null when it holds none. */
+  blank(data: unknown): unknown;
 }
 
 export interface FactKind<D> extends AnyFactKind {
@@ -85,19 +91,21 @@ export interface FactKind<D> extends AnyFactKind {
 }
 
 /**
- * Defines a kind of fact. `tell` gives its sentence for people, or null for bookkeeping. Call the result to state the
- * fact.
+ * Defines a kind of fact. `tell` gives its sentence for people, or null for bookkeeping; `blank` takes the words of
+ * people out of it, for a redaction. Call the result to state the fact.
  */
 export function defineFact<D>(
   type: string,
   schema: z.ZodType<D>,
   tell: (data: D) => Told | null,
+  blank?: (data: D) => D,
 ): FactKind<D> {
   const state = (data: D, about: About): Stated => ({ type, data: schema.parse(data), about });
   return Object.assign(state, {
     type,
     check: (data: unknown) => void schema.parse(data),
     tell: (data: unknown) => tell(schema.parse(data)),
+    blank: (data: unknown) => (blank ? blank(schema.parse(data)) : null),
     read: (fact: Fact): Fact<D> => ({ ...fact, data: schema.parse(fact.data) }),
   });
 }
