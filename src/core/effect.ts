@@ -1,4 +1,6 @@
 // Effects: ways to touch the world that a fact asks for. A job is an effect that waits in its lane.
+import type { Bound } from './command.js';
+import type { Stated } from './fact.js';
 import type { Message } from './message.js';
 
 /** Where a message goes: the incident's own place, the channel where incidents are announced, or one person. */
@@ -27,6 +29,31 @@ export type EffectKind =
       readonly userId: string;
       readonly message: Message;
     }
+  /** A message that was posted says something else now. */
+  | { readonly do: 'replace'; readonly slot: string; readonly message: Message }
+  /** Files made from an incident's record are deleted and made anew, once each. */
+  | { readonly do: 'replaceFiles'; readonly factId: string }
+  /** A message is read, and the record is told what it says now, who wants it there, and whether it is gone. */
+  | {
+      readonly do: 'look';
+      readonly channelId: string;
+      readonly ts: string;
+      /** What made us look, and who did it; null where Slack does not say. */
+      readonly because: 'reaction' | 'pin' | 'change' | 'deletion';
+      readonly by: { readonly id: string; readonly name: string } | null;
+    }
+  /** One page of a channel, or of a thread in it, is read for what happened while nobody listened. */
+  | {
+      readonly do: 'catchUp';
+      readonly channelId: string;
+      readonly threadTs: string | null;
+      /** Slack's timestamps: how far back to read, and from where on mentions were not heard. */
+      readonly oldest: string;
+      readonly heard: string;
+      readonly cursor: string;
+      readonly page: number;
+    }
+  | { readonly do: 'catchUpPins'; readonly channelId: string }
   | { readonly do: 'invite'; readonly userIds: readonly string[] }
   | { readonly do: 'setTopic' }
   | { readonly do: 'setPurpose' }
@@ -68,3 +95,8 @@ export function onIncident(incidentId: string, kind: EffectKind, options: Effect
     kind,
   };
 }
+
+/** What performing an effect brought: facts to record, or a command to decide with what was read, and what follows. */
+export type Performed =
+  | readonly Stated[]
+  | { readonly command: Bound; readonly effects: readonly Effect[] };

@@ -27,6 +27,11 @@ export interface Actor {
   readonly zone: string | null;
 }
 
+/** Ids of our own, such as `token:…` and `cli:…`, name nobody whom Slack could invite or write to. */
+export function isInSlack(id: string): boolean {
+  return !id.includes(':');
+}
+
 /** How a fact reads on an incident's timeline. */
 export interface Told {
   readonly kind: EntryKind;
@@ -122,4 +127,38 @@ export function on<D, Args extends unknown[], R>(
   run: (fact: Fact<D>, ...args: Args) => R,
 ): Rule<Args, R> {
   return { type: kind.type, run: (fact, ...args) => run(kind.read(fact), ...args) };
+}
+
+/** A fact as the database keeps it. */
+export interface FactRow extends Omit<Fact, 'actor'> {
+  readonly actorKind: string;
+  readonly actorId: string;
+  readonly actorName: string;
+}
+
+/** A row of the record as a fact. */
+export function readFact(row: FactRow): Fact {
+  const { id, workspaceId, stream, version, type, data, incidentId, seq, hash, redacted } = row;
+  const { occurredAt, occurredUntil, asWritten, precision, recordedAt, source, requestId } = row;
+  const actor = { kind: row.actorKind as Actor['kind'], id: row.actorId, name: row.actorName };
+  return {
+    id,
+    workspaceId,
+    stream,
+    version,
+    type,
+    data,
+    incidentId,
+    seq,
+    occurredAt,
+    occurredUntil,
+    asWritten,
+    precision,
+    recordedAt,
+    actor,
+    source,
+    requestId,
+    hash,
+    redacted: redacted ?? false,
+  };
 }

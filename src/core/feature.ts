@@ -2,11 +2,18 @@
 import type { Tx } from '../db/tx.js';
 import type { Command, Query, WorkspaceRef } from './command.js';
 import type { Effect } from './effect.js';
-import type { AnyFactKind, Fact, Rule } from './fact.js';
+import type { AnyFactKind, Fact, Rule, Stated } from './fact.js';
 import type { Message } from './message.js';
+import type { Route } from './route.js';
 
 /** Writes what is true now. The only code that writes state, and it must not read any clock. */
-export type Projection = Rule<[tx: Tx], Promise<void>>;
+export type Projection = Rule<[tx: Tx, kinds: FactKinds], Promise<void>>;
+
+/** The kinds of all features, by name. */
+export interface FactKinds {
+  of(type: string): AnyFactKind | undefined;
+}
+
 /** What the world is told. Pure. */
 export type Reaction = Rule<[], readonly Effect[]>;
 /** Draws a message that stays current, from the rows as they are; null when there is nothing to show. */
@@ -22,6 +29,9 @@ export interface Document {
 }
 export type DocumentMaker = (tx: Tx, incidentId: string, workspace: WorkspaceRef) => Promise<Document>;
 
+/** What takes a fact back: the facts that state what was before. Pure. */
+export type UndoRule = Rule<[], readonly Stated[]>;
+
 export interface Feature {
   readonly name: string;
   readonly facts: readonly AnyFactKind[];
@@ -31,8 +41,12 @@ export interface Feature {
   /** Projections of every fact that names an incident, after those of its kind. */
   readonly projectAll?: (tx: Tx, fact: Fact, kind: AnyFactKind) => Promise<void>;
   readonly react?: readonly Reaction[];
+  /** For the kinds that `undo` can take back. */
+  readonly undo?: readonly UndoRule[];
   readonly views?: Readonly<Record<string, View>>;
   readonly documents?: Readonly<Record<string, DocumentMaker>>;
+  /** What programs may ask of it over HTTP. */
+  readonly routes?: readonly Route[];
   /** The tables that this feature projects into, in the order in which `rebuild` may empty them. */
   readonly tables?: readonly (keyof Tx & string)[];
 }

@@ -1,10 +1,11 @@
 // The record: streams, facts, and each incident's chain of hashes.
 import { createHash } from 'node:crypto';
 import type { Ask } from '../core/command.js';
-import type { Fact, Stated } from '../core/fact.js';
-import type { Prisma, Tx } from './tx.js';
+import { type Fact, type FactRow, readFact, type Stated } from '../core/fact.js';
 
-type FactRow = Prisma.FactGetPayload<object>;
+export { readFact } from '../core/fact.js';
+
+import type { Prisma, Tx } from './tx.js';
 
 /** The hash before the first fact of an incident. */
 export const chainStart = '0'.repeat(64);
@@ -60,30 +61,6 @@ export async function appendFacts(
   return rows.map((row) => readFact(row as unknown as FactRow));
 }
 
-/** A row of the record as a fact. */
-export function readFact(row: FactRow): Fact {
-  return {
-    id: row.id,
-    workspaceId: row.workspaceId,
-    stream: row.stream,
-    version: row.version,
-    type: row.type,
-    data: row.data,
-    incidentId: row.incidentId,
-    seq: row.seq,
-    occurredAt: row.occurredAt,
-    occurredUntil: row.occurredUntil,
-    asWritten: row.asWritten,
-    precision: row.precision,
-    recordedAt: row.recordedAt,
-    actor: { kind: row.actorKind as Fact['actor']['kind'], id: row.actorId, name: row.actorName },
-    source: row.source,
-    requestId: row.requestId,
-    hash: row.hash,
-    redacted: row.redacted ?? false,
-  };
-}
-
 /** The digest of a fact: over everything it says, with a salt so that a short text cannot be guessed from it. */
 export function digestOf(salt: string, fact: Omit<Fact, 'hash' | 'seq' | 'redacted'>): string {
   const said = {
@@ -118,9 +95,9 @@ function factBody(ask: Ask, stated: Stated, version: number) {
     type: stated.type,
     data: JSON.parse(JSON.stringify(stated.data)) as Prisma.InputJsonObject,
     incidentId: stated.about.incidentId ?? null,
-    occurredAt: when ? when.at : ask.now,
+    occurredAt: when ? when.at : (ask.saidAt ?? ask.now),
     occurredUntil: when?.until ?? null,
-    asWritten: when?.asWritten ?? null,
+    asWritten: when?.asWritten || null,
     precision: when?.precision ?? 'exact',
     recordedAt: ask.now,
     source: ask.source,

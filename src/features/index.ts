@@ -1,15 +1,21 @@
 // The list: adding a feature is one folder and one line here. Projections run in this order.
 import type { Feature } from '../core/feature.js';
 import { incidentFeature } from './incident/index.js';
+import { linksFeature } from './links/index.js';
 import { placesFeature } from './places/index.js';
 import { postmortemFeature } from './postmortem/index.js';
 import { rolesFeature } from './roles/index.js';
 import { timelineFeature } from './timeline/index.js';
+import { undoFeature } from './undo/index.js';
 
-export const features: readonly Feature[] = [
+const all: readonly Feature[] = [
   incidentFeature,
   timelineFeature,
   rolesFeature,
   placesFeature,
+  linksFeature,
   postmortemFeature,
 ];
+
+/** Every feature; undo knows how to take back what the others state. */
+export const features: readonly Feature[] = [...all, undoFeature(all)];

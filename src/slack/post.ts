@@ -41,6 +41,18 @@ export async function sayOnce(context: Performing, effect: Say): Promise<readonl
   return [record(context, effect.slot, await postMarked(context, target, effect.message))];
 }
 
+/** Puts other words into a message of ours; one that was never posted, or is gone, has none to replace. */
+export async function replaceMessage(
+  context: Performing,
+  effect: Extract<EffectKind, { do: 'replace' }>,
+): Promise<readonly Stated[]> {
+  const posted = await context.tx.posted.findUnique({
+    where: { workspaceId_slot: { workspaceId: context.job.workspaceId, slot: effect.slot } },
+  });
+  if (posted) await edit(context, posted, effect.message);
+  return [];
+}
+
 /** Says something that only one person sees; at most once, since nobody can look whether it arrived. */
 export async function postEphemeral(
   context: Performing,

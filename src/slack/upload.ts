@@ -2,7 +2,7 @@
 import type { EffectKind } from '../core/effect.js';
 import type { Stated } from '../core/fact.js';
 import { escapeSlack } from '../core/message.js';
-import { fileUploaded, placeStream } from '../features/places/index.js';
+import { fileRemoved, fileUploaded, placeStream } from '../features/places/index.js';
 import { SlackRefused } from './api.js';
 import { incidentOf } from './open-place.js';
 import type { Performing } from './perform.js';
@@ -51,3 +51,31 @@ async function isShared(context: Performing, fileId: string): Promise<boolean> {
     throw error;
   }
 }
+
+/** Deletes the files that hold words which were redacted, and uploads each kind once from the record as it is now. */
+export async function replaceFiles(
+  context: Performing,
+  effect: Extract<EffectKind, { do: 'replaceFiles' }>,
+): Promise<readonly Stated[]> {
+  const incident = await incidentOf(context);
+  const files = await context.tx.uploadedFile.findMany({
+    where: { incidentId: incident.id, removed: false },
+  });
+  const stale = files.filter((file) => file.at <= context.job.madeAt);
+  for (const file of stale) {
+    await context.call('files.delete', { file: file.fileId }).catch((error: unknown) => {
+      if (!(error instanceof SlackRefused) || !gone.has(error.error)) throw error;
+    });
+  }
+  const facts: Stated[] = stale.map((file) =>
+    fileRemoved({ incidentId: incident.id, fileId: file.fileId }, { stream: placeStream(incident.id) }),
+  );
+  const made = new Set(files.filter((file) => file.at > context.job.madeAt).map((file) => file.format));
+  for (const format of new Set(stale.map((file) => file.format))) {
+    if (made.has(format)) continue;
+    facts.push(...(await upload(context, { do: 'upload', document: format, factId: effect.factId })));
+  }
+  return facts;
+}
+
+const gone = new Set(['file_not_found', 'file_deleted']);

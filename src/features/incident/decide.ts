@@ -1,15 +1,16 @@
 // The rules of incidents. Pure: everything they know is in their arguments.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
-import type { About } from '../../core/fact.js';
+import { type About, isInSlack } from '../../core/fact.js';
 import { line, type Message, message, type Part, type Span, say, shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import { showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import * as facts from './facts.js';
-import { type Incident, incidentKey, incidentStream } from './store.js';
+import { type Incident, incidentKey, incidentStream, type KeyTimes } from './store.js';
 import {
   type Component,
   componentName,
   defaultSeverity,
+  isOpen,
   type Level,
   levelFor,
   levelName,
@@ -123,11 +124,17 @@ export function decideStatus(
 }
 
 export function decideAffects(
-  incident: Incident,
+  { incident, before }: { incident: Incident; before: Level | null },
   input: OnIncident & { component: Component; level: Level },
   ask: Ask,
 ): Decision {
-  const fact = facts.impactSet({ component: input.component, level: input.level }, about(incident, input.at));
+  if (before === input.level)
+    return refuse(
+      say(`${componentName(input.component)} is ${levelName(input.level)} already. Nothing was changed.`),
+      'level',
+    );
+  const { component, level } = input;
+  const fact = facts.impactSet({ component, level, before }, about(incident, input.at));
   return accept([fact], done(`${componentName(input.component)}: ${levelName(input.level)}.`, input, ask));
 }
 
@@ -151,7 +158,8 @@ export function decideKeyTime(
     );
   const zone = ask.actor.zone ?? ask.workspace.zone;
   const shown = when ? showUnderstood(when, zone) : 'now';
-  const fact = facts.keyTimeSet({ which, shown: when?.asWritten ?? 'now' }, about(incident, when));
+  const before = keyTimeOf(incident, which);
+  const fact = facts.keyTimeSet({ which, shown: when?.asWritten ?? 'now', before }, about(incident, when));
   const odd = orderRemark(which, when?.at ?? ask.now, incident);
   return accept(
     [fact],
@@ -170,6 +178,69 @@ export function decideAck(incident: Incident, input: OnIncident, ask: Ask): Deci
     );
   const fact = facts.incidentAcknowledged({}, about(incident, input.at));
   return accept([fact], done(`You have ${incidentKey(incident)}. Thank you.`, input, ask));
+}
+
+/** Opens it again; the reason is what the next reader will ask for. */
+export function decideReopen(incident: Incident, input: OnIncident & { reason: string }, ask: Ask): Decision {
+  if (isOpen(incident.status))
+    return refuse(say(`${incidentKey(incident)} is open, it is ${incident.status}. Nothing was changed.`));
+  const fact = facts.statusSet(
+    { from: incident.status as Status, to: 'investigating', text: input.reason },
+    about(incident, input.at),
+  );
+  return accept([fact], done(`${incidentKey(incident)} is open again, was ${incident.status}.`, input, ask));
+}
+
+export function decideMerge(
+  { incident, into }: { incident: Incident; into: Incident | null },
+  input: { into: number; remarks: readonly string[] },
+  ask: Ask,
+): Decision {
+  const key = incidentKey(incident);
+  if (!into)
+    return refuse(
+      say(`There is no INC-${input.into}. `, { code: '/incident list' }, ' shows the open incidents.'),
+      'into',
+    );
+  if (into.id === incident.id)
+    return refuse(say(`${key} cannot be merged into itself. Name the incident that goes on.`), 'into');
+  if (incident.mergedIntoId)
+    return refuse(
+      say(`${key} was merged before. `, { code: '/incident reopen REASON' }, ' takes it out again.'),
+    );
+  if (into.mergedIntoId)
+    return refuse(
+      say(`${incidentKey(into)} was itself merged into another. Name the one that goes on.`),
+      'into',
+    );
+  if (incident.private && !into.private)
+    return refuse(
+      say(`${key} is private and ${incidentKey(into)} is not: merging would show it. Nothing was done.`),
+    );
+  const merged = facts.incidentMerged(
+    { into: { id: into.id, number: into.number, title: into.title } },
+    about(incident),
+  );
+  const absorbed = facts.incidentAbsorbed(
+    { from: { id: incident.id, number: incident.number, title: incident.title } },
+    about(into),
+  );
+  return accept(
+    [merged, absorbed],
+    done(`${key} is merged into ${incidentKey(into)} and closed. Its record stays as it is.`, input, ask),
+  );
+}
+
+function keyTimeOf(incident: Incident, which: 'started' | 'detected' | 'mitigated'): WrittenTime | null {
+  const time = (incident.keyTimes as KeyTimes)[which];
+  const at = incident[`${which}At`];
+  if (!time || time.derived) return null;
+  return {
+    at,
+    until: time.until ? new Date(time.until) : null,
+    precision: time.precision as WrittenTime['precision'],
+    asWritten: time.asWritten ?? '',
+  };
 }
 
 /** Where a fact about an incident belongs, and when it happened. */
@@ -206,7 +277,7 @@ function declareReply(
   const place = input.private ? 'Its private channel' : 'Its channel';
   const first = line(
     { bold: `INC-${number}` },
-    ` ${input.drill ? 'drill ' : ''}declared, ${severity}: ${title}. ${place} is being opened; you will be invited.`,
+    ` ${input.drill ? 'drill ' : ''}declared, ${severity}: ${title}. ${place} is being opened${isInSlack(ask.actor.id) ? '; you will be invited' : ''}.`,
   );
   const zone = ask.actor.zone ?? ask.workspace.zone;
   const times = (['started', 'detected'] as const).flatMap((name) => {

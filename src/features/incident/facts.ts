@@ -32,30 +32,42 @@ export const incidentDeclared = defineFact(
     kind: 'status',
     text: `${it.drill ? 'Drill declared' : 'Declared'} as ${it.severity}: ${it.description ?? it.title}`,
   }),
+  (it) => ({ ...it, title: 'redacted', description: null }),
 );
 
 export const severitySet = defineFact(
   'SeveritySet',
   z.object({ from: z.enum(severities), to: z.enum(severities), reason: z.string().nullable() }),
   (it) => ({ kind: 'status', text: `Severity ${it.from} → ${it.to}${it.reason ? `: ${it.reason}` : ''}` }),
+  (it) => ({ ...it, reason: null }),
 );
 
 export const statusSet = defineFact(
   'StatusSet',
   z.object({ from: z.enum(statuses), to: z.enum(statuses), text: z.string().nullable() }),
   (it) => ({ kind: 'status', text: `Status ${it.from} → ${it.to}${it.text ? `: ${it.text}` : ''}` }),
+  (it) => ({ ...it, text: null }),
 );
 
 export const impactSet = defineFact(
   'ImpactSet',
-  z.object({ component: componentSchema, level: z.enum(levels) }),
+  z.object({
+    component: componentSchema,
+    level: z.enum(levels),
+    before: z.enum(levels).nullable().default(null),
+  }),
   (it) => ({ kind: 'status', text: `${componentName(it.component)}: ${levelName(it.level)}` }),
 );
 
 /** When the impact began, was noticed, or was over; said apart from when it is said. */
 export const keyTimeSet = defineFact(
   'KeyTimeSet',
-  z.object({ which: z.enum(['started', 'detected', 'mitigated']), shown: z.string() }),
+  z.object({
+    which: z.enum(['started', 'detected', 'mitigated']),
+    shown: z.string(),
+    /** What it was before, for taking it back. */
+    before: writtenTimeSchema.nullable().default(null),
+  }),
   (it) => ({ kind: 'status', text: `${capital(it.which)}: ${it.shown}` }),
 );
 
@@ -63,6 +75,27 @@ export const incidentAcknowledged = defineFact('IncidentAcknowledged', z.object(
   kind: 'status',
   text: 'Acknowledged: “I have it”',
 }));
+
+export const acknowledgementWithdrawn = defineFact('AcknowledgementWithdrawn', z.object({}), () => ({
+  kind: 'status',
+  text: 'Acknowledgement taken back',
+}));
+
+/** This incident is part of another one; its record stays, and points there. */
+export const incidentMerged = defineFact(
+  'IncidentMerged',
+  z.object({ into: z.object({ id: z.string(), number: z.number().int(), title: z.string() }) }),
+  (it) => ({ kind: 'status', text: `Merged into INC-${it.into.number} ${it.into.title}` }),
+  (it) => ({ ...it, into: { ...it.into, title: 'redacted' } }),
+);
+
+/** Another incident turned out to be part of this one. */
+export const incidentAbsorbed = defineFact(
+  'IncidentAbsorbed',
+  z.object({ from: z.object({ id: z.string(), number: z.number().int(), title: z.string() }) }),
+  (it) => ({ kind: 'status', text: `INC-${it.from.number} ${it.from.title} was merged into this` }),
+  (it) => ({ ...it, from: { ...it.from, title: 'redacted' } }),
+);
 
 /** Somebody may see a private incident from now on. */
 export const memberAdded = defineFact('MemberAdded', z.object({ person: personSchema }), (it) => ({

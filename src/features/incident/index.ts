@@ -18,12 +18,28 @@ import * as facts from './facts.js';
 import { affectsForm, declareForm, severityForm, statusForm } from './forms.js';
 import { listIncidents } from './list.js';
 import { reactions } from './react.js';
-import { findIncident, type Incident, incidentStream, projections, takeNumber, visibleTo } from './store.js';
-import { componentWord, levelWord, severityWord, statusWord, writtenTimeSchema } from './words.js';
+import {
+  findIncident,
+  type Incident,
+  incidentStream,
+  projections,
+  readIncidentKey,
+  takeNumber,
+  visibleTo,
+} from './store.js';
+import { undo } from './undo.js';
+import {
+  componentWord,
+  type Level,
+  levelWord,
+  severityWord,
+  statusWord,
+  writtenTimeSchema,
+} from './words.js';
 
 export { about, done, understoodLine } from './decide.js';
 export { incidentDeclared, memberAdded, memberRemoved, statusSet } from './facts.js';
-export { announcementSlot, refresh, retopic, summarySlot, tellIncident } from './react.js';
+export { announcementSlot, refresh, retopic, saidSlot, summarySlot, tellIncident } from './react.js';
 export * from './store.js';
 export * from './words.js';
 
@@ -91,6 +107,8 @@ export const declare = defineCommand<decide.DeclareInput, { id: string }, decide
   decide: decide.decideDeclare,
 });
 
+const affectsInput = z.object({ ...onIncidentInput, component: componentWord, level: levelWord });
+
 const severity = incidentCommand(
   {
     words: ['severity', 'sev'],
@@ -126,17 +144,81 @@ const resolve = incidentCommand(
   (incident, input, ask) => decide.decideStatus(incident, { ...input, status: 'resolved' }, ask),
 );
 
-const affects = incidentCommand(
-  {
+const affects = defineCommand<
+  z.infer<typeof affectsInput>,
+  Incident,
+  { incident: Incident; before: Level | null }
+>({
+  verb: {
+    surface: 'incident',
     words: ['affects'],
     usage: 'COMPONENT LEVEL [at:TIME]',
     summary: 'What is affected and how: operational, degraded, partial_outage, major_outage, maintenance.',
     example: '/incident affects api/prod/eu-1 major_outage',
+    onIncident: true,
   },
-  z.object({ ...onIncidentInput, component: componentWord, level: levelWord }),
-  decide.decideAffects,
-  affectsForm,
+  input: affectsInput,
+  form: affectsForm,
+  locate: findIncident,
+  async load(tx, input, target) {
+    const where = { incidentId: target.id, until: null, ...input.component };
+    const impact = await tx.impact.findFirst({ where, orderBy: { since: 'desc' } });
+    const incident = await tx.incident.findUniqueOrThrow({ where: { id: target.id } });
+    return { incident, before: (impact?.level as Level | undefined) ?? null };
+  },
+  decide: decide.decideAffects,
+});
+
+const reopen = incidentCommand(
+  {
+    words: ['reopen'],
+    usage: 'REASON [at:TIME]',
+    summary: 'It is not over after all.',
+    example: '/incident reopen errors are back',
+  },
+  z.object({ ...onIncidentInput, reason: textOf({ missing: 'Say why, such as “errors are back”.' }) }),
+  decide.decideReopen,
 );
+
+const close = incidentCommand(
+  { words: ['close'], usage: '[TEXT]', summary: 'Nothing is left to do, the postmortem included.' },
+  z.object({ ...onIncidentInput, text: textOf({ missing: '' }).optional() }),
+  (incident, input, ask) => decide.decideStatus(incident, { ...input, status: 'closed' }, ask),
+);
+
+const merge = defineCommand<
+  { incident?: number | undefined; remarks: string[]; into: number },
+  Incident,
+  { incident: Incident; into: Incident | null }
+>({
+  verb: {
+    surface: 'incident',
+    words: ['merge'],
+    usage: 'INTO',
+    summary: 'This incident is part of that one: closes this, points there.',
+    example: '/incident merge INC-7',
+    onIncident: true,
+  },
+  input: z.object({
+    ...onIncidentInput,
+    into: z
+      .string({ error: 'Say into which one, such as INC-7.' })
+      .transform((word) => readIncidentKey(word) ?? Number.NaN)
+      .refine((number) => Number.isSafeInteger(number), { error: 'Say into which one, such as INC-7.' }),
+  }),
+  async locate(tx, input, ask) {
+    const found = await findIncident(tx, input, ask);
+    if ('refused' in found) return found;
+    const into = await findIncident(tx, { incident: input.into }, ask);
+    return { streams: [...found.streams, ...('refused' in into ? [] : into.streams)], target: found.target };
+  },
+  async load(tx, input, target, ask) {
+    const incident = await tx.incident.findUniqueOrThrow({ where: { id: target.id } });
+    const into = await findIncident(tx, { incident: input.into }, ask);
+    return { incident, into: 'refused' in into ? null : into.target };
+  },
+  decide: decide.decideMerge,
+});
 
 const ack = incidentCommand(
   { words: ['ack'], usage: '[at:TIME]', summary: 'I have it.' },
@@ -216,9 +298,10 @@ export const recordMember = defineCommand<
 export const incidentFeature: Feature = {
   name: 'incident',
   facts: Object.values(facts),
-  commands: [declare, ack, severity, status, affects, ...keyTimes, resolve],
+  commands: [declare, ack, severity, status, affects, ...keyTimes, resolve, reopen, close, merge],
   queries: [list],
   project: projections,
   react: reactions,
+  undo,
   tables: ['member', 'impact', 'incident'],
 };

@@ -1,6 +1,6 @@
 // What the world is told of an incident's facts.
 import { type Effect, onIncident } from '../../core/effect.js';
-import { type Fact, on } from '../../core/fact.js';
+import { type Fact, isInSlack, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
 import { type Message, type Span, say } from '../../core/message.js';
 import * as facts from './facts.js';
@@ -21,11 +21,14 @@ export function retopic(incidentId: string, step = 0): Effect {
   return onIncident(incidentId, { do: 'setTopic' }, { step, collapse: `topic/${incidentId}` });
 }
 
+/** The slot of what is said of a fact. */
+export const saidSlot = (factId: string) => `said/${factId}`;
+
 /** Says one line in the incident's place, once for the fact. */
 export function tellIncident(fact: Fact, incidentId: string, text: Message, step = 0): Effect {
   return onIncident(
     incidentId,
-    { do: 'say', slot: `said/${fact.id}`, destination: { to: 'incident' }, message: text },
+    { do: 'say', slot: saidSlot(fact.id), destination: { to: 'incident' }, message: text },
     { step, essential: true },
   );
 }
@@ -37,7 +40,7 @@ export const reactions: Reaction[] = [
       onIncident(id, { do: 'openPlace' }, { first: true, essential: true }),
       show(id, 'summary', 1, true),
       show(id, 'announcement', 1, true),
-      onIncident(id, { do: 'invite', userIds: [fact.data.declarer.id] }, { step: 2, essential: true }),
+      ...invite(id, fact.data.declarer.id),
       retopic(id, 2),
       onIncident(id, { do: 'setPurpose' }, { step: 2 }),
       onIncident(id, { do: 'pin', slot: summarySlot(id) }, { step: 2 }),
@@ -58,7 +61,20 @@ export const reactions: Reaction[] = [
   ),
   on(facts.keyTimeSet, (fact) => changed(fact, fact.data.which, fact.occurredAt ? null : 'unknown')),
   on(facts.incidentAcknowledged, (fact) => changed(fact, 'acknowledged', null)),
+  on(facts.acknowledgementWithdrawn, (fact) => changed(fact, 'acknowledgement taken back', null)),
+  on(facts.incidentMerged, (fact) => [
+    ...changed(fact, `merged into INC-${fact.data.into.number}`, fact.data.into.title),
+    retopic(idOf(fact)),
+  ]),
+  on(facts.incidentAbsorbed, (fact) =>
+    changed(fact, `INC-${fact.data.from.number} was merged into this`, fact.data.from.title),
+  ),
 ];
+
+function invite(incidentId: string, userId: string): Effect[] {
+  if (!isInSlack(userId)) return [];
+  return [onIncident(incidentId, { do: 'invite', userIds: [userId] }, { step: 2, essential: true })];
+}
 
 function changed(fact: Fact, what: string, words: string | null): Effect[] {
   const id = idOf(fact);

@@ -1,6 +1,6 @@
 // What incidents ask of the database, and how their rows follow from facts.
 import type { Ask, Located, WorkspaceRef } from '../../core/command.js';
-import { type Fact, on } from '../../core/fact.js';
+import { type Fact, isInSlack, on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import { say } from '../../core/message.js';
 import type { WrittenTime } from '../../core/time/index.js';
@@ -47,6 +47,7 @@ export async function findIncident(
       return { streams: [incidentStream(found.id)], target: found };
     return {
       refused: {
+        unknown: true,
         message: say(
           `There is no INC-${input.incident}. `,
           { code: '/incident list' },
@@ -85,7 +86,7 @@ export async function openIncidents(tx: Tx, ask: Ask, limit: number): Promise<In
 
 /** The filter that hides private incidents from everybody but their members. */
 export async function visibleTo(tx: Tx, ask: Ask): Promise<Prisma.IncidentWhereInput> {
-  if (ask.actor.kind === 'system') return {};
+  if (ask.actor.kind === 'system' || ask.seesPrivate) return {};
   const mine = await tx.member.findMany({
     where: { workspaceId: ask.workspace.id, userId: ask.actor.id },
     select: { incidentId: true },
@@ -94,7 +95,7 @@ export async function visibleTo(tx: Tx, ask: Ask): Promise<Prisma.IncidentWhereI
 }
 
 async function maySee(tx: Tx, incident: Incident, ask: Ask): Promise<boolean> {
-  if (!incident.private || ask.actor.kind === 'system') return true;
+  if (!incident.private || ask.actor.kind === 'system' || ask.seesPrivate) return true;
   const member = await tx.member.findUnique({
     where: { incidentId_userId: { incidentId: incident.id, userId: ask.actor.id } },
   });
@@ -136,7 +137,7 @@ export const projections: Projection[] = [
     for (const component of data.components) {
       await tx.impact.create({ data: impactRow(fact, component, data.level, since) });
     }
-    if (data.private) await addMember(tx, fact, data.declarer);
+    if (data.private && isInSlack(data.declarer.id)) await addMember(tx, fact, data.declarer);
   }),
   on(facts.severitySet, async (fact, tx: Tx) => {
     await tx.incident.update({ where: { id: idOf(fact) }, data: { severity: fact.data.to } });
@@ -168,6 +169,19 @@ export const projections: Projection[] = [
     const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
     await setKeyTime(tx, incident, 'acknowledged', fact, false);
   }),
+  on(facts.acknowledgementWithdrawn, async (fact, tx: Tx) => {
+    const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
+    await clearKeyTime(tx, incident, 'acknowledged');
+  }),
+  on(facts.incidentMerged, async (fact, tx: Tx) => {
+    const at = fact.occurredAt ?? fact.recordedAt;
+    const incidentId = idOf(fact);
+    await tx.incident.update({
+      where: { id: incidentId },
+      data: { status: 'closed', mergedIntoId: fact.data.into.id },
+    });
+    await tx.impact.updateMany({ where: { incidentId, until: null }, data: { until: at } });
+  }),
   on(facts.memberAdded, async (fact, tx: Tx) => addMember(tx, fact, fact.data.person)),
   on(facts.memberRemoved, async (fact, tx: Tx) => {
     await tx.member.deleteMany({ where: { incidentId: idOf(fact), userId: fact.data.person.id } });
@@ -180,8 +194,15 @@ async function projectStatus(fact: Fact<{ to: string; text: string | null }>, tx
   const at = fact.occurredAt ?? fact.recordedAt;
   await tx.incident.update({
     where: { id: incident.id },
-    data: { status: to, ...(text ? { statusText: text } : {}) },
+    data: {
+      status: to,
+      ...(text ? { statusText: text } : {}),
+      ...(isOpen(to) ? { mergedIntoId: null } : {}),
+    },
   });
+  const derived = (incident.keyTimes as KeyTimes).mitigated?.derived ?? false;
+  if (derived && (to === 'investigating' || to === 'identified'))
+    await clearKeyTime(tx, incident, 'mitigated');
   if (to === 'resolved') {
     await setKeyTime(tx, incident, 'resolved', fact, false);
     await tx.impact.updateMany({ where: { incidentId: incident.id, until: null }, data: { until: at } });

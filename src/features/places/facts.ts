@@ -27,6 +27,13 @@ export const fileUploaded = defineFact(
   () => null,
 );
 
+/** A file of ours was deleted in Slack, because what it said had to go. */
+export const fileRemoved = defineFact(
+  'FileRemoved',
+  z.object({ incidentId: z.string(), fileId: z.string() }),
+  () => null,
+);
+
 /** Slack refused something for good; the incident goes on without it. */
 export const effectGivenUp = defineFact(
   'EffectGivenUp',

@@ -34,6 +34,9 @@ export const projections: Projection[] = [
       },
     });
   }),
+  on(facts.fileRemoved, async (fact, tx: Tx) => {
+    await tx.uploadedFile.updateMany({ where: { fileId: fact.data.fileId }, data: { removed: true } });
+  }),
   on(facts.effectGivenUp, async (fact, tx: Tx) => {
     const { incidentId, effect, method, error, needed } = fact.data;
     await tx.shortfall.upsert({

@@ -79,6 +79,8 @@ const effectWords: Record<string, string> = {
   setPurpose: 'set the purpose',
   bookmark: 'add the bookmark',
   pin: 'pin the summary',
+  replace: 'take redacted words out of a message of mine; delete it by hand',
+  replaceFiles: 'delete a file that holds redacted words; delete it by hand',
   upload: 'upload the draft (`andon export` writes it to disk)',
 };
 

@@ -16,6 +16,7 @@ export async function readRecord(
   const entries = await allEntries(tx, incidentId);
   const impacts = await tx.impact.findMany({ where: { incidentId }, orderBy: { since: 'asc' } });
   const roles = await tx.roleHolding.findMany({ where: { incidentId }, orderBy: { since: 'asc' } });
+  const links = await tx.link.findMany({ where: { incidentId }, orderBy: { at: 'asc' } });
   const chain = await tx.chain.findUnique({ where: { incidentId } });
   const { slackTeamUrl } = await tx.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
   const times = Object.fromEntries(keyTimeNames.map((name) => [`${name}At`, iso(incident[`${name}At`])]));
@@ -48,6 +49,7 @@ export async function readRecord(
     zone: workspace.zone,
     keyTimes: incident.keyTimes as KeyTimes,
     declaredBy: { id: incident.declaredById, name: incident.declaredByName },
+    links: links.map(({ url, title }) => ({ url, title })),
     channel: channelOf(incident, slackTeamUrl),
     lastHash: chain?.hash ?? null,
     summaryText: incident.statusText,

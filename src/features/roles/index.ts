@@ -56,6 +56,13 @@ export const roleAssigned = defineFact(
   }),
 );
 
+/** Nobody holds the role any longer. */
+export const roleEnded = defineFact(
+  'RoleEnded',
+  z.object({ role: z.enum(roles), person: personSchema }),
+  (it) => ({ kind: 'role', text: `${it.person.name} is no longer ${it.role}` }),
+);
+
 const roleForm: Form = {
   title: 'Assign a role',
   submit: 'Assign',
@@ -156,10 +163,24 @@ export async function currentRoles(tx: Tx, incidentId: string): Promise<RoleHold
 
 export const rolesFeature: Feature = {
   name: 'roles',
-  facts: [roleAssigned],
+  facts: [roleAssigned, roleEnded],
+  undo: [
+    on(roleAssigned, (fact) => {
+      const { role: name, person, instead } = fact.data;
+      const where = about({ id: idOf(fact) });
+      if (instead) return [roleAssigned({ role: name, person: instead, instead: person }, where)];
+      return [roleEnded({ role: name, person }, where)];
+    }),
+  ],
   commands: [role],
   queries: [rolesQuery],
   project: [
+    on(roleEnded, async (fact, tx: Tx) => {
+      await tx.roleHolding.updateMany({
+        where: { incidentId: idOf(fact), role: fact.data.role, until: null },
+        data: { until: fact.occurredAt ?? fact.recordedAt },
+      });
+    }),
     on(roleAssigned, async (fact, tx: Tx) => {
       const incidentId = idOf(fact);
       const at = fact.occurredAt ?? fact.recordedAt;
@@ -182,6 +203,18 @@ export const rolesFeature: Feature = {
     }),
   ],
   react: [
+    on(roleEnded, (fact) => {
+      const id = idOf(fact);
+      return [
+        tellIncident(
+          fact,
+          id,
+          say(`${fact.data.person.name} is no longer `, { bold: fact.data.role }, ` (${fact.actor.name})`),
+        ),
+        ...refresh(id),
+        ...(fact.data.role === 'commander' ? [retopic(id)] : []),
+      ];
+    }),
     on(roleAssigned, (fact) => {
       const id = idOf(fact);
       return [

@@ -1,7 +1,7 @@
 // The timeline: notes with their own time, and striking out what was ruled out.
 import { z } from 'zod';
-import { type Ask, accept, defineCommand, type Query, refuse } from '../../core/command.js';
-import { type EntryKind, on } from '../../core/fact.js';
+import { type Ask, accept, type Query, refuse } from '../../core/command.js';
+import { on } from '../../core/fact.js';
 import type { Feature } from '../../core/feature.js';
 import type { Form } from '../../core/form.js';
 import { line, message, type Span, say, shorten } from '../../core/message.js';
@@ -9,37 +9,25 @@ import { textOf } from '../../core/text.js';
 import { showUnderstood } from '../../core/time/index.js';
 import {
   about,
-  done,
   findIncident,
   type Incident,
   idOf,
   incidentCommand,
   incidentKey,
   onIncidentInput,
-  refresh,
   tellIncident,
   writtenTimeSchema,
 } from '../incident/index.js';
-import { entryStruck, noteTaken } from './facts.js';
+import { kindOf, notedKinds } from './decide.js';
+import * as facts from './facts.js';
 import { allEntriesMax, screenEntries, showTimeline, whenSpans } from './list.js';
-import { type Entry, latestEntries, projectEntry, projections } from './store.js';
+import { echoLimit, mendCommands, mendReactions } from './mend.js';
+import { latestEntries, projectEntry, projections } from './store.js';
+import { undo } from './undo.js';
 
-export { noteTaken } from './facts.js';
-export { allEntries, type Entry } from './store.js';
-
-/** How much of a note the echo in the channel shows. */
-const echoLimit = 600;
-const prefixKinds = [
-  'observation',
-  'hypothesis',
-  'decision',
-  'action',
-  'note',
-  'update',
-  'change',
-  'freeze',
-] as const;
-const kindPrefix = new RegExp(`^(${prefixKinds.join('|')})\\s*:\\s*`, 'i');
+export { timeOf } from './decide.js';
+export { entryRestored, entryWithdrawn, noteTaken } from './facts.js';
+export { allEntries, type Entry, entryFamily } from './store.js';
 
 const noteForm: Form = {
   title: 'Add to the timeline',
@@ -57,7 +45,7 @@ const noteForm: Form = {
       kind: 'choice',
       name: 'kind',
       label: 'What kind of entry?',
-      options: prefixKinds.map((value) => ({ value, label: value })),
+      options: notedKinds.map((value) => ({ value, label: value })),
       initial: 'note',
       optional: true,
     },
@@ -75,78 +63,18 @@ const note = incidentCommand(
   z.object({
     ...onIncidentInput,
     time: writtenTimeSchema.optional(),
-    kind: z.enum(prefixKinds).optional(),
+    kind: z.enum(notedKinds).optional(),
     text: textOf({ missing: 'Say what happened, such as “10:42 failing over to eu-2”.' }),
   }),
   (incident, input, ask) => {
-    const { kind, text } = kindOf(input.text, input.kind);
+    const { kind, text } = kindOf(input.text, input.kind ?? 'note');
     if (text === '') return refuse(say(`Say the ${kind} after the colon. Nothing was recorded.`), 'text');
-    return accept([noteTaken({ kind, text }, about(incident, input.time))], ([fact]) =>
+    return accept([facts.noteTaken({ kind, text }, about(incident, input.time))], ([fact]) =>
       noteReply(incident, fact?.seq ?? null, kind, input, ask),
     );
   },
   noteForm,
 );
-
-const strike = defineCommand<StrikeInput, Incident, { incident: Incident; entry: Entry | null }>({
-  verb: {
-    surface: 'incident',
-    words: ['strike'],
-    usage: 'ENTRY [REASON] [at:TIME]',
-    summary: 'Rules out an entry, such as a hypothesis; it stays on record.',
-    example: '/incident strike #7 the volumes would be empty',
-    onIncident: true,
-  },
-  input: z.object({
-    ...onIncidentInput,
-    entry: z
-      .string({ error: 'Say which entry: its number, as the timeline shows it, such as #7.' })
-      .regex(/^#?\d{1,9}$/, { error: 'An entry is a number, as the timeline shows it, such as #7.' })
-      .transform((word) => Number(word.replace('#', ''))),
-    reason: textOf({ missing: '' }).optional(),
-  }),
-  locate: findIncident,
-  load: async (tx, input, incident) => ({
-    incident,
-    entry: await tx.entry.findUnique({
-      where: { incidentId_seq: { incidentId: incident.id, seq: input.entry } },
-    }),
-  }),
-  decide({ incident, entry }, input, ask) {
-    if (!entry)
-      return refuse(
-        say(
-          `${incidentKey(incident)} has no entry #${input.entry}. `,
-          { code: '/incident timeline' },
-          ' shows the numbers.',
-        ),
-        'entry',
-      );
-    if (entry.struck) return refuse(say(`Entry #${entry.seq} is ruled out already. Nothing was changed.`));
-    if (!(prefixKinds as readonly string[]).includes(entry.kind))
-      return refuse(
-        say(
-          `Entry #${entry.seq} records a ${entry.kind}, which cannot be struck out; only what somebody noted can.`,
-        ),
-      );
-    const fact = entryStruck(
-      { entryId: entry.id, seq: entry.seq, kind: entry.kind, reason: input.reason ?? null },
-      about(incident, input.at),
-    );
-    return accept(
-      [fact],
-      done(`Entry #${entry.seq} is marked as ruled out. It stays on record.`, input, ask),
-    );
-  },
-});
-
-interface StrikeInput {
-  incident?: number | undefined;
-  at?: z.infer<typeof writtenTimeSchema> | undefined;
-  remarks: string[];
-  entry: number;
-  reason?: string | undefined;
-}
 
 const timeline: Query = {
   verb: {
@@ -167,13 +95,13 @@ const timeline: Query = {
 
 export const timelineFeature: Feature = {
   name: 'timeline',
-  facts: [noteTaken, entryStruck],
-  commands: [note, strike],
+  facts: Object.values(facts),
+  commands: [note, ...mendCommands],
   queries: [timeline],
   project: projections,
   projectAll: projectEntry,
   react: [
-    on(noteTaken, (fact) => {
+    on(facts.noteTaken, (fact) => {
       const when: Span[] = fact.asWritten === null ? [] : [...whenSpans(fact), ' · '];
       const kind: Span[] = fact.data.kind === 'note' ? [] : [{ bold: fact.data.kind }, ' · '];
       const text = shorten(fact.data.text, echoLimit);
@@ -185,26 +113,11 @@ export const timelineFeature: Feature = {
         ),
       ];
     }),
-    on(entryStruck, (fact) => [
-      tellIncident(
-        fact,
-        idOf(fact),
-        say(
-          { bold: `#${fact.data.seq} ruled out` },
-          `${fact.data.reason ? `: ${shorten(fact.data.reason, echoLimit)}` : ''} (${fact.actor.name})`,
-        ),
-      ),
-      ...refresh(idOf(fact)),
-    ]),
+    ...mendReactions,
   ],
+  undo,
   tables: ['entry'],
 };
-
-function kindOf(text: string, chosen: EntryKind | undefined): { kind: EntryKind; text: string } {
-  const prefix = kindPrefix.exec(text);
-  if (!prefix) return { kind: chosen ?? 'note', text };
-  return { kind: (prefix[1] ?? 'note').toLowerCase() as EntryKind, text: text.slice(prefix[0].length) };
-}
 
 function noteReply(
   incident: Incident,

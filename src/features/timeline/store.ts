@@ -1,9 +1,11 @@
 // The timeline's rows: every fact of an incident that has a sentence.
 import { type AnyFactKind, type Fact, on } from '../../core/fact.js';
-import type { Projection } from '../../core/feature.js';
+import type { FactKinds, Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { idOf } from '../incident/index.js';
-import { entryStruck } from './facts.js';
+import * as facts from './facts.js';
+import { projectRedaction } from './redact.js';
+import { projectShift } from './shift.js';
 
 export type Entry = Prisma.EntryGetPayload<object>;
 
@@ -34,12 +36,28 @@ export async function projectEntry(tx: Tx, fact: Fact, kind: AnyFactKind): Promi
 }
 
 export const projections: Projection[] = [
-  on(entryStruck, async (fact, tx: Tx) => {
+  on(facts.entryStruck, async (fact, tx: Tx) => {
     await tx.entry.update({
       where: { id: fact.data.entryId },
       data: { struck: true, strikeReason: fact.data.reason },
     });
   }),
+  on(facts.entryRestored, async (fact, tx: Tx) => {
+    await tx.entry.update({ where: { id: fact.data.entryId }, data: { struck: false, strikeReason: null } });
+  }),
+  on(facts.entryCorrected, async (fact, tx: Tx) => {
+    await tx.entry.update({ where: { id: fact.data.entryId }, data: { correctedBy: fact.id } });
+  }),
+  on(facts.entryWithdrawn, async (fact, tx: Tx) => {
+    await tx.entry.update({ where: { id: fact.data.entryId }, data: { withdrawn: true } });
+  }),
+  on(facts.correctionWithdrawn, async (fact, tx: Tx) => {
+    const { entryId, correctionId } = fact.data;
+    await tx.entry.update({ where: { id: entryId }, data: { correctedBy: null } });
+    await tx.entry.update({ where: { id: correctionId }, data: { withdrawn: true } });
+  }),
+  on(facts.entryRedacted, (fact, tx: Tx, kinds: FactKinds) => projectRedaction(fact, tx, kinds)),
+  on(facts.timelineShifted, (fact, tx: Tx) => projectShift(fact, tx)),
 ];
 
 /**
@@ -51,18 +69,40 @@ export async function latestEntries(
   incidentId: string,
   limit: number,
 ): Promise<{ entries: Entry[]; total: number }> {
-  const total = await tx.entry.count({ where: { incidentId } });
+  const total = await tx.entry.count({ where: { incidentId, ...counted } });
   const entries = await tx.$queryRaw<{ id: string }[]>`
     SELECT "id" FROM "Entry" WHERE "incidentId" = ${incidentId}
+      AND "withdrawn" = ${false} AND "correctedBy" IS NULL
     ORDER BY COALESCE("occurredAt", "recordedAt") DESC, "seq" DESC LIMIT ${limit}`;
   const rows = await tx.entry.findMany({ where: { id: { in: entries.map((each) => each.id) } } });
   return { entries: inOrder(rows), total };
 }
 
-/** All entries of an incident, in the order in which they happened. */
+/** All entries of an incident that were not taken back, in the order in which they happened. */
 export async function allEntries(tx: Tx, incidentId: string): Promise<Entry[]> {
-  return inOrder(await tx.entry.findMany({ where: { incidentId } }));
+  return inOrder(await tx.entry.findMany({ where: { incidentId, withdrawn: false } }));
 }
+
+/** The entry of this number, its latest correction, and all of its kin: what it corrects and what corrects it. */
+export async function entryFamily(tx: Tx, incidentId: string, seq: number) {
+  const entry = await tx.entry.findUnique({ where: { incidentId_seq: { incidentId, seq } } });
+  if (!entry || entry.withdrawn) return { entry: null, latest: null, family: [] };
+  const family = [entry];
+  for (let older = entry; older.corrects; older = family[0] ?? older) {
+    const found = await tx.entry.findUnique({ where: { id: older.corrects } });
+    if (!found) break;
+    family.unshift(found);
+  }
+  for (let newer = entry; newer.correctedBy; newer = family.at(-1) ?? newer) {
+    const found = await tx.entry.findUnique({ where: { id: newer.correctedBy } });
+    if (!found) break;
+    family.push(found);
+  }
+  return { entry, latest: family.at(-1) ?? entry, family };
+}
+
+// What a list shows: an entry that was taken back is no part of what happened, a corrected one is said by another.
+const counted = { withdrawn: false, correctedBy: null };
 
 function inOrder(entries: Entry[]): Entry[] {
   const when = (entry: Entry) => (entry.occurredAt ?? entry.recordedAt).getTime();

@@ -72,6 +72,21 @@ DROP TABLE "Entry";
 ALTER TABLE "new_Entry" RENAME TO "Entry";
 CREATE INDEX "Entry_incidentId_occurredAt_idx" ON "Entry"("incidentId", "occurredAt");
 CREATE UNIQUE INDEX "Entry_incidentId_seq_key" ON "Entry"("incidentId", "seq");
+CREATE TABLE "new_UploadedFile" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "workspaceId" TEXT NOT NULL,
+    "incidentId" TEXT NOT NULL,
+    "fileId" TEXT NOT NULL,
+    "format" TEXT NOT NULL,
+    "channelId" TEXT NOT NULL,
+    "removed" BOOLEAN NOT NULL DEFAULT false,
+    "at" DATETIME NOT NULL
+);
+INSERT INTO "new_UploadedFile" ("at", "channelId", "fileId", "format", "id", "incidentId", "workspaceId") SELECT "at", "channelId", "fileId", "format", "id", "incidentId", "workspaceId" FROM "UploadedFile";
+DROP TABLE "UploadedFile";
+ALTER TABLE "new_UploadedFile" RENAME TO "UploadedFile";
+CREATE INDEX "UploadedFile_incidentId_idx" ON "UploadedFile"("incidentId");
+CREATE UNIQUE INDEX "UploadedFile_workspaceId_fileId_key" ON "UploadedFile"("workspaceId", "fileId");
 PRAGMA foreign_keys=ON;
 PRAGMA defer_foreign_keys=OFF;
 

@@ -1,0 +1,241 @@
+// The rules of mending. Pure: everything they know is in their arguments.
+import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
+import type { EntryKind } from '../../core/fact.js';
+import { line, message, type Part, say, shorten } from '../../core/message.js';
+import { readTime, showDuration, showUnderstood, type WrittenTime } from '../../core/time/index.js';
+import { about, done, type Incident, incidentKey, type KeyTimes } from '../incident/index.js';
+import * as facts from './facts.js';
+import type { Entry } from './store.js';
+
+/** Kinds that people note; the others are made by commands and mended by them. */
+export const notedKinds = [
+  'observation',
+  'hypothesis',
+  'decision',
+  'action',
+  'note',
+  'update',
+  'change',
+  'freeze',
+] as const;
+
+export interface OnEntry {
+  readonly incident: Incident;
+  /** The entry that was named; null when there is none of this number. */
+  readonly entry: Entry | null;
+  /** The latest correction of it, or itself. */
+  readonly latest: Entry | null;
+}
+
+export interface MendInput {
+  readonly entry: number;
+  readonly remarks: readonly string[];
+}
+
+export function decideStrike(
+  state: OnEntry,
+  input: MendInput & { reason?: string; at?: WrittenTime },
+  ask: Ask,
+): Decision {
+  const { incident, latest } = state;
+  if (!latest) return noEntry(state, input);
+  if (latest.struck) return refuse(say(`Entry #${latest.seq} is ruled out already. Nothing was changed.`));
+  const refused = onlyNoted(latest, 'struck out');
+  if (refused) return refused;
+  const fact = facts.entryStruck(
+    { entryId: latest.id, seq: latest.seq, kind: latest.kind, reason: input.reason ?? null },
+    about(incident, input.at),
+  );
+  return accept([fact], done(`Entry #${latest.seq} is marked as ruled out. It stays on record.`, input, ask));
+}
+
+export function decideCorrect(
+  state: OnEntry,
+  input: MendInput & { text?: string; time?: WrittenTime },
+  ask: Ask,
+): Decision {
+  const { incident, latest } = state;
+  if (!latest) return noEntry(state, input);
+  const refused = onlyNoted(latest, 'corrected');
+  if (refused) return refused;
+  if (latest.redacted)
+    return refuse(say(`Entry #${latest.seq} was redacted. Note it anew, without what had to go.`));
+  if (!input.time && input.text === undefined)
+    return refuse(
+      say(
+        'Say the new words, the new time, or both, such as ',
+        { code: `/incident correct #${latest.seq} 10:42 failing over` },
+        '.',
+      ),
+      'text',
+    );
+  const { kind, text } = kindOf(input.text ?? latest.text, latest.kind as EntryKind);
+  if (text === latest.text && !input.time)
+    return refuse(say('That is what it says already. Nothing was changed.'), 'text');
+  const fact = facts.entryCorrected(
+    {
+      entryId: latest.id,
+      seq: latest.seq,
+      kind,
+      text,
+      author: { id: latest.authorId, name: latest.authorName },
+    },
+    about(incident, input.time ?? timeOf(latest)),
+  );
+  const zone = ask.actor.zone ?? ask.workspace.zone;
+  const when = input.time ? ` Its time is now ${showUnderstood(input.time, zone)}.` : '';
+  return accept([fact], ([recorded]) =>
+    done(
+      `#${latest.seq} is corrected by #${recorded?.seq}; the old words stay on record.${when}`,
+      { remarks: input.remarks },
+      ask,
+    ),
+  );
+}
+
+/** How many minutes of one's own change one may take back, and what a shift may move. */
+export const shiftLimitMs = 26 * 3_600_000;
+
+export function decideShift(
+  incident: Incident,
+  entries: readonly Entry[],
+  input: { milliseconds: number; remarks: readonly string[] },
+  ask: Ask,
+): Decision {
+  const { milliseconds } = input;
+  if (milliseconds === 0)
+    return refuse(say('By how much? Such as ', { code: '/incident shift -1h' }, '.'), 'duration');
+  if (Math.abs(milliseconds) > shiftLimitMs)
+    return refuse(
+      say(
+        'Zones differ by 26 hours at the most; single entries are moved with ',
+        { code: '/incident correct' },
+        '.',
+      ),
+      'duration',
+    );
+  const moved = entries.filter(
+    (entry) => entry.occurredAt && dependsOnZone(entry.asWritten, entry.recordedAt),
+  );
+  const keyTimes = movedKeyTimes(incident);
+  if (moved.length === 0 && keyTimes.length === 0)
+    return refuse(
+      say(
+        'No entry has a time that depends on a zone: what was said at its time, or with its zone, stays. Nothing was changed.',
+      ),
+    );
+  const shown = `${milliseconds > 0 ? '+' : ''}${showDuration(milliseconds)}`;
+  const fact = facts.timelineShifted(
+    { milliseconds, shown, entryIds: moved.map((entry) => entry.id), keyTimes },
+    about(incident),
+  );
+  return accept(
+    [fact],
+    done(
+      `${moved.length} ${moved.length === 1 ? 'entry' : 'entries'} of ${incidentKey(incident)} moved by ${shown}` +
+        `${keyTimes.length > 0 ? `, and ${keyTimes.join(', ')}` : ''}. What was said at its time, or with its zone, stays. \`/incident undo\` takes it back.`,
+      input,
+      ask,
+    ),
+  );
+}
+
+export interface RedactState extends OnEntry {
+  /** The entry, what it corrects and what corrects it. */
+  readonly family: readonly Entry[];
+  /** Whether the fact holds words that can be taken out. */
+  readonly hasWords: boolean;
+  readonly drafts: number;
+}
+
+export function decideRedact(state: RedactState, input: MendInput & { reason: string }): Decision {
+  const { incident, entry, family } = state;
+  if (!entry) return noEntry(state, input);
+  if (entry.redacted) return refuse(say(`Entry #${entry.seq} was redacted before. Nothing was changed.`));
+  if (!state.hasWords)
+    return refuse(say(`Entry #${entry.seq} holds no words of a person, so there is nothing to take out.`));
+  const fact = facts.entryRedacted(
+    { entryId: entry.id, seq: entry.seq, factIds: family.map((each) => each.id), reason: input.reason },
+    about(incident),
+  );
+  const links = family.flatMap((each) => (each.permalink ? [each.permalink] : []));
+  return accept(
+    [fact],
+    message(
+      line(
+        `#${entry.seq} is taken out of the record${family.length > 1 ? `, with its corrections (${family.map((each) => `#${each.seq}`).join(', ')})` : ''}. My messages${state.drafts > 0 ? ' and drafts' : ''} in Slack are being replaced.`,
+      ),
+      line('What I cannot reach, and you may have to see to:'),
+      ...unreachable(entry, links),
+    ),
+  );
+}
+
+function unreachable(entry: Entry, links: readonly string[]): Part[] {
+  const items: Part[] = links.map((url) =>
+    line('• the message it was taken from: ', { url, label: 'open it' }, ', to be deleted there'),
+  );
+  items.push(line('• files that people downloaded, and what `andon export` wrote to disk'));
+  items.push(line('• notifications on phones, e-mails that Slack sent, and backups of the database'));
+  if (entry.seq === 1)
+    items.push(line('• the channel’s name, which was made of the title: rename the channel in Slack'));
+  return items;
+}
+
+/** The kind that a prefix says, and the words after it. */
+export function kindOf(text: string, otherwise: EntryKind): { kind: EntryKind; text: string } {
+  const prefix = kindPrefix.exec(text);
+  if (!prefix) return { kind: otherwise, text };
+  return { kind: (prefix[1] ?? 'note').toLowerCase() as EntryKind, text: text.slice(prefix[0].length) };
+}
+
+const kindPrefix = new RegExp(`^(${notedKinds.join('|')})\\s*:\\s*`, 'i');
+
+/** When an entry happened, as a time that a new fact may carry on. */
+export function timeOf(entry: Entry): WrittenTime {
+  return {
+    at: entry.occurredAt,
+    until: entry.occurredUntil,
+    precision: entry.precision as WrittenTime['precision'],
+    asWritten: entry.asWritten ?? '',
+  };
+}
+
+function noEntry(state: OnEntry, input: MendInput): Decision {
+  return refuse(
+    say(
+      `${incidentKey(state.incident)} has no entry #${input.entry}. `,
+      { code: '/incident timeline' },
+      ' shows the numbers.',
+    ),
+    'entry',
+  );
+}
+
+function onlyNoted(entry: Entry, what: string): Decision | null {
+  if ((notedKinds as readonly string[]).includes(entry.kind)) return null;
+  return refuse(
+    say(
+      `Entry #${entry.seq} records a change of ${entry.kind}, which cannot be ${what}. Say it anew with its own command, such as `,
+      { code: '/incident status' },
+      ' or ',
+      { code: '/incident started' },
+      `, with ${shorten('at:TIME', 10)} if it was earlier.`,
+    ),
+  );
+}
+
+// A time that reads alike in two zones names its own, or is relative to when it was said.
+function dependsOnZone(asWritten: string | null, recordedAt: Date): boolean {
+  if (!asWritten) return false;
+  const [one, other] = ['UTC', 'Asia/Kolkata'].map((zone) => readTime(asWritten, { now: recordedAt, zone }));
+  if (!one?.ok || !other?.ok) return false;
+  return one.time.at?.getTime() !== other.time.at?.getTime();
+}
+
+function movedKeyTimes(incident: Incident) {
+  const times = incident.keyTimes as KeyTimes;
+  return (['started', 'detected', 'mitigated', 'resolved', 'acknowledged'] as const).filter(
+    (name) => incident[`${name}At`] && dependsOnZone(times[name]?.asWritten ?? null, incident.declaredAt),
+  );
+}

@@ -1,0 +1,209 @@
+// The commands that mend the record. Nothing is changed in it but by saying so.
+import { z } from 'zod';
+import { defineCommand } from '../../core/command.js';
+import { onIncident } from '../../core/effect.js';
+import { on } from '../../core/fact.js';
+import type { Reaction } from '../../core/feature.js';
+import { type Span, say, shorten } from '../../core/message.js';
+import { textOf } from '../../core/text.js';
+import { readDuration } from '../../core/time/index.js';
+import type { Tx } from '../../db/tx.js';
+import {
+  findIncident,
+  type Incident,
+  idOf,
+  onIncidentInput,
+  refresh,
+  saidSlot,
+  tellIncident,
+  writtenTimeSchema,
+} from '../incident/index.js';
+import * as decide from './decide.js';
+import * as facts from './facts.js';
+import { whenSpans } from './list.js';
+import { redactedMessage } from './redact.js';
+import { type Entry, entryFamily } from './store.js';
+
+/** How much of a text the channel repeats. */
+export const echoLimit = 600;
+
+const entryWord = z
+  .string({ error: 'Say which entry: its number, as the timeline shows it, such as #7.' })
+  .regex(/^#?\d{1,9}$/, { error: 'An entry is a number, as the timeline shows it, such as #7.' })
+  .transform((word) => Number(word.replace('#', '')));
+
+type When = z.infer<typeof writtenTimeSchema>;
+interface OnEntryInput {
+  incident?: number | undefined;
+  remarks: string[];
+  entry: number;
+}
+
+function entryCommand<V extends OnEntryInput, S extends decide.OnEntry>(
+  verb: { words: string[]; usage: string; summary: string; example?: string },
+  input: z.ZodType<V>,
+  load: (tx: Tx, state: decide.OnEntry & { family: readonly Entry[] }) => Promise<S>,
+  decideIt: Parameters<typeof defineCommand<V, Incident, S>>[0]['decide'],
+) {
+  return defineCommand<V, Incident, S>({
+    verb: { ...verb, surface: 'incident', onIncident: true },
+    input,
+    locate: findIncident,
+    load: async (tx, given, target) => {
+      const incident = await tx.incident.findUniqueOrThrow({ where: { id: target.id } });
+      return load(tx, { incident, ...(await entryFamily(tx, incident.id, given.entry)) });
+    },
+    decide: decideIt,
+  });
+}
+
+const asItIs = async <S>(_tx: Tx, state: S): Promise<S> => state;
+
+const strike = entryCommand<OnEntryInput & { reason?: string; at?: When }, decide.OnEntry>(
+  {
+    words: ['strike'],
+    usage: 'ENTRY [REASON] [at:TIME]',
+    summary: 'Rules out an entry, such as a hypothesis; it stays on record.',
+    example: '/incident strike #7 the volumes would be empty',
+  },
+  z.object({ ...onIncidentInput, entry: entryWord, reason: textOf({ missing: '' }).optional() }),
+  asItIs,
+  decide.decideStrike,
+);
+
+const correct = entryCommand<OnEntryInput & { text?: string; time?: When }, decide.OnEntry>(
+  {
+    words: ['correct'],
+    usage: 'ENTRY [TIME] [TEXT]',
+    summary: 'Says an entry better, or at another time; the old words stay on record.',
+    example: '/incident correct #7 10:42 UTC failing over to eu-2',
+  },
+  z.object({
+    ...onIncidentInput,
+    entry: entryWord,
+    time: writtenTimeSchema.optional(),
+    text: textOf({ missing: '' }).optional(),
+  }),
+  asItIs,
+  decide.decideCorrect,
+);
+
+const redact = entryCommand<OnEntryInput & { reason: string }, decide.RedactState>(
+  {
+    words: ['redact'],
+    usage: 'ENTRY REASON',
+    summary: 'Takes the words of an entry out everywhere, for good; that it was there stays.',
+    example: '/incident redact #7 a customer’s password',
+  },
+  z.object({
+    ...onIncidentInput,
+    entry: entryWord,
+    reason: textOf({ missing: 'Say why; the reason stays on record, so without what has to go.' }),
+  }),
+  async (tx, state) => {
+    const ids = state.family.map((each) => each.id);
+    const rows = await tx.fact.findMany({ where: { id: { in: ids } }, select: { data: true } });
+    const drafts = await tx.uploadedFile.count({ where: { incidentId: state.incident.id, removed: false } });
+    return {
+      ...state,
+      drafts,
+      hasWords: rows.some((row) => wordKeys.some((key) => (row.data as Record<string, unknown>)[key])),
+    };
+  },
+  (state, input) => decide.decideRedact(state, input),
+);
+
+const wordKeys = ['text', 'reason', 'title', 'description'];
+
+const shift = defineCommand<
+  { incident?: number | undefined; remarks: string[]; duration: number },
+  Incident,
+  { incident: Incident; entries: Entry[] }
+>({
+  verb: {
+    surface: 'incident',
+    words: ['shift'],
+    usage: 'DURATION',
+    summary: 'Moves all times that were written in the wrong zone.',
+    example: '/incident shift -1h',
+    onIncident: true,
+  },
+  input: z.object({
+    ...onIncidentInput,
+    duration: z.string({ error: 'By how much? Such as -1h or 30m.' }).transform((word, context) => {
+      const reading = readDuration(word.replace(/^\+/, ''), { negative: true });
+      if (reading.ok) return reading.milliseconds;
+      context.issues.push({ code: 'custom', input: word, message: reading.reason });
+      return 0;
+    }),
+  }),
+  locate: findIncident,
+  load: async (tx, _input, target) => ({
+    incident: await tx.incident.findUniqueOrThrow({ where: { id: target.id } }),
+    entries: await tx.entry.findMany({ where: { incidentId: target.id, withdrawn: false } }),
+  }),
+  decide: ({ incident, entries }, input, ask) =>
+    decide.decideShift(incident, entries, { milliseconds: input.duration, remarks: input.remarks }, ask),
+});
+
+export const mendCommands = [correct, strike, redact, shift];
+
+export const mendReactions: Reaction[] = [
+  on(facts.entryStruck, (fact) => {
+    const { seq, reason } = fact.data;
+    return said(fact, [
+      { bold: `#${seq} ruled out` },
+      `${reason ? `: ${shorten(reason, echoLimit)}` : ''} (${fact.actor.name})`,
+    ]);
+  }),
+  on(facts.entryRestored, (fact) =>
+    said(fact, [{ bold: `#${fact.data.seq} no longer ruled out` }, ` (${fact.actor.name})`]),
+  ),
+  on(facts.entryCorrected, (fact) =>
+    said(fact, [
+      { bold: `#${fact.data.seq} corrected, now #${fact.seq}` },
+      ' ',
+      ...whenSpans(fact),
+      ` · ${shorten(fact.data.text, echoLimit)} (${fact.actor.name})`,
+    ]),
+  ),
+  on(facts.entryWithdrawn, (fact) => [
+    replaced(
+      idOf(fact),
+      fact.data.entryId,
+      say({ strike: `#${fact.data.seq}` }, ` was taken back (${fact.actor.name})`),
+    ),
+  ]),
+  on(facts.correctionWithdrawn, (fact) =>
+    said(fact, [
+      { bold: `#${fact.data.seq} as it was` },
+      `, its correction was taken back (${fact.actor.name})`,
+    ]),
+  ),
+  on(facts.entryRedacted, (fact) => {
+    const id = idOf(fact);
+    return [
+      ...fact.data.factIds.map((factId) => replaced(id, factId, redactedMessage(fact.data.seq))),
+      onIncident(id, { do: 'replaceFiles', factId: fact.id }, { step: 1, essential: true }),
+      ...said(fact, [
+        { bold: `#${fact.data.seq} redacted` },
+        `: ${shorten(fact.data.reason, echoLimit)} (${fact.actor.name})`,
+      ]),
+    ];
+  }),
+  on(facts.timelineShifted, (fact) =>
+    said(fact, [
+      { bold: `${fact.data.entryIds.length} times moved by ${fact.data.shown}` },
+      ` (${fact.actor.name})`,
+    ]),
+  ),
+];
+
+function said(fact: Parameters<typeof tellIncident>[0], spans: Span[]) {
+  const id = idOf(fact);
+  return [tellIncident(fact, id, say(...spans)), ...refresh(id)];
+}
+
+function replaced(incidentId: string, factId: string, message: ReturnType<typeof say>) {
+  return onIncident(incidentId, { do: 'replace', slot: saidSlot(factId), message }, { essential: true });
+}

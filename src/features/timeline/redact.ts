@@ -1,0 +1,77 @@
+// Redaction: the one update of a fact. The words go, from the record and from every row that repeats them.
+import type { Fact } from '../../core/fact.js';
+import type { FactKinds } from '../../core/feature.js';
+import { type Message, say } from '../../core/message.js';
+import type { Tx } from '../../db/tx.js';
+import { idOf, saidSlot } from '../incident/index.js';
+
+/** What stands where words were. */
+export const redactedMessage = (seq: number | null): Message =>
+  say({ bold: `#${seq ?? '?'}` }, ' was redacted');
+
+/**
+ * Blanks facts: their words, the words of their times, and the salt, without which their digest says nothing of them.
+ * Rows, jobs and stored replies that repeat the words are blanked with them. The digests stay, so the chain holds.
+ */
+export async function projectRedaction(
+  fact: Fact<{ entryId: string; factIds: string[] }>,
+  tx: Tx,
+  kinds: FactKinds,
+): Promise<void> {
+  const rows = await tx.fact.findMany({ where: { id: { in: fact.data.factIds } } });
+  for (const row of rows) {
+    const blank = kinds.of(row.type)?.blank(row.data) ?? row.data;
+    await tx.fact.update({
+      where: { id: row.id },
+      data: { data: JSON.parse(JSON.stringify(blank)), salt: '', asWritten: null, redacted: true },
+    });
+    await tx.entry.updateMany({
+      where: { id: row.id },
+      data: { text: '', asWritten: null, strikeReason: null, files: [], redacted: true },
+    });
+    await blankReplies(tx, row.workspaceId, row.requestId);
+    await blankJobs(tx, row.incidentId, row.id, row.seq);
+    await tx.link.deleteMany({ where: { id: row.id } });
+    const struck = row.type === 'EntryStruck' ? (row.data as { entryId: string }).entryId : null;
+    if (struck) await tx.entry.updateMany({ where: { id: struck }, data: { strikeReason: null } });
+    if (row.type === 'IncidentDeclared')
+      await tx.incident.updateMany({ where: { id: idOf(fact) }, data: { title: 'redacted' } });
+  }
+  await restoreStatusText(tx, idOf(fact));
+}
+
+async function blankReplies(tx: Tx, workspaceId: string, requestId: string): Promise<void> {
+  const reply = JSON.parse(JSON.stringify(say('That was redacted since.')));
+  await tx.request.updateMany({ where: { workspaceId, id: requestId }, data: { reply } });
+}
+
+// Every message that a fact made is in the slot of that fact, or carries a reply to its request.
+async function blankJobs(
+  tx: Tx,
+  incidentId: string | null,
+  factId: string,
+  seq: number | null,
+): Promise<void> {
+  const jobs = await tx.job.findMany({
+    where: { incidentId, kind: 'say' },
+    select: { id: true, payload: true },
+  });
+  for (const job of jobs) {
+    const payload = job.payload as { slot?: string };
+    if (payload.slot !== saidSlot(factId)) continue;
+    const message = JSON.parse(JSON.stringify(redactedMessage(seq)));
+    await tx.job.update({ where: { id: job.id }, data: { payload: { ...payload, message } } });
+  }
+}
+
+// The incident shows the latest words of a status; when those went, the ones before count again.
+async function restoreStatusText(tx: Tx, incidentId: string): Promise<void> {
+  const facts = await tx.fact.findMany({
+    where: { incidentId, type: 'StatusSet', redacted: false },
+    orderBy: { seq: 'desc' },
+    select: { data: true },
+  });
+  const statusText =
+    facts.map((row) => (row.data as { text?: string | null }).text).find((text) => text) ?? null;
+  await tx.incident.updateMany({ where: { id: incidentId }, data: { statusText } });
+}
