@@ -12,6 +12,7 @@ import { rebuild } from './db/rebuild.js';
 import { DatabaseInUse, takeRunLock } from './db/run-lock.js';
 import { theWorkspace } from './db/workspace.js';
 import { ownCase } from './demonstration.js';
+import { doctor } from './doctor.js';
 import { BadCase, readCase } from './drills/case.js';
 import { lasted, replay } from './drills/replay.js';
 import { projectFacts } from './execute.js';
@@ -63,6 +64,14 @@ program
   .command('rebuild')
   .description('makes all state anew from the record; Andon must be stopped')
   .action(rebuildState);
+
+program
+  .command('doctor')
+  .description('says what is missing or broken, and how to mend it; exit 1 when something fails')
+  .option('--json', 'the same as data', false)
+  .action(async (options: { json: boolean }) => {
+    process.exitCode = await doctor(process.env, console.log, options);
+  });
 
 program
   .command('migrate')

@@ -44,14 +44,19 @@ function schemaFor(engine: Engine): string {
   return schema.replace('provider = "sqlite"', `provider = "${engine}"`);
 }
 
+/** The migrations of this version of Andon, in their order. */
+export function migrationNames(engine: Engine): string[] {
+  const baseDir = join(prismaFolder, 'migrations', engine);
+  if (!existsSync(baseDir)) return [];
+  return readdirSync(baseDir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
 function migrationsOf(engine: Engine) {
   const baseDir = join(prismaFolder, 'migrations', engine);
-  const names = existsSync(baseDir)
-    ? readdirSync(baseDir, { withFileTypes: true })
-        .filter((entry) => entry.isDirectory())
-        .map((entry) => entry.name)
-        .sort()
-    : [];
+  const names = migrationNames(engine);
   return {
     baseDir,
     lockfile: { path: 'migration_lock.toml', content: `provider = "${engine}"\n` },

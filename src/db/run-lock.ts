@@ -40,6 +40,32 @@ export async function takeRunLock(url: string, options: { alone?: boolean } = {}
   return { release: () => client.end() };
 }
 
+/** How many run on a database now; with SQLite one at the most. */
+export async function countRunning(url: string): Promise<number> {
+  if (engineOf(url) === 'sqlite') {
+    try {
+      await lockFile(`${sqlitePath(url)}.lock`, sqlitePath(url)).release();
+      return 0;
+    } catch (error) {
+      if (error instanceof DatabaseInUse) return 1;
+      throw error;
+    }
+  }
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      `SELECT count(DISTINCT pid)::int AS running FROM pg_locks
+       WHERE locktype = 'advisory' AND classid = 0 AND objid = $1 AND granted
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      [runKey],
+    );
+    return rows[0]?.running ?? 0;
+  } finally {
+    await client.end();
+  }
+}
+
 /** Runs `work` while no other process migrates the same database; waits for its turn. */
 export async function withMigrationLock<T>(url: string, work: () => Promise<T>): Promise<T> {
   if (engineOf(url) === 'sqlite') {

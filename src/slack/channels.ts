@@ -7,6 +7,7 @@ interface ChannelRow {
   readonly id: string;
   readonly name: string;
   readonly creator?: string;
+  readonly is_member?: boolean;
   readonly purpose?: { value?: string };
 }
 
