@@ -4,10 +4,21 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
+import {
+  existingDatabase,
+  Unreachable,
+  UsageError,
+  unreachableExit,
+  usageExit,
+  withDatabase,
+} from './cli-kit.js';
+import { note } from './cli-note.js';
+import { createToken, listAllTokens, revoke } from './cli-token.js';
 import { ConfigError, readConfig, settingsHelp } from './config.js';
 import { silentLog } from './core/log.js';
+import { scopes } from './core/route.js';
 import { migrate } from './db/migrate.js';
-import { type Database, engineOf, openDatabase, sqliteExists } from './db/open.js';
+import { openDatabase } from './db/open.js';
 import { rebuild } from './db/rebuild.js';
 import { DatabaseInUse, takeRunLock } from './db/run-lock.js';
 import { theWorkspace } from './db/workspace.js';
@@ -20,9 +31,6 @@ import { features } from './features/index.js';
 import { type Format, fileName, formats, readRecord, renderRecord } from './features/postmortem/index.js';
 import { openLocalWorkspace } from './local.js';
 import { main } from './main.js';
-
-/** Something the one who typed must mend; printed as one line, exit 2. */
-class UsageError extends Error {}
 
 const program = new Command('andon')
   .description(
@@ -59,6 +67,32 @@ program
   .option('--out <dir>', 'where the file goes', 'out')
   .option('--private', 'yes, although the incident is private', false)
   .action((incident: string, options: ExportOptions) => exportIncident(incident, options));
+
+program
+  .command('note')
+  .description(
+    'adds to a timeline when chat is down: over HTTP with ANDON_URL and ANDON_TOKEN, else in the database',
+  )
+  .argument('<words...>', '[INC-12] [TIME] TEXT; without a number, the only open incident')
+  .option('--private', 'yes, although the incident is private (without ANDON_URL)', false)
+  .action((words: string[], options: { private: boolean }) => note(words, options));
+
+const token = program.command('token').description('tokens of the HTTP API; works beside a running Andon');
+
+token
+  .command('create')
+  .description('makes a token and prints it, alone, on stdout; only its hash is kept')
+  .requiredOption('--name <name>', 'what the record will say who it was')
+  .requiredOption('--scope <scopes>', scopes.join(', '))
+  .action((options: { name: string; scope: string }) => createToken(options.name, options.scope));
+
+token.command('list').description('the tokens, without their secrets').action(listAllTokens);
+
+token
+  .command('revoke')
+  .description('makes a token worthless at once')
+  .argument('<name>')
+  .action((name: string) => revoke(name));
 
 program
   .command('rebuild')
@@ -180,22 +214,6 @@ async function rebuildState(): Promise<void> {
   }
 }
 
-async function withDatabase(work: (db: Database) => Promise<void>): Promise<void> {
-  const db = openDatabase(existingDatabase());
-  try {
-    await work(db);
-  } finally {
-    await db.close();
-  }
-}
-
-function existingDatabase(): string {
-  const url = readConfig(process.env).DATABASE_URL;
-  if (engineOf(url) === 'sqlite' && !sqliteExists(url))
-    throw new UsageError(`There is no database at ${url}. Set DATABASE_URL to the one that Andon uses.`);
-  return url;
-}
-
 function readFile(file: string): string {
   try {
     return readFileSync(file, 'utf8');
@@ -209,9 +227,10 @@ try {
 } catch (error) {
   const known =
     error instanceof UsageError ||
+    error instanceof Unreachable ||
     error instanceof BadCase ||
     error instanceof ConfigError ||
     error instanceof DatabaseInUse;
   console.error(`andon: ${known ? error.message : error instanceof Error ? error.stack : String(error)}`);
-  process.exitCode = known ? 2 : 1;
+  process.exitCode = error instanceof Unreachable ? unreachableExit : known ? usageExit : 1;
 }

@@ -4,7 +4,7 @@ import type { Effect } from './core/effect.js';
 import type { Fact } from './core/fact.js';
 import type { Feature } from './core/feature.js';
 import type { Message } from './core/message.js';
-import { appendFacts, lockStreams } from './db/facts.js';
+import { appendFacts, lockStreams, readFacts } from './db/facts.js';
 import { enqueue } from './db/jobs.js';
 import type { Database } from './db/open.js';
 import type { Tx } from './db/tx.js';
@@ -21,7 +21,10 @@ export type Outcome =
       readonly accepted: true;
       readonly reply: Message;
       readonly repeated: boolean;
+      /** What it recorded; of a repeated request only where a digest was kept with it. */
       readonly facts: readonly Fact[];
+      /** The digest that was kept; null where none was, or where the reply was redacted since. */
+      readonly digest: string | null;
     }
   | { readonly accepted: false; readonly refusal: Refusal };
 
@@ -30,7 +33,12 @@ export interface ExecuteOptions {
   readonly answer?: (reply: Message) => readonly Effect[];
   /** Runs first in the same transaction; what it throws undoes everything. */
   readonly before?: (tx: Tx) => Promise<void>;
+  /** Kept with the reply, so that the same request can be told from another one that bears its id. */
+  readonly digest?: string;
 }
+
+/** A reply as the request's row keeps it. */
+type Kept = Message & { readonly digest?: string; readonly facts?: readonly string[] };
 
 const attemptsMax = 4;
 
@@ -66,7 +74,7 @@ async function executeOnce(
   options: ExecuteOptions,
 ): Promise<Outcome> {
   const answered = await claimRequest(tx, ask);
-  if (answered) return { accepted: true, reply: answered, repeated: true, facts: [] };
+  if (answered) return repeated(tx, answered);
   await options.before?.(tx);
   const located = await bound.locate(tx, ask);
   if ('refused' in located) throw new Undone(located.refused);
@@ -81,11 +89,19 @@ async function executeOnce(
     ...(options.answer?.(reply) ?? []),
   ];
   if (effects.length > 0) await enqueue(tx, ask, effects);
+  const digest = options.digest ?? null;
+  const kept: Kept = digest === null ? reply : { ...reply, digest, facts: facts.map((fact) => fact.id) };
   await tx.request.update({
     where: { workspaceId_id: { workspaceId: ask.workspace.id, id: ask.requestId } },
-    data: { reply: JSON.parse(JSON.stringify(reply)) },
+    data: { reply: JSON.parse(JSON.stringify(kept)) },
   });
-  return { accepted: true, reply, repeated: false, facts };
+  return { accepted: true, reply, repeated: false, facts, digest };
+}
+
+async function repeated(tx: Tx, kept: Kept): Promise<Outcome> {
+  const { digest = null, facts: ids = [], ...reply } = kept;
+  const facts = ids.length > 0 ? await readFacts(tx, ids) : [];
+  return { accepted: true, reply, repeated: true, facts, digest };
 }
 
 /** Writes the rows that follow from facts. `rebuild` calls it too. */
@@ -94,12 +110,15 @@ export async function projectFacts(
   tx: Tx,
   facts: readonly Fact[],
 ): Promise<void> {
+  const kinds = {
+    of: (type: string) => features.flatMap((each) => each.facts).find((each) => each.type === type),
+  };
   for (const fact of facts) {
     for (const feature of features) {
-      for (const rule of feature.project ?? []) if (rule.type === fact.type) await rule.run(fact, tx);
+      for (const rule of feature.project ?? []) if (rule.type === fact.type) await rule.run(fact, tx, kinds);
     }
     if (fact.incidentId === null) continue;
-    const kind = features.flatMap((feature) => feature.facts).find((each) => each.type === fact.type);
+    const kind = kinds.of(fact.type);
     if (kind) for (const feature of features) await feature.projectAll?.(tx, fact, kind);
   }
 }
@@ -112,7 +131,7 @@ function reactionsTo(features: readonly Feature[], fact: Fact): Effect[] {
 
 // The claim is the transaction's first statement and a write: the same request a second time waits here until the
 // first is committed, and on SQLite nobody else writes from here on.
-async function claimRequest(tx: Tx, ask: Ask): Promise<Message | null> {
+async function claimRequest(tx: Tx, ask: Ask): Promise<Kept | null> {
   const claimed = await tx.$executeRaw`
     INSERT INTO "Request" ("workspaceId", "id", "at")
     VALUES (${ask.workspace.id}, ${ask.requestId}, ${BigInt(ask.now.getTime())})
@@ -121,8 +140,8 @@ async function claimRequest(tx: Tx, ask: Ask): Promise<Message | null> {
   const row = await tx.request.findUniqueOrThrow({
     where: { workspaceId_id: { workspaceId: ask.workspace.id, id: ask.requestId } },
   });
-  // Written below from a Message, and by nothing else.
-  return row.reply as unknown as Message;
+  // Written above from a Message, by a redaction from another one, and by nothing else.
+  return row.reply as unknown as Kept;
 }
 
 class Undone extends Error {

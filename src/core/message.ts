@@ -81,6 +81,15 @@ export function escapeSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+/** The words of a message as plain text, for programs and terminals: times in UTC, nothing escaped. */
+export function plainMessage(message: Message): string {
+  return message.text
+    .replace(/<!date\^[^|>]*\|([^>]*)>/g, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
 /** At most `limit` characters, cut at a word where one is near, with an ellipsis. Never splits a surrogate pair. */
 export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text;

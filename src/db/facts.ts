@@ -61,6 +61,12 @@ export async function appendFacts(
   return rows.map((row) => readFact(row as unknown as FactRow));
 }
 
+/** These facts, in the order in which they are named. */
+export async function readFacts(tx: Tx, ids: readonly string[]): Promise<Fact[]> {
+  const rows = await tx.fact.findMany({ where: { id: { in: [...ids] } } });
+  return rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)).map(readFact);
+}
+
 /** The digest of a fact: over everything it says, with a salt so that a short text cannot be guessed from it. */
 export function digestOf(salt: string, fact: Omit<Fact, 'hash' | 'seq' | 'redacted'>): string {
   const said = {

@@ -1,22 +1,11 @@
-// The HTTP door: Slack's requests go to Bolt, everything else to the routes.
+// The HTTP server: Slack's requests go to Bolt, everything else to the door for programs.
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import { Hono } from 'hono';
-
-export interface Health {
-  /** True when commands can be recorded. */
-  ready(): Promise<boolean>;
-}
+import type { ApiDoor } from './door.js';
 
 /** A server that is not listening yet. `slack` answers `/slack/…`; null with Socket Mode. */
-export function httpServer(health: Health, slack: RequestListener | null): Server {
-  const routes = new Hono();
-  routes.get('/healthz', (context) => context.json({ alive: true }));
-  routes.get('/readyz', async (context) => {
-    const ready = await health.ready().catch(() => false);
-    return context.json({ ready }, ready ? 200 : 503);
-  });
-  const others = getRequestListener(routes.fetch);
+export function httpServer(api: ApiDoor, slack: RequestListener | null): Server {
+  const others = getRequestListener(api.fetch);
   return createServer((request, response) => {
     if (slack && request.url?.startsWith('/slack/')) return slack(request, response);
     return others(request, response);

@@ -1,5 +1,5 @@
 // Opening an incident's place: its channel, else a thread where incidents are announced, else a direct message.
-import type { Stated } from '../core/fact.js';
+import { isInSlack, type Stated } from '../core/fact.js';
 import { say } from '../core/message.js';
 import { announcementSlot, type Incident } from '../features/incident/index.js';
 import {
@@ -132,10 +132,10 @@ async function direct(context: Performing, incident: Incident): Promise<Stated[]
     where: { incidentId: incident.id },
     select: { userId: true },
   });
-  const users = [...new Set([incident.declaredById, ...members.map((each) => each.userId)])].slice(
-    0,
-    directMax,
-  );
+  const users = [...new Set([incident.declaredById, ...members.map((each) => each.userId)])]
+    .filter(isInSlack)
+    .slice(0, directMax);
+  if (users.length === 0) return [];
   const answer = await context.call('conversations.open', { users: users.join(',') });
   const channelId = (answer.channel as { id: string }).id;
   return [opened(incident, { kind: 'direct', channelId, channelName: null, threadTs: null })];

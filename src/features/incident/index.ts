@@ -16,6 +16,7 @@ import type { Tx } from '../../db/tx.js';
 import * as decide from './decide.js';
 import * as facts from './facts.js';
 import { affectsForm, declareForm, severityForm, statusForm } from './forms.js';
+import { routes } from './http.js';
 import { listIncidents } from './list.js';
 import { reactions } from './react.js';
 import {
@@ -39,6 +40,7 @@ import {
 
 export { about, done, understoodLine } from './decide.js';
 export { incidentDeclared, memberAdded, memberRemoved, statusSet } from './facts.js';
+export { countOf, incidentParams, timeText } from './http.js';
 export { announcementSlot, refresh, retopic, saidSlot, summarySlot, tellIncident } from './react.js';
 export * from './store.js';
 export * from './words.js';
@@ -302,6 +304,7 @@ export const incidentFeature: Feature = {
   queries: [list],
   project: projections,
   react: reactions,
+  routes,
   undo,
   tables: ['member', 'impact', 'incident'],
 };

@@ -246,7 +246,7 @@ async function clearKeyTime(tx: Tx, incident: Incident, name: KeyTimeName): Prom
   await tx.incident.update({ where: { id: incident.id }, data: { [`${name}At`]: null, keyTimes } });
 }
 
-function declaredRow(fact: Fact<ReturnType<typeof facts.incidentDeclared.read>['data']>) {
+export function declaredRow(fact: Fact<ReturnType<typeof facts.incidentDeclared.read>['data']>) {
   const { data } = fact;
   const keyTimes: KeyTimes = {};
   for (const name of ['started', 'detected'] as const) {
@@ -277,7 +277,7 @@ function declaredRow(fact: Fact<ReturnType<typeof facts.incidentDeclared.read>['
   };
 }
 
-function impactRow(fact: Fact, component: Component, level: string, since: Date) {
+export function impactRow(fact: Fact, component: Component, level: string, since: Date) {
   return {
     id: `${fact.id}:${componentName(component)}`,
     workspaceId: fact.workspaceId,

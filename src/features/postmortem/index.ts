@@ -9,6 +9,7 @@ import type { Tx } from '../../db/tx.js';
 import { incidentCommand, incidentKey, incidentStream, onIncidentInput } from '../incident/index.js';
 import { draftPostmortem } from './draft.js';
 import { renderHtml } from './html.js';
+import { routes } from './http.js';
 import { renderMarkdown } from './markdown.js';
 import { readRecord } from './read.js';
 import type { IncidentRecord } from './record.js';
@@ -72,6 +73,7 @@ export const postmortemFeature: Feature = {
       ),
     ]),
   ],
+  routes,
   documents: {
     md: (tx, id, workspace) => makeDocument(tx, id, workspace, 'md'),
     html: (tx, id, workspace) => makeDocument(tx, id, workspace, 'html'),

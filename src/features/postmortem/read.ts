@@ -2,7 +2,7 @@
 import type { WorkspaceRef } from '../../core/command.js';
 import type { Tx } from '../../db/tx.js';
 import { componentName, type Incident, incidentKey, type KeyTimes, keyTimeNames } from '../incident/index.js';
-import { allEntries, type Entry } from '../timeline/index.js';
+import { allEntries, entryOfRow } from '../timeline/index.js';
 import { durationsOf } from './durations.js';
 import { type IncidentRecord, incidentRecord } from './record.js';
 
@@ -42,7 +42,7 @@ export async function readRecord(
       until: iso(each.until),
     })),
     durations: durationsOf(times as never),
-    timeline: entries.map(entryShape),
+    timeline: entries.map((entry) => ({ ...entryOfRow(entry), strikeReason: entry.strikeReason })),
     changes: [],
     freezes: [],
     followups: [],
@@ -54,27 +54,6 @@ export async function readRecord(
     lastHash: chain?.hash ?? null,
     summaryText: incident.statusText,
   });
-}
-
-function entryShape(entry: Entry) {
-  return {
-    id: entry.id,
-    seq: entry.seq,
-    kind: entry.kind,
-    text: entry.redacted ? '' : entry.text,
-    author: { id: entry.authorId, name: entry.authorName },
-    source: entry.source,
-    occurredAt: iso(entry.occurredAt),
-    occurredUntil: iso(entry.occurredUntil),
-    asWritten: entry.asWritten,
-    precision: entry.precision,
-    recordedAt: entry.recordedAt.toISOString(),
-    corrects: entry.corrects,
-    struck: entry.struck,
-    strikeReason: entry.strikeReason,
-    redacted: entry.redacted,
-    hash: entry.hash,
-  };
 }
 
 function channelOf(incident: Incident, teamUrl: string | null) {

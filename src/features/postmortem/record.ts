@@ -1,11 +1,11 @@
 // The record of one incident, as `GET /api/v1/incidents/{n}` and `incident.json` carry it: all that a postmortem is made from.
 import { z } from 'zod';
+import { entryShape, instant, precisions } from '../../core/entry.js';
 import { entryKinds } from '../../core/fact.js';
 import { severities, statuses } from '../incident/index.js';
 
-export { entryKinds, severities, statuses };
+export { entryKinds, precisions, severities, statuses };
 
-export const precisions = ['exact', 'approximate', 'range', 'unknown'] as const;
 /** From bad to good: the place in this list says which of two impacts is worse. */
 export const impactLevels = [
   'major_outage',
@@ -15,26 +15,9 @@ export const impactLevels = [
   'operational',
 ] as const;
 
-// Without an offset an instant would mean something else on every host, so one is demanded.
-const instant = z.iso.datetime({ offset: true });
 const person = z.object({ id: z.string(), name: z.string() });
 
-const timelineEntry = z.object({
-  id: z.string(),
-  seq: z.int(),
-  kind: z.enum(entryKinds),
-  text: z.string(),
-  author: person.nullable(),
-  source: z.string(),
-  occurredAt: instant.nullable(),
-  occurredUntil: instant.nullable(),
-  asWritten: z.string().nullable(),
-  precision: z.enum(precisions),
-  recordedAt: instant,
-  corrects: z.string().nullable(),
-  struck: z.boolean(),
-  redacted: z.boolean(),
-  hash: z.string().nullable(),
+const timelineEntry = entryShape.extend({
   strikeReason: z.string().nullish(),
   /** A `system` entry that a reader of the postmortem needs, such as a notice that was given up. */
   matters: z.boolean().optional(),

@@ -1,0 +1,113 @@
+// `andon token`: who may speak to Andon over HTTP, and how far.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existingDatabase, UsageError, withDatabase } from './cli-kit.js';
+import { readConfig } from './config.js';
+import type { WorkspaceRef } from './core/command.js';
+import { readScopes, scopes } from './core/route.js';
+import { migrate } from './db/migrate.js';
+import type { Database } from './db/open.js';
+import {
+  keepToken,
+  listTokens,
+  revokeToken,
+  TokenExists,
+  type TokenRow,
+  tokenBytes,
+  tokenOf,
+} from './db/tokens.js';
+import { ensureWorkspace, theWorkspace } from './db/workspace.js';
+
+const namePattern = /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,59}$/u;
+
+/** Makes a token and prints it alone on stdout, for `TOKEN=$(andon token create …)`. */
+export async function createToken(name: string, scopeText: string): Promise<void> {
+  const read = readScopes(scopeText);
+  const known = `The scopes are ${scopes.join(', ')}.`;
+  if (read.unknown.length > 0)
+    throw new UsageError(
+      `--scope: there is no scope ${read.unknown.map((it) => `“${it}”`).join(', ')}. ${known}`,
+    );
+  if (read.scopes.length === 0) throw new UsageError(`--scope: say what the token may do. ${known}`);
+  if (!namePattern.test(name))
+    throw new UsageError(
+      '--name: a name begins with a letter or a digit and has at most 60 letters, digits, spaces, dots, hyphens, underscores and @.',
+    );
+  const secret = tokenOf(randomBytes(tokenBytes));
+  await withTokens(async (db, workspace) => {
+    const token = { id: randomUUID(), name, secret, scopes: read.scopes, now: new Date() };
+    await keepToken(db, workspace.id, token).catch((error: unknown) => {
+      if (!(error instanceof TokenExists)) throw error;
+      throw new UsageError(
+        `There is a token “${name}” already. Take another name, or revoke it first: andon token revoke "${name}"`,
+      );
+    });
+  });
+  console.log(secret);
+  console.error('Keep it where secrets are kept: it is not shown again.');
+}
+
+/** Prints the tokens, without anything that could be used. */
+export async function listAllTokens(): Promise<void> {
+  await withTokens(async (db, workspace) => {
+    const tokens = await listTokens(db, workspace.id);
+    if (tokens.length === 0) {
+      console.log(
+        'There is no token yet: andon token create --name ci --scope incidents:read,incidents:write',
+      );
+      return;
+    }
+    const rows = [['NAME', 'CREATED', 'LAST USED', 'STATE', 'SCOPES'], ...tokens.map(tokenCells)];
+    const widths = (rows[0] ?? []).map((_cell, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
+    for (const row of rows)
+      console.log(
+        row
+          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      );
+  });
+}
+
+/** Revokes the token of this name. */
+export async function revoke(name: string): Promise<void> {
+  await withTokens(async (db, workspace) => {
+    if (await revokeToken(db, workspace.id, name, new Date())) {
+      console.log(`The token “${name}” is revoked. What it did stays on record.`);
+      return;
+    }
+    const working = (await listTokens(db, workspace.id)).filter((token) => !token.revokedAt);
+    const names = working.map((token) => token.name).join(', ') || 'none';
+    throw new UsageError(`There is no token “${name}” that works. Those that do: ${names}.`);
+  });
+}
+
+function tokenCells(token: TokenRow): string[] {
+  return [
+    token.name,
+    minute(token.createdAt),
+    token.usedAt ? minute(token.usedAt) : 'never',
+    token.revokedAt ? `revoked ${minute(token.revokedAt)}` : 'works',
+    (token.scopes as string[]).join(','),
+  ];
+}
+
+function minute(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+// Tokens may be made before Andon's first start, so that a deployment can hand them out.
+async function withTokens(work: (db: Database, workspace: WorkspaceRef) => Promise<void>): Promise<void> {
+  const config = readConfig(process.env);
+  await migrate(existingDatabase());
+  await withDatabase(async (db) => {
+    const workspace =
+      (await theWorkspace(db)) ??
+      (await ensureWorkspace(db, {
+        zone: config.ANDON_TIME_ZONE,
+        incidentsChannel: config.ANDON_INCIDENTS_CHANNEL,
+        changesChannel: config.ANDON_CHANGES_CHANNEL,
+        now: () => new Date(),
+      }));
+    await work(db, workspace);
+  });
+}

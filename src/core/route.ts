@@ -1,0 +1,88 @@
+// Routes as data: what a program may ask over HTTP. The door makes the server, and its description, of them.
+import { z } from 'zod';
+import type { Tx } from '../db/tx.js';
+import type { Ask, Refused } from './command.js';
+import type { Fact } from './fact.js';
+import type { SurfaceName } from './surface.js';
+
+/** What a token may be allowed. */
+export const scopes = [
+  'incidents:read',
+  'incidents:write',
+  'changes:read',
+  'changes:write',
+  'freezes:read',
+  'freezes:write',
+  'gate',
+  'heartbeats',
+  'incidents:private',
+] as const;
+export type Scope = (typeof scopes)[number];
+
+interface RouteBase<P> {
+  /** Below `/api/v1`; a part in braces is one of `params`. */
+  readonly path: string;
+  readonly scope: Scope;
+  readonly summary: string;
+  readonly description?: string;
+  /** What does not fit these is no address of ours. */
+  readonly params: z.ZodType<P>;
+}
+
+/** The words of a command as a body carries them: `fields` are read like a form's, `more` is taken as it is. */
+export interface Worded {
+  /** The number of the incident, where the command is on one. */
+  readonly incident?: number;
+  readonly fields: Readonly<Record<string, string | undefined>>;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+/** A command over HTTP: the same one that people type, on the same path. */
+export interface CommandRoute<P, B> extends RouteBase<P> {
+  readonly kind: 'command';
+  readonly verb: readonly [surface: SurfaceName, word: string];
+  readonly body: z.ZodType<B>;
+  /** The members of the body that a command's field stands for, where they are named otherwise. */
+  readonly named?: Readonly<Record<string, string>>;
+  /** What the body asks for besides the route's scope. */
+  needs?(body: B): Scope | null;
+  worded(params: P, body: B): Worded;
+  readonly status: 200 | 201;
+  /** The door adds `reply`. */
+  readonly answer: z.ZodObject;
+  /** Made of the facts alone, so that the same request a second time gets the same answer. */
+  made(facts: readonly Fact[], params: P): Readonly<Record<string, unknown>>;
+  /** Where that which was made is from now on, below `/api/v1`. */
+  location?(facts: readonly Fact[], params: P): string;
+}
+
+/** A question over HTTP: JSON unless `produces` says otherwise. */
+export interface QueryRoute<P, Q> extends RouteBase<P> {
+  readonly kind: 'query';
+  readonly query: z.ZodType<Q>;
+  readonly produces?: string;
+  readonly answer: z.ZodType;
+  read(tx: Tx, params: P, query: Q, ask: Ask): Promise<{ readonly found: unknown } | Refused>;
+}
+
+export type Route = CommandRoute<unknown, unknown> | QueryRoute<unknown, unknown>;
+
+/** Defines a command's route. The generics end here: outside, routes are alike. */
+export function commandRoute<P, B>(route: Omit<CommandRoute<P, B>, 'kind'>): Route {
+  return { ...route, kind: 'command' };
+}
+
+/** Defines a question's route. */
+export function queryRoute<P, Q>(route: Omit<QueryRoute<P, Q>, 'kind'>): Route {
+  return { ...route, kind: 'query' };
+}
+
+/** A query without members; what it does not know is refused. */
+export const noQuery = z.strictObject({});
+
+/** `a,b c` as scopes; the words that are none. */
+export function readScopes(text: string): { scopes: Scope[]; unknown: string[] } {
+  const words = [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))];
+  const isScope = (word: string): word is Scope => (scopes as readonly string[]).includes(word);
+  return { scopes: words.filter(isScope), unknown: words.filter((word) => !isScope(word)) };
+}

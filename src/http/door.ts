@@ -1,0 +1,149 @@
+// The door for programs: every feature's routes, behind tokens, as one server that describes itself.
+import { randomUUID } from 'node:crypto';
+import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { publicText } from '../core/faults.js';
+import type { Route } from '../core/route.js';
+import type { KnownToken } from '../db/tokens.js';
+import { authorize } from './auth.js';
+import { describe, routeConfig } from './describe.js';
+import { invalid, Problem, problemResponse, refusalProblem } from './problem.js';
+import { type ApiEnv, type ApiParts, askOf, valid } from './request.js';
+import { runCommand } from './run.js';
+
+/** The largest body. A timeline entry has 10,000 characters at most, which JSON may make six times as long. */
+export const bodyLimitBytes = 256 * 1024;
+
+export interface ApiDoor {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** What was begun is answered. */
+  drained(): Promise<void>;
+}
+
+/** Makes the door. Throws when a route names a verb that there is not: a mistake of ours. */
+export function apiDoor(parts: ApiParts): ApiDoor {
+  const app = new OpenAPIHono<ApiEnv>({
+    defaultHook(result) {
+      if (result.success) return;
+      if (result.target === 'param') throw nothingHere();
+      throw invalid(result.error, result.target === 'json' ? 'body' : result.target);
+    },
+  });
+  const open = new Set<Promise<unknown>>();
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    open.add(work);
+    void work.finally(() => open.delete(work)).catch(() => {});
+    return work;
+  };
+  app.use(everyAnswer(track));
+  app.onError((error, context) => problemResponse(context, asProblem(parts, error, context), idOf(context)));
+  describe(app);
+  app.get('/healthz', (context) => context.json({ alive: true }));
+  app.get('/readyz', async (context) => {
+    const ready = await parts.ready().catch(() => false);
+    return context.json({ ready }, ready ? 200 : 503);
+  });
+  const used = (token: KnownToken) =>
+    void track(
+      parts.used(token).catch((error: unknown) => parts.log.warn({ err: error }, 'token use not kept')),
+    );
+  for (const route of parts.routes) addRoute(app, parts, route, used);
+  const allowed = methodsOf(app);
+  app.notFound((context) => {
+    const methods = allowed(context.req.path);
+    const problem = methods.length > 0 ? wrongMethod(context.req.method, methods) : nothingHere();
+    return problemResponse(context, problem, idOf(context));
+  });
+  return {
+    fetch: (request) => app.fetch(request),
+    async drained() {
+      while (open.size > 0) await Promise.allSettled(open);
+    },
+  };
+}
+
+function addRoute(
+  app: OpenAPIHono<ApiEnv>,
+  parts: ApiParts,
+  route: Route,
+  used: (token: KnownToken) => void,
+): void {
+  const middleware = [authorize(parts.token, route.scope, used), bounded];
+  const config = { ...routeConfig(route), middleware } satisfies RouteConfig;
+  if (route.kind === 'command') {
+    const run = runCommand(parts, route);
+    app.openapi(config, async (context) => run(context as Context<ApiEnv>));
+    return;
+  }
+  app.openapi(config, async (untyped) => {
+    const context = untyped as Context<ApiEnv>;
+    const caller = context.get('caller');
+    const ask = askOf(parts, caller, `http/${randomUUID()}`);
+    const { read } = parts.kernel.db.of(caller.workspace.id);
+    const result = await route.read(read, valid(context, 'param'), valid(context, 'query'), ask);
+    if ('refused' in result) throw refusalProblem(result.refused);
+    if (!route.produces) return context.json(result.found);
+    return context.body(String(result.found), 200, {
+      'content-type': route.produces,
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    });
+  });
+}
+
+const bounded = bodyLimit({
+  maxSize: bodyLimitBytes,
+  onError: () => {
+    const detail = `A body may have ${bodyLimitBytes / 1024} kB. Nothing was recorded.`;
+    // What is left of the body is not read, so nothing can follow it on this connection.
+    throw new Problem('too-large', detail, [], { connection: 'close' });
+  },
+});
+
+function everyAnswer(track: <T>(work: Promise<T>) => Promise<T>): MiddlewareHandler<ApiEnv> {
+  return (context, next) => {
+    context.set('requestId', randomUUID());
+    return track(
+      next().then(() => {
+        context.res.headers.set('x-request-id', idOf(context));
+        context.res.headers.set('x-content-type-options', 'nosniff');
+        context.res.headers.set('cache-control', 'no-store');
+      }),
+    );
+  };
+}
+
+function idOf(context: Context): string {
+  return String(context.get('requestId'));
+}
+
+function asProblem(parts: ApiParts, error: unknown, context: Context): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof HTTPException && error.status === 415)
+    return new Problem('wrong-media-type', 'Send JSON, with the header content-type: application/json.');
+  if (error instanceof HTTPException && error.status === 400)
+    return new Problem('not-json', 'The body cannot be read as JSON. Nothing was recorded.');
+  parts.log.error({ err: error, requestId: idOf(context) }, 'request failed');
+  return new Problem('failed', publicText(error, idOf(context)));
+}
+
+function nothingHere(): Problem {
+  return new Problem('no-such-route', `There is nothing at this address. /openapi.json lists what there is.`);
+}
+
+function wrongMethod(method: string, allowed: readonly string[]): Problem {
+  const allow = allowed.join(', ');
+  return new Problem('wrong-method', `${method} is not allowed here; ${allow} is.`, [], { allow });
+}
+
+// By Hono's own list, so that a route cannot be forgotten here.
+function methodsOf(app: OpenAPIHono<ApiEnv>): (path: string) => string[] {
+  const known = app.routes
+    .filter((route) => route.method !== 'ALL')
+    .map((route) => ({
+      method: route.method,
+      pattern: new RegExp(`^${route.path.replaceAll('.', '\\.').replace(/:[^/]+/g, '[^/]+')}$`),
+    }));
+  return (path) => [...new Set(known.filter((each) => each.pattern.test(path)).map((each) => each.method))];
+}

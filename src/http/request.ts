@@ -1,0 +1,49 @@
+// A request of a program: what answering it needs, and in whose name it is done.
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'hono';
+import type { Ask } from '../core/command.js';
+import type { Log } from '../core/log.js';
+import type { Route } from '../core/route.js';
+import type { Surface } from '../core/surface.js';
+import type { KnownToken } from '../db/tokens.js';
+import type { Kernel } from '../execute.js';
+
+export interface ApiParts {
+  readonly kernel: Kernel;
+  readonly surface: Surface;
+  readonly routes: readonly Route[];
+  readonly log: Log;
+  /** The record's clock. */
+  readonly now: () => Date;
+  /** True when commands can be recorded. */
+  ready(): Promise<boolean>;
+  /** Whose token it is; null for one that is not known or was revoked. */
+  token(secret: string): Promise<KnownToken | null>;
+  used(token: KnownToken): Promise<void>;
+}
+
+/** What a request learns on its way. */
+export interface ApiEnv {
+  Variables: { requestId: string; caller: KnownToken };
+}
+
+/** What the request's part was read as; the route's schema has checked it. */
+export function valid(context: Context<ApiEnv>, part: 'param' | 'query' | 'json'): unknown {
+  return context.req.valid(part as never);
+}
+
+/** The ask of a token: it acts under its own name, and nobody can speak through it as somebody else. */
+export function askOf(parts: ApiParts, caller: KnownToken, requestId: string): Ask {
+  return {
+    requestId,
+    workspace: caller.workspace,
+    actor: { kind: 'pipeline', id: `token:${caller.id}`, name: caller.name, zone: caller.workspace.zone },
+    now: parts.now(),
+    newId: randomUUID,
+    source: 'api',
+    seesPrivate: caller.scopes.includes('incidents:private'),
+    channelId: null,
+    threadTs: null,
+    respondUrl: null,
+  };
+}

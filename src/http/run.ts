@@ -1,0 +1,93 @@
+// A command over HTTP: the body's words to the same command that people type, its facts to an answer.
+import { createHash, randomUUID } from 'node:crypto';
+import type { Context } from 'hono';
+import type { Ask, Bound, Command } from '../core/command.js';
+import { plainMessage } from '../core/message.js';
+import type { Route, Worded } from '../core/route.js';
+import { readFields } from '../core/usage.js';
+import { execute } from '../execute.js';
+import { demand } from './auth.js';
+import { apiPrefix, idempotencyHeader } from './describe.js';
+import { Problem, refusalProblem } from './problem.js';
+import { type ApiEnv, type ApiParts, askOf, valid } from './request.js';
+
+type CommandRoute = Extract<Route, { kind: 'command' }>;
+
+/** The handler of a command's route. Throws at once when there is no such command. */
+export function runCommand(
+  parts: ApiParts,
+  route: CommandRoute,
+): (context: Context<ApiEnv>) => Promise<Response> {
+  const [surface, word] = route.verb;
+  const command = parts.surface.commands.find(
+    ({ verb }) => verb.surface === surface && verb.words.includes(word),
+  );
+  if (!command) throw new Error(`${route.path}: there is no /${surface} ${word}`);
+  return async (context) => {
+    const caller = context.get('caller');
+    const params = valid(context, 'param');
+    const body = valid(context, 'json');
+    const besides = route.needs?.(body);
+    if (besides) demand(caller, besides);
+    const key = context.req.header(idempotencyHeader);
+    const ask = askOf(parts, caller, `token:${caller.id}/${key ?? randomUUID()}`);
+    const bound = bind(command, route, route.worded(params, body), ask);
+    const digest = digestOf(route, params, body);
+    const outcome = await execute(parts.kernel, bound, ask, { digest });
+    if (!outcome.accepted) throw refusalProblem(outcome.refusal);
+    if (outcome.repeated) checkRepeated(outcome.digest, digest);
+    const answer = { ...route.made(outcome.facts, params), reply: plainMessage(outcome.reply) };
+    return context.json(answer, route.status, {
+      ...(route.location ? { location: `${apiPrefix}${route.location(outcome.facts, params)}` } : {}),
+      ...(outcome.repeated ? { 'idempotency-replayed': 'true' } : {}),
+    });
+  };
+}
+
+function bind(command: Command, route: CommandRoute, words: Worded, ask: Ask): Bound {
+  const { zone, locale } = ask.workspace;
+  const fields = Object.entries(words.fields).filter(
+    (each): each is [string, string] => each[1] !== undefined,
+  );
+  const read = readFields(command.verb.usage, Object.fromEntries(fields), {
+    time: { now: ask.now, zone, workspaceZone: zone, locale },
+    me: { id: ask.actor.id, name: ask.actor.name },
+    people: new Map(),
+  });
+  if (!read.ok) throw notUnderstood(route, read.reason, read.field);
+  const { incident } = words;
+  const bound = command.bind({
+    ...words.more,
+    ...read.values,
+    remarks: read.remarks,
+    ...(incident === undefined ? {} : { incident }),
+  });
+  if (bound.ok) return bound.bound;
+  throw notUnderstood(route, plainMessage(bound.refusal.message), bound.refusal.field);
+}
+
+function notUnderstood(route: CommandRoute, reason: string, field: string | undefined): Problem {
+  const detail = `${reason} Nothing was recorded.`;
+  if (field === undefined) return new Problem('invalid', detail);
+  return new Problem('invalid', detail, [{ pointer: `/${route.named?.[field] ?? field}`, detail: reason }]);
+}
+
+// Bodies are read in the order of their schema, so two that say the same have the same digest.
+function digestOf(route: CommandRoute, params: unknown, body: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify([route.path, params, body]))
+    .digest('hex');
+}
+
+function checkRepeated(kept: string | null, digest: string): void {
+  if (kept === null)
+    throw new Problem(
+      'redacted',
+      'This request was carried out before, and what it said was redacted since.',
+    );
+  if (kept === digest) return;
+  throw new Problem(
+    'idempotency-key-reused',
+    'This Idempotency-Key came before with another body or address. Nothing was recorded; send each request with a key of its own.',
+  );
+}
