@@ -57,7 +57,7 @@ export function makeSurface(features: readonly Feature[]): Surface {
       const found = table.get(`${surface} ${word}`);
       if (!found) return { kind: 'refused', refusal: unknownVerb(surface, word, text, verbs(surface)) };
       const verb = 'command' in found ? found.command.verb : found.query.verb;
-      const named = verb.onIncident ? takeIncident(rest) : { incident: null, rest };
+      const named = verb.onIncident ? takeIncident(rest, verb.usage) : { incident: null, rest };
       if ('command' in found && found.command.form && named.rest === '')
         return { kind: 'form', command: found.command, incident: named.incident };
       const read = readWords(verb.usage, named.rest, context);
@@ -125,9 +125,11 @@ function firstWord(text: string): { word: string; rest: string } {
   return { word: word.toLowerCase(), rest: trimmed.slice(word.length).trim() };
 }
 
-function takeIncident(text: string): { incident: number | null; rest: string } {
+function takeIncident(text: string, usage: string): { incident: number | null; rest: string } {
   const { word, rest } = firstWord(text);
   const found = incidentWord.exec(word);
+  // `merge INC-7` names the other incident; `merge INC-9 INC-7` both.
+  if (usage.startsWith('INC') && rest === '') return { incident: null, rest: text };
   return found ? { incident: Number(found[1]), rest } : { incident: null, rest: text };
 }
 

@@ -193,17 +193,17 @@ export function decideReopen(incident: Incident, input: OnIncident & { reason: s
 
 export function decideMerge(
   { incident, into }: { incident: Incident; into: Incident | null },
-  input: { into: number; remarks: readonly string[] },
+  input: { inc: number; remarks: readonly string[] },
   ask: Ask,
 ): Decision {
   const key = incidentKey(incident);
   if (!into)
     return refuse(
-      say(`There is no INC-${input.into}. `, { code: '/incident list' }, ' shows the open incidents.'),
+      say(`There is no INC-${input.inc}. `, { code: '/incident list' }, ' shows the open incidents.'),
       'into',
     );
   if (into.id === incident.id)
-    return refuse(say(`${key} cannot be merged into itself. Name the incident that goes on.`), 'into');
+    return refuse(say(`${key} cannot be merged into itself. Name the incident that goes on.`), 'inc');
   if (incident.mergedIntoId)
     return refuse(
       say(`${key} was merged before. `, { code: '/incident reopen REASON' }, ' takes it out again.'),
