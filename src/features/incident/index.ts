@@ -189,21 +189,21 @@ const close = incidentCommand(
 );
 
 const merge = defineCommand<
-  { incident?: number | undefined; remarks: string[]; into: number },
+  { incident?: number | undefined; remarks: string[]; inc: number },
   Incident,
   { incident: Incident; into: Incident | null }
 >({
   verb: {
     surface: 'incident',
     words: ['merge'],
-    usage: 'INTO',
+    usage: 'INC',
     summary: 'This incident is part of that one: closes this, points there.',
     example: '/incident merge INC-7',
     onIncident: true,
   },
   input: z.object({
     ...onIncidentInput,
-    into: z
+    inc: z
       .string({ error: 'Say into which one, such as INC-7.' })
       .transform((word) => readIncidentKey(word) ?? Number.NaN)
       .refine((number) => Number.isSafeInteger(number), { error: 'Say into which one, such as INC-7.' }),
@@ -211,12 +211,12 @@ const merge = defineCommand<
   async locate(tx, input, ask) {
     const found = await findIncident(tx, input, ask);
     if ('refused' in found) return found;
-    const into = await findIncident(tx, { incident: input.into }, ask);
+    const into = await findIncident(tx, { incident: input.inc }, ask);
     return { streams: [...found.streams, ...('refused' in into ? [] : into.streams)], target: found.target };
   },
   async load(tx, input, target, ask) {
     const incident = await tx.incident.findUniqueOrThrow({ where: { id: target.id } });
-    const into = await findIncident(tx, { incident: input.into }, ask);
+    const into = await findIncident(tx, { incident: input.inc }, ask);
     return { incident, into: 'refused' in into ? null : into.target };
   },
   decide: decide.decideMerge,
