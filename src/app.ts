@@ -14,6 +14,7 @@ import { type Database, openDatabase } from './db/open.js';
 import { takeRunLock } from './db/run-lock.js';
 import { ensureWorkspace } from './db/workspace.js';
 import type { Kernel } from './execute.js';
+import { drawHome } from './features/home/index.js';
 import { features } from './features/index.js';
 import { effectGivenUp, noticeSlot, placeStream, recordResult } from './features/places/index.js';
 import { close, httpServer, listen } from './http/server.js';
@@ -242,6 +243,7 @@ function workerParts(
         call: (method, args) => pacer.call(method, args, job.first),
         views,
         documents,
+        drawHome: (ask) => drawHome(features, rows.read, ask),
         note,
         async learnAnnouncements(channelId) {
           await rows.write((tx) =>

@@ -54,6 +54,9 @@ export type EffectKind =
       readonly page: number;
     }
   | { readonly do: 'catchUpPins'; readonly channelId: string }
+  /** App Home, drawn when it is performed: one person's, and then those of all who opened theirs lately. */
+  | { readonly do: 'publishHome'; readonly userId: string }
+  | { readonly do: 'refreshHomes' }
   | { readonly do: 'invite'; readonly userIds: readonly string[] }
   | { readonly do: 'setTopic' }
   | { readonly do: 'setPurpose' }

@@ -1,9 +1,9 @@
 // A feature: one subject in one folder. Adding one is a folder and a line in features/index.ts.
 import type { Tx } from '../db/tx.js';
-import type { Command, Query, WorkspaceRef } from './command.js';
+import type { Ask, Command, Query, WorkspaceRef } from './command.js';
 import type { Effect } from './effect.js';
 import type { AnyFactKind, Fact, Rule, Stated } from './fact.js';
-import type { Message } from './message.js';
+import type { Message, Part } from './message.js';
 import type { Route } from './route.js';
 
 /** Writes what is true now. The only code that writes state, and it must not read any clock. */
@@ -29,6 +29,12 @@ export interface Document {
 }
 export type DocumentMaker = (tx: Tx, incidentId: string, workspace: WorkspaceRef) => Promise<Document>;
 
+/** The parts of App Home, in the order in which they stand. */
+export const homePlaces = ['fire', 'waiting', 'changing', 'frozen', 'missing'] as const;
+export type HomePlace = (typeof homePlaces)[number];
+/** What App Home shows the one who asks; it must hold nothing that they may not see. Empty: nothing to show. */
+export type HomeSection = (tx: Tx, ask: Ask) => Promise<readonly Part[]>;
+
 /** What takes a fact back: the facts that state what was before. Pure. */
 export type UndoRule = Rule<[], readonly Stated[]>;
 
@@ -45,6 +51,8 @@ export interface Feature {
   readonly undo?: readonly UndoRule[];
   readonly views?: Readonly<Record<string, View>>;
   readonly documents?: Readonly<Record<string, DocumentMaker>>;
+  /** What it has to say on App Home; several features may add to one part. */
+  readonly home?: Readonly<Partial<Record<HomePlace, HomeSection>>>;
   /** What programs may ask of it over HTTP. */
   readonly routes?: readonly Route[];
   /** The tables that this feature projects into, in the order in which `rebuild` may empty them. */

@@ -1,5 +1,6 @@
 // The list: adding a feature is one folder and one line here. Projections run in this order.
 import type { Feature } from '../core/feature.js';
+import { homeFeature } from './home/index.js';
 import { incidentFeature } from './incident/index.js';
 import { linksFeature } from './links/index.js';
 import { placesFeature } from './places/index.js';
@@ -15,6 +16,7 @@ const all: readonly Feature[] = [
   placesFeature,
   linksFeature,
   postmortemFeature,
+  homeFeature,
 ];
 
 /** Every feature; undo knows how to take back what the others state. */

@@ -4,6 +4,7 @@ import type { Log } from '../core/log.js';
 import { type Message, runPrefix, say } from '../core/message.js';
 import type { SurfaceName } from '../core/surface.js';
 import { answerMention, noteMember, runForm, runLine } from './answer.js';
+import { hearHome } from './home.js';
 import { answerInTime, answerWithinMs, failed, later } from './in-time.js';
 import { body as slackBody } from './post.js';
 import { type DoorParts, type Reply, readOrigin, requestOf } from './request.js';
@@ -139,6 +140,7 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
     await answerInTime(parts, request, work, acknowledge, (reply) => !reply.accepted);
   });
 
+  hearHome(app, parts, track);
   app.event('app_mention', async ({ event, body }) => {
     if (!event.user) return;
     const request = await requestOf(parts, {

@@ -35,6 +35,7 @@ const rates: Readonly<Record<string, Rate>> = {
   'files.completeUploadExternal': tier4,
   'files.info': tier4,
   'views.open': tier4,
+  'views.publish': tier4,
 };
 /** The share of a minute's calls that only urgent work may use. */
 const urgentShare = 0.2;

@@ -1,12 +1,14 @@
 // Performing effects: each in its own function, safe to repeat, answering with the facts of what Slack did.
-import type { WorkspaceRef } from '../core/command.js';
+import type { Ask, WorkspaceRef } from '../core/command.js';
 import type { EffectKind } from '../core/effect.js';
 import type { Stated } from '../core/fact.js';
 import type { DocumentMaker, View } from '../core/feature.js';
+import type { Message } from '../core/message.js';
 import type { Job } from '../db/jobs.js';
 import type { Tx } from '../db/tx.js';
 import type { Answer, SlackApi } from './api.js';
 import { decorate } from './decorate.js';
+import { publishHome, refreshHomes } from './home.js';
 import { openPlace } from './open-place.js';
 import { postEphemeral, respond, sayOnce, showView } from './post.js';
 import { upload } from './upload.js';
@@ -27,6 +29,8 @@ export interface Performing {
   call(method: string, args: Readonly<Record<string, unknown>>): Promise<Answer>;
   readonly views: Readonly<Record<string, View>>;
   readonly documents: Readonly<Record<string, DocumentMaker>>;
+  /** Draws App Home for the one who asks. */
+  drawHome(ask: Ask): Promise<Message>;
   /** Writes something down for the next attempt, before the call that makes it matter. */
   note(notes: Record<string, string>): Promise<void>;
   /** Remembers the id of the channel where incidents are announced. */
@@ -49,6 +53,10 @@ export async function perform(context: Performing): Promise<readonly Stated[]> {
       return respond(context, effect);
     case 'upload':
       return upload(context, effect);
+    case 'publishHome':
+      return publishHome(context, effect);
+    case 'refreshHomes':
+      return refreshHomes(context);
     case 'invite':
     case 'setTopic':
     case 'setPurpose':

@@ -12,6 +12,7 @@ import { announcementView, noticeView, summaryView } from './views.js';
 export * from './facts.js';
 export { channelName, incidentPurpose, incidentTopic, purposeMarker } from './names.js';
 export { placeStream, recordResult } from './record.js';
+export { shortfallSpans } from './views.js';
 
 export const noticeSlot = (incidentId: string) => `notice/${incidentId}`;
 

@@ -12,7 +12,7 @@ import {
   title,
 } from '../../core/message.js';
 import { showDuration } from '../../core/time/index.js';
-import type { Tx } from '../../db/tx.js';
+import type { Prisma, Tx } from '../../db/tx.js';
 import { componentName, type Incident, incidentKey, isOpen, levelName } from '../incident/index.js';
 import { currentRoles, type RoleHolding } from '../roles/index.js';
 
@@ -21,6 +21,8 @@ interface State {
   readonly roles: readonly RoleHolding[];
   readonly impacts: readonly { service: string; environment: string; cluster: string; level: string }[];
 }
+
+type Shortfall = Prisma.ShortfallGetPayload<object>;
 
 const impactsShown = 6;
 
@@ -90,16 +92,15 @@ export async function noticeView(tx: Tx, incidentId: string): Promise<Message | 
   if (shortfalls.length === 0) return null;
   return message(
     line({ bold: 'Slack did not let me do everything.' }, ' The incident goes on and the record is whole.'),
-    list(
-      shortfalls.map((each) => {
-        const what = `I could not ${effectWords[each.effect] ?? each.effect}: Slack said `;
-        const mend = each.needed
-          ? ` The scope ${each.needed} is missing. ${scopeHelp}`
-          : ` ${mending(each.error)}`;
-        return [what, { code: `${each.error}` }, ` to ${each.method}.${mend}`];
-      }),
-    ),
+    list(shortfalls.map(shortfallSpans)),
   );
+}
+
+/** What Slack refused, and how to mend it. */
+export function shortfallSpans(each: Shortfall): Span[] {
+  const what = `I could not ${effectWords[each.effect] ?? each.effect}: Slack said `;
+  const mend = each.needed ? ` The scope ${each.needed} is missing. ${scopeHelp}` : ` ${mending(each.error)}`;
+  return [what, { code: `${each.error}` }, ` to ${each.method}.${mend}`];
 }
 
 function mending(error: string): string {

@@ -1,0 +1,115 @@
+// App Home: what each person sees of Andon when they open it. Features add to its parts; this one draws them.
+import { z } from 'zod';
+import { type Ask, accept, defineCommand, internalVerb } from '../../core/command.js';
+import type { Effect } from '../../core/effect.js';
+import { type Feature, type HomePlace, homePlaces, type Reaction } from '../../core/feature.js';
+import { buttons, divider, line, type Message, message, type Part, title } from '../../core/message.js';
+import type { Tx } from '../../db/tx.js';
+import { missingSection, onFireSection, yourRolesSection } from './sections.js';
+
+/** The facts after which App Home may show something else. */
+const tellingFacts = [
+  'IncidentDeclared',
+  'SeveritySet',
+  'StatusSet',
+  'IncidentAcknowledged',
+  'IncidentMerged',
+  'RoleAssigned',
+  'RoleEnded',
+  'MemberAdded',
+  'MemberRemoved',
+  'PlaceOpened',
+  'EffectGivenUp',
+];
+
+const headings: Record<HomePlace, string> = {
+  fire: 'On fire',
+  waiting: 'Waiting for you',
+  changing: 'Changing',
+  frozen: 'Frozen',
+  missing: 'Missing',
+};
+/** Said where nothing is to be shown; the other parts are left out then. */
+const nothing: Partial<Record<HomePlace, string>> = {
+  fire: 'No incident is open.',
+  waiting: 'Nothing.',
+};
+
+/**
+ * Somebody opened App Home, or those who did are to see what changed: states nothing, so that what follows from it is
+ * enqueued where all else is.
+ */
+export const homeAsked = defineCommand<null, null, null>({
+  verb: internalVerb('home'),
+  input: z.null(),
+  locate: async () => ({ streams: [], target: null }),
+  load: async () => null,
+  decide: () => accept([], message()),
+});
+
+/** Draws App Home for the one who asks. */
+export async function drawHome(features: readonly Feature[], tx: Tx, ask: Ask): Promise<Message> {
+  const parts: Part[] = [];
+  for (const place of homePlaces) {
+    const shown = await sectionsOf(features, place, tx, ask);
+    if (shown.length > 0) parts.push(title(headings[place]), ...shown);
+    if (place === 'waiting') parts.push(divider, declareButton);
+  }
+  return message(
+    ...parts,
+    divider,
+    line(
+      'Help: ',
+      { code: '/incident help' },
+      '. In a thread, mention me instead: ',
+      { code: '@Andon note …' },
+      '. As of ',
+      { at: ask.now },
+      '.',
+    ),
+  );
+}
+
+/** The effect that shows one person their App Home anew; `opened` tells who opened it from who is only kept current. */
+export function publishHome(userId: string, opened: boolean): Effect {
+  return {
+    ...apart,
+    lane: `${homeLanes}${userId}`,
+    collapse: opened ? openedHome : 'home/changed',
+    kind: { do: 'publishHome', userId },
+  };
+}
+
+/** What the lanes of App Homes begin with, and how the jobs of those that were opened are told. */
+export const homeLanes = 'home/';
+export const openedHome = 'home/opened';
+
+const apart = { step: 0, incidentId: null, first: false, essential: false } as const;
+const refreshHomes: Effect = { ...apart, lane: 'homes', collapse: 'homes', kind: { do: 'refreshHomes' } };
+
+const declareButton = buttons({
+  label: 'Declare an incident',
+  command: '/incident declare',
+  style: 'primary',
+});
+
+const reactions: Reaction[] = tellingFacts.map((type) => ({ type, run: () => [refreshHomes] }));
+
+export const homeFeature: Feature = {
+  name: 'home',
+  facts: [],
+  react: reactions,
+  home: { fire: onFireSection, waiting: yourRolesSection, missing: missingSection },
+};
+
+async function sectionsOf(
+  features: readonly Feature[],
+  place: HomePlace,
+  tx: Tx,
+  ask: Ask,
+): Promise<readonly Part[]> {
+  const parts: Part[] = [];
+  for (const feature of features) parts.push(...((await feature.home?.[place]?.(tx, ask)) ?? []));
+  const said = nothing[place];
+  return parts.length === 0 && said ? [line(said)] : parts;
+}
