@@ -12,12 +12,15 @@ import { freeLeases } from './db/jobs.js';
 import { migrate } from './db/migrate.js';
 import { type Database, openDatabase } from './db/open.js';
 import { takeRunLock } from './db/run-lock.js';
+import { findToken, touchToken } from './db/tokens.js';
 import { ensureWorkspace } from './db/workspace.js';
 import type { Kernel } from './execute.js';
 import { drawHome } from './features/home/index.js';
 import { features } from './features/index.js';
 import { effectGivenUp, noticeSlot, placeStream, recordResult } from './features/places/index.js';
+import { type ApiDoor, apiDoor } from './http/door.js';
 import { close, httpServer, listen } from './http/server.js';
+import { missedMentions } from './slack/answer.js';
 import {
   type SlackApi,
   SlackBusy,
@@ -26,10 +29,14 @@ import {
   slackAnswers,
   slackApi,
 } from './slack/api.js';
+import { planCatchUp } from './slack/catch-up.js';
 import { type Door, makeDoor } from './slack/door.js';
+import { keepHearing } from './slack/hearing.js';
+import { defaultEmoji } from './slack/message.js';
 import { paced } from './slack/pacing.js';
 import { people } from './slack/people.js';
 import { perform } from './slack/perform.js';
+import type { DoorParts } from './slack/request.js';
 import { type SocketReceiver, socketReceiver } from './slack/socket.js';
 import { bindTeam, findAnnouncements, teamOf } from './slack/team.js';
 import { type Failure, makeWorker, type Worker } from './worker.js';
@@ -47,6 +54,8 @@ export interface AppDeps {
   readonly zone: string;
   readonly incidentsChannel: string;
   readonly changesChannel: string;
+  /** The reaction that puts a message on the timeline, without its colons. */
+  readonly timelineEmoji?: string;
   /** The record's clock. */
   readonly now: () => Date;
   readonly wire: Wire;
@@ -97,26 +106,38 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
   const stopped = new AbortController();
   await bindOrRetry(deps, db, api, workspace, stopped.signal);
 
-  worker = makeWorker(workerParts(deps, kernel, api, workspace));
+  // Before anything new is heard, so that what was missed is told from it.
+  await planCatchUp(kernel, workspace, deps.now());
+  const hearing = keepHearing(db, workspace, deps.now, log);
+  const doorParts: DoorParts = {
+    kernel,
+    surface,
+    api,
+    people: people(db, api, wire),
+    wire,
+    log,
+    now: deps.now,
+    emoji: deps.timelineEmoji ?? defaultEmoji,
+    heard: hearing.heard,
+    team: (teamId) => teamOf(db, workspace, deps.slack.botToken, teamId),
+  };
+  worker = makeWorker(workerParts(deps, kernel, api, workspace, doorParts));
   if (!deps.manualWorker) worker.begin();
   const receiver = receiverFor(deps);
-  const door = makeDoor(
-    {
-      kernel,
-      surface,
-      api,
-      people: people(db, api, wire),
-      wire,
-      log,
-      now: deps.now,
-      team: (teamId) => teamOf(db, workspace, deps.slack.botToken, teamId),
-    },
-    receiver,
-    deps.slack.apiUrl,
-  );
+  const door = makeDoor(doorParts, receiver, deps.slack.apiUrl);
   const ready = async () =>
     (await db.read.workspace.count()) > 0 && ('connected' in receiver ? receiver.connected() : true);
-  const server = httpServer({ ready }, 'connected' in receiver ? null : receiver.requestListener);
+  const programs = apiDoor({
+    kernel,
+    surface,
+    routes: features.flatMap((feature) => feature.routes ?? []),
+    log,
+    now: deps.now,
+    ready,
+    token: (secret) => findToken(db, secret),
+    used: (token) => touchToken(db, token, deps.now()),
+  });
+  const server = httpServer(programs, 'connected' in receiver ? null : receiver.requestListener);
   const port = await listen(server, deps.host, deps.port);
   undo.push(() => close(server));
   if ('connected' in receiver) await receiver.start();
@@ -129,7 +150,8 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     port,
     async stop() {
       stopped.abort();
-      await stopAll(server, receiver, door, worker);
+      await stopAll(server, receiver, [door, programs], worker);
+      await hearing.stop();
       for (const step of undo.slice(0, 2).reverse()) await step();
     },
   };
@@ -138,12 +160,12 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
 async function stopAll(
   server: Server,
   receiver: SocketReceiver | HTTPReceiver,
-  door: Door,
+  doors: readonly (Door | ApiDoor)[],
   worker: Worker | null,
 ): Promise<void> {
   const closed = close(server);
   if ('connected' in receiver) await receiver.stop();
-  await door.drained();
+  for (const door of doors) await door.drained();
   server.closeAllConnections();
   await closed;
   await worker?.stop();
@@ -215,10 +237,12 @@ function workerParts(
   kernel: Kernel,
   api: SlackApi,
   workspace: WorkspaceRef,
+  door: DoorParts,
 ): Parameters<typeof makeWorker>[0] {
   const { db } = kernel;
   const wire = deps.workerWire ?? deps.wire;
   const pacer = paced(api, wire);
+  const mentions = missedMentions(door, () => door.team(null));
   const views = Object.assign({}, ...features.map((feature) => feature.views ?? {}));
   const documents = Object.assign({}, ...features.map((feature) => feature.documents ?? {}));
   return {
@@ -241,6 +265,10 @@ function workerParts(
         },
         api,
         call: (method, args) => pacer.call(method, args, job.first),
+        people: door.people,
+        emoji: door.emoji,
+        mentions,
+        now: deps.now(),
         views,
         documents,
         drawHome: (ask) => drawHome(features, rows.read, ask),
@@ -257,13 +285,22 @@ function workerParts(
     givenUp: shortfall,
     askFor: (job) => ({
       workspace,
-      actor: { kind: 'system', id: 'andon', name: 'Andon', zone: null },
-      source: 'automatic',
+      ...askerOf(job),
       channelId: null,
       threadTs: null,
       respondUrl: job.respondUrl,
     }),
   };
+}
+
+// What a person did to a message is recorded as theirs, though it is read from Slack later.
+function askerOf(job: Job): Pick<Ask, 'actor' | 'source'> {
+  const { kind } = job;
+  if (kind.do === 'look' && kind.by) {
+    const actor = { kind: 'person' as const, ...kind.by, zone: null };
+    return { actor, source: kind.because === 'reaction' ? 'reaction' : 'message' };
+  }
+  return { actor: { kind: 'system', id: 'andon', name: 'Andon', zone: null }, source: 'automatic' };
 }
 
 function sortFailure(error: unknown): Failure | null {

@@ -37,6 +37,14 @@ const settings = {
     .optional()
     .describe('encrypts tokens at rest; required with PostgreSQL'),
   HOST: text.default('127.0.0.1').describe('the address to listen on'),
+  ANDON_TOKEN: text
+    .startsWith('andon_', { error: 'must begin with andon_; `andon token create` makes one' })
+    .optional()
+    .describe('the token with which the command line speaks to the Andon at ANDON_URL'),
+  ANDON_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http(s) address, such as https://andon.example.com' })
+    .optional()
+    .describe('a running Andon for the command line; without it, the command line uses DATABASE_URL'),
   PORT: z.coerce
     .number({ error: 'must be a number' })
     .int({ error: 'must be a whole number' })
@@ -62,6 +70,14 @@ const settings = {
     .default('UTC')
     .describe('the workspace’s time zone, for exports and where a person’s is unknown'),
   ANDON_INCIDENTS_CHANNEL: slackChannel.default('incidents').describe('where incidents are announced'),
+  ANDON_TIMELINE_EMOJI: z
+    .string()
+    .transform((name) => name.replace(/^:|:$/g, ''))
+    .pipe(
+      z.string().regex(/^[\p{Ll}\p{N}_+'-]{1,100}$/u, { error: 'must be an emoji’s name, such as pushpin' }),
+    )
+    .default('pushpin')
+    .describe('the reaction that puts a message on the timeline'),
   ANDON_CHANGES_CHANNEL: slackChannel.default('changes').describe('where changes and freezes are announced'),
 };
 

@@ -47,6 +47,7 @@ async function startReal(config: Config, botToken: string, log: Log): Promise<()
     zone: config.ANDON_TIME_ZONE,
     incidentsChannel: config.ANDON_INCIDENTS_CHANNEL,
     changesChannel: config.ANDON_CHANGES_CHANNEL,
+    timelineEmoji: config.ANDON_TIMELINE_EMOJI,
     now: () => new Date(),
     wire: realWire,
     log,

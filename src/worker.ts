@@ -1,6 +1,7 @@
 // THE background loop: leases lanes, performs their jobs step by step, and records what came of them.
 import { randomUUID } from 'node:crypto';
 import type { Ask } from './core/command.js';
+import type { Performed } from './core/effect.js';
 import type { Stated } from './core/fact.js';
 import type { Log } from './core/log.js';
 import type { Wire } from './core/wire.js';
@@ -30,7 +31,7 @@ export interface WorkerParts {
   readonly log: Log;
   /** The record's clock. */
   readonly now: () => Date;
-  perform(job: jobs.Job, note: (notes: Record<string, string>) => Promise<void>): Promise<readonly Stated[]>;
+  perform(job: jobs.Job, note: (notes: Record<string, string>) => Promise<void>): Promise<Performed>;
   /** Sorts what `perform` threw; null for what is no failure of Slack's. */
   failure(error: unknown): Failure | null;
   /** True when the world outside answers at all. */
@@ -164,10 +165,10 @@ async function workLane(
 async function workJob(parts: WorkerParts, lease: jobs.Lease, job: jobs.Job): Promise<void> {
   const until = () => parts.wire.now() + leaseMs;
   try {
-    const facts = await parts.perform(job, (notes) =>
+    const performed = await parts.perform(job, (notes) =>
       jobs.noteOnJob(parts.kernel.db, lease, job, notes, until()),
     );
-    await settleWith(parts, lease, job, { state: 'done' }, facts);
+    await settleWith(parts, lease, job, { state: 'done' }, performed);
   } catch (error) {
     if (error instanceof jobs.LeaseLost) throw error;
     await settleFailure(parts, lease, job, error);
@@ -215,18 +216,21 @@ async function giveUp(
   await settleWith(parts, lease, job, { state: 'givenUp', error }, parts.givenUp(job, failure));
 }
 
-// The job's end and the facts it brings are one transaction, guarded by the lease.
+// The job's end and what it brings are one transaction, guarded by the lease.
 async function settleWith(
   parts: WorkerParts,
   lease: jobs.Lease,
   job: jobs.Job,
   settlement: jobs.Settlement,
-  facts: readonly Stated[],
+  performed: Performed,
 ): Promise<void> {
   const before = (tx: Tx) => jobs.settle(tx, lease, job, settlement, parts.wire.now() + leaseMs);
-  if (facts.length === 0) return parts.kernel.db.of(job.workspaceId).write(before);
+  const command = 'command' in performed ? performed.command : parts.record(performed);
+  if (!('command' in performed) && performed.length === 0)
+    return parts.kernel.db.of(job.workspaceId).write(before);
   const ask: Ask = { ...parts.askFor(job), requestId: `job/${job.id}`, now: parts.now(), newId: randomUUID };
-  await execute(parts.kernel, parts.record(facts), ask, { before });
+  const effects = 'command' in performed ? performed.effects : [];
+  await execute(parts.kernel, command, ask, { before, answer: () => effects });
 }
 
 function backoff(attempts: number): number {

@@ -18,8 +18,12 @@ export interface Ask {
   readonly workspace: WorkspaceRef;
   readonly actor: Actor;
   readonly now: Date;
+  /** When it was said, where that is known: a mention that is heard late happened when it was written. */
+  readonly saidAt?: Date;
   readonly newId: () => string;
   readonly source: Source;
+  /** A token with `incidents:private`, or whoever has the database itself: private incidents exist for them too. */
+  readonly seesPrivate?: boolean;
   /** Where it was asked; a command about "this incident" means the one of this channel. */
   readonly channelId: string | null;
   /** The thread it was asked in; slash commands cannot be used in threads, mentions can. */
@@ -32,6 +36,8 @@ export interface Ask {
 export interface Refusal {
   readonly message: Message;
   readonly field?: string;
+  /** What was named does not exist, as far as the asker may know. */
+  readonly unknown?: boolean;
 }
 
 /** A reply, or how it is made of the facts as recorded, where it names a number that only the record gives. */

@@ -52,6 +52,8 @@ export type EffectKind =
       readonly heard: string;
       readonly cursor: string;
       readonly page: number;
+      /** Where the page before ended, to tell what is no longer there; null within a channel's threads. */
+      readonly until: string | null;
     }
   | { readonly do: 'catchUpPins'; readonly channelId: string }
   /** App Home, drawn when it is performed: one person's, and then those of all who opened theirs lately. */
@@ -100,6 +102,4 @@ export function onIncident(incidentId: string, kind: EffectKind, options: Effect
 }
 
 /** What performing an effect brought: facts to record, or a command to decide with what was read, and what follows. */
-export type Performed =
-  | readonly Stated[]
-  | { readonly command: Bound; readonly effects: readonly Effect[] };
+export type Performed = readonly Stated[] | { readonly command: Bound; readonly effects: readonly Effect[] };

@@ -6,6 +6,7 @@ import { linksFeature } from './links/index.js';
 import { placesFeature } from './places/index.js';
 import { postmortemFeature } from './postmortem/index.js';
 import { rolesFeature } from './roles/index.js';
+import { sourcesFeature } from './sources/index.js';
 import { timelineFeature } from './timeline/index.js';
 import { undoFeature } from './undo/index.js';
 
@@ -15,6 +16,7 @@ const all: readonly Feature[] = [
   rolesFeature,
   placesFeature,
   linksFeature,
+  sourcesFeature,
   postmortemFeature,
   homeFeature,
 ];

@@ -2,16 +2,20 @@
 import type { Ask, Bound, Command } from '../core/command.js';
 import { type Effect, onIncident } from '../core/effect.js';
 import { formView } from '../core/form.js';
-import { type Message, say } from '../core/message.js';
+import { type Message, say, shorten } from '../core/message.js';
 import type { Routed, SurfaceName } from '../core/surface.js';
 import { execute, type Outcome } from '../execute.js';
 import { recordMember } from '../features/incident/index.js';
+import { type Seen, timeOfTs } from '../features/sources/index.js';
+import type { Mentions, MissedMention } from './catch-up.js';
 import { body as slackBody } from './post.js';
 import {
   type DoorParts,
+  type Origin,
   type Reply,
   type Request,
   readValues,
+  type Team,
   understand,
   type ViewValue,
 } from './request.js';
@@ -36,6 +40,7 @@ export async function runForm(
   callbackId: string,
   state: Readonly<Record<string, Readonly<Record<string, ViewValue>>>>,
   incident: number | null,
+  around: (bound: Bound) => Bound = (bound) => bound,
 ): Promise<Reply> {
   const [surface = 'incident', word = ''] = callbackId.split(' ');
   const values = readValues(state);
@@ -43,7 +48,8 @@ export async function runForm(
     .filter((value): value is string => typeof value === 'string')
     .join(' ');
   const { context, ask } = await understand(parts, request, people);
-  const routed = parts.surface.routeForm(surface as SurfaceName, word, values, incident, context);
+  const found = parts.surface.routeForm(surface as SurfaceName, word, values, incident, context);
+  const routed = found.kind === 'command' ? { ...found, bound: around(found.bound) } : found;
   return settle(parts, ask, routed, (reply) => [replyEffect(request, reply)]);
 }
 
@@ -58,6 +64,58 @@ export async function noteMember(parts: DoorParts, request: Request, joined: boo
   );
 }
 
+/** When something was said by Slack's clock, which may be a little ahead of ours. */
+export function saidAt(parts: DoorParts, ts: string): Date {
+  const now = parts.now();
+  const { at } = timeOfTs(ts);
+  return at && at < now ? at : now;
+}
+
+/** Answers what was said to Andon while nobody listened, as if it were heard now. */
+export function missedMentions(parts: DoorParts, team: () => Promise<Team | null>): Mentions {
+  const requestId = (mention: MissedMention) => `mention/${mention.channelId}/${mention.ts}`;
+  return {
+    async wasAnswered(mention) {
+      const workspaceId = (await team())?.workspace.id;
+      if (workspaceId === undefined) return true;
+      const where = { workspaceId, id: requestId(mention) };
+      return (await parts.kernel.db.of(workspaceId).read.request.count({ where })) > 0;
+    },
+    isCommand(mention) {
+      const [first = '', second = ''] = wordsAfterName(mention.text).toLowerCase().split(/\s+/);
+      const named = isSurface(first);
+      return parts.surface
+        .verbs(named ? first : 'incident')
+        .some((verb) => verb.words.includes(named ? second : first));
+    },
+    async answer(mention) {
+      const { channelId, ts, threadTs, user, text } = mention;
+      const found = await team();
+      if (!found) return;
+      const request: Request = {
+        requestId: requestId(mention),
+        team: found,
+        user: { id: user, name: user },
+        channelId,
+        threadTs,
+        source: 'message',
+        saidAt: saidAt(parts, ts),
+        triggerId: null,
+        respondUrl: null,
+      };
+      await answerMention(parts, request, text, channelId, threadTs ?? ts);
+    },
+  };
+}
+
+function isSurface(word: string): word is SurfaceName {
+  return word === 'incident' || word === 'change' || word === 'freeze';
+}
+
+function wordsAfterName(raw: string): string {
+  return raw.replace(/^\s*<@[^>]+>\s*/, '');
+}
+
 /** Answers a mention in its thread; a refusal is said to the sender only. */
 export async function answerMention(
   parts: DoorParts,
@@ -66,7 +124,7 @@ export async function answerMention(
   channel: string,
   threadTs: string,
 ): Promise<void> {
-  const words = raw.replace(/^\s*<@[^>]+>\s*/, '');
+  const words = wordsAfterName(raw);
   const reply = await mentionReply(parts, request, words, channel, threadTs);
   if (!reply || reply.accepted) return;
   // Nothing was recorded, so nothing waits in a lane: said once, to the sender only.
@@ -148,18 +206,22 @@ function run(
 }
 
 // A trigger lives three seconds, so a form is opened here and not by the worker.
-async function openForm(
+export async function openForm(
   parts: DoorParts,
   request: Request,
   surface: SurfaceName,
   command: Command,
   incident: number | null,
+  given: { initial?: Readonly<Record<string, string>>; message?: Seen } = {},
 ): Promise<Reply> {
   const word = command.verb.words[0] ?? '';
   if (!command.form || !request.triggerId) return null;
-  const origin = JSON.stringify({ channelId: request.channelId, incident, respondUrl: request.respondUrl });
+  const origin = originOf(
+    { channelId: request.channelId, incident, respondUrl: request.respondUrl },
+    given.message,
+  );
   try {
-    const view = formView(command.form, `${surface} ${word}`, origin);
+    const view = formView(command.form, `${surface} ${word}`, origin, given.initial);
     await parts.api.call('views.open', { trigger_id: request.triggerId, view });
     return null;
   } catch (error) {
@@ -170,6 +232,26 @@ async function openForm(
       message: say('Slack did not open the form. Say it in words: ', { code: example }),
     };
   }
+}
+
+// docs.slack.dev, views: private_metadata takes 3,000 characters.
+const metadataLimit = 3_000;
+const filesCarried = 5;
+
+/** What travels with a form. A long message is cut, and read again when the form comes back. */
+export function originOf(origin: Origin, message?: Seen): string {
+  if (!message) return JSON.stringify(origin);
+  const whole = JSON.stringify({ ...origin, message });
+  if (whole.length <= metadataLimit) return whole;
+  const files = message.files
+    .slice(0, filesCarried)
+    .map((file) => ({ ...file, name: shorten(file.name, 60) }));
+  for (let length = 2_000; length > 0; length -= 200) {
+    const text = shorten(message.text, length);
+    const cut = JSON.stringify({ ...origin, message: { ...message, text, files }, cut: true });
+    if (cut.length <= metadataLimit) return cut;
+  }
+  return JSON.stringify(origin);
 }
 
 // A form's reply is shown only to the sender: where the form was opened, else by direct message.

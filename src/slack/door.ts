@@ -3,11 +3,13 @@ import { App, type Receiver } from '@slack/bolt';
 import type { Log } from '../core/log.js';
 import { type Message, runPrefix, say } from '../core/message.js';
 import type { SurfaceName } from '../core/surface.js';
-import { answerMention, noteMember, runForm, runLine } from './answer.js';
+import { answerMention, noteMember, runLine, saidAt } from './answer.js';
+import { hearMessages } from './events.js';
 import { hearHome } from './home.js';
 import { answerInTime, answerWithinMs, failed, later } from './in-time.js';
 import { body as slackBody } from './post.js';
 import { type DoorParts, type Reply, readOrigin, requestOf } from './request.js';
+import { hearShortcuts, submitForm } from './shortcuts.js';
 
 export interface Door {
   readonly app: App;
@@ -47,6 +49,11 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
     },
     clientOptions: { slackApiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, timeout: 8_000 },
     logger: boltLogger(parts.log),
+  });
+
+  app.use(async ({ next }) => {
+    parts.heard();
+    await next();
   });
 
   app.command(/.*/, async ({ command, ack }) => {
@@ -98,25 +105,6 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
     );
   });
 
-  app.shortcut(/.*/, async ({ shortcut, ack }) => {
-    const request = await requestOf(parts, {
-      requestId: `trigger/${shortcut.trigger_id}`,
-      teamId: shortcut.team?.id ?? null,
-      user: {
-        id: shortcut.user.id,
-        name: shortcut.user.username ?? shortcut.user.id,
-      },
-      channelId: 'channel' in shortcut ? shortcut.channel.id : null,
-      source: 'modal',
-      triggerId: shortcut.trigger_id,
-      respondUrl: null,
-    });
-    await ack();
-    if (!request || shortcut.callback_id !== 'declare') return;
-    const reply = await track(runLine(parts, request, 'incident', 'declare'));
-    if (reply) await later(parts, request, reply.message);
-  });
-
   app.view(/.*/, async ({ view, ack, body }) => {
     const origin = readOrigin(view.private_metadata);
     const request = await requestOf(parts, {
@@ -129,7 +117,7 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
       respondUrl: origin.respondUrl,
     });
     if (!request) return ack();
-    const work = track(runForm(parts, request, view.callback_id, view.state.values, origin.incident));
+    const work = track(submitForm(parts, request, view, origin));
     const acknowledge = async (reply: Reply) => {
       if (!reply || reply.accepted) return ack();
       const known = Object.keys(view.state.values);
@@ -139,6 +127,9 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
     // What was accepted is answered by a job, which is committed with it.
     await answerInTime(parts, request, work, acknowledge, (reply) => !reply.accepted);
   });
+
+  hearMessages(app, parts, track);
+  hearShortcuts(app, parts, track);
 
   hearHome(app, parts, track);
   app.event('app_mention', async ({ event, body }) => {
@@ -151,6 +142,7 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
       channelId: event.channel,
       threadTs: event.thread_ts ?? null,
       source: 'message',
+      saidAt: saidAt(parts, event.ts),
       triggerId: null,
       respondUrl: null,
     });

@@ -1,17 +1,19 @@
 // Performing effects: each in its own function, safe to repeat, answering with the facts of what Slack did.
 import type { Ask, WorkspaceRef } from '../core/command.js';
-import type { EffectKind } from '../core/effect.js';
-import type { Stated } from '../core/fact.js';
+import type { EffectKind, Performed } from '../core/effect.js';
 import type { DocumentMaker, View } from '../core/feature.js';
 import type { Message } from '../core/message.js';
 import type { Job } from '../db/jobs.js';
 import type { Tx } from '../db/tx.js';
 import type { Answer, SlackApi } from './api.js';
+import { catchUp, catchUpPins, type Mentions } from './catch-up.js';
 import { decorate } from './decorate.js';
 import { publishHome, refreshHomes } from './home.js';
 import { openPlace } from './open-place.js';
-import { postEphemeral, respond, sayOnce, showView } from './post.js';
-import { upload } from './upload.js';
+import type { People } from './people.js';
+import { postEphemeral, replaceMessage, respond, sayOnce, showView } from './post.js';
+import { lookAt } from './take-message.js';
+import { replaceFiles, upload } from './upload.js';
 
 /** What performing a job may use. */
 export interface Performing {
@@ -27,6 +29,13 @@ export interface Performing {
   readonly api: SlackApi;
   /** Calls Slack within its rates; urgent for kick-off messages and pages. */
   call(method: string, args: Readonly<Record<string, unknown>>): Promise<Answer>;
+  readonly people: People;
+  /** The reaction that puts a message on the timeline. */
+  readonly emoji: string;
+  /** What was said to Andon while nobody listened, and is answered now. */
+  readonly mentions: Mentions;
+  /** The record's clock. */
+  readonly now: Date;
   readonly views: Readonly<Record<string, View>>;
   readonly documents: Readonly<Record<string, DocumentMaker>>;
   /** Draws App Home for the one who asks. */
@@ -38,7 +47,7 @@ export interface Performing {
 }
 
 /** Performs a job's effect. Throws what the call threw; the worker decides whether to try again. */
-export async function perform(context: Performing): Promise<readonly Stated[]> {
+export async function perform(context: Performing): Promise<Performed> {
   const effect: EffectKind = context.job.kind;
   switch (effect.do) {
     case 'openPlace':
@@ -53,6 +62,16 @@ export async function perform(context: Performing): Promise<readonly Stated[]> {
       return respond(context, effect);
     case 'upload':
       return upload(context, effect);
+    case 'replace':
+      return replaceMessage(context, effect);
+    case 'replaceFiles':
+      return replaceFiles(context, effect);
+    case 'look':
+      return lookAt(context, effect);
+    case 'catchUp':
+      return catchUp(context, effect);
+    case 'catchUpPins':
+      return catchUpPins(context, effect);
     case 'publishHome':
       return publishHome(context, effect);
     case 'refreshHomes':

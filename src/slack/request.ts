@@ -9,6 +9,7 @@ import type { Surface } from '../core/surface.js';
 import { namesIn, type WordsContext } from '../core/usage.js';
 import type { Wire } from '../core/wire.js';
 import type { Kernel } from '../execute.js';
+import type { Seen } from '../features/sources/index.js';
 import type { SlackApi } from './api.js';
 import { peopleIn, plainText } from './inbound.js';
 import type { KnownPerson, People } from './people.js';
@@ -29,6 +30,10 @@ export interface DoorParts {
   readonly log: Log;
   /** The record's clock. */
   readonly now: () => Date;
+  /** The reaction that puts a message on the timeline, without its colons. */
+  readonly emoji: string;
+  /** Slack was heard: what comes later need not be looked for at the next start. */
+  heard(): void;
   /** The workspace of a Slack team; null for a team that is not ours. */
   team(teamId: string | null): Promise<Team | null>;
 }
@@ -41,6 +46,8 @@ export interface Request {
   readonly channelId: string | null;
   readonly threadTs?: string | null;
   readonly source: Source;
+  /** When it was said, for what may be heard late. */
+  readonly saidAt?: Date;
   readonly triggerId: string | null;
   readonly respondUrl: string | null;
 }
@@ -74,7 +81,7 @@ export async function understand(parts: DoorParts, request: Request, raw: string
     context: {
       me: { id: person.id, name: person.name },
       people: found,
-      time: { now: ask.now, zone: person.zone ?? zone, workspaceZone: zone, locale },
+      time: { now: ask.saidAt ?? ask.now, zone: person.zone ?? zone, workspaceZone: zone, locale },
     },
   };
 }
@@ -102,6 +109,7 @@ function askOf(parts: DoorParts, request: Request, person: KnownPerson): Ask {
     workspace: request.team.workspace,
     actor,
     now: parts.now(),
+    ...(request.saidAt ? { saidAt: request.saidAt } : {}),
     newId: randomUUID,
     source: request.source,
     channelId: request.channelId,
@@ -131,12 +139,18 @@ export function readValues(state: Readonly<Record<string, Readonly<Record<string
   return values;
 }
 
+/** Where a form was opened, and the message that it is about. */
+export interface Origin {
+  readonly channelId: string | null;
+  readonly incident: number | null;
+  readonly respondUrl: string | null;
+  readonly message?: Seen;
+  /** The message was too long to travel with the form. */
+  readonly cut?: boolean;
+}
+
 /** Where a form was opened; private_metadata is ours and comes back as we sent it. */
-export function readOrigin(metadata: string): {
-  channelId: string | null;
-  incident: number | null;
-  respondUrl: string | null;
-} {
+export function readOrigin(metadata: string): Origin {
   try {
     return JSON.parse(metadata);
   } catch {

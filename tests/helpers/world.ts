@@ -32,8 +32,8 @@ export interface World {
   pass(time: { hours?: number; minutes?: number; seconds?: number }): Promise<void>;
   /** Everything that waits is done. */
   settled(): Promise<void>;
-  /** Stops Andon and starts it again on the same database. */
-  restart(): Promise<void>;
+  /** Stops Andon and starts it again on the same database; of what happens meanwhile it hears nothing. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -102,8 +102,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await app.worker.drain();
       await sandbox.settle();
     },
-    async restart() {
+    async restart(meanwhile) {
       await app.stop();
+      if (meanwhile) {
+        sandbox.deliverTo(null);
+        await meanwhile();
+        await sandbox.settle();
+      }
       app = await start();
     },
     async stop() {

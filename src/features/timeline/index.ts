@@ -20,13 +20,15 @@ import {
 } from '../incident/index.js';
 import { kindOf, notedKinds } from './decide.js';
 import * as facts from './facts.js';
+import { routes } from './http.js';
 import { allEntriesMax, screenEntries, showTimeline, whenSpans } from './list.js';
 import { echoLimit, mendCommands, mendReactions } from './mend.js';
 import { latestEntries, projectEntry, projections } from './store.js';
 import { undo } from './undo.js';
 
-export { timeOf } from './decide.js';
+export { kindOf, timeOf } from './decide.js';
 export { entryRestored, entryWithdrawn, noteTaken } from './facts.js';
+export { entryOfRow } from './http.js';
 export { allEntries, type Entry, entryFamily } from './store.js';
 
 const noteForm: Form = {
@@ -116,6 +118,7 @@ export const timelineFeature: Feature = {
     ...mendReactions,
   ],
   undo,
+  routes,
   tables: ['entry'],
 };
 

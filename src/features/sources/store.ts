@@ -1,0 +1,130 @@
+// Messages that are on a timeline: which they are, what they say, and how their rows follow from facts.
+import { type AnyFactKind, type Fact, on } from '../../core/fact.js';
+import type { Projection } from '../../core/feature.js';
+import type { Prisma, Tx } from '../../db/tx.js';
+import { type Incident, idOf } from '../incident/index.js';
+import type { Entry } from '../timeline/index.js';
+import type { Taken } from './decide.js';
+import * as facts from './facts.js';
+
+export type TakenMessage = Prisma.TakenMessageGetPayload<object>;
+
+/** The incident that lives in this channel, or in this thread of it. */
+export async function incidentIn(
+  tx: Tx,
+  workspaceId: string,
+  channelId: string,
+  threadTs: string | null,
+): Promise<Incident | null> {
+  const places: Prisma.IncidentWhereInput[] = [{ placeKind: 'channel' }, { placeKind: 'direct' }];
+  if (threadTs) places.push({ placeKind: 'thread', threadTs });
+  return tx.incident.findFirst({
+    where: { workspaceId, channelId, OR: places },
+    orderBy: { number: 'desc' },
+  });
+}
+
+/** Whether anything in this channel can matter: an incident lives there, or this message is on a timeline. */
+export async function isWatched(
+  tx: Tx,
+  workspaceId: string,
+  channelId: string,
+  ts: string,
+): Promise<{ watched: boolean; incidentId: string | null }> {
+  const taken = await takenAt(tx, workspaceId, channelId, ts);
+  if (taken) return { watched: true, incidentId: taken.incidentId };
+  const incident = await tx.incident.findFirst({
+    where: { workspaceId, channelId, placeKind: { not: 'none' } },
+    orderBy: { number: 'desc' },
+  });
+  // In a channel where incidents live in threads, only the message itself tells which one it belongs to.
+  return {
+    watched: incident !== null,
+    incidentId: incident?.placeKind === 'thread' ? null : (incident?.id ?? null),
+  };
+}
+
+export async function takenAt(
+  tx: Tx,
+  workspaceId: string,
+  channelId: string,
+  ts: string,
+): Promise<TakenMessage | null> {
+  return tx.takenMessage.findUnique({ where: { workspaceId_channelId_ts: { workspaceId, channelId, ts } } });
+}
+
+/** A message on a timeline, with its entries and what Slack said last. */
+export async function readTaken(tx: Tx, row: TakenMessage): Promise<Taken> {
+  const entries: Entry[] = [];
+  for (let id: string | null = row.entryId; id !== null; id = entries.at(-1)?.correctedBy ?? null) {
+    entries.push(await tx.entry.findUniqueOrThrow({ where: { id } }));
+  }
+  const said = await tx.fact.findMany({
+    where: {
+      id: { in: entries.map((entry) => entry.id) },
+      type: { in: [facts.messageTaken.type, facts.messageEdited.type] },
+    },
+    orderBy: { seq: 'asc' },
+    select: { data: true },
+  });
+  // Stated by the two kinds above, and checked when they were.
+  const last = said.at(-1)?.data as { edited: string | null; text: string } | undefined;
+  return {
+    by: row.by as string[],
+    withdrawn: row.withdrawn,
+    entries,
+    edited: last?.edited ?? null,
+    lastText: last?.text ?? '',
+  };
+}
+
+export const projections: Projection[] = [
+  on(facts.messageTaken, async (fact, tx: Tx) => {
+    const { channelId, ts, author, by } = fact.data;
+    await tx.takenMessage.create({
+      data: {
+        id: fact.id,
+        workspaceId: fact.workspaceId,
+        incidentId: idOf(fact),
+        entryId: fact.id,
+        channelId,
+        ts,
+        authorId: author.id,
+        by,
+      },
+    });
+  }),
+  on(facts.messageEdited, async (fact, tx: Tx) => {
+    await tx.entry.update({ where: { id: fact.data.entryId }, data: { correctedBy: fact.id } });
+  }),
+  on(facts.messageWithdrawn, async (fact, tx: Tx) => {
+    await tx.entry.updateMany({ where: { id: { in: fact.data.entryIds } }, data: { withdrawn: true } });
+    await mark(tx, fact, { withdrawn: true, by: [] });
+  }),
+  on(facts.messageRestored, async (fact, tx: Tx) => {
+    await tx.entry.updateMany({ where: { id: { in: fact.data.entryIds } }, data: { withdrawn: false } });
+    await mark(tx, fact, { withdrawn: false, by: fact.data.by });
+  }),
+  on(facts.messageMarked, async (fact, tx: Tx) => {
+    await mark(tx, fact, { by: fact.data.by });
+  }),
+];
+
+/** Where an entry was taken from. Runs after the timeline has made the entry. */
+export async function projectSource(tx: Tx, fact: Fact, kind: AnyFactKind): Promise<void> {
+  if (kind.type !== facts.messageTaken.type && kind.type !== facts.messageEdited.type) return;
+  const { files, permalink } = (
+    kind.type === facts.messageTaken.type ? facts.messageTaken.read(fact) : facts.messageEdited.read(fact)
+  ).data;
+  await tx.entry.update({ where: { id: fact.id }, data: { files, permalink } });
+}
+
+async function mark(
+  tx: Tx,
+  fact: Fact<{ channelId: string; ts: string }>,
+  data: Prisma.TakenMessageUpdateInput,
+): Promise<void> {
+  const { workspaceId } = fact;
+  const { channelId, ts } = fact.data;
+  await tx.takenMessage.update({ where: { workspaceId_channelId_ts: { workspaceId, channelId, ts } }, data });
+}

@@ -1,0 +1,153 @@
+// A message as Slack sends it, and what it says in plain words: its author, its files, who marked it.
+
+import { plainWords } from '../core/usage.js';
+import type { Marks, Seen } from '../features/sources/index.js';
+import { peopleIn, plainText } from './inbound.js';
+import type { People } from './people.js';
+
+/** 📌, by Slack's name for it. */
+export const defaultEmoji = 'pushpin';
+
+export interface SlackMessage {
+  readonly ts: string;
+  readonly thread_ts?: string;
+  readonly subtype?: string;
+  readonly user?: string;
+  readonly bot_id?: string;
+  readonly username?: string;
+  readonly bot_profile?: { readonly name?: string };
+  readonly text?: string;
+  readonly edited?: { readonly ts?: string };
+  readonly reply_count?: number;
+  readonly latest_reply?: string;
+  readonly files?: readonly SlackFile[];
+  readonly attachments?: readonly Attachment[];
+  readonly blocks?: readonly unknown[];
+  readonly reactions?: readonly {
+    readonly name: string;
+    readonly users?: string[];
+    readonly count?: number;
+  }[];
+  readonly pinned_to?: readonly string[];
+}
+
+interface SlackFile {
+  readonly id: string;
+  readonly name?: string;
+  readonly title?: string;
+  readonly mode?: string;
+  readonly permalink?: string;
+}
+
+interface Attachment {
+  readonly pretext?: string;
+  readonly title?: string;
+  readonly text?: string;
+  readonly fallback?: string;
+}
+
+/** What reading a message needs to know besides it. */
+export interface Reader {
+  readonly workspaceId: string;
+  readonly people: People;
+  readonly teamUrl: string | null;
+  readonly botUserId: string | null;
+  /** The reaction that puts a message on the timeline, without its colons. */
+  readonly emoji: string;
+}
+
+/** True for what stands where a message was: Slack keeps the first of a thread, without its words. */
+export function isTombstone(message: SlackMessage): boolean {
+  return message.subtype === 'tombstone';
+}
+
+/** The reaction's name, whatever its skin. */
+export function isTimelineEmoji(reader: { emoji: string }, name: string): boolean {
+  return name.split('::')[0] === reader.emoji;
+}
+
+/** Who marked it. Andon's own reactions and pins do not count: Slack tells an app of what it did itself. */
+export function marksOf(reader: Reader, channelId: string, message: SlackMessage): Marks {
+  const found = (message.reactions ?? []).filter((each) => isTimelineEmoji(reader, each.name));
+  const users = found.flatMap((each) => each.users ?? []);
+  return {
+    reactors: [...new Set(users)].filter((id) => id !== reader.botUserId),
+    // Slack names only some of those who reacted; the count is of all.
+    more: found.some((each) => (each.count ?? 0) > (each.users ?? []).length),
+    pinned: (message.pinned_to ?? []).includes(channelId),
+  };
+}
+
+/** The message in plain words. */
+export async function seenOf(reader: Reader, channelId: string, message: SlackMessage): Promise<Seen> {
+  const raw = rawText(message);
+  const named = new Map<string, { name: string }>();
+  for (const id of peopleIn(raw)) {
+    const person = await reader.people.byId(reader.workspaceId, id);
+    if (person) named.set(id.toLowerCase(), person);
+  }
+  const files = (message.files ?? []).filter((file) => file.mode !== 'tombstone' && file.id);
+  const text = plainWords(plainText(raw, named));
+  const names = files.map(nameOf).join(', ');
+  return {
+    channelId,
+    ts: message.ts,
+    threadTs: threadOf(message),
+    author: await authorOf(reader, message),
+    text: text.trim() || (names ? `(${files.length === 1 ? 'file' : 'files'}: ${names})` : '(no text)'),
+    namesPeople: named.size > 0,
+    files: files.map((file) => ({ id: file.id, name: nameOf(file), permalink: file.permalink ?? null })),
+    permalink: permalinkOf(reader.teamUrl, channelId, message),
+    edited: message.edited?.ts ?? null,
+    ours: reader.botUserId !== null && message.user === reader.botUserId,
+  };
+}
+
+/** The thread that a reply is in; null for a message that is none. */
+export function threadOf(message: SlackMessage): string | null {
+  return message.thread_ts && message.thread_ts !== message.ts ? message.thread_ts : null;
+}
+
+/** Slack's permalinks are made of the team's address, the channel and the ts; asking for one would be a call more. */
+export function permalinkOf(
+  teamUrl: string | null,
+  channelId: string,
+  message: { ts: string; thread_ts?: string },
+): string | null {
+  if (!teamUrl) return null;
+  const base = `${teamUrl}archives/${channelId}/p${message.ts.replace('.', '')}`;
+  const { thread_ts: thread } = message;
+  return thread && thread !== message.ts ? `${base}?thread_ts=${thread}&cid=${channelId}` : base;
+}
+
+async function authorOf(reader: Reader, message: SlackMessage): Promise<{ id: string; name: string }> {
+  const bot = message.username ?? message.bot_profile?.name;
+  if (message.bot_id && bot) return { id: message.user ?? message.bot_id, name: bot.slice(0, 80) };
+  if (!message.user) return { id: message.bot_id ?? 'unknown', name: bot ?? 'somebody' };
+  const person = await reader.people.byId(reader.workspaceId, message.user, bot);
+  return { id: message.user, name: person?.name ?? bot ?? message.user };
+}
+
+function nameOf(file: SlackFile): string {
+  return file.name ?? file.title ?? file.id;
+}
+
+// Alerts often say everything in attachments or blocks, and nothing in the text.
+function rawText(message: SlackMessage): string {
+  if (message.text?.trim()) return message.text;
+  const attached = (message.attachments ?? []).map(({ pretext, title, text, fallback }) => {
+    const parts = [pretext, title, text].filter((each) => each?.trim());
+    return parts.length > 0 ? parts.join('\n') : (fallback ?? '');
+  });
+  const said = attached.filter((each) => each !== '').join('\n');
+  return said || textsIn(message.blocks ?? []).join('\n');
+}
+
+// The words of blocks, whatever their shape: every `text` that is one.
+function textsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'text' && typeof inner === 'string' ? [inner] : textsIn(inner),
+  );
+}
