@@ -14,6 +14,7 @@ import {
 } from './cli-kit.js';
 import { note } from './cli-note.js';
 import { createToken, listAllTokens, revoke } from './cli-token.js';
+import { verify } from './cli-verify.js';
 import { ConfigError, readConfig, settingsHelp } from './config.js';
 import { silentLog } from './core/log.js';
 import { scopes } from './core/route.js';
@@ -98,6 +99,14 @@ program
   .command('rebuild')
   .description('makes all state anew from the record; Andon must be stopped')
   .action(rebuildState);
+
+program
+  .command('verify')
+  .description('says whether the record is whole, or names the first entry that does not fit; exit 1 then')
+  .argument('[incident]', 'such as INC-12; all without it')
+  .action(async (incident: string | undefined) => {
+    process.exitCode = await verify(incident, console.log);
+  });
 
 program
   .command('doctor')
