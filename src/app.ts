@@ -150,8 +150,9 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     port,
     async stop() {
       stopped.abort();
+      const connected = 'connected' in receiver ? receiver.connected() : true;
       await stopAll(server, receiver, [door, programs], worker);
-      await hearing.stop();
+      await hearing.stop(connected);
       for (const step of undo.slice(0, 2).reverse()) await step();
     },
   };

@@ -5,8 +5,8 @@ import type { Database } from '../db/open.js';
 
 export interface Hearing {
   heard(): void;
-  /** Writes down that everything was heard until now. */
-  stop(): Promise<void>;
+  /** Writes down that everything was heard until now, unless Slack was not connected. */
+  stop(connected: boolean): Promise<void>;
 }
 
 const writtenEveryMs = 60_000;
@@ -30,9 +30,9 @@ export function keepHearing(db: Database, workspace: WorkspaceRef, now: () => Da
       written = at.getTime();
       writing = writing.then(() => write(at));
     },
-    async stop() {
+    async stop(connected) {
       await writing;
-      await write(now());
+      if (connected) await write(now());
     },
   };
 }

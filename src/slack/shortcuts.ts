@@ -168,7 +168,7 @@ async function addTo(
   });
   if (!outcome.accepted) return { accepted: false, ...outcome.refusal };
   if (outcome.repeated || outcome.facts.some((fact) => fact.type === messageTaken.type)) return null;
-  return { accepted: false, message: outcome.reply, field: 'incident' };
+  return { accepted: outcome.facts.length > 0, message: outcome.reply, field: 'incident' };
 }
 
 // A long message was cut to travel with the form. Where Andon may not read it, its beginning must do.
