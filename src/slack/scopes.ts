@@ -15,7 +15,12 @@ export const scopeUses: readonly ScopeUse[] = [
   use('channels:manage', 'No incident gets a channel of its own; each goes on in a thread.'),
   use('channels:read', 'The channel where incidents are announced is not found by its name.'),
   use('channels:join', 'Andon cannot join the channel where incidents are announced.'),
-  use('channels:history', 'A message that may have been posted before a crash is not looked for.'),
+  use(
+    'channels:history',
+    'No message is taken onto a timeline, and after a crash a message may be missing or posted twice.',
+  ),
+  use('reactions:read', 'The reaction 📌 puts nothing on a timeline.'),
+  use('pins:read', 'A pinned message does not go on the timeline.'),
   use(
     'users:read',
     'Names and time zones of people are unknown; a bare time is read in the workspace’s zone.',
@@ -28,7 +33,7 @@ export const scopeUses: readonly ScopeUse[] = [
   ),
   may(
     'groups:history',
-    'After a crash a message in a private incident’s channel may be missing or posted twice.',
+    'From a private incident’s channel no message is taken onto the timeline; after a crash one may be missing.',
   ),
   may('im:history', 'After a crash a direct message may be missing or sent twice.'),
   may('pins:write', 'The summary is not pinned in an incident’s channel.'),
