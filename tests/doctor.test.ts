@@ -116,8 +116,8 @@ describe('a workspace that is well', () => {
     },
   );
 
-  test('stopped, it says that nobody runs; started again, one does', async () => {
-    const world = await openWorld();
+  test.each(engines)('%s: stopped, it says that nobody runs; started again, one does', async (engine) => {
+    const world = await openWorld({ engine });
     await world.app.stop();
     expect(said(await examine(environment(world), world.now()), 'running')).toContain('No Andon runs');
     await world.restart();
@@ -383,6 +383,7 @@ const someKey = { ANDON_SECRET_KEY: 'a key of no use but its length, thirty-two'
 
 function environment(world: World, transport: 'http' | 'socket' = 'http'): Environment {
   return {
+    ...someKey,
     DATABASE_URL: world.databaseUrl,
     SLACK_API_URL: world.sandbox.apiUrl,
     SLACK_BOT_TOKEN: world.sandbox.botToken,

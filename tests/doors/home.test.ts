@@ -4,6 +4,7 @@ import { homePlaces } from '../../src/core/feature.js';
 import { line, type Part } from '../../src/core/message.js';
 import { drawHome, homeFeature } from '../../src/features/home/index.js';
 import { features } from '../../src/features/index.js';
+import { engines } from '../helpers/databases.js';
 import { rows, unfinished } from '../helpers/record.js';
 import { post } from '../helpers/requests.js';
 import { openWorld, type World } from '../helpers/world.js';
@@ -122,22 +123,25 @@ describe('when it is drawn', () => {
     expect(published(world, before)).toEqual(['U0ANA00001']);
   });
 
-  test('again when an incident changes, for who opened it within the hour and for nobody else', async () => {
-    const world = await openWorld();
-    await open(world, 'ana');
-    const before = world.sandbox.calls.length;
-    await declare(world, 'bob', 'writes are stuck');
-    expect(new Set(published(world, before))).toEqual(new Set(['U0ANA00001']));
-    expect(homeOf(world, 'ana')).toContain('INC-1 writes are stuck');
-    // What was shown because something changed counts for no opening.
-    await world.pass({ minutes: 59 });
-    await say(world, 'bob', 'severity INC-1 1');
-    await world.pass({ minutes: 2 });
-    const later = world.sandbox.calls.length;
-    await say(world, 'bob', 'status INC-1 identified');
-    expect(published(world, later)).toEqual([]);
-    expect(homeOf(world, 'ana')).toContain('SEV1 · investigating');
-  });
+  test.each(engines)(
+    '%s: again when an incident changes, for who opened it within the hour and for nobody else',
+    async (engine) => {
+      const world = await openWorld({ engine });
+      await open(world, 'ana');
+      const before = world.sandbox.calls.length;
+      await declare(world, 'bob', 'writes are stuck');
+      expect(new Set(published(world, before))).toEqual(new Set(['U0ANA00001']));
+      expect(homeOf(world, 'ana')).toContain('INC-1 writes are stuck');
+      // What was shown because something changed counts for no opening.
+      await world.pass({ minutes: 59 });
+      await say(world, 'bob', 'severity INC-1 1');
+      await world.pass({ minutes: 2 });
+      const later = world.sandbox.calls.length;
+      await say(world, 'bob', 'status INC-1 identified');
+      expect(published(world, later)).toEqual([]);
+      expect(homeOf(world, 'ana')).toContain('SEV1 · investigating');
+    },
+  );
 
   test('a Slack without App Home costs an incident nothing', async () => {
     const world = await openWorld();
