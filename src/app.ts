@@ -123,7 +123,12 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
   };
   worker = makeWorker(workerParts(deps, kernel, api, workspace, doorParts));
   if (!deps.manualWorker) worker.begin();
-  const receiver = receiverFor(deps);
+  const receiver = receiverFor(deps, (deafMs) => {
+    const since = new Date(deps.now().getTime() - deafMs);
+    planCatchUp(kernel, workspace, deps.now(), since).catch((error: unknown) =>
+      log.error({ err: error }, 'catching up not planned'),
+    );
+  });
   const door = makeDoor(doorParts, receiver, deps.slack.apiUrl);
   const ready = async () =>
     (await db.read.workspace.count()) > 0 && ('connected' in receiver ? receiver.connected() : true);
@@ -172,9 +177,9 @@ async function stopAll(
   await worker?.stop();
 }
 
-function receiverFor(deps: AppDeps): SocketReceiver | HTTPReceiver {
+function receiverFor(deps: AppDeps, back: (deafMs: number) => void): SocketReceiver | HTTPReceiver {
   const { apiUrl, appToken, signingSecret } = deps.slack;
-  if (appToken) return socketReceiver(apiUrl, appToken, deps.log);
+  if (appToken) return socketReceiver(apiUrl, appToken, deps.log, back);
   if (!signingSecret) throw new Fault('config', 'no signing secret', 'SLACK_SIGNING_SECRET is missing.');
   return new HTTPReceiver({
     signingSecret,

@@ -26,6 +26,7 @@ test('with nothing set there are the defaults, and no Slack', () => {
     ANDON_TIME_ZONE: 'UTC',
     ANDON_INCIDENTS_CHANNEL: 'incidents',
     ANDON_CHANGES_CHANNEL: 'changes',
+    ANDON_TIMELINE_EMOJI: 'pushpin',
     publicUrl: 'http://localhost:3000',
     databaseUrlGiven: false,
   });

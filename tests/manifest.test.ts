@@ -29,6 +29,7 @@ const surface = makeSurface(features);
 const otherNeeds: Readonly<Record<string, (code: string) => boolean>> = {
   commands: (code) => /app\.command\(/.test(code),
   'app_mentions:read': (code) => /'app_mention'/.test(code),
+  'reactions:read': (code) => /'reaction_added'/.test(code),
   'chat:write.public': (code) => /'chat\.postMessage'/.test(code),
 };
 /** The scopes of events, any one of them: docs.slack.dev, reference, events. Messages have a name for each kind of channel. */
@@ -43,6 +44,8 @@ const eventScopes: Readonly<Record<string, readonly string[]>> = {
   group_unarchive: ['groups:read'],
   member_joined_channel: ['channels:read', 'groups:read', 'mpim:read'],
   member_left_channel: ['channels:read', 'groups:read'],
+  'message.channels': ['channels:history'],
+  'message.groups': ['groups:history'],
   pin_added: ['pins:read'],
   pin_removed: ['pins:read'],
   reaction_added: ['reactions:read'],
@@ -111,21 +114,29 @@ describe('commands, shortcuts and events', () => {
   test('each shortcut opens a form', async () => {
     const world = await openWorld({ sandbox: { app: { botScopes: [...bot, ...optional] } } });
     const ana = world.sandbox.person('ana');
-    for (const { callback_id } of manifest.features.shortcuts) {
-      await ana.shortcut(callback_id);
+    await ana.command('/incident declare so that there is a timeline', { channel: 'general' });
+    await world.settled();
+    const { ts } = await ana.say('something happened', { channel: 'general' });
+    for (const { callback_id, type } of manifest.features.shortcuts) {
+      if (type === 'message') await ana.messageShortcut(callback_id, 'general', ts);
+      else await ana.shortcut(callback_id);
       await expect(ana.waitForView(), callback_id).resolves.toMatchObject({ type: 'modal' });
+      await ana.closeView({ all: true });
     }
   });
 
   test('the events are those that the door listens to', () => {
     const quoted = [...code.matchAll(/'([a-z_]+)'/g)].map((found) => found[1] ?? '');
     const heard = [...new Set(quoted)].filter((name) => name in eventScopes);
+    // The app hears of `message`; the manifest names the kinds of channels that it happens in.
+    if (/app\.event\('message'/.test(code)) heard.push('message.channels', 'message.groups');
     expect([...manifest.settings.event_subscriptions.bot_events].sort()).toEqual(heard.sort());
     // Every event that is listened to by name stands in the table above.
     const direct = [...code.matchAll(/app\.event\('([a-z_]+)'/g)].map((found) => found[1] ?? '');
-    expect(direct.filter((name) => !heard.includes(name))).toEqual([]);
+    expect(direct.filter((name) => name !== 'message' && !heard.includes(name))).toEqual([]);
     for (const event of heard)
-      for (const scope of eventScopes[event]?.slice(0, 1) ?? []) expect(bot, event).toContain(scope);
+      for (const scope of eventScopes[event]?.slice(0, 1) ?? [])
+        expect(event === 'message.groups' ? optional : bot, event).toContain(scope);
   });
 });
 

@@ -49,11 +49,18 @@ export function readingLane(channelId: string): string {
 
 /**
  * Enqueues the reading of the channels of incidents that may still change, and begins to count anew from now. Committed
- * together, so that what is missed is read once, however often Andon is started meanwhile.
+ * together, so that what is missed is read once, however often Andon is started meanwhile. `since`: when Slack was heard
+ * last, if that is not what was written down.
  */
-export async function planCatchUp(kernel: Kernel, workspace: WorkspaceRef, now: Date): Promise<void> {
+export async function planCatchUp(
+  kernel: Kernel,
+  workspace: WorkspaceRef,
+  now: Date,
+  since?: Date,
+): Promise<void> {
   const rows = kernel.db.of(workspace.id);
-  const { heardAt } = await rows.read.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
+  const row = await rows.read.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
+  const heardAt = since ?? row.heardAt;
   const effects = heardAt ? await readings(rows.read, workspace, heardAt, now) : [];
   const ask = {
     requestId: `catch-up/${randomUUID()}`,
@@ -100,8 +107,8 @@ async function readings(tx: Tx, workspace: WorkspaceRef, heardAt: Date, now: Dat
       until: latestTs,
     };
     return [
-      reading(id, channelId, page),
-      ...(placeKind === 'channel' ? [reading(id, channelId, { do: 'catchUpPins', channelId })] : []),
+      once(reading(id, channelId, page)),
+      ...(placeKind === 'channel' ? [once(reading(id, channelId, { do: 'catchUpPins', channelId }))] : []),
     ];
   });
 }
@@ -298,6 +305,11 @@ function lookEffect(channelId: string, ts: string): EffectKind {
 
 function reading(incidentId: string, channelId: string, kind: EffectKind): Effect {
   return { ...onIncident(incidentId, kind), lane: readingLane(channelId) };
+}
+
+// A connection that comes and goes makes one reading, from the first time on.
+function once(effect: Effect): Effect {
+  return { ...effect, collapse: `${effect.kind.do}/${effect.incidentId}` };
 }
 
 function tsOf(at: Date): string {

@@ -24,12 +24,19 @@ export interface SocketReceiver extends Receiver {
 }
 
 /**
- * A receiver for Bolt. `start` returns when a connection is up or could not be made; connections are made anew for as
+ * A receiver for Bolt. `back` is called when a connection is up again after there was none: what Slack sent meanwhile
+ * is lost. `start` returns when a connection is up or could not be made; connections are made anew for as
  * long as it runs, so Slack may be away meanwhile.
  */
-export function socketReceiver(apiUrl: string, appToken: string, log: Log): SocketReceiver {
+export function socketReceiver(
+  apiUrl: string,
+  appToken: string,
+  log: Log,
+  back: (deafMs: number) => void = () => {},
+): SocketReceiver {
   let app: App | null = null;
   const up = new Set<SocketModeClient>();
+  let deafSince: number | null = null;
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
@@ -88,6 +95,8 @@ export function socketReceiver(apiUrl: string, appToken: string, log: Log): Sock
       try {
         await begin(client, stopped);
         up.add(client);
+        if (deafSince !== null) back(realWire.now() - deafSince);
+        deafSince = null;
         failures = 0;
         settled();
         await Promise.race([gone, stopped]);
@@ -96,7 +105,7 @@ export function socketReceiver(apiUrl: string, appToken: string, log: Log): Sock
         if (!stopping.signal.aborted) log.warn({ err: error }, 'socket did not connect');
         settled();
       } finally {
-        up.delete(client);
+        if (up.delete(client) && up.size === 0) deafSince = realWire.now();
         void client.disconnect().catch(() => {});
       }
       if (failures > 0) await realWire.wait(pause(failures), stopping.signal);

@@ -167,3 +167,28 @@ test('Slack may be away at the start: what was missed is taken up when it is bac
   await world.settled();
   expect(await counted(world)).toEqual(['during the outage']);
 });
+
+test('what happened while no socket was up is taken up when one is again', async () => {
+  const world = await openIncident({ transport: 'socket' });
+  const { sandbox, channel } = world;
+  const { ts } = await sandbox.person('bob').say('nobody listens', { channel });
+  await world.settled();
+  sandbox.faults.down();
+  await until(() => sandbox.connections() === 0);
+  await sandbox.person('ana').react(channel, ts, 'pushpin');
+  sandbox.faults.up();
+  const readAgain = () =>
+    world.app.db.read.job.count({ where: { kind: 'catchUp', state: 'waiting' } }).then((count) => count > 0);
+  await until(readAgain);
+  await world.settled();
+  expect(await counted(world)).toEqual(['nobody listens']);
+});
+
+/** Real time: reconnecting is the wire's own. */
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 15_000;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error('it did not come to that');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -6,6 +6,7 @@ import { features } from '../../src/features/index.js';
 import { engines } from '../helpers/databases.js';
 import { brokenChains, everything, unfinished } from '../helpers/record.js';
 import { counted, openIncident, taken, told, whispers } from '../helpers/sources.js';
+import { openWorld } from '../helpers/world.js';
 
 describe('a reaction', () => {
   test('puts the message on the timeline at its own time, as its author’s, with its permalink', async () => {
@@ -105,6 +106,38 @@ describe('a reaction', () => {
     await world.settled();
     expect(everything(world.databaseUrl).Fact).toEqual(before);
     expect(whispers(world, 'ana')).toEqual([]);
+  });
+
+  test('has the name that was set', async () => {
+    const world = await openIncident({ timelineEmoji: 'memo' });
+    const { sandbox, channel } = world;
+    const one = await sandbox.person('bob').say('one', { channel });
+    const two = await sandbox.person('bob').say('two', { channel });
+    await sandbox.person('ana').react(channel, one.ts, 'pushpin');
+    await sandbox.person('ana').react(channel, two.ts, 'memo');
+    await world.settled();
+    expect(await counted(world)).toEqual(['two']);
+  });
+
+  test('where the incident lives in a thread, only that thread’s replies count', async () => {
+    const world = await openWorld({
+      before: (sandbox) => sandbox.faults.refuse('conversations.create', 'restricted_action'),
+    });
+    const { sandbox } = world;
+    await sandbox.person('ana').command('/incident declare writes are stuck', { channel: 'general' });
+    await world.settled();
+    const root = sandbox
+      .messages('incidents')
+      .find((each) => each.user === sandbox.botUserId && !each.subtype);
+    const bob = sandbox.person('bob');
+    const inside = await bob.say('in the thread', { channel: 'incidents', threadTs: root?.ts ?? '' });
+    const beside = await bob.say('beside it', { channel: 'incidents' });
+    for (const { ts } of [inside, beside]) await bob.react('incidents', ts, 'pushpin');
+    await world.settled();
+    expect(await counted(world)).toEqual(['in the thread']);
+    await world.restart(async () => bob.unreact('incidents', inside.ts, 'pushpin'));
+    await world.settled();
+    expect(await counted(world)).toEqual([]);
   });
 
   test('sent twice is one entry and one confirmation', async () => {
@@ -228,6 +261,75 @@ describe('what Slack’s people do afterwards', () => {
       },
     ]);
     expect(sandbox.calls.filter((call) => call.method.startsWith('files.'))).toEqual([]);
+  });
+});
+
+describe('mending what was taken', () => {
+  test('redacted words are gone from the database, and an edit in Slack does not bring them back', async () => {
+    const world = await openIncident();
+    const { sandbox, channel } = world;
+    const bob = sandbox.person('bob');
+    const here = await bob.say('the password is hunter2', { channel });
+    const there = await bob.say('elsewhere it is hunter2 too', { channel: 'general' });
+    const ana = sandbox.person('ana');
+    await ana.react(channel, here.ts, 'pushpin');
+    await ana.messageShortcut('add_to_timeline', 'general', there.ts);
+    await ana.submit(await ana.waitForView(), { incident: '1' });
+    await world.settled();
+    await bob.edit(channel, here.ts, 'the password is hunter2!');
+    await world.settled();
+    for (const { seq, corrects } of await taken(world))
+      if (!corrects) await ana.command(`/incident redact ${seq} a password`, { channel });
+    await world.settled();
+    await bob.edit(channel, here.ts, 'the password was hunter2');
+    await world.restart();
+    await world.settled();
+    expect(JSON.stringify(everything(world.databaseUrl))).not.toContain('hunter2');
+    const mine = sandbox.messages(channel).filter((each) => each.user === sandbox.botUserId);
+    expect(mine.map((each) => each.text).join()).not.toContain('hunter2');
+  });
+
+  test('undo takes it back although the reaction stays, and a new one brings it back', async () => {
+    const world = await openIncident();
+    const { sandbox, channel } = world;
+    const ana = sandbox.person('ana');
+    const { ts } = await sandbox.person('bob').say('not for the record', { channel });
+    await ana.react(channel, ts, 'pushpin');
+    await world.settled();
+    await ana.command('/incident undo', { channel });
+    await world.settled();
+    expect(await counted(world)).toEqual([]);
+    await world.restart();
+    await world.settled();
+    expect(await counted(world)).toEqual([]);
+    await ana.unreact(channel, ts, 'pushpin');
+    await world.settled();
+    await ana.react(channel, ts, 'pushpin');
+    await world.settled();
+    expect(await counted(world)).toEqual(['not for the record']);
+  });
+
+  test('an edit in Slack after a correction by hand goes on from there, and all stays on record', async () => {
+    const world = await openIncident();
+    const { sandbox, channel } = world;
+    const bob = sandbox.person('bob');
+    const { ts } = await bob.say('failing over', { channel });
+    await bob.react(channel, ts, 'pushpin');
+    await world.settled();
+    const [first] = await taken(world);
+    await bob.command(`/incident correct #${first?.seq} 10:12 UTC failing over to eu-2`, { channel });
+    await bob.edit(channel, ts, 'failing over to eu-3');
+    await world.settled();
+    const rows = await world.app.db.read.entry.findMany({ orderBy: { seq: 'asc' } });
+    const chain = rows.filter((each) => each.text.startsWith('failing over'));
+    expect(chain.map((each) => each.text)).toEqual([
+      'failing over',
+      'failing over to eu-2',
+      'failing over to eu-3',
+    ]);
+    expect(chain.map((each) => each.corrects)).toEqual([null, chain[0]?.id, chain[1]?.id]);
+    expect(chain.map((each) => each.correctedBy)).toEqual([chain[1]?.id, chain[2]?.id, null]);
+    expect(chain[2]?.occurredAt).toEqual(new Date('2026-03-10T10:12:00Z'));
   });
 });
 

@@ -15,6 +15,7 @@ export interface WorldOptions {
   /** The record's clock at the beginning. */
   readonly at?: string;
   readonly zone?: string;
+  readonly timelineEmoji?: string;
   readonly sandbox?: SandboxOptions;
   /** Called between opening the local Slack and starting Andon. */
   readonly before?: (sandbox: Sandbox) => void;
@@ -71,6 +72,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       zone: options.zone ?? 'UTC',
       incidentsChannel: 'incidents',
       changesChannel: 'changes',
+      ...(options.timelineEmoji ? { timelineEmoji: options.timelineEmoji } : {}),
       now: () => new Date(record),
       wire: realWire,
       workerWire,

@@ -53,6 +53,9 @@ export interface Taken {
   readonly lastText: string;
 }
 
+/** Stands for the marks of a message that was taken back by command. */
+export const undoneMark = 'undone';
+
 export function decideLook(
   incident: Incident,
   taken: Taken | null,
@@ -60,16 +63,23 @@ export function decideLook(
   from: 'here' | 'elsewhere' | 'declared',
 ): Stated[] {
   const { seen, channelId, ts } = look;
-  const by = wantedBy(taken?.by ?? [], look);
+  const by = wantedBy(
+    (taken?.by ?? []).filter((each) => each !== undoneMark),
+    look,
+  );
   if (!taken) return seen && !seen.ours && by.length > 0 ? [take(incident, seen, by, from)] : [];
   const seq = taken.entries[0]?.seq ?? 0;
   const entryIds = taken.entries.map((entry) => entry.id);
   if (!seen || by.length === 0) {
     const reason = seen ? 'unmarked' : 'deleted';
+    if (taken.by.includes(undoneMark))
+      return [facts.messageMarked({ channelId, ts, by: [] }, { stream: about(incident).stream })];
     return taken.withdrawn
       ? []
       : [facts.messageWithdrawn({ channelId, ts, seq, entryIds, reason }, about(incident))];
   }
+  // Taken back by command: marks that were there before do not bring it back, only those that come when all are gone.
+  if (taken.by.includes(undoneMark) && !look.mark?.startsWith('shortcut:')) return [];
   const stated: Stated[] = [];
   if (taken.withdrawn)
     stated.push(facts.messageRestored({ channelId, ts, seq, entryIds, by }, about(incident)));

@@ -52,7 +52,8 @@ export const messageWithdrawn = defineFact(
     seq: z.number().int(),
     /** The entry and its corrections. */
     entryIds: z.array(z.string()),
-    reason: z.enum(['unmarked', 'deleted']),
+    /** `undone`: taken back by command, which the marks that are still there in Slack do not undo. */
+    reason: z.enum(['unmarked', 'deleted', 'undone']),
   }),
   (it) => ({
     kind: 'system',

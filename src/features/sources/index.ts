@@ -3,7 +3,7 @@ import { type Effect, onIncident } from '../../core/effect.js';
 import { type Fact, on } from '../../core/fact.js';
 import type { Feature, View } from '../../core/feature.js';
 import { line, type Message, message, type Span, say, shorten } from '../../core/message.js';
-import { idOf, incidentKey, tellIncident } from '../incident/index.js';
+import { about, idOf, incidentKey, tellIncident } from '../incident/index.js';
 import * as facts from './facts.js';
 import { projections, projectSource } from './store.js';
 
@@ -39,6 +39,13 @@ export const sourcesFeature: Feature = {
         ...confirmation(fact),
         ...(fact.data.from === 'elsewhere' ? [tellIncident(fact, idOf(fact), echo(fact))] : []),
       ];
+    }),
+  ],
+  undo: [
+    on(facts.messageTaken, (fact) => {
+      const { channelId, ts } = fact.data;
+      const what = { channelId, ts, seq: fact.seq ?? 0, entryIds: [fact.id], reason: 'undone' as const };
+      return [facts.messageWithdrawn(what, about({ id: idOf(fact) }))];
     }),
   ],
   views: { declaredFrom: declaredFromView },

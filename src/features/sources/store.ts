@@ -4,7 +4,7 @@ import type { Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { type Incident, idOf } from '../incident/index.js';
 import type { Entry } from '../timeline/index.js';
-import type { Taken } from './decide.js';
+import { type Taken, undoneMark } from './decide.js';
 import * as facts from './facts.js';
 
 export type TakenMessage = Prisma.TakenMessageGetPayload<object>;
@@ -99,7 +99,7 @@ export const projections: Projection[] = [
   }),
   on(facts.messageWithdrawn, async (fact, tx: Tx) => {
     await tx.entry.updateMany({ where: { id: { in: fact.data.entryIds } }, data: { withdrawn: true } });
-    await mark(tx, fact, { withdrawn: true, by: [] });
+    await mark(tx, fact, { withdrawn: true, by: fact.data.reason === 'undone' ? [undoneMark] : [] });
   }),
   on(facts.messageRestored, async (fact, tx: Tx) => {
     await tx.entry.updateMany({ where: { id: { in: fact.data.entryIds } }, data: { withdrawn: false } });
