@@ -45,6 +45,13 @@ function remembering(
 ): SqlMigrationAwareDriverAdapterFactory {
   const remember = async (connecting: Promise<SqlDriverAdapter>) => {
     const connection = await connecting;
+    const dispose = connection.dispose.bind(connection);
+    let disposed: Promise<void> | null = null;
+    // The engine does dispose of a shadow, and a pool may be ended only once.
+    connection.dispose = () => {
+      disposed ??= dispose();
+      return disposed;
+    };
     opened.push(connection);
     return connection;
   };
@@ -63,10 +70,19 @@ function load(): void {
   const glue = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const bytes = readFileSync(glue.replace(/\.js$/, '.wasm'));
   const wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-    './schema_engine_bg.js': engine,
+    './schema_engine_bg.js': withoutLingering(engine),
   });
   const glueModule = engine as unknown as { __wbg_set_wasm(exports: unknown): void };
   glueModule.__wbg_set_wasm(wasm.exports);
   (wasm.exports.__wbindgen_start as () => void)();
   loaded = true;
+}
+
+// The engine gives a lock ten seconds and never takes that timer back: it would keep a short command from ending.
+function withoutLingering(glue: object): Record<string, unknown> {
+  const imports = Object.entries(glue).map(([name, value]: [string, unknown]) => {
+    if (!name.startsWith('__wbg_setTimeout') || typeof value !== 'function') return [name, value];
+    return [name, (...args: unknown[]) => (value(...args) as NodeJS.Timeout).unref()];
+  });
+  return Object.fromEntries(imports);
 }
