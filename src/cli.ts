@@ -11,7 +11,7 @@ import { type Database, engineOf, openDatabase, sqliteExists } from './db/open.j
 import { rebuild } from './db/rebuild.js';
 import { DatabaseInUse, takeRunLock } from './db/run-lock.js';
 import { theWorkspace } from './db/workspace.js';
-import { ownCase } from './demonstration.js';
+import { localDatabaseUrl, ownCase } from './demonstration.js';
 import { BadCase, readCase } from './drills/case.js';
 import { lasted, replay } from './drills/replay.js';
 import { projectFacts } from './execute.js';
@@ -181,7 +181,12 @@ async function withDatabase(work: (db: Database) => Promise<void>): Promise<void
 }
 
 function existingDatabase(): string {
-  const url = readConfig(process.env).DATABASE_URL;
+  const config = readConfig(process.env);
+  // Without Slack variables `npm start` keeps its record apart.
+  const url =
+    !config.databaseUrlGiven && !sqliteExists(config.DATABASE_URL) && sqliteExists(localDatabaseUrl)
+      ? localDatabaseUrl
+      : config.DATABASE_URL;
   if (engineOf(url) === 'sqlite' && !sqliteExists(url))
     throw new UsageError(`There is no database at ${url}. Set DATABASE_URL to the one that Andon uses.`);
   return url;

@@ -164,9 +164,11 @@ async function workLane(
 async function workJob(parts: WorkerParts, lease: jobs.Lease, job: jobs.Job): Promise<void> {
   const until = () => parts.wire.now() + leaseMs;
   try {
-    const facts = await parts.perform(job, (notes) =>
-      jobs.noteOnJob(parts.kernel.db, lease, job, notes, until()),
-    );
+    let notes = job.notes;
+    const facts = await parts.perform(job, (more) => {
+      notes = { ...notes, ...more };
+      return jobs.noteOnJob(parts.kernel.db, lease, job, notes, until());
+    });
     await settleWith(parts, lease, job, { state: 'done' }, facts);
   } catch (error) {
     if (error instanceof jobs.LeaseLost) throw error;

@@ -136,9 +136,17 @@ async function direct(context: Performing, incident: Incident): Promise<Stated[]
     0,
     directMax,
   );
-  const answer = await context.call('conversations.open', { users: users.join(',') });
-  const channelId = (answer.channel as { id: string }).id;
+  const channelId = await openDirect(context, users).catch((error: unknown) => {
+    // A conversation of several needs a scope of its own; then the declarer alone has it, and can invite no one worse.
+    if (error instanceof SlackRefused && users.length > 1) return openDirect(context, users.slice(0, 1));
+    throw error;
+  });
   return [opened(incident, { kind: 'direct', channelId, channelName: null, threadTs: null })];
+}
+
+async function openDirect(context: Performing, users: readonly string[]): Promise<string> {
+  const answer = await context.call('conversations.open', { users: users.join(',') });
+  return (answer.channel as { id: string }).id;
 }
 
 function opened(incident: Incident, place: Omit<Parameters<typeof placeOpened>[0], 'incidentId'>): Stated {
