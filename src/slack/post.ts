@@ -13,6 +13,8 @@ import type { Performing } from './perform.js';
 type Show = Extract<EffectKind, { do: 'show' }>;
 type Say = Extract<EffectKind, { do: 'say' }>;
 
+/** Stands for the place of a message that went through a response_url: it was said, and cannot be edited. */
+const saidOnly = '';
 const fallbackTextLimit = 3_900;
 
 /** Posts a view the first time and edits it afterwards. Draws it now, from the rows as they are. */
@@ -23,14 +25,15 @@ export async function showView(context: Performing, effect: Show): Promise<reado
   const posted = await context.tx.posted.findUnique({
     where: { workspaceId_slot: { workspaceId: job.workspaceId, slot: effect.slot } },
   });
-  if (posted && (await edit(context, posted, drawn))) return [];
-  const target = await targetOf(context, effect);
-  if (!target) return [];
+  const said = posted?.ts === saidOnly;
+  if (posted && !said && (await edit(context, posted, drawn))) return [];
   try {
+    const target = await targetOf(context, effect);
+    if (!target) return [];
     return [record(context, effect.slot, await postMarked(context, target, drawn))];
   } catch (error) {
     if (!(error instanceof SlackRefused)) throw error;
-    return instead(context, effect, drawn, error);
+    return said ? [] : instead(context, effect, drawn, error);
   }
 }
 
@@ -183,7 +186,7 @@ async function instead(
   } catch (error) {
     if (!(error instanceof SlackRefused) || !context.job.respondUrl) throw error;
     await context.api.respond(context.job.respondUrl, body(drawn));
-    return [];
+    return [record(context, effect.slot, { channel: saidOnly, ts: saidOnly })];
   }
 }
 
