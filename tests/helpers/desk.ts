@@ -75,7 +75,7 @@ export async function openDesk(engine: Engine): Promise<Desk> {
       const routed = route(desk, line, person);
       const ask = desk.ask(person, over);
       if (routed.kind === 'refused') return said(false, routed.refusal.message, routed.refusal.field);
-      if (routed.kind === 'query') return said(true, await routed.answer(db.read, ask));
+      if (routed.kind === 'query') return said(true, await routed.answer(db.of(desk.workspace.id).read, ask));
       if (routed.kind === 'form') return said(false, say('a form'));
       const outcome = await desk.execute(routed.bound, ask);
       if (outcome.accepted) return said(true, outcome.reply);
