@@ -1,7 +1,7 @@
 // Posting: messages that stay current, messages said once, and answers that only one person sees.
 import type { EffectKind } from '../core/effect.js';
 import type { Stated } from '../core/fact.js';
-import { escapeSlack, type Message } from '../core/message.js';
+import { escapeSlack, type Message, shorten } from '../core/message.js';
 import { summarySlot } from '../features/incident/index.js';
 import { effectGivenUp, messagePosted, noticeSlot, placeStream } from '../features/places/index.js';
 import { SlackRefused } from './api.js';
@@ -205,7 +205,12 @@ function record(context: Performing, slot: string, posted: { channel: string; ts
 
 /** A message as the Web API takes it. The text is only for notifications: the blocks hold all. */
 export function body(message: Message): { text: string; blocks?: unknown } {
-  const text =
-    message.text.length > fallbackTextLimit ? `${message.text.slice(0, fallbackTextLimit)}…` : message.text;
-  return message.blocks.length > 0 ? { text, blocks: message.blocks } : { text: escapeSlack(text) };
+  if (message.blocks.length === 0) return { text: cutText(escapeSlack(message.text)) };
+  return { text: cutText(message.text), blocks: message.blocks };
+}
+
+// Text as Slack reads it, cut where nothing is torn: neither `&amp;` nor a date token.
+function cutText(text: string): string {
+  if (text.length <= fallbackTextLimit) return text;
+  return shorten(text, fallbackTextLimit).replace(/(?:&[a-z]{0,3}|<[^>]*)…$/, '…');
 }
