@@ -1,16 +1,18 @@
 // A desk for tests: the write path on a real database, without Slack; people speak in lines and get replies.
 import { randomUUID } from 'node:crypto';
-import { onTestFinished } from 'vitest';
+import { copyFileSync } from 'node:fs';
+import pg from 'pg';
+import { afterAll, onTestFinished } from 'vitest';
 import type { Ask, Bound, Command, Query, WorkspaceRef } from '../../src/core/command.js';
 import type { Actor } from '../../src/core/fact.js';
 import { type Message, say } from '../../src/core/message.js';
 import { makeSurface } from '../../src/core/surface.js';
 import { migrate } from '../../src/db/migrate.js';
-import { type Database, openDatabase } from '../../src/db/open.js';
+import { type Database, openDatabase, sqlitePath } from '../../src/db/open.js';
 import { ensureWorkspace } from '../../src/db/workspace.js';
 import { type ExecuteOptions, execute, type Kernel, type Outcome } from '../../src/execute.js';
 import { features } from '../../src/features/index.js';
-import { freshDatabase } from './databases.js';
+import { freshDatabase, type TestDatabase } from './databases.js';
 
 export type Engine = 'sqlite' | 'postgresql';
 
@@ -53,8 +55,7 @@ export async function emptyDatabase(engine: Engine): Promise<string> {
 
 /** Opens a desk that closes itself when the test ends. */
 export async function openDesk(engine: Engine): Promise<Desk> {
-  const url = await emptyDatabase(engine);
-  await migrate(url);
+  const url = await migratedDatabase(engine);
   const db = openDatabase(url);
   onTestFinished(() => db.close());
   const settings = { zone: 'UTC', incidentsChannel: 'incidents', changesChannel: 'changes' };
@@ -86,6 +87,40 @@ export async function openDesk(engine: Engine): Promise<Desk> {
     },
   };
   return desk;
+}
+
+// To make and migrate a database takes as long as ten tests, so each file does it once: SQLite's is copied for every
+// test, PostgreSQL's is used by one after the other, each finding it empty.
+const shared = new Map<Engine, Promise<TestDatabase>>();
+afterAll(async () => {
+  for (const database of shared.values()) await (await database).drop();
+});
+
+async function migratedDatabase(engine: Engine): Promise<string> {
+  const made = shared.get(engine) ?? madeAndMigrated(engine);
+  shared.set(engine, made);
+  const { url } = await made;
+  if (engine === 'postgresql') return emptied(url);
+  const copy = await emptyDatabase(engine);
+  copyFileSync(sqlitePath(url), sqlitePath(copy));
+  return copy;
+}
+
+async function emptied(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%'`,
+  );
+  await client.query(rows.map(({ name }) => `DELETE FROM "${name}";`).join('\n'));
+  await client.end();
+  return url;
+}
+
+async function madeAndMigrated(engine: Engine): Promise<TestDatabase> {
+  const database = await freshDatabase(engine);
+  await migrate(database.url);
+  return database;
 }
 
 const surface = makeSurface(features);
