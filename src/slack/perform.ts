@@ -7,7 +7,7 @@ import type { Job } from '../db/jobs.js';
 import type { Tx } from '../db/tx.js';
 import type { Answer, SlackApi } from './api.js';
 import { decorate } from './decorate.js';
-import { openPlace } from './open-place.js';
+import { movePlace, openPlace } from './open-place.js';
 import { postEphemeral, respond, sayOnce, showView } from './post.js';
 import { upload } from './upload.js';
 
@@ -39,6 +39,8 @@ export async function perform(context: Performing): Promise<readonly Stated[]> {
   switch (effect.do) {
     case 'openPlace':
       return openPlace(context);
+    case 'movePlace':
+      return movePlace(context);
     case 'show':
       return showView(context, effect);
     case 'say':

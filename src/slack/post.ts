@@ -3,11 +3,17 @@ import type { EffectKind } from '../core/effect.js';
 import type { Stated } from '../core/fact.js';
 import { escapeSlack, type Message, shorten } from '../core/message.js';
 import { summarySlot } from '../features/incident/index.js';
-import { effectGivenUp, messagePosted, noticeSlot, placeStream } from '../features/places/index.js';
+import {
+  channelClosed,
+  effectGivenUp,
+  messagePosted,
+  noticeSlot,
+  placeStream,
+} from '../features/places/index.js';
 import { SlackRefused } from './api.js';
 import { findChannel } from './channels.js';
 import { findMarked, metadataType, type Target } from './look.js';
-import { incidentOf, moveElsewhere } from './open-place.js';
+import { incidentOf } from './open-place.js';
 import type { Performing } from './perform.js';
 
 type Show = Extract<EffectKind, { do: 'show' }>;
@@ -160,19 +166,14 @@ async function instead(
 ): Promise<readonly Stated[]> {
   const incident = await incidentOf(context);
   if (effect.slot === summarySlot(incident.id) && incident.placeKind === 'channel') {
-    const moved = await moveElsewhere(context, incident, refused);
-    const place = moved.find((each) => each.type === 'PlaceOpened')?.data as
-      | { channelId: string; threadTs: string | null }
-      | undefined;
-    if (!place) throw refused;
-    const target = { channel: place.channelId, ...(place.threadTs ? { threadTs: place.threadTs } : {}) };
-    const posted = await postMarked(context, target, drawn);
     const { method, error, needed } = refused;
-    const shortfall = effectGivenUp(
-      { incidentId: incident.id, effect: 'show', method, error, needed },
-      { stream: placeStream(incident.id) },
-    );
-    return [...moved, record(context, effect.slot, posted), shortfall];
+    const moved = await context.tx.shortfall.count({
+      where: { incidentId: incident.id, effect: channelClosed },
+    });
+    // Said before, and there was nowhere else to go.
+    if (moved > 0) throw refused;
+    const shortfall = { incidentId: incident.id, effect: channelClosed, method, error, needed };
+    return [effectGivenUp(shortfall, { stream: placeStream(incident.id) })];
   }
   if (effect.slot !== noticeSlot(incident.id)) throw refused;
   try {

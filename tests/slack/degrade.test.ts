@@ -148,6 +148,14 @@ function newNotices(world: World, before: Set<string>): string[] {
   return fresh.map((each) => each.text);
 }
 
+function atSecondPost(faults: Faults): void {
+  let posts = 0;
+  faults.after('chat.postMessage', () => {
+    posts += 1;
+    if (posts === 2) faults.rateLimit('chat.postMessage', { times: 1, retryAfter: 5 });
+  });
+}
+
 function mine(world: World, messages: MessageView[]): MessageView[] {
   return messages.filter((each) => each.user === world.sandbox.botUserId && !each.subtype);
 }
@@ -185,6 +193,27 @@ describe('where an incident lives when it cannot have its channel', () => {
     expect(texts.filter((text) => text.startsWith(notice))).toHaveLength(1);
     const elsewhere = sandbox.channels().filter((each) => !each.isIm);
     expect(elsewhere.flatMap((each) => mine(world, each.messages))).toEqual([]);
+  });
+
+  test.each([
+    ['no answer to any post', (faults: Faults) => faults.drop('chat.postMessage', 'after', { times: 3 })],
+    ['asked to wait at the second post', (faults: Faults) => atSecondPost(faults)],
+  ] as const)('a channel that may not be written to becomes one thread: %s', async (why, lay) => {
+    const world = await openWorld();
+    const { sandbox } = world;
+    sandbox.faults.refuse('chat.postMessage', 'restricted_action', {
+      channel: 'inc-1-2026-03-10-mute-happened',
+    });
+    lay(sandbox.faults);
+    const id = await live(world, 'mute');
+    expectRecord(world, id, why);
+    const [root, ...others] = mine(world, sandbox.messages('incidents'));
+    expect(others.filter((each) => !each.threadTs).map((each) => each.text)).toEqual([]);
+    expect(root?.text).toContain('SEV1 · resolved');
+    const summaries = others.filter((each) => each.text.startsWith('INC-1 mute happened'));
+    expect(summaries).toHaveLength(1);
+    expect(summaries[0]?.text).toContain('resolved');
+    expect(newNotices(world, new Set())).toHaveLength(1);
   });
 
   test('nothing can be posted at all: the record is whole and the declarer is told once', async () => {
