@@ -19,7 +19,7 @@ import { drawHome } from './features/home/index.js';
 import { features } from './features/index.js';
 import { effectGivenUp, noticeSlot, placeStream, recordResult } from './features/places/index.js';
 import { type ApiDoor, apiDoor } from './http/door.js';
-import { close, httpServer, listen } from './http/server.js';
+import { close, finish, httpServer, listen } from './http/server.js';
 import { missedMentions } from './slack/answer.js';
 import {
   type SlackApi,
@@ -172,8 +172,7 @@ async function stopAll(
   const closed = close(server);
   if ('connected' in receiver) await receiver.stop();
   for (const door of doors) await door.drained();
-  server.closeAllConnections();
-  await closed;
+  await finish(server, closed);
   await worker?.stop();
 }
 

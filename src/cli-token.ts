@@ -33,6 +33,8 @@ export async function createToken(name: string, scopeText: string): Promise<void
       '--name: a name begins with a letter or a digit and has at most 60 letters, digits, spaces, dots, hyphens, underscores and @.',
     );
   const secret = tokenOf(randomBytes(tokenBytes));
+  // Tokens may be made before Andon's first start, or beside one that has not seen this version.
+  await migrate(existingDatabase());
   await withTokens(async (db, workspace) => {
     const token = { id: randomUUID(), name, secret, scopes: read.scopes, now: new Date() };
     await keepToken(db, workspace.id, token).catch((error: unknown) => {
@@ -95,10 +97,8 @@ function minute(at: Date): string {
   return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-// Tokens may be made before Andon's first start, so that a deployment can hand them out.
 async function withTokens(work: (db: Database, workspace: WorkspaceRef) => Promise<void>): Promise<void> {
   const config = readConfig(process.env);
-  await migrate(existingDatabase());
   await withDatabase(async (db) => {
     const workspace =
       (await theWorkspace(db)) ??

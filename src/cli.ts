@@ -23,8 +23,10 @@ import { openDatabase } from './db/open.js';
 import { rebuild } from './db/rebuild.js';
 import { DatabaseInUse, takeRunLock } from './db/run-lock.js';
 import { theWorkspace } from './db/workspace.js';
+
 import { ownCase } from './demonstration.js';
 import { doctor } from './doctor.js';
+
 import { BadCase, readCase } from './drills/case.js';
 import { lasted, replay } from './drills/replay.js';
 import { projectFacts } from './execute.js';

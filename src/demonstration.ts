@@ -10,6 +10,9 @@ import { openTerminal } from './sandbox/terminal.js';
 /** The case that comes with Andon. */
 export const ownCase = fileURLToPath(new URL('../src/drills/cases/deleted-cluster.yaml', import.meta.url));
 
+/** Where the local workspace keeps its record; made anew at each start. */
+export const localDatabaseUrl = 'file:./data/local/andon.db';
+
 export interface DemonstrationOptions {
   readonly databaseUrl: string;
   readonly host: string;

@@ -1,4 +1,7 @@
 // The local workspace: Andon and a small Slack of our own in one process, with a clock that a drill may move.
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { type RunningApp, startApp } from './app.js';
 import type { Log } from './core/log.js';
 import { realWire, type Wire } from './core/wire.js';
@@ -44,6 +47,7 @@ export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWo
     now: () => now().getTime(),
     wireNow: () => Date.now() + skipped,
     ...(options.people ? { people: options.people } : {}),
+    app: manifestApp(),
   });
   const app = await startApp({
     databaseUrl: options.databaseUrl,
@@ -83,6 +87,30 @@ export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWo
     },
   };
 }
+
+// The app as the manifest installs it: what it may not do in Slack, it may not do here.
+function manifestApp(): NonNullable<Parameters<typeof openSandbox>[0]>['app'] {
+  const file = new URL('../manifest.yml', import.meta.url);
+  const { features, oauth_config, settings } = manifestShape.parse(parse(readFileSync(file, 'utf8')));
+  const { bot, bot_optional } = oauth_config.scopes;
+  return {
+    name: features.bot_user.display_name,
+    commands: features.slash_commands.map((each) => each.command),
+    botScopes: [...new Set([...bot, ...bot_optional])],
+    events: settings.event_subscriptions.bot_events,
+  };
+}
+
+const manifestShape = z.object({
+  features: z.object({
+    bot_user: z.object({ display_name: z.string() }),
+    slash_commands: z.array(z.object({ command: z.string() })),
+  }),
+  oauth_config: z.object({
+    scopes: z.object({ bot: z.array(z.string()), bot_optional: z.array(z.string()) }),
+  }),
+  settings: z.object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }) }),
+});
 
 function stageOf(sandbox: Sandbox, app: RunningApp, now: () => Date, moveClock: (to: Date) => void): Stage {
   let channel = 'general';

@@ -1,13 +1,15 @@
 // Start, listen, drain. Nothing else.
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { pino } from 'pino';
 import { startApp } from './app.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { Fault } from './core/faults.js';
 import type { Log } from './core/log.js';
 import { realWire } from './core/wire.js';
+import { sqlitePath } from './db/open.js';
 import { DatabaseInUse } from './db/run-lock.js';
-import { openDemonstration } from './demonstration.js';
+import { localDatabaseUrl, openDemonstration } from './demonstration.js';
 
 /** Exit codes: 2 for what the one who starts it must mend, 1 for everything else. */
 const wrongSettings = 2;
@@ -61,12 +63,9 @@ async function startReal(config: Config, botToken: string, log: Log): Promise<()
 
 // The local Slack forgets everything when it ends, so its record begins anew too, unless a database was named.
 async function startLocal(config: Config, log: Log): Promise<() => Promise<void>> {
-  const folder = './data/local';
-  if (!config.databaseUrlGiven) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-  }
-  const databaseUrl = config.databaseUrlGiven ? config.DATABASE_URL : `file:${folder}/andon.db`;
+  if (!config.databaseUrlGiven)
+    rmSync(dirname(sqlitePath(localDatabaseUrl)), { recursive: true, force: true });
+  const databaseUrl = config.databaseUrlGiven ? config.DATABASE_URL : localDatabaseUrl;
   return openDemonstration({
     databaseUrl,
     host: config.HOST,

@@ -165,9 +165,11 @@ async function workLane(
 async function workJob(parts: WorkerParts, lease: jobs.Lease, job: jobs.Job): Promise<void> {
   const until = () => parts.wire.now() + leaseMs;
   try {
-    const performed = await parts.perform(job, (notes) =>
-      jobs.noteOnJob(parts.kernel.db, lease, job, notes, until()),
-    );
+    let notes = job.notes;
+    const performed = await parts.perform(job, (more) => {
+      notes = { ...notes, ...more };
+      return jobs.noteOnJob(parts.kernel.db, lease, job, notes, until());
+    });
     await settleWith(parts, lease, job, { state: 'done' }, performed);
   } catch (error) {
     if (error instanceof jobs.LeaseLost) throw error;

@@ -122,7 +122,7 @@ describe('together', () => {
 });
 
 test('a complaint is one line, names the variable first, and never shows a secret', () => {
-  const wrong = [
+  const wrong: Record<string, string>[] = [
     { SLACK_BOT_TOKEN: 'hunter2' },
     { ...slack, SLACK_APP_TOKEN: 'hunter2' },
     { ANDON_SECRET_KEY: 'hunter2' },

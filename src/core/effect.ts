@@ -12,6 +12,8 @@ export type Destination =
 
 export type EffectKind =
   | { readonly do: 'openPlace' }
+  /** Where the incident's channel cannot be written to. */
+  | { readonly do: 'movePlace' }
   /** A message that stays current: posted the first time, edited afterwards; drawn when it is performed. */
   | { readonly do: 'show'; readonly view: string; readonly slot: string; readonly destination: Destination }
   /** A message that is posted once. */

@@ -4,7 +4,7 @@ import type { Tx } from '../db/tx.js';
 import type { Ask, Bound, Command, Query, Refusal, Verb } from './command.js';
 import type { Feature } from './feature.js';
 import type { FormValues } from './form.js';
-import { line, list, type Message, message, type Span, say } from './message.js';
+import { line, list, type Message, message, type Span, say, shorten } from './message.js';
 import { readFields, readWords, type WordsContext } from './usage.js';
 
 export type SurfaceName = 'incident' | 'change' | 'freeze';
@@ -152,12 +152,12 @@ function unknownVerb(surface: SurfaceName, word: string, text: string, verbs: re
   return {
     message: message(
       line(
-        `I do not know “${word.slice(0, 40)}”; nothing was done. `,
+        `I do not know “${shorten(word, 40)}”; nothing was done. `,
         ...suggestion,
         { code: `/${surface} help` },
         ' lists what there is.',
       ),
-      sentence && line('To open an incident: ', { code: `/incident declare ${text.trim().slice(0, 100)}` }),
+      sentence && line('To open an incident: ', { code: `/incident declare ${shorten(text.trim(), 100)}` }),
     ),
   };
 }

@@ -127,6 +127,9 @@ class Reading {
     if (!found) return;
     const after = found.index + found[0].length;
     const attached = /^\S/.test(this.#text.slice(after));
+    // `started:13:55 PM` is impossible as a whole; that its beginning would do is no reason to guess.
+    const whole = item.value === 'TIME' ? readLeadingTime(this.#text.slice(after), this.#context.time) : null;
+    if (whole && !whole.reading.ok) return this.#fail(whole.reading.reason, item.name);
     const value = item.value === 'TIME' ? this.#timeAt(after) : this.#wordAt(after, item.value === 'list');
     if (value === null) return this.#noValue(item, after, attached);
     this.#cut(found.index, value.end);

@@ -142,17 +142,17 @@ export async function settle(
   });
 }
 
-/** Writes something down for the next attempt, before the call that makes it matter. */
+/** Writes down all that the next attempt needs to know, before the call that makes it matter. */
 export async function noteOnJob(
   db: Database,
   lease: Lease,
   job: Job,
-  notes: Record<string, string>,
+  notes: Readonly<Record<string, string>>,
   until: number,
 ): Promise<void> {
   await db.of(lease.workspaceId).write(async (tx) => {
     await hold(tx, lease, until);
-    await tx.job.update({ where: { id: job.id }, data: { notes: { ...job.notes, ...notes } } });
+    await tx.job.update({ where: { id: job.id }, data: { notes } });
   });
 }
 

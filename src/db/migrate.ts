@@ -24,8 +24,7 @@ export async function migrate(url: string): Promise<string[]> {
  * The SQL that would bring the migrations of an engine up to the schema; empty when they agree. On PostgreSQL a
  * shadow database is made beside the URL's and dropped.
  */
-export async function missingMigration(url: string): Promise<string> {
-  const schema = schemaFor(engineOf(url));
+export async function missingMigration(url: string, schema = schemaFor(engineOf(url))): Promise<string> {
   return withSchemaEngine(adapterFor(url), schema, async (engine) => {
     const diff = await engine.diff({
       from: { tag: 'migrations', ...migrationsOf(engineOf(url)) },
@@ -39,7 +38,8 @@ export async function missingMigration(url: string): Promise<string> {
   });
 }
 
-function schemaFor(engine: Engine): string {
+/** The schema's text, for one engine. */
+export function schemaFor(engine: Engine): string {
   const schema = readFileSync(join(prismaFolder, 'schema.prisma'), 'utf8');
   return schema.replace('provider = "sqlite"', `provider = "${engine}"`);
 }

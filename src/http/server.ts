@@ -24,10 +24,23 @@ export function listen(server: Server, host: string, port: number): Promise<numb
   });
 }
 
-/** Stops taking requests and waits for those under way. */
+/** Takes no new connections, and ends when those that there are have ended; `finish` sees to that. */
 export function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
   });
+}
+
+const lastAnswersMs = 1_000;
+const sweepMs = 10;
+
+/** Lets the last answers go out, then cuts what is left, such as half a request. `closed` is what `close` gave. */
+export async function finish(server: Server, closed: Promise<void>): Promise<void> {
+  // A connection that is kept alive is idle only after its answer, and nothing tells when.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
+  const limit = setTimeout(() => server.closeAllConnections(), lastAnswersMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(limit);
 }

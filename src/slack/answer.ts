@@ -2,7 +2,7 @@
 import type { Ask, Bound, Command } from '../core/command.js';
 import { type Effect, onIncident } from '../core/effect.js';
 import { formView } from '../core/form.js';
-import { type Message, say, shorten } from '../core/message.js';
+import { buttons, line, type Message, message, say, shorten } from '../core/message.js';
 import type { Routed, SurfaceName } from '../core/surface.js';
 import { execute, type Outcome } from '../execute.js';
 import { recordMember } from '../features/incident/index.js';
@@ -152,11 +152,19 @@ async function mentionReply(
   const routed = parts.surface.route(surface, named?.[2] ?? text, context);
   if (routed.kind === 'form') {
     const word = routed.command.verb.words[0] ?? '';
+    const key = routed.incident === null ? '' : ` INC-${routed.incident}`;
     return {
       accepted: false,
-      message: say('A mention cannot open a form. Say it in words: ', {
-        code: `@andon ${word} ${routed.command.verb.usage}`,
-      }),
+      // A mention has no trigger, and without one Slack opens no form; a press on a button has.
+      message: message(
+        line('Say it in words, or press the button: ', {
+          code: `@andon ${word} ${routed.command.verb.usage}`,
+        }),
+        buttons({
+          label: shorten(routed.command.form?.title ?? word, 75),
+          command: `/${surface} ${word}${key}`,
+        }),
+      ),
     };
   }
   const inThread = (reply: Message): Effect[] => [

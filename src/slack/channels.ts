@@ -53,7 +53,8 @@ export async function findOwnChannel(
   names: readonly string[],
   botUserId: string | null,
 ): Promise<ChannelRow | null> {
-  const types = 'public_channel,private_channel';
+  // Only its own type: asking for private channels too needs a scope that an admin may have declined.
+  const types = incident.private ? 'private_channel' : 'public_channel';
   const marker = purposeMarker(incident);
   const byName: ChannelRow[] = [];
   const marked = await findChannel(call, 'users.conversations', types, (channel) => {

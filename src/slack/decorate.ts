@@ -69,9 +69,15 @@ async function isSet(
   value: string,
 ): Promise<boolean> {
   if (context.job.attempts === 1) return false;
-  const answer = await context.call('conversations.info', { channel });
-  const found = (answer.channel as Record<string, { value?: string } | undefined>)[what]?.value;
-  return found === value;
+  try {
+    const answer = await context.call('conversations.info', { channel });
+    const found = (answer.channel as Record<string, { value?: string } | undefined>)[what]?.value;
+    return found === value;
+  } catch (error) {
+    // We may not look; setting it twice is better than not at all.
+    if (error instanceof SlackRefused) return false;
+    throw error;
+  }
 }
 
 async function bookmark(

@@ -34,7 +34,7 @@ const timeoutMs = 8_000;
 const clockFailSeconds = 300;
 const clockWarnSeconds = 60;
 const appPage = 'https://api.slack.com/apps';
-const addScope = `${appPage} → the app → OAuth & Permissions: add it, then reinstall the app`;
+const addIt = 'add it (api.slack.com/apps, the app, OAuth & Permissions) and reinstall the app.';
 
 /** Asks Slack everything that can be asked without changing anything there. */
 export async function checkSlack(q: SlackQuestions): Promise<Finding[]> {
@@ -102,7 +102,7 @@ export function scopeFindings(granted: ReadonlySet<string> | null): Finding[] {
     (needed ? fail : warn)(
       'scopes',
       `${scope} is not granted. ${without}`,
-      needed ? `${addScope}.` : `If you want it: ${addScope}.`,
+      needed ? `Needed: ${addIt}` : `If you want it, ${addIt}`,
     ),
   );
 }

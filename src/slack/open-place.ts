@@ -30,17 +30,15 @@ export async function openPlace(context: Performing): Promise<readonly Stated[]>
     ];
   } catch (error) {
     const refused = await refusal(context, error);
-    return [...(await elsewhere(context, incident, refused)), gaveUp(incident, refused)];
+    return [...(await elsewhere(context, incident)), gaveUp(incident, refused)];
   }
 }
 
 /** Moves an incident whose channel cannot be written to into a thread or a direct message. */
-export async function moveElsewhere(
-  context: Performing,
-  incident: Incident,
-  refused: SlackRefused,
-): Promise<readonly Stated[]> {
-  return elsewhere(context, incident, refused);
+export async function movePlace(context: Performing): Promise<readonly Stated[]> {
+  const incident = await incidentOf(context);
+  if (incident.placeKind !== 'channel') return [];
+  return elsewhere(context, incident);
 }
 
 export async function incidentOf(context: Performing): Promise<Incident> {
@@ -90,7 +88,7 @@ async function refusal(context: Performing, error: unknown): Promise<SlackRefuse
   throw error;
 }
 
-async function elsewhere(context: Performing, incident: Incident, refused: SlackRefused): Promise<Stated[]> {
+async function elsewhere(context: Performing, incident: Incident): Promise<Stated[]> {
   try {
     return incident.private || incident.drill
       ? await direct(context, incident)
@@ -100,7 +98,7 @@ async function elsewhere(context: Performing, incident: Incident, refused: Slack
       return incident.private || incident.drill ? [] : await direct(context, incident).catch(onlyRefusals);
     }
     // The channel is refused for good; what failed now may pass, and the next attempt comes here again.
-    throw error instanceof Error ? error : refused;
+    throw error;
   }
 }
 
@@ -110,6 +108,12 @@ function onlyRefusals(error: unknown): Stated[] {
 }
 
 async function thread(context: Performing, incident: Incident): Promise<Stated[]> {
+  const announced = await context.tx.posted.findUnique({
+    where: {
+      workspaceId_slot: { workspaceId: incident.workspaceId, slot: announcementSlot(incident.id) },
+    },
+  });
+  if (announced) return [threadAt(incident, { channel: announced.channelId, ts: announced.ts })];
   const view = await context.views.announcement?.(context.tx, incident.id, context.workspace);
   const channelId = await announcementsChannel(context);
   const posted = await postMarked(context, { channel: channelId }, view ?? say(incident.title));
@@ -123,8 +127,17 @@ async function thread(context: Performing, incident: Incident): Promise<Stated[]
       },
       where(incident),
     ),
-    opened(incident, { kind: 'thread', channelId: posted.channel, channelName: null, threadTs: posted.ts }),
+    threadAt(incident, posted),
   ];
+}
+
+function threadAt(incident: Incident, root: { channel: string; ts: string }): Stated {
+  return opened(incident, {
+    kind: 'thread',
+    channelId: root.channel,
+    channelName: null,
+    threadTs: root.ts,
+  });
 }
 
 async function direct(context: Performing, incident: Incident): Promise<Stated[]> {
@@ -136,9 +149,17 @@ async function direct(context: Performing, incident: Incident): Promise<Stated[]
     .filter(isInSlack)
     .slice(0, directMax);
   if (users.length === 0) return [];
-  const answer = await context.call('conversations.open', { users: users.join(',') });
-  const channelId = (answer.channel as { id: string }).id;
+  const channelId = await openDirect(context, users).catch((error: unknown) => {
+    // A conversation of several needs a scope of its own; then one alone has it, and can invite no one worse.
+    if (error instanceof SlackRefused && users.length > 1) return openDirect(context, users.slice(0, 1));
+    throw error;
+  });
   return [opened(incident, { kind: 'direct', channelId, channelName: null, threadTs: null })];
+}
+
+async function openDirect(context: Performing, users: readonly string[]): Promise<string> {
+  const answer = await context.call('conversations.open', { users: users.join(',') });
+  return (answer.channel as { id: string }).id;
 }
 
 function opened(incident: Incident, place: Omit<Parameters<typeof placeOpened>[0], 'incidentId'>): Stated {

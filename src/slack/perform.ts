@@ -9,7 +9,7 @@ import type { Answer, SlackApi } from './api.js';
 import { catchUp, catchUpPins, type Mentions } from './catch-up.js';
 import { decorate } from './decorate.js';
 import { publishHome, refreshHomes } from './home.js';
-import { openPlace } from './open-place.js';
+import { movePlace, openPlace } from './open-place.js';
 import type { People } from './people.js';
 import { postEphemeral, replaceMessage, respond, sayOnce, showView } from './post.js';
 import { lookAt } from './take-message.js';
@@ -52,6 +52,8 @@ export async function perform(context: Performing): Promise<Performed> {
   switch (effect.do) {
     case 'openPlace':
       return openPlace(context);
+    case 'movePlace':
+      return movePlace(context);
     case 'show':
       return showView(context, effect);
     case 'say':

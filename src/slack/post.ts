@@ -1,18 +1,26 @@
 // Posting: messages that stay current, messages said once, and answers that only one person sees.
 import type { EffectKind } from '../core/effect.js';
 import type { Stated } from '../core/fact.js';
-import { escapeSlack, type Message } from '../core/message.js';
+import { escapeSlack, type Message, shorten } from '../core/message.js';
 import { summarySlot } from '../features/incident/index.js';
-import { effectGivenUp, messagePosted, noticeSlot, placeStream } from '../features/places/index.js';
+import {
+  channelClosed,
+  effectGivenUp,
+  messagePosted,
+  noticeSlot,
+  placeStream,
+} from '../features/places/index.js';
 import { SlackRefused } from './api.js';
 import { findChannel } from './channels.js';
 import { findMarked, metadataType, type Target } from './look.js';
-import { incidentOf, moveElsewhere } from './open-place.js';
+import { incidentOf } from './open-place.js';
 import type { Performing } from './perform.js';
 
 type Show = Extract<EffectKind, { do: 'show' }>;
 type Say = Extract<EffectKind, { do: 'say' }>;
 
+/** Stands for the place of a message that went through a response_url: it was said, and cannot be edited. */
+const saidOnly = '';
 const fallbackTextLimit = 3_900;
 
 /** Posts a view the first time and edits it afterwards. Draws it now, from the rows as they are. */
@@ -23,14 +31,15 @@ export async function showView(context: Performing, effect: Show): Promise<reado
   const posted = await context.tx.posted.findUnique({
     where: { workspaceId_slot: { workspaceId: job.workspaceId, slot: effect.slot } },
   });
-  if (posted && (await edit(context, posted, drawn))) return [];
-  const target = await targetOf(context, effect);
-  if (!target) return [];
+  const said = posted?.ts === saidOnly;
+  if (posted && !said && (await edit(context, posted, drawn))) return [];
   try {
+    const target = await targetOf(context, effect);
+    if (!target) return [];
     return [record(context, effect.slot, await postMarked(context, target, drawn))];
   } catch (error) {
     if (!(error instanceof SlackRefused)) throw error;
-    return instead(context, effect, drawn, error);
+    return said ? [] : instead(context, effect, drawn, error);
   }
 }
 
@@ -169,19 +178,14 @@ async function instead(
 ): Promise<readonly Stated[]> {
   const incident = await incidentOf(context);
   if (effect.slot === summarySlot(incident.id) && incident.placeKind === 'channel') {
-    const moved = await moveElsewhere(context, incident, refused);
-    const place = moved.find((each) => each.type === 'PlaceOpened')?.data as
-      | { channelId: string; threadTs: string | null }
-      | undefined;
-    if (!place) throw refused;
-    const target = { channel: place.channelId, ...(place.threadTs ? { threadTs: place.threadTs } : {}) };
-    const posted = await postMarked(context, target, drawn);
     const { method, error, needed } = refused;
-    const shortfall = effectGivenUp(
-      { incidentId: incident.id, effect: 'show', method, error, needed },
-      { stream: placeStream(incident.id) },
-    );
-    return [...moved, record(context, effect.slot, posted), shortfall];
+    const moved = await context.tx.shortfall.count({
+      where: { incidentId: incident.id, effect: channelClosed },
+    });
+    // Said before, and there was nowhere else to go.
+    if (moved > 0) throw refused;
+    const shortfall = { incidentId: incident.id, effect: channelClosed, method, error, needed };
+    return [effectGivenUp(shortfall, { stream: placeStream(incident.id) })];
   }
   if (effect.slot !== noticeSlot(incident.id)) throw refused;
   try {
@@ -195,7 +199,7 @@ async function instead(
   } catch (error) {
     if (!(error instanceof SlackRefused) || !context.job.respondUrl) throw error;
     await context.api.respond(context.job.respondUrl, body(drawn));
-    return [];
+    return [record(context, effect.slot, { channel: saidOnly, ts: saidOnly })];
   }
 }
 
@@ -214,7 +218,12 @@ function record(context: Performing, slot: string, posted: { channel: string; ts
 
 /** A message as the Web API takes it. The text is only for notifications: the blocks hold all. */
 export function body(message: Message): { text: string; blocks?: unknown } {
-  const text =
-    message.text.length > fallbackTextLimit ? `${message.text.slice(0, fallbackTextLimit)}…` : message.text;
-  return message.blocks.length > 0 ? { text, blocks: message.blocks } : { text: escapeSlack(text) };
+  if (message.blocks.length === 0) return { text: cutText(escapeSlack(message.text)) };
+  return { text: cutText(message.text), blocks: message.blocks };
+}
+
+// Text as Slack reads it, cut where nothing is torn: neither `&amp;` nor a date token.
+function cutText(text: string): string {
+  if (text.length <= fallbackTextLimit) return text;
+  return shorten(text, fallbackTextLimit).replace(/(?:&[a-z]{0,3}|<[^>]*)…$/, '…');
 }

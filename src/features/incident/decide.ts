@@ -10,6 +10,7 @@ import {
   type Component,
   componentName,
   defaultSeverity,
+  isEnd,
   isOpen,
   type Level,
   levelFor,
@@ -57,7 +58,7 @@ export function decideDeclare(state: DeclareState, input: DeclareInput, ask: Ask
       private: input.private,
       drill: input.drill,
       level: levelFor(severity),
-      components: [...input.on],
+      components: [...new Map(input.on.map((each) => [componentName(each), each])).values()],
       started: input.started ?? null,
       detected: input.detected ?? null,
       declarer: { id: ask.actor.id, name: ask.actor.name },
@@ -116,7 +117,7 @@ export function decideStatus(
         (mitigated
           ? ' I take this as the time of mitigation; `/incident mitigated TIME` says another.'
           : '') +
-        (input.status === 'resolved' ? ' The postmortem draft is on its way to the channel.' : ''),
+        (isEnd(incident.status, input.status) ? ' The postmortem draft is on its way to the channel.' : ''),
       input,
       ask,
     ),

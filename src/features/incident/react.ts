@@ -5,7 +5,7 @@ import type { Reaction } from '../../core/feature.js';
 import { type Message, type Span, say } from '../../core/message.js';
 import * as facts from './facts.js';
 import { idOf } from './store.js';
-import { componentName, levelName } from './words.js';
+import { componentName, isEnd, levelName } from './words.js';
 
 /** The slots of an incident's two messages that stay current. */
 export const summarySlot = (incidentId: string) => `summary/${incidentId}`;
@@ -54,7 +54,7 @@ export const reactions: Reaction[] = [
   on(facts.statusSet, (fact) => [
     ...changed(fact, `status ${fact.data.from} → ${fact.data.to}`, fact.data.text),
     retopic(idOf(fact)),
-    ...(fact.data.to === 'resolved' ? [draft(fact)] : []),
+    ...(isEnd(fact.data.from, fact.data.to) ? [draft(fact)] : []),
   ]),
   on(facts.impactSet, (fact) =>
     changed(fact, `${componentName(fact.data.component)}: ${levelName(fact.data.level)}`, null),

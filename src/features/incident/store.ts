@@ -2,7 +2,7 @@
 import type { Ask, Located, WorkspaceRef } from '../../core/command.js';
 import { type Fact, isInSlack, on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
-import { say } from '../../core/message.js';
+import { say, shorten } from '../../core/message.js';
 import type { WrittenTime } from '../../core/time/index.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import * as facts from './facts.js';
@@ -111,7 +111,7 @@ async function whichOne(tx: Tx, ask: Ask) {
       ' opens one.',
     );
   }
-  const names = open.map((each) => `${incidentKey(each)} ${each.title.slice(0, 40)}`).join(', ');
+  const names = open.map((each) => `${incidentKey(each)} ${shorten(each.title, 40)}`).join(', ');
   return say(
     'Which incident? Put its number first, such as ',
     { code: incidentKey(open[0] as Incident) },
@@ -143,26 +143,16 @@ export const projections: Projection[] = [
     await tx.incident.update({ where: { id: idOf(fact) }, data: { severity: fact.data.to } });
   }),
   on(facts.statusSet, projectStatus),
-  on(facts.impactSet, async (fact, tx: Tx) => {
-    const at = fact.occurredAt ?? fact.recordedAt;
-    const { service, environment, cluster } = fact.data.component;
-    await tx.impact.updateMany({
-      where: { incidentId: idOf(fact), service, environment, cluster, until: null },
-      data: { until: at },
-    });
-    // Well again: what was open is closed, and nothing new begins.
-    if (fact.data.level === 'operational') return;
-    await tx.impact.create({ data: impactRow(fact, fact.data.component, fact.data.level, at) });
-  }),
+  on(facts.impactSet, projectImpact),
   on(facts.keyTimeSet, async (fact, tx: Tx) => {
     const { which } = fact.data;
     const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
     await setKeyTime(tx, incident, which, fact, false);
-    if (which !== 'started' || !fact.occurredAt) return;
+    if (which !== 'started') return;
     // What was affected at the declaration was so from the start.
     await tx.impact.updateMany({
       where: { incidentId: incident.id, since: incident.startedAt ?? incident.declaredAt },
-      data: { since: fact.occurredAt },
+      data: { since: fact.occurredAt ?? incident.declaredAt },
     });
   }),
   on(facts.incidentAcknowledged, async (fact, tx: Tx) => {
@@ -200,21 +190,47 @@ async function projectStatus(fact: Fact<{ to: string; text: string | null }>, tx
       ...(isOpen(to) ? { mergedIntoId: null } : {}),
     },
   });
-  const derived = (incident.keyTimes as KeyTimes).mitigated?.derived ?? false;
-  if (derived && (to === 'investigating' || to === 'identified'))
-    await clearKeyTime(tx, incident, 'mitigated');
-  if (to === 'resolved') {
-    await setKeyTime(tx, incident, 'resolved', fact, false);
-    await tx.impact.updateMany({ where: { incidentId: incident.id, until: null }, data: { until: at } });
-  } else if (isOpen(to) && incident.resolvedAt) {
-    await clearKeyTime(tx, incident, 'resolved');
-    await tx.impact.updateMany({
-      where: { incidentId: incident.id, until: incident.resolvedAt },
-      data: { until: null },
-    });
-  }
+  if (isOpen(to)) await reopen(tx, incident);
+  else await end(tx, incident, fact, at);
   // Monitoring means that a repair is in and being watched; a time that somebody says replaces this one.
   if (to === 'monitoring' && !incident.mitigatedAt) await setKeyTime(tx, incident, 'mitigated', fact, true);
+  const { mitigated } = incident.keyTimes as KeyTimes;
+  // Back to looking for the cause: the repair that was watched was none.
+  if ((to === 'investigating' || to === 'identified') && mitigated?.derived)
+    await clearKeyTime(tx, incident, 'mitigated');
+}
+
+// Closed without having been resolved, it was over at the closing; resolved again, only a time that is said counts.
+async function end(tx: Tx, incident: Incident, fact: Fact<{ to: string }>, at: Date): Promise<void> {
+  const resolved = fact.data.to === 'resolved';
+  if (incident.resolvedAt && !(resolved && fact.asWritten !== null)) return;
+  await setKeyTime(tx, incident, 'resolved', fact, !resolved);
+  await tx.impact.updateMany({ where: { incidentId: incident.id, until: null }, data: { until: at } });
+}
+
+async function reopen(tx: Tx, incident: Incident): Promise<void> {
+  if (!incident.resolvedAt) return;
+  await clearKeyTime(tx, incident, 'resolved');
+  await tx.impact.updateMany({
+    where: { incidentId: incident.id, until: incident.resolvedAt },
+    data: { until: null },
+  });
+}
+
+// From then on it is as said: what was known of later times is replaced.
+async function projectImpact(fact: Fact<{ component: Component; level: string }>, tx: Tx): Promise<void> {
+  const at = fact.occurredAt ?? fact.recordedAt;
+  const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
+  const { service, environment, cluster } = fact.data.component;
+  const component = { incidentId: incident.id, service, environment, cluster };
+  await tx.impact.deleteMany({ where: { ...component, since: { gte: at } } });
+  const lasting = { OR: [{ until: null }, { until: { gt: at } }] };
+  await tx.impact.updateMany({ where: { ...component, ...lasting }, data: { until: at } });
+  // Well again: what was open is closed, and nothing new begins.
+  if (fact.data.level === 'operational') return;
+  const row = impactRow(fact, fact.data.component, fact.data.level, at);
+  const over = incident.resolvedAt !== null && at < incident.resolvedAt;
+  await tx.impact.create({ data: over ? { ...row, until: incident.resolvedAt } : row });
 }
 
 async function setKeyTime(
@@ -224,11 +240,7 @@ async function setKeyTime(
   fact: Fact,
   derived: boolean,
 ): Promise<void> {
-  const fresh = await tx.incident.findUniqueOrThrow({
-    where: { id: incident.id },
-    select: { keyTimes: true },
-  });
-  const keyTimes = fresh.keyTimes as KeyTimes;
+  const keyTimes = await keyTimesOf(tx, incident);
   const time = {
     asWritten: fact.asWritten,
     precision: fact.precision,
@@ -242,11 +254,20 @@ async function setKeyTime(
 }
 
 async function clearKeyTime(tx: Tx, incident: Incident, name: KeyTimeName): Promise<void> {
-  const { [name]: _gone, ...keyTimes } = incident.keyTimes as KeyTimes;
+  const { [name]: _gone, ...keyTimes } = await keyTimesOf(tx, incident);
   await tx.incident.update({ where: { id: incident.id }, data: { [`${name}At`]: null, keyTimes } });
 }
 
-export function declaredRow(fact: Fact<ReturnType<typeof facts.incidentDeclared.read>['data']>) {
+// As they are now: one fact may change two of them.
+async function keyTimesOf(tx: Tx, incident: Incident): Promise<KeyTimes> {
+  const { keyTimes } = await tx.incident.findUniqueOrThrow({
+    where: { id: incident.id },
+    select: { keyTimes: true },
+  });
+  return keyTimes as KeyTimes;
+}
+
+function declaredRow(fact: Fact<ReturnType<typeof facts.incidentDeclared.read>['data']>) {
   const { data } = fact;
   const keyTimes: KeyTimes = {};
   for (const name of ['started', 'detected'] as const) {

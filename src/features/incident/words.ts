@@ -1,5 +1,6 @@
 // The words of incidents: severities, statuses, levels of impact, components, key times.
 import { z } from 'zod';
+import { shorten } from '../../core/message.js';
 
 export const severities = ['SEV1', 'SEV2', 'SEV3', 'SEV4'] as const;
 export type Severity = (typeof severities)[number];
@@ -69,7 +70,7 @@ export const componentWord = z
       context.issues.push({
         code: 'custom',
         input: word,
-        message: `“${word.slice(0, 80)}” is no component. Write service/environment/cluster, such as api/prod or api/prod/eu-1; the last two may be left out.`,
+        message: `“${shorten(word, 80)}” is no component. Write service/environment/cluster, such as api/prod or api/prod/eu-1; the last two may be left out.`,
       });
     }
     const [service = '', environment = '', cluster = ''] = parts;
@@ -112,4 +113,9 @@ export const writtenTimeSchema = z.object({
 
 export function isOpen(status: string): boolean {
   return status !== 'resolved' && status !== 'closed';
+}
+
+/** The step that ends an incident: resolved, or closed without that. */
+export function isEnd(from: string, to: string): boolean {
+  return isOpen(from) && !isOpen(to);
 }

@@ -4,7 +4,7 @@ import { onIncident } from '../../core/effect.js';
 import { on } from '../../core/fact.js';
 import type { Feature } from '../../core/feature.js';
 import { say } from '../../core/message.js';
-import { findIncident } from '../incident/index.js';
+import { findIncident, refresh } from '../incident/index.js';
 import * as facts from './facts.js';
 import { projections } from './store.js';
 import { announcementView, noticeView, summaryView } from './views.js';
@@ -13,6 +13,9 @@ export * from './facts.js';
 export { channelName, incidentPurpose, incidentTopic, purposeMarker } from './names.js';
 export { placeStream, recordResult } from './record.js';
 export { shortfallSpans } from './views.js';
+
+/** What is given up when an incident's channel cannot be written to; the incident moves. */
+export const channelClosed = 'postInChannel';
 
 export const noticeSlot = (incidentId: string) => `notice/${incidentId}`;
 
@@ -32,12 +35,16 @@ export const placesFeature: Feature = {
   project: projections,
   react: [
     on(facts.effectGivenUp, (fact) => {
-      const { incidentId } = fact.data;
+      const { incidentId, effect } = fact.data;
+      const moves = effect === channelClosed;
       return [
+        ...(moves
+          ? [onIncident(incidentId, { do: 'movePlace' }, { essential: true }), ...refresh(incidentId, 1)]
+          : []),
         onIncident(
           incidentId,
           { do: 'show', view: 'notice', slot: noticeSlot(incidentId), destination: { to: 'incident' } },
-          { collapse: `notice/${incidentId}` },
+          { step: moves ? 2 : 0, collapse: `notice/${incidentId}` },
         ),
       ];
     }),

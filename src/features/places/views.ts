@@ -74,6 +74,8 @@ export async function announcementView(tx: Tx, incidentId: string): Promise<Mess
 const scopeHelp = 'An admin can add it to the app under OAuth & Permissions and reinstall it.';
 const effectWords: Record<string, string> = {
   openPlace: 'open a channel',
+  movePlace: 'move to another place',
+  postInChannel: 'write in its channel',
   show: 'post or update a message',
   say: 'post a message',
   invite: 'invite people',

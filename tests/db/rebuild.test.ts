@@ -1,0 +1,152 @@
+// Rebuilding: the rows made again from the record are the rows as they were, and the world is told nothing twice.
+import { describe, expect, test } from 'vitest';
+import { rebuild } from '../../src/db/rebuild.js';
+import { execute, projectFacts } from '../../src/execute.js';
+import { recordMember } from '../../src/features/incident/index.js';
+import { features } from '../../src/features/index.js';
+import {
+  effectGivenUp,
+  fileUploaded,
+  messagePosted,
+  placeOpened,
+  placeStream,
+  recordResult,
+} from '../../src/features/places/index.js';
+import { engines } from '../helpers/databases.js';
+import { type Desk, dump, machineryTables, openDesk, people, stateTables } from '../helpers/desk.js';
+
+/** What Slack would have answered: a place, a message that was posted, later moved, a file, and two refusals. */
+async function slackAnswered(desk: Desk, incidentId: string): Promise<void> {
+  const stream = placeStream(incidentId);
+  const slot = `summary/${incidentId}`;
+  const refusal = {
+    incidentId,
+    effect: 'bookmark',
+    method: 'bookmarks.add',
+    error: 'missing_scope',
+    needed: 'bookmarks:write',
+  };
+  for (const facts of [
+    [
+      placeOpened(
+        { incidentId, kind: 'channel', channelId: 'C1', channelName: 'inc-1', threadTs: null },
+        { stream },
+      ),
+    ],
+    [messagePosted({ incidentId, slot, channelId: 'C1', ts: '1.1' }, { stream })],
+    [messagePosted({ incidentId, slot, channelId: 'C1', ts: '2.2' }, { stream })],
+    [fileUploaded({ incidentId, fileId: 'F1', format: 'md', channelId: 'C1' }, { stream })],
+    [effectGivenUp(refusal, { stream })],
+    [effectGivenUp(refusal, { stream })],
+  ]) {
+    await execute(desk.kernel, recordResult.given(facts), desk.ask());
+  }
+}
+
+async function wholeIncident(desk: Desk): Promise<void> {
+  const lines: [keyof typeof people, string, string][] = [
+    [
+      'ana',
+      '10:45',
+      'declare writes are stuck sev:1 on:api/prod,web/prod/eu-1 started:10:22 UTC detected:10:37 UTC',
+    ],
+    ['ana', '10:46', 'declare the keys leaked private drill'],
+    ['bob', '10:47', 'ack INC-1'],
+    ['ana', '10:48', 'role INC-1 commander me'],
+    ['ana', '10:48', 'role INC-2 scribe @bob'],
+    ['bob', '10:50', 'note INC-1 10:22-10:37 UTC observation: the deploy tool deletes the cluster'],
+    ['bob', '10:51', 'note INC-1 ~10:20 UTC hypothesis: the disk is full'],
+    ['bob', '10:52', 'note INC-1 TBC decision: rebuild from backup'],
+    ['eve', '10:53', 'strike INC-1 4 it has room'],
+    ['ana', '10:55', 'severity INC-1 2 reads work'],
+    ['ana', '11:00', 'status INC-1 identified a bad merge'],
+    ['ana', '11:05', 'affects INC-1 api/prod degraded at:11:02 UTC'],
+    ['ana', '11:06', 'started INC-1 10:20 UTC'],
+    ['ana', '11:10', 'role INC-1 commander @bob'],
+    ['bob', '11:20', 'status INC-1 monitoring'],
+    ['bob', '11:30', 'status INC-1 investigating it came back'],
+    ['bob', '11:40', 'affects INC-1 web/prod/eu-1 operational'],
+    ['bob', '11:50', 'mitigated INC-1 11:45 UTC'],
+    ['bob', '12:00', 'resolve INC-1 writes are back'],
+    ['bob', '12:10', 'status INC-1 monitoring not quite'],
+    ['bob', '12:20', 'resolve INC-1 at:12:15 UTC'],
+    ['ana', '12:30', 'note INC-1 مرحبا 🔥 <!channel> '],
+    ['ana', '12:40', 'export INC-1 json'],
+    ['ana', '12:50', 'status INC-2 closed'],
+  ];
+  for (const [person, time, line] of lines) {
+    desk.at(time);
+    const said = await desk.say(person, line);
+    if (!said.accepted) throw new Error(`${line}: ${said.text}`);
+  }
+  const [first] = await desk.db.read.incident.findMany({ orderBy: { number: 'asc' } });
+  await slackAnswered(desk, first?.id ?? '');
+}
+
+for (const engine of engines) {
+  describe(engine, () => {
+    test('after a whole incident every row of state is made again as it was, and nothing else changes', async () => {
+      const desk = await openDesk(engine);
+      await wholeIncident(desk);
+      const state = await dump(desk.db, stateTables);
+      for (const [table, rows] of Object.entries(state))
+        expect(rows.length, `${table} was used`).toBeGreaterThan(0);
+      const machinery = await dump(desk.db, machineryTables);
+      const facts = await desk.db.read.fact.count();
+
+      expect(await rebuild(desk.db, features, projectFacts)).toBe(facts);
+      expect(await dump(desk.db, stateTables)).toEqual(state);
+      // No job, no request, no number: rebuilding never reacts.
+      expect(await dump(desk.db, machineryTables)).toEqual(machinery);
+    });
+
+    test('rows that were changed or lost by hand are mended', async () => {
+      const desk = await openDesk(engine);
+      await wholeIncident(desk);
+      const state = await dump(desk.db, stateTables);
+      await desk.db.write(async (tx) => {
+        await tx.incident.updateMany({ data: { title: 'tampered', status: 'closed' } });
+        await tx.entry.deleteMany({ where: { seq: { gt: 3 } } });
+        await tx.member.create({
+          data: { id: 'x', workspaceId: desk.workspace.id, incidentId: 'x', userId: 'U0EVE' },
+        });
+      });
+      expect(await dump(desk.db, stateTables)).not.toEqual(state);
+      await rebuild(desk.db, features, projectFacts);
+      expect(await dump(desk.db, stateTables)).toEqual(state);
+    });
+
+    test('a rebuild that fails half-way leaves the rows that were', async () => {
+      const desk = await openDesk(engine);
+      await wholeIncident(desk);
+      const before = await dump(desk.db);
+      const failing = rebuild(desk.db, features, async (all, tx, facts) => {
+        await projectFacts(all, tx, facts.slice(0, 3));
+        throw new Error('out of disk');
+      });
+      await expect(failing).rejects.toThrow('out of disk');
+      expect(await dump(desk.db)).toEqual(before);
+    });
+
+    test('who joined and left a private incident is made again too', async () => {
+      const desk = await openDesk(engine);
+      await desk.say('ana', 'declare the keys leaked private');
+      await desk.db.write((tx) => tx.incident.updateMany({ data: { channelId: 'C1' } }));
+      for (const [person, joined] of [
+        [people.bob, true],
+        [people.eve, true],
+        [people.bob, false],
+      ] as const)
+        await desk.execute(recordMember.given({ channelId: 'C1', person, joined }), desk.ask());
+      const members = await dump(desk.db, ['member']);
+      expect(members.member).toHaveLength(2);
+      await rebuild(desk.db, features, projectFacts);
+      expect(await dump(desk.db, ['member'])).toEqual(members);
+    });
+
+    test('every table of state is some feature’s to empty', () => {
+      const emptied = features.flatMap((feature) => feature.tables ?? []);
+      expect([...emptied].sort()).toEqual([...stateTables].sort());
+    });
+  });
+}

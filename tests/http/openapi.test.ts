@@ -1,0 +1,102 @@
+// The description: every route is in it, and what is answered is what it says.
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { scopes } from '../../src/core/route.js';
+import { features } from '../../src/features/index.js';
+import { problemKinds } from '../../src/http/problem.js';
+import { openWorld } from '../helpers/world.js';
+import { type Answer, program, send } from './help.js';
+
+const routes = features.flatMap((feature) => feature.routes ?? []);
+
+interface Description {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: object;
+}
+interface Operation {
+  readonly security?: { token: string[] }[];
+  readonly parameters?: { name: string; in: string; schema: { pattern?: string } }[];
+  readonly responses: Record<string, { content: Record<string, { schema: object }> }>;
+}
+
+test('every route is in it, with its scope, its parameters and its problems', async () => {
+  const description = await read();
+  expect(description.openapi).toBe('3.1.0');
+  expect(routes.length).toBeGreaterThan(8);
+  for (const route of routes) {
+    const method = route.kind === 'command' ? 'post' : 'get';
+    const operation = description.paths[`/api/v1${route.path}`]?.[method];
+    expect(operation?.security, route.path).toEqual([{ token: [route.scope] }]);
+    expect(operation?.responses.default?.content, route.path).toHaveProperty('application/problem+json');
+    const named = [...route.path.matchAll(/\{(\w+)\}/g)].map((found) => found[1]);
+    const inPath = operation?.parameters?.filter((each) => each.in === 'path').map((each) => each.name);
+    expect(inPath ?? [], route.path).toEqual(named);
+    for (const each of operation?.parameters ?? [])
+      if (each.schema.pattern) expect(() => new RegExp(each.schema.pattern ?? '', 'u')).not.toThrow();
+  }
+  const paths = Object.keys(description.paths).filter((path) => path.startsWith('/api/v1'));
+  expect(new Set(paths)).toEqual(new Set(routes.map((route) => `/api/v1${route.path}`)));
+  for (const path of ['/healthz', '/readyz', '/openapi.json'])
+    expect(description.paths).toHaveProperty([path]);
+});
+
+test('what is answered fits it', async () => {
+  const world = await openWorld();
+  const description = await read(world);
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ $id: 'andon', components: description.components });
+  const check = (method: string, path: string, answer: Answer) => {
+    const operation = description.paths[path]?.[method];
+    const response = operation?.responses[String(answer.status)] ?? operation?.responses.default;
+    const type = answer.headers.get('content-type') ?? '';
+    const schema = response?.content[type]?.schema;
+    expect(schema, `${method} ${path} ${answer.status} ${type}`).toBeDefined();
+    const local = JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"andon#/components'));
+    const fits = ajv.compile(local);
+    expect(fits(answer.body ?? answer.text), JSON.stringify(fits.errors)).toBe(true);
+    // The control: it does not take everything.
+    if (answer.body) expect(fits({})).toBe(false);
+  };
+  const ci = await program(world);
+  const at = '/api/v1/incidents';
+  const one = `${at}/{number}`;
+  check(
+    'post',
+    at,
+    await ci.post('incidents', { title: 'stuck', components: ['api/prod'], startedAt: '10:00' }),
+  );
+  check('post', `${one}/timeline`, await ci.post('incidents/1/timeline', { text: 'x', time: '10:05-10:10' }));
+  check('post', `${one}/timeline`, await ci.post('incidents/1/timeline', { text: 'x', time: '13:55 PM' }));
+  check('post', `${one}/status`, await ci.post('incidents/1/status', { status: 'monitoring' }));
+  check('post', `${one}/status`, await ci.post('incidents/1/status', { status: 'monitoring' }));
+  check('get', at, await ci.get('incidents'));
+  check('get', at, await send(world, 'incidents'));
+  check('get', one, await ci.get('incidents/1'));
+  check('get', one, await ci.get('incidents/2'));
+  check('get', `${one}/timeline`, await ci.get('incidents/1/timeline?limit=1'));
+  for (const format of ['md', 'html', 'json'])
+    check('get', `${one}/postmortem.${format}`, await ci.get(`incidents/1/postmortem.${format}`));
+  check('get', '/healthz', await ci.get('/healthz'));
+  check('get', '/readyz', await ci.get('/readyz'));
+  check('get', '/openapi.json', await ci.get('/openapi.json'));
+});
+
+test('docs/http-api.md names every route, scope and problem', () => {
+  const text = readFileSync(new URL('../../docs/http-api.md', import.meta.url), 'utf8');
+  for (const route of routes)
+    expect(text).toContain(
+      `\`${route.kind === 'query' ? 'GET' : 'POST'} /api/v1${route.path.replace('.html', '.md')}\``,
+    );
+  for (const scope of scopes) expect(text).toContain(`\`${scope}\``);
+  for (const [kind, [status]] of Object.entries(problemKinds))
+    expect(text).toContain(`| \`${kind}\` | ${status} |`);
+});
+
+async function read(opened?: Awaited<ReturnType<typeof openWorld>>): Promise<Description> {
+  const world = opened ?? (await openWorld());
+  const answer = await send(world, '/openapi.json');
+  expect(answer.status).toBe(200);
+  return answer.body as Description;
+}
