@@ -141,7 +141,14 @@ test('a complaint is one line, names the variable first, and never shows a secre
 
 test('every setting has its sentence of help', () => {
   const known = Object.keys(
-    readConfig({ ...slack, SLACK_APP_TOKEN: 'xapp-1', ...secret, PUBLIC_URL: 'http://a.example' }),
+    readConfig({
+      ...slack,
+      SLACK_APP_TOKEN: 'xapp-1',
+      ...secret,
+      PUBLIC_URL: 'http://a.example',
+      ANDON_TOKEN: 'andon_1',
+      ANDON_URL: 'http://a.example',
+    }),
   );
   const names = settingsHelp().map(({ name }) => name);
   expect(names.sort()).toEqual(known.filter((name) => /^[A-Z_]+$/.test(name)).sort());

@@ -267,7 +267,8 @@ async function keyTimesOf(tx: Tx, incident: Incident): Promise<KeyTimes> {
   return keyTimes as KeyTimes;
 }
 
-function declaredRow(fact: Fact<ReturnType<typeof facts.incidentDeclared.read>['data']>) {
+/** The row that a declaration makes. */
+export function declaredRow(fact: Fact<ReturnType<typeof facts.incidentDeclared.read>['data']>) {
   const { data } = fact;
   const keyTimes: KeyTimes = {};
   for (const name of ['started', 'detected'] as const) {

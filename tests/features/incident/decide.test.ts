@@ -52,6 +52,7 @@ const incident: Incident = {
   channelName: null,
   threadTs: null,
   placeKind: 'none',
+  mergedIntoId: null,
 };
 
 function input(over: Partial<DeclareInput> = {}): DeclareInput {
@@ -297,7 +298,11 @@ describe('the others', () => {
 
   test('what is affected is said as it is read', () => {
     const component = { service: 'api', environment: 'prod', cluster: 'eu-1' };
-    const decision = decideAffects(incident, { component, level: 'major_outage', remarks: [] }, ask);
+    const decision = decideAffects(
+      { incident, before: null },
+      { component, level: 'major_outage', remarks: [] },
+      ask,
+    );
     expect(told(decision)).toBe('api/prod/eu-1: major outage.');
   });
 });
