@@ -86,8 +86,9 @@ export async function missingSection(tx: Tx, ask: Ask): Promise<readonly Part[]>
     orderBy: { id: 'asc' },
   });
   if (shortfalls.length === 0) return [];
+  // One that went through a response_url has no place: one person saw it once, and it does not stay current.
   const told = await tx.posted.findMany({
-    where: { workspaceId: ask.workspace.id, slot: { in: ids.map(noticeSlot) } },
+    where: { workspaceId: ask.workspace.id, slot: { in: ids.map(noticeSlot) }, channelId: { not: '' } },
     select: { slot: true },
   });
   // A shortfall bears the id of the fact that made it, and the fact its time.
