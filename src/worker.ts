@@ -61,6 +61,8 @@ const lanesAtOnce = 8;
 /** Longer than the longest effect: four calls of eight seconds. */
 export const leaseMs = 45_000;
 const idleMs = 30_000;
+/** Nobody was there to ask: tried again at this pace for as long as it lasts. */
+const awayMs = 5_000;
 const backoffFirstMs = 1_000;
 const backoffMaxMs = 60_000;
 /** From this many attempts on, a job is given up if Slack answers other calls. */
@@ -192,8 +194,9 @@ async function settleFailure(
     const method = failure?.kind === 'unreachable' ? failure.method : job.kind.do;
     return giveUp(parts, lease, job, { method, error: reason, needed: null });
   }
-  const delay = failure?.kind === 'busy' ? failure.retryAfterMs : backoff(job.attempts);
-  const countsNot = failure?.kind === 'busy' || (failure?.kind === 'unreachable' && !failure.sent);
+  const away = failure?.kind === 'unreachable' && !failure.sent;
+  const delay = failure?.kind === 'busy' ? failure.retryAfterMs : away ? awayMs : backoff(job.attempts);
+  const countsNot = failure?.kind === 'busy' || away;
   parts.log.info({ job: job.id, effect: job.kind.do, reason, delay }, 'job waits');
   await settleWith(
     parts,

@@ -12,6 +12,7 @@ import {
   placeStream,
   recordResult,
 } from '../../src/features/places/index.js';
+import { messageTaken } from '../../src/features/sources/facts.js';
 import { engines } from '../helpers/databases.js';
 import { type Desk, dump, machineryTables, openDesk, people, stateTables } from '../helpers/desk.js';
 
@@ -26,6 +27,11 @@ async function slackAnswered(desk: Desk, incidentId: string): Promise<void> {
     error: 'missing_scope',
     needed: 'bookmarks:write',
   };
+  const taken = {
+    ...{ channelId: 'C1', ts: '3.3', threadTs: null, kind: 'note' as const, text: 'it is the proxy' },
+    ...{ author: { id: 'U0EVE', name: 'Eve' }, files: [], permalink: null, edited: null },
+    ...{ number: 1, by: ['reaction:U0ANA'], from: 'here' as const },
+  };
   for (const facts of [
     [
       placeOpened(
@@ -38,6 +44,7 @@ async function slackAnswered(desk: Desk, incidentId: string): Promise<void> {
     [fileUploaded({ incidentId, fileId: 'F1', format: 'md', channelId: 'C1' }, { stream })],
     [effectGivenUp(refusal, { stream })],
     [effectGivenUp(refusal, { stream })],
+    [messageTaken(taken, { stream: `incident/${incidentId}`, incidentId })],
   ]) {
     await execute(desk.kernel, recordResult.given(facts), desk.ask());
   }
@@ -71,6 +78,21 @@ async function wholeIncident(desk: Desk): Promise<void> {
     ['bob', '12:10', 'status INC-1 monitoring not quite'],
     ['bob', '12:20', 'resolve INC-1 at:12:15 UTC'],
     ['ana', '12:30', 'note INC-1 مرحبا 🔥 <!channel> '],
+    ['bob', '12:31', 'correct INC-1 6 10:24-10:37 UTC the deploy tool deleted the cluster'],
+    ['bob', '12:32', 'note INC-1 11:15 the password is hunter2'],
+    ['bob', '12:33', 'correct INC-1 #22 the password is hunter3'],
+    ['ana', '12:34', 'redact INC-1 23 a password'],
+    ['ana', '12:34', 'note INC-1 11:16 the proxy restarts'],
+    ['ana', '12:35', 'shift INC-1 -1h'],
+    ['eve', '12:36', 'note INC-1 a slip'],
+    ['eve', '12:36', 'undo INC-1'],
+    ['eve', '12:37', 'role INC-1 operations me'],
+    ['eve', '12:37', 'undo INC-1'],
+    ['eve', '12:38', 'link INC-1 https://example.com/graph latency'],
+    ['eve', '12:38', 'declare the proxy is slow'],
+    ['eve', '12:39', 'merge INC-3 INC-1'],
+    ['eve', '12:39', 'reopen INC-3 it is another thing'],
+    ['ana', '12:39', 'redact INC-1 9 a name in the status'],
     ['ana', '12:40', 'export INC-1 json'],
     ['ana', '12:50', 'status INC-2 closed'],
   ];

@@ -173,8 +173,19 @@ export const stateTables = [
   'posted',
   'uploadedFile',
   'shortfall',
+  'takenMessage',
+  'link',
 ] as const;
-export const machineryTables = ['workspace', 'stream', 'chain', 'request', 'person', 'job', 'lane'] as const;
+export const machineryTables = [
+  'workspace',
+  'stream',
+  'chain',
+  'request',
+  'person',
+  'job',
+  'lane',
+  'apiToken',
+] as const;
 const allTables = [...recordTables, ...stateTables, ...machineryTables];
 type Table = (typeof allTables)[number];
 
