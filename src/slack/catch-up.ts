@@ -145,10 +145,10 @@ export async function catchUpPins(
   const { channelId } = effect;
   const answer = await context.call('pins.list', { channel: channelId });
   const items = (answer.items ?? []) as readonly { created_by?: string; message?: SlackMessage }[];
+  const reader = await readerOf(context);
   const looks: Look[] = [];
   for (const { created_by: pinner, message: pinned } of items) {
-    if (!pinned?.ts || !pinner || pinner === context.home.botUserId) continue;
-    const reader = readerOf(context);
+    if (!pinned?.ts || !pinner || pinner === reader.botUserId) continue;
     const seen = await seenOf(reader, channelId, pinned);
     const marks = { ...marksOf(reader, channelId, pinned), pinned: true };
     looks.push({ channelId, ts: pinned.ts, seen, marks, mark: `pin:${pinner}` });
@@ -173,7 +173,7 @@ async function compare(
   isLast: boolean,
 ): Promise<{ looks: Look[]; doubtful: string[] }> {
   const { channelId } = effect;
-  const reader = readerOf(context);
+  const reader = await readerOf(context);
   const rows = await context.tx.takenMessage.findMany({
     where: { workspaceId: context.workspace.id, channelId },
   });

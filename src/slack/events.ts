@@ -22,9 +22,13 @@ interface Happened {
 interface Envelope {
   readonly team_id?: string;
   readonly event_id: string;
+  readonly authorizations?: readonly { readonly user_id: string; readonly is_bot?: boolean }[];
 }
 
-/** Listens. Bolt's `ignoreSelf` leaves out Andon's own reactions, pins and messages, which no timeline needs. */
+/**
+ * Listens. Bolt's `ignoreSelf` leaves out Andon's own reactions, pins and messages, which no timeline needs; what it
+ * lets through while nobody knows yet who Andon is, is left out below.
+ */
 export function hearMessages(app: App, parts: DoorParts, track: Track): void {
   for (const type of ['reaction_added', 'reaction_removed'] as const) {
     app.event(type, async ({ event, body }) => {
@@ -87,6 +91,8 @@ async function lookIfTaken(parts: DoorParts, envelope: Envelope, happened: Happe
 }
 
 async function look(parts: DoorParts, envelope: Envelope, happened: Happened): Promise<void> {
+  const ourselves = envelope.authorizations?.find((each) => each.is_bot)?.user_id;
+  if (happened.userId === ourselves) return;
   const request = await requestFor(parts, envelope, happened);
   if (!request) return;
   const { id } = request.team.workspace;

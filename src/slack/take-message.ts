@@ -47,7 +47,7 @@ export async function lookAt(
   const { channelId, ts, because, by } = effect;
   const read = await readMessage(context.call, channelId, ts);
   if (read === null && because !== 'deletion') return [];
-  const reader = readerOf(context);
+  const reader = await readerOf(context);
   const look: Look =
     read === null || read === 'gone'
       ? { channelId, ts, seen: null, marks: null, mark: null }
@@ -82,12 +82,14 @@ async function isPinned(
   }
 }
 
-export function readerOf(context: Performing): Reader {
+/** What reading messages needs to know. Who Andon is, is asked where Slack was away at the first start. */
+export async function readerOf(context: Performing): Promise<Reader> {
+  const botUserId = context.home.botUserId ?? String((await context.call('auth.test', {})).user_id);
   return {
     workspaceId: context.workspace.id,
     people: context.people,
     teamUrl: context.home.teamUrl,
-    botUserId: context.home.botUserId,
+    botUserId,
     emoji: context.emoji,
   };
 }
