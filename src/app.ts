@@ -20,7 +20,6 @@ import { features } from './features/index.js';
 import { effectGivenUp, noticeSlot, placeStream, recordResult } from './features/places/index.js';
 import { type ApiDoor, apiDoor } from './http/door.js';
 import { close, finish, httpServer, listen } from './http/server.js';
-import { missedMentions } from './slack/answer.js';
 import {
   type SlackApi,
   SlackBusy,
@@ -32,6 +31,7 @@ import {
 import { planCatchUp } from './slack/catch-up.js';
 import { type Door, makeDoor } from './slack/door.js';
 import { keepHearing } from './slack/hearing.js';
+import { missedMentions } from './slack/mention.js';
 import { defaultEmoji } from './slack/message.js';
 import { paced } from './slack/pacing.js';
 import { people } from './slack/people.js';

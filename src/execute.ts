@@ -30,7 +30,7 @@ export type Outcome =
 
 export interface ExecuteOptions {
   /** Effects that carry the reply, for doors that cannot answer at once; committed with the facts. */
-  readonly answer?: (reply: Message) => readonly Effect[];
+  readonly answer?: (reply: Message, facts: readonly Fact[]) => readonly Effect[];
   /** Runs first in the same transaction; what it throws undoes everything. */
   readonly before?: (tx: Tx) => Promise<void>;
   /** Kept with the reply, so that the same request can be told from another one that bears its id. */
@@ -86,7 +86,7 @@ async function executeOnce(
   const reply = typeof decision.reply === 'function' ? decision.reply(facts) : decision.reply;
   const effects = [
     ...facts.flatMap((fact) => reactionsTo(kernel.features, fact)),
-    ...(options.answer?.(reply) ?? []),
+    ...(options.answer?.(reply, facts) ?? []),
   ];
   if (effects.length > 0) await enqueue(tx, ask, effects);
   const digest = options.digest ?? null;

@@ -2,20 +2,17 @@
 import type { Ask, Bound, Command } from '../core/command.js';
 import { type Effect, onIncident } from '../core/effect.js';
 import { formView } from '../core/form.js';
-import { buttons, line, type Message, message, say, shorten } from '../core/message.js';
+import { type Message, say, shorten } from '../core/message.js';
 import type { Routed, SurfaceName } from '../core/surface.js';
-import { execute, type Outcome } from '../execute.js';
+import { type ExecuteOptions, execute, type Outcome } from '../execute.js';
 import { recordMember } from '../features/incident/index.js';
 import { type Seen, timeOfTs } from '../features/sources/index.js';
-import type { Mentions, MissedMention } from './catch-up.js';
-import { body as slackBody } from './post.js';
 import {
   type DoorParts,
   type Origin,
   type Reply,
   type Request,
   readValues,
-  type Team,
   understand,
   type ViewValue,
 } from './request.js';
@@ -71,129 +68,12 @@ export function saidAt(parts: DoorParts, ts: string): Date {
   return at && at < now ? at : now;
 }
 
-/** Answers what was said to Andon while nobody listened, as if it were heard now. */
-export function missedMentions(parts: DoorParts, team: () => Promise<Team | null>): Mentions {
-  const requestId = (mention: MissedMention) => `mention/${mention.channelId}/${mention.ts}`;
-  return {
-    async wasAnswered(mention) {
-      const workspaceId = (await team())?.workspace.id;
-      if (workspaceId === undefined) return true;
-      const where = { workspaceId, id: requestId(mention) };
-      return (await parts.kernel.db.of(workspaceId).read.request.count({ where })) > 0;
-    },
-    isCommand(mention) {
-      const [first = '', second = ''] = wordsAfterName(mention.text).toLowerCase().split(/\s+/);
-      const named = isSurface(first);
-      return parts.surface
-        .verbs(named ? first : 'incident')
-        .some((verb) => verb.words.includes(named ? second : first));
-    },
-    async answer(mention) {
-      const { channelId, ts, threadTs, user, text } = mention;
-      const found = await team();
-      if (!found) return;
-      const request: Request = {
-        requestId: requestId(mention),
-        team: found,
-        user: { id: user, name: user },
-        channelId,
-        threadTs,
-        source: 'message',
-        saidAt: saidAt(parts, ts),
-        triggerId: null,
-        respondUrl: null,
-      };
-      await answerMention(parts, request, text, channelId, threadTs ?? ts);
-    },
-  };
-}
-
-function isSurface(word: string): word is SurfaceName {
-  return word === 'incident' || word === 'change' || word === 'freeze';
-}
-
-function wordsAfterName(raw: string): string {
-  return raw.replace(/^\s*<@[^>]+>\s*/, '');
-}
-
-/** Answers a mention in its thread; a refusal is said to the sender only. */
-export async function answerMention(
-  parts: DoorParts,
-  request: Request,
-  raw: string,
-  channel: string,
-  threadTs: string,
-): Promise<void> {
-  const words = wordsAfterName(raw);
-  const reply = await mentionReply(parts, request, words, channel, threadTs);
-  if (!reply || reply.accepted) return;
-  // Nothing was recorded, so nothing waits in a lane: said once, to the sender only.
-  await parts.api
-    .call('chat.postEphemeral', {
-      channel,
-      user: request.user.id,
-      thread_ts: threadTs,
-      ...slackBody(reply.message),
-    })
-    .catch((error: unknown) => parts.log.warn({ err: error }, 'refusal not delivered'));
-}
-
-async function mentionReply(
-  parts: DoorParts,
-  request: Request,
-  words: string,
-  channel: string,
-  threadTs: string,
-): Promise<Reply> {
-  const { text, context, ask } = await understand(parts, request, words);
-  // A mention may name its surface (`@andon change list`); without one it is about incidents.
-  const named = /^(incident|change|freeze)\s+(.*)$/is.exec(text);
-  const surface = (named?.[1]?.toLowerCase() ?? 'incident') as SurfaceName;
-  const routed = parts.surface.route(surface, named?.[2] ?? text, context);
-  if (routed.kind === 'form') {
-    const word = routed.command.verb.words[0] ?? '';
-    const key = routed.incident === null ? '' : ` INC-${routed.incident}`;
-    return {
-      accepted: false,
-      // A mention has no trigger, and without one Slack opens no form; a press on a button has.
-      message: message(
-        line('Say it in words, or press the button: ', {
-          code: `@andon ${word} ${routed.command.verb.usage}`,
-        }),
-        buttons({
-          label: shorten(routed.command.form?.title ?? word, 75),
-          command: `/${surface} ${word}${key}`,
-        }),
-      ),
-    };
-  }
-  const inThread = (reply: Message): Effect[] => [
-    {
-      lane: `channel/${channel}`,
-      step: 0,
-      incidentId: null,
-      first: false,
-      essential: true,
-      collapse: null,
-      kind: {
-        do: 'say',
-        slot: `answer/${request.requestId}`,
-        destination: { to: 'thread', channelId: channel, threadTs },
-        message: reply,
-      },
-    },
-  ];
-  if (routed.kind === 'query') {
-    return { accepted: false, message: await routed.answer(parts.kernel.db.of(ask.workspace.id).read, ask) };
-  }
-  return settle(parts, ask, routed, inThread);
-}
-
-async function settle(
+/** Performs what was routed; `answer` carries the reply of doors that cannot answer at once. */
+export async function settle(
   parts: DoorParts,
   ask: Ask,
   routed: Routed,
-  answer?: (reply: Message) => Effect[],
+  answer?: ExecuteOptions['answer'],
 ): Promise<Reply> {
   if (routed.kind === 'refused') return { accepted: false, ...routed.refusal };
   if (routed.kind === 'query')
@@ -204,12 +84,7 @@ async function settle(
   return { accepted: false, ...outcome.refusal };
 }
 
-function run(
-  parts: DoorParts,
-  bound: Bound,
-  ask: Ask,
-  answer?: (reply: Message) => Effect[],
-): Promise<Outcome> {
+function run(parts: DoorParts, bound: Bound, ask: Ask, answer?: ExecuteOptions['answer']): Promise<Outcome> {
   return execute(parts.kernel, bound, ask, answer ? { answer } : {});
 }
 

@@ -3,10 +3,11 @@ import { App, type Receiver } from '@slack/bolt';
 import type { Log } from '../core/log.js';
 import { type Message, runPrefix, say } from '../core/message.js';
 import type { SurfaceName } from '../core/surface.js';
-import { answerMention, noteMember, runLine, saidAt } from './answer.js';
+import { noteMember, runLine, saidAt } from './answer.js';
 import { hearMessages } from './events.js';
 import { hearHome } from './home.js';
 import { answerInTime, answerWithinMs, failed, later } from './in-time.js';
+import { answerMention } from './mention.js';
 import { body as slackBody } from './post.js';
 import { type DoorParts, type Reply, readOrigin, requestOf } from './request.js';
 import { hearShortcuts, submitForm } from './shortcuts.js';
@@ -149,7 +150,7 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
     if (!request || heard.has(request.requestId)) return;
     heard.add(request.requestId);
     try {
-      await track(answerMention(parts, request, event.text, event.channel, event.thread_ts ?? event.ts));
+      await track(answerMention(parts, request, event.text, event.channel, event.ts));
     } catch (error) {
       heard.delete(request.requestId);
       throw error;

@@ -225,11 +225,12 @@ function emptyWhere(view: OpenView, values: Record<string, unknown>): Record<str
 test('a mention, which opens no form, offers the button that does', async () => {
   const world = await openWorld();
   const ana = world.sandbox.person('ana');
-  const message = await ana.say(`<@${world.sandbox.botUserId}> declare`, { channel: 'incidents' });
+  await ana.say(`<@${world.sandbox.botUserId}> declare`, { channel: 'incidents' });
   await world.settled();
   const answer = world.sandbox.ephemerals(ana.id).at(-1);
   expect(answer?.text).toContain('press the button');
-  expect(answer?.threadTs).toBe(message.ts);
+  // Slack shows it in a thread only where there is one already.
+  expect(answer?.threadTs ?? null).toBe(null);
   const pressed = await ana.click('incidents', answer?.ts ?? '', 'run:/incident declare');
   expect(pressed.ok).toBe(true);
   expect((await ana.waitForView()).title).toBe('Declare an incident');

@@ -62,13 +62,21 @@ export async function findIncident(
   return { refused: { message: await whichOne(tx, ask) } };
 }
 
-// The incident whose place this is: its channel, its thread, or the direct message of its members.
+// The incident whose place this is. A direct message may be the place of several: the open one, if there is but one.
 async function incidentHere(tx: Tx, ask: Ask): Promise<Incident | null> {
-  if (!ask.channelId) return null;
+  const all = await incidentsIn(tx, ask);
+  const open = all.filter((each) => isOpen(each.status));
+  if (open.length > 1) return null;
+  return open[0] ?? all[0] ?? null;
+}
+
+/** The incidents whose place this is, newest first: its channel, its thread, or the direct message of its members. */
+export async function incidentsIn(tx: Tx, ask: Ask): Promise<Incident[]> {
+  if (!ask.channelId) return [];
   const where = { workspaceId: ask.workspace.id, channelId: ask.channelId };
   const places: Prisma.IncidentWhereInput[] = [{ placeKind: 'channel' }, { placeKind: 'direct' }];
   if (ask.threadTs) places.push({ placeKind: 'thread', threadTs: ask.threadTs });
-  return tx.incident.findFirst({ where: { ...where, OR: places }, orderBy: { number: 'desc' } });
+  return tx.incident.findMany({ where: { ...where, OR: places }, orderBy: { number: 'desc' } });
 }
 
 /** Open incidents that the asker may see, newest first. */

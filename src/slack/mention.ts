@@ -1,0 +1,147 @@
+// Mentions: Andon called by name in a message, heard now or read at the next start.
+import { type Effect, onIncident } from '../core/effect.js';
+import type { Fact } from '../core/fact.js';
+import { buttons, line, type Message, message, shorten } from '../core/message.js';
+import type { Routed, SurfaceName } from '../core/surface.js';
+import { incidentsIn } from '../features/incident/index.js';
+import { saidAt, settle } from './answer.js';
+import type { Mentions, MissedMention } from './catch-up.js';
+import { body as slackBody } from './post.js';
+import { type DoorParts, type Reply, type Request, type Team, understand } from './request.js';
+
+/** Answers what was said to Andon while nobody listened, as if it were heard now. */
+export function missedMentions(parts: DoorParts, team: () => Promise<Team | null>): Mentions {
+  const requestId = (mention: MissedMention) => `mention/${mention.channelId}/${mention.ts}`;
+  return {
+    async wasAnswered(mention) {
+      const workspaceId = (await team())?.workspace.id;
+      if (workspaceId === undefined) return true;
+      const where = { workspaceId, id: requestId(mention) };
+      return (await parts.kernel.db.of(workspaceId).read.request.count({ where })) > 0;
+    },
+    isCommand(mention) {
+      // Whose name it begins with was asked by whoever read it.
+      const words = wordsFor(mention.text, null) ?? '';
+      const [first = '', second = ''] = words.toLowerCase().split(/\s+/);
+      const named = isSurface(first);
+      return parts.surface
+        .verbs(named ? first : 'incident')
+        .some((verb) => verb.words.includes(named ? second : first));
+    },
+    async answer(mention) {
+      const { channelId, ts, threadTs, user, text } = mention;
+      const found = await team();
+      if (!found) return;
+      const request: Request = {
+        requestId: requestId(mention),
+        team: found,
+        user: { id: user, name: user },
+        channelId,
+        threadTs,
+        source: 'message',
+        saidAt: saidAt(parts, ts),
+        triggerId: null,
+        respondUrl: null,
+      };
+      await answerMention(parts, request, text, channelId, ts);
+    },
+  };
+}
+
+/**
+ * Answers a mention that is a command: one that begins a message. Elsewhere in a sentence we are spoken of, not to.
+ * What concerns only the place where it was said is answered in its thread, all else to the sender alone.
+ */
+export async function answerMention(
+  parts: DoorParts,
+  request: Request,
+  raw: string,
+  channel: string,
+  ts: string,
+): Promise<void> {
+  const words = wordsFor(raw, request.team.botUserId);
+  if (words === null) return;
+  const reply = await mentionReply(parts, request, words, { channel, ts });
+  if (!reply || reply.accepted) return;
+  // Nothing was recorded, so nothing waits in a lane: said once, to the sender only.
+  await parts.api
+    .call('chat.postEphemeral', {
+      channel,
+      user: request.user.id,
+      // Slack shows it in a thread only where there is one already.
+      ...(request.threadTs ? { thread_ts: request.threadTs } : {}),
+      ...slackBody(reply.message),
+    })
+    .catch((error: unknown) => parts.log.warn({ err: error }, 'refusal not delivered'));
+}
+
+// The words after our name at the beginning; null where it is not there. Null for our id: nobody knows it yet.
+function wordsFor(raw: string, botUserId: string | null): string | null {
+  const found = /^\s*<@([^>|]+)(?:\|[^>]*)?>\s*(.*)$/s.exec(raw);
+  if (!found || (botUserId !== null && found[1] !== botUserId)) return null;
+  return found[2] ?? '';
+}
+
+function isSurface(word: string): word is SurfaceName {
+  return word === 'incident' || word === 'change' || word === 'freeze';
+}
+
+async function mentionReply(
+  parts: DoorParts,
+  request: Request,
+  words: string,
+  at: { channel: string; ts: string },
+): Promise<Reply> {
+  const { text, context, ask } = await understand(parts, request, words);
+  // A mention may name its surface (`@andon change list`); without one it is about incidents.
+  const named = /^(incident|change|freeze)\s+(.*)$/is.exec(text);
+  const surface = (named?.[1]?.toLowerCase() ?? 'incident') as SurfaceName;
+  const routed = parts.surface.route(surface, named?.[2] ?? text, context);
+  if (routed.kind === 'form') return { accepted: false, message: formOffer(surface, routed) };
+  const { read } = parts.kernel.db.of(ask.workspace.id);
+  if (routed.kind === 'query') return { accepted: false, message: await routed.answer(read, ask) };
+  const here = new Set((await incidentsIn(read, ask)).map((each) => each.id));
+  return settle(parts, ask, routed, (reply, facts) => [
+    isAbout(here, facts) ? inThread(request, at, reply) : toSender(request, at.channel, reply),
+  ]);
+}
+
+// A mention has no trigger, and without one Slack opens no form; a press on a button has.
+function formOffer(surface: SurfaceName, routed: Extract<Routed, { kind: 'form' }>): Message {
+  const { verb, form } = routed.command;
+  const word = verb.words[0] ?? '';
+  const key = routed.incident === null ? '' : ` INC-${routed.incident}`;
+  return message(
+    line('Say it in words, or press the button: ', { code: `@andon ${word} ${verb.usage}` }),
+    buttons({ label: shorten(form?.title ?? word, 75), command: `/${surface} ${word}${key}` }),
+  );
+}
+
+// Those who read this place may know of its own incident; another one may be private.
+function isAbout(here: ReadonlySet<string>, facts: readonly Fact[]): boolean {
+  return facts.length > 0 && facts.every((fact) => fact.incidentId !== null && here.has(fact.incidentId));
+}
+
+function inThread(request: Request, at: { channel: string; ts: string }, reply: Message): Effect {
+  return answerEffect(`channel/${at.channel}`, {
+    do: 'say',
+    slot: `answer/${request.requestId}`,
+    destination: { to: 'thread', channelId: at.channel, threadTs: request.threadTs ?? at.ts },
+    message: reply,
+  });
+}
+
+function toSender(request: Request, channelId: string, reply: Message): Effect {
+  return answerEffect(`person/${request.user.id}`, {
+    do: 'sayOnly',
+    slot: `answer/${request.requestId}`,
+    channelId,
+    ...(request.threadTs ? { threadTs: request.threadTs } : {}),
+    userId: request.user.id,
+    message: reply,
+  });
+}
+
+function answerEffect(lane: string, kind: Effect['kind']): Effect {
+  return { ...onIncident('', kind, { essential: true }), lane, incidentId: null };
+}
