@@ -13,13 +13,15 @@ import { migrate } from './db/migrate.js';
 import { type Database, openDatabase } from './db/open.js';
 import { takeRunLock } from './db/run-lock.js';
 import { findToken, touchToken } from './db/tokens.js';
+import { checkUsable } from './db/usable.js';
 import { ensureWorkspace } from './db/workspace.js';
 import type { Kernel } from './execute.js';
 import { drawHome } from './features/home/index.js';
 import { features } from './features/index.js';
 import { effectGivenUp, noticeSlot, placeStream, recordResult } from './features/places/index.js';
 import { type ApiDoor, apiDoor } from './http/door.js';
-import { close, finish, httpServer, listen } from './http/server.js';
+import { listenAt } from './http/listen.js';
+import { close, finish, httpServer } from './http/server.js';
 import {
   type SlackApi,
   SlackBusy,
@@ -38,7 +40,7 @@ import { people } from './slack/people.js';
 import { perform } from './slack/perform.js';
 import type { DoorParts } from './slack/request.js';
 import { type SocketReceiver, socketReceiver } from './slack/socket.js';
-import { bindTeam, findAnnouncements, teamOf } from './slack/team.js';
+import { bindTeam, findAnnouncements, refusedBotToken, teamOf } from './slack/team.js';
 import { type Failure, makeWorker, type Worker } from './worker.js';
 
 export interface AppDeps {
@@ -81,6 +83,7 @@ const bindRetryMs = 10_000;
 
 /** Starts Andon: locks, migrates, listens. Throws a Fault or DatabaseInUse whose text says what to do. */
 export async function startApp(deps: AppDeps): Promise<RunningApp> {
+  await checkUsable(deps.databaseUrl);
   const lock = await takeRunLock(deps.databaseUrl);
   const undo: (() => Promise<unknown>)[] = [() => lock.release()];
   try {
@@ -104,6 +107,7 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
   const kernel: Kernel = { db, features, wake: () => worker?.wake() };
   const surface = makeSurface(features);
   const stopped = new AbortController();
+  undo.push(async () => stopped.abort());
   await bindOrRetry(deps, db, api, workspace, stopped.signal);
 
   // Before anything new is heard, so that what was missed is told from it.
@@ -122,6 +126,7 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     team: (teamId) => teamOf(db, workspace, deps.slack.botToken, teamId),
   };
   worker = makeWorker(workerParts(deps, kernel, api, workspace, doorParts));
+  undo.push(async () => worker?.stop());
   if (!deps.manualWorker) worker.begin();
   const receiver = receiverFor(deps, (deafMs) => {
     const since = new Date(deps.now().getTime() - deafMs);
@@ -143,7 +148,7 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     used: (token) => touchToken(db, token, deps.now()),
   });
   const server = httpServer(programs, 'connected' in receiver ? null : receiver.requestListener);
-  const port = await listen(server, deps.host, deps.port);
+  const port = await listenAt(server, deps.host, deps.port);
   undo.push(() => close(server));
   if ('connected' in receiver) await receiver.start();
   return {
@@ -201,7 +206,8 @@ const quiet = {
   setName() {},
 };
 
-// Slack may be down when Andon starts; the record works without it, so this goes on trying.
+// Slack may be down when Andon starts; the record works without it, so this goes on trying. A token that Slack refuses
+// then is a wrong setting; one that it refuses later may be mended while Andon runs.
 async function bindOrRetry(
   deps: AppDeps,
   db: Database,
@@ -219,6 +225,8 @@ async function bindOrRetry(
     await bind();
   } catch (error) {
     if (error instanceof Fault) throw error;
+    const refused = refusedBotToken(error);
+    if (refused) throw refused;
     deps.log.warn({ err: error }, 'Slack does not answer; going on without it');
     void retry(bind, deps, stopped);
   }

@@ -34,7 +34,7 @@ export async function createToken(name: string, scopeText: string): Promise<void
     );
   const secret = tokenOf(randomBytes(tokenBytes));
   // Tokens may be made before Andon's first start, or beside one that has not seen this version.
-  await migrate(existingDatabase());
+  await migrate(await existingDatabase());
   await withTokens(async (db, workspace) => {
     const token = { id: randomUUID(), name, secret, scopes: read.scopes, now: new Date() };
     await keepToken(db, workspace.id, token).catch((error: unknown) => {

@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import {
   existingDatabase,
   Unreachable,
@@ -16,12 +16,14 @@ import { note } from './cli-note.js';
 import { createToken, listAllTokens, revoke } from './cli-token.js';
 import { verify } from './cli-verify.js';
 import { ConfigError, readConfig, settingsHelp } from './config.js';
+import { Fault } from './core/faults.js';
 import { silentLog } from './core/log.js';
 import { scopes } from './core/route.js';
 import { migrate } from './db/migrate.js';
 import { openDatabase } from './db/open.js';
 import { rebuild } from './db/rebuild.js';
 import { DatabaseInUse, takeRunLock } from './db/run-lock.js';
+import { checkUsable } from './db/usable.js';
 import { theWorkspace } from './db/workspace.js';
 
 import { ownCase } from './demonstration.js';
@@ -39,6 +41,8 @@ const program = new Command('andon')
   .description(
     'Incident response in Slack: incidents, timeline, roles, and a postmortem draft made from the record.',
   )
+  // Its subcommands inherit it: what was typed wrong ends with our exit code, not with commander's.
+  .exitOverride()
   .showHelpAfterError('(andon help shows the commands)')
   .addHelpText(
     'after',
@@ -122,7 +126,9 @@ program
   .command('migrate')
   .description('brings the database up to this version; `start` does so too')
   .action(async () => {
-    const applied = await migrate(readConfig(process.env).DATABASE_URL);
+    const url = readConfig(process.env).DATABASE_URL;
+    await checkUsable(url);
+    const applied = await migrate(url);
     console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
   });
 
@@ -209,7 +215,7 @@ async function exportIncident(incident: string, options: ExportOptions): Promise
 }
 
 async function rebuildState(): Promise<void> {
-  const url = existingDatabase();
+  const url = await existingDatabase({ named: true });
   const lock = await takeRunLock(url, { alone: true });
   try {
     await migrate(url);
@@ -236,12 +242,19 @@ function readFile(file: string): string {
 try {
   await program.parseAsync();
 } catch (error) {
+  if (error instanceof CommanderError) {
+    // It has said what is wrong.
+    process.exit(error.exitCode === 0 ? 0 : usageExit);
+  }
   const known =
+    error instanceof Fault ||
     error instanceof UsageError ||
     error instanceof Unreachable ||
     error instanceof BadCase ||
     error instanceof ConfigError ||
     error instanceof DatabaseInUse;
-  console.error(`andon: ${known ? error.message : error instanceof Error ? error.stack : String(error)}`);
+  console.error(
+    `andon: ${error instanceof Fault ? error.public : known ? error.message : error instanceof Error ? error.stack : String(error)}`,
+  );
   process.exitCode = error instanceof Unreachable ? unreachableExit : known ? usageExit : 1;
 }

@@ -97,8 +97,6 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError) return `andon: ${error.message}`;
   if (error instanceof Fault) return `andon: ${error.public}`;
   if (error instanceof DatabaseInUse) return `andon: ${error.message}`;
-  const code = (error as { code?: string } | null)?.code;
-  if (code === 'EADDRINUSE') return 'andon: PORT is taken by another program. Set PORT to a free one.';
   return `andon: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 

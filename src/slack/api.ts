@@ -47,6 +47,8 @@ export class SlackUnreachable extends Error {
     readonly method: string,
     readonly reason: string,
     readonly sent: boolean,
+    /** Slack's word for it, where it is the token that it does not take. */
+    readonly refusedToken: string | null = null,
   ) {
     super(`${method}: ${reason}`);
   }
@@ -64,6 +66,11 @@ const tokenErrors = new Set([
   'token_expired',
   'not_authorized',
 ]);
+/** True for what Slack says of a token that it does not take. */
+export function isTokenError(code: string): boolean {
+  return tokenErrors.has(code);
+}
+
 const passing = new Set([
   'internal_error',
   'fatal_error',
@@ -142,7 +149,7 @@ function sorted(method: string, error: unknown): Error {
   const code = error.data.error;
   if (busy.has(code)) return new SlackBusy(method, defaultRetryMs);
   if (passing.has(code)) return new SlackUnreachable(method, code, true);
-  if (tokenErrors.has(code)) return new SlackUnreachable(method, code, false);
+  if (isTokenError(code)) return new SlackUnreachable(method, code, false, code);
   const data = error.data as unknown as Answer;
   return new SlackRefused(method, code, typeof data.needed === 'string' ? data.needed : null, data);
 }

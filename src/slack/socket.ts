@@ -2,8 +2,10 @@
 // for five seconds each time. Events are acknowledged after they are committed, not before.
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
 import { SocketModeClient } from '@slack/socket-mode';
+import { Fault } from '../core/faults.js';
 import type { Log } from '../core/log.js';
 import { realWire } from '../core/wire.js';
+import { isTokenError } from './api.js';
 
 interface SlackEvent {
   readonly ack: (response?: object) => Promise<void>;
@@ -17,6 +19,8 @@ const helloTimeoutMs = 15_000;
 const drainMs = 5_000;
 const pauseFirstMs = 500;
 const pauseMaxMs = 30_000;
+/** Of an app token only: it is another kind of token, or may not connect. */
+const appTokenErrors = new Set(['not_allowed_token_type', 'missing_scope', 'no_permission']);
 
 export interface SocketReceiver extends Receiver {
   /** True while at least one connection is up. */
@@ -26,7 +30,8 @@ export interface SocketReceiver extends Receiver {
 /**
  * A receiver for Bolt. `back` is called when a connection is up again after there was none: what Slack sent meanwhile
  * is lost. `start` returns when a connection is up or could not be made; connections are made anew for as
- * long as it runs, so Slack may be away meanwhile.
+ * long as it runs, so Slack may be away meanwhile. It throws a Fault when Slack refuses the token at the first try; a
+ * token that is refused later is tried again, as somebody may mend it.
  */
 export function socketReceiver(
   apiUrl: string,
@@ -88,7 +93,7 @@ export function socketReceiver(
   }
 
   /** One connection, kept up until the receiver stops; a client of its own each time. */
-  async function keepUp(settled: () => void): Promise<void> {
+  async function keepUp(settled: (error?: unknown) => void): Promise<void> {
     for (let failures = 0; !stopping.signal.aborted; ) {
       const client = newClient();
       const gone = new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
@@ -103,7 +108,7 @@ export function socketReceiver(
       } catch (error) {
         failures += 1;
         if (!stopping.signal.aborted) log.warn({ err: error }, 'socket did not connect');
-        settled();
+        settled(error);
       } finally {
         if (up.delete(client) && up.size === 0) deafSince = realWire.now();
         void client.disconnect().catch(() => {});
@@ -117,9 +122,14 @@ export function socketReceiver(
       app = bolt;
     },
     async start() {
-      await new Promise<void>((resolve) => {
+      const first = await new Promise<unknown>((resolve) => {
         running = Promise.all(Array.from({ length: connections }, () => keepUp(resolve)));
       });
+      const refused = refusedAppToken(first);
+      if (!refused) return;
+      stopping.abort();
+      await running;
+      throw refused;
     },
     async stop() {
       // What is under way is acknowledged over the connection that it came by.
@@ -151,6 +161,16 @@ async function begin(client: SocketModeClient, stopped: Promise<void>): Promise<
   } finally {
     given.abort();
   }
+}
+
+function refusedAppToken(error: unknown): Fault | null {
+  const code = (error as { data?: { error?: unknown } } | null | undefined)?.data?.error;
+  if (typeof code !== 'string' || !(isTokenError(code) || appTokenErrors.has(code))) return null;
+  return new Fault(
+    'app_token_refused',
+    code,
+    `SLACK_APP_TOKEN is refused by Slack (${code}). Make one with the scope connections:write on the app's Basic Information page, under App-Level Tokens.`,
+  );
 }
 
 function pause(failures: number): number {

@@ -2,7 +2,7 @@
 import type { WorkspaceRef } from '../core/command.js';
 import { Fault } from '../core/faults.js';
 import type { Database } from '../db/open.js';
-import { type SlackApi, SlackRefused } from './api.js';
+import { type SlackApi, SlackRefused, SlackUnreachable } from './api.js';
 import { findChannel } from './channels.js';
 import type { Team } from './request.js';
 
@@ -27,6 +27,22 @@ export async function bindTeam(db: Database, api: SlackApi, workspace: Workspace
         slackBotUserId: String(answer.user_id),
       },
     }),
+  );
+}
+
+/** What to do about a bot token that Slack does not take; null for every other error. */
+export function refusedBotToken(error: unknown): Fault | null {
+  const code =
+    error instanceof SlackUnreachable
+      ? error.refusedToken
+      : error instanceof SlackRefused && error.error === 'not_allowed_token_type'
+        ? error.error
+        : null;
+  if (code === null) return null;
+  return new Fault(
+    'bot_token_refused',
+    code,
+    `SLACK_BOT_TOKEN is refused by Slack (${code}). Copy it anew from the app's OAuth & Permissions page.`,
   );
 }
 

@@ -93,13 +93,13 @@ test('with one connection gone the other answers at once', async () => {
   await until(() => sandbox.connections() === 2);
 });
 
-test('Slack may be away when Andon starts, and the token may be refused; neither ends the process', async () => {
+test('Slack may be away when Andon starts, and refuse the token later; neither ends the process', async () => {
   const unhandled = listenForUnhandled();
   const world = await openWorld({
     transport: 'socket',
     before: (sandbox) => {
-      sandbox.faults.refuse('auth.test', 'invalid_auth', { times: 1 });
-      sandbox.faults.refuse('apps.connections.open', 'invalid_auth', { times: 3 });
+      sandbox.faults.refuse('auth.test', 'internal_error', { times: 1 });
+      sandbox.faults.refuse('apps.connections.open', 'internal_error', { times: 3 });
     },
   });
   const { sandbox } = world;
@@ -108,6 +108,11 @@ test('Slack may be away when Andon starts, and the token may be refused; neither
   await until(() => sandbox.connections() === 2);
   expect((await fetch(`http://127.0.0.1:${world.app.port}/readyz`)).status).toBe(200);
   expect((await sandbox.person('ana').command(declare)).ok).toBe(true);
+
+  sandbox.faults.refuse('apps.connections.open', 'token_revoked', { times: 3 });
+  sandbox.refreshSocket({ graceMs: 0 });
+  await until(() => sandbox.connections() === 0);
+  await until(() => sandbox.connections() === 2);
 
   sandbox.faults.down();
   await until(() => sandbox.connections() === 0);
