@@ -55,6 +55,7 @@ export function makeSurface(features: readonly Feature[]): Surface {
       if (word === '' || word === 'help')
         return { kind: 'query', answer: async () => help(surface, verbs(surface), rest) };
       const found = table.get(`${surface} ${word}`);
+      if (incidentWord.test(word)) return { kind: 'refused', refusal: verbFirst(surface, word, rest) };
       if (!found) return { kind: 'refused', refusal: unknownVerb(surface, word, text, verbs(surface)) };
       const verb = 'command' in found ? found.command.verb : found.query.verb;
       const named = verb.onIncident ? takeIncident(rest, verb.usage) : { incident: null, rest };
@@ -62,7 +63,10 @@ export function makeSurface(features: readonly Feature[]): Surface {
         return { kind: 'form', command: found.command, incident: named.incident };
       const read = readWords(verb.usage, named.rest, context);
       if (!read.ok) return { kind: 'refused', refusal: withUsage(verb, { message: say(read.reason) }) };
-      return finish(found, verb, { ...read.values, remarks: read.remarks }, named.incident);
+      const routed = finish(found, { ...read.values, remarks: read.remarks }, named.incident);
+      return routed.kind === 'refused'
+        ? { kind: 'refused', refusal: withUsage(verb, routed.refusal) }
+        : routed;
     },
     routeForm(surface, word, values, incident, context) {
       const found = table.get(`${surface} ${word}`);
@@ -84,7 +88,7 @@ export function makeSurface(features: readonly Feature[]): Surface {
           ([name, value]) => typeof value === 'string' && value !== '' && !(name in read.values),
         ),
       );
-      return finish(found, verb, { ...more, ...read.values, remarks: read.remarks }, incident);
+      return finish(found, { ...more, ...read.values, remarks: read.remarks }, incident);
     },
   };
 }
@@ -96,7 +100,6 @@ export function usageLine(verb: Verb): string {
 
 function finish(
   found: { command: Command } | { query: Query },
-  verb: Verb,
   values: Record<string, unknown>,
   incident: number | null,
 ): Routed {
@@ -104,7 +107,7 @@ function finish(
   if ('query' in found) return { kind: 'query', answer: (tx, ask) => found.query.answer(tx, all, ask) };
   const bound = found.command.bind(all);
   if (bound.ok) return { kind: 'command', bound: bound.bound };
-  return { kind: 'refused', refusal: withUsage(verb, bound.refusal) };
+  return { kind: 'refused', refusal: bound.refusal };
 }
 
 function enter(
@@ -141,6 +144,14 @@ function withUsage(verb: Verb, refusal: Refusal): Refusal {
   return {
     ...refusal,
     message: { text: `${text.text}\n${usage.text}`, blocks: [...text.blocks, ...usage.blocks] },
+  };
+}
+
+function verbFirst(surface: SurfaceName, incident: string, rest: string): Refusal {
+  const verb = firstWord(rest);
+  const words = [verb.word || 'show', incident.toUpperCase(), shorten(verb.rest, 100)].filter(Boolean);
+  return {
+    message: say('The verb comes first: ', { code: `/${surface} ${words.join(' ')}` }, '. Nothing was done.'),
   };
 }
 

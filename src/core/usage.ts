@@ -1,7 +1,8 @@
 // The usage line is the grammar: "ROLE @user [at:TIME]" is the help, the manifest's hint and the parser.
 //
-//   UPPER        a word to be replaced; TEXT, TITLE and REASON take all that is left
-//   TIME         a time at the beginning, as people write it
+//   UPPER        a word to be replaced, in quotes if it has spaces; TEXT, TITLE and REASON take all that is left, and
+//                where there is none of them the last word does
+//   TIME         a time at the beginning, as people write it; at:TIME at the beginning or the end is the same
 //   @user        a person
 //   key:         a key with a value; key:TIME a time; key:X,… a list
 //   lower        a flag, typed as it stands, after the text; a|b|c a choice
@@ -64,7 +65,7 @@ export function readWords(usage: string, text: string, context: WordsContext): W
   const items = parseUsage(usage);
   const reading = new Reading(text, context);
   for (const item of items) if (item.kind === 'key') reading.takeKey(item);
-  for (const item of items) reading.takeFromFront(item);
+  for (const item of reading.order(items)) reading.takeFromFront(item);
   reading.takeFlags(items.filter((item) => item.kind === 'flag'));
   reading.takeRest(items);
   return reading.result();
@@ -123,28 +124,47 @@ class Reading {
   }
 
   takeKey(item: Item): void {
+    while (this.#takeOnce(item)) {
+      // A list may be said in parts: on:api on:web.
+    }
+  }
+
+  /** `role @bob commander` is `role commander @bob`. */
+  order(items: readonly Item[]): readonly Item[] {
+    const person = items.find((item) => item.kind === 'person');
+    if (!person || !/^(?:<?@|me\s)/i.test(this.#text)) return items;
+    return [person, ...items.filter((item) => item !== person)];
+  }
+
+  #takeOnce(item: Item): boolean {
     const found = new RegExp(`(?:^|\\s)${item.name}:`, 'i').exec(this.#text);
-    if (!found) return;
+    if (!found) return false;
     const after = found.index + found[0].length;
     const attached = /^\S/.test(this.#text.slice(after));
     // `started:13:55 PM` is impossible as a whole; that its beginning would do is no reason to guess.
     const whole = item.value === 'TIME' ? readLeadingTime(this.#text.slice(after), this.#context.time) : null;
-    if (whole && !whole.reading.ok) return this.#fail(whole.reading.reason, item.name);
+    if (whole && !whole.reading.ok) this.#fail(whole.reading.reason, item.name);
+    if (whole && !whole.reading.ok) return false;
     const value = item.value === 'TIME' ? this.#timeAt(after) : this.#wordAt(after, item.value === 'list');
-    if (value === null) return this.#noValue(item, after, attached);
+    if (value === null) this.#noValue(item, after, attached);
+    if (value === null) return false;
     this.#cut(found.index, value.end);
-    this.put(item, value.text);
+    if (item.value !== 'list' && item.name in this.values)
+      this.#fail(`${item.name}: stands there twice. Say it once.`, item.name);
+    else this.put(item, value.text);
+    return true;
   }
 
   takeFromFront(item: Item): void {
     if (item.kind === 'time') return this.#takeLeadingTime();
     if (item.kind !== 'word' && item.kind !== 'person' && item.kind !== 'choice') return;
-    const first = /^\S+/.exec(this.#text)?.[0];
+    const pattern = item.kind === 'word' ? /^(?:"[^"]*"(?=\s|$)|\S+)/ : /^\S+/;
+    const first = pattern.exec(this.#text)?.[0];
     if (first === undefined) return;
     if (item.kind === 'choice' && !item.choices?.includes(first.toLowerCase())) return;
     if (item.kind === 'person' && item.optional && !this.#person(first)) return;
     this.#text = this.#text.slice(first.length).trimStart();
-    this.put(item, first);
+    this.put(item, item.kind === 'word' ? unquoted(first) : first);
   }
 
   // "private key leaked" is a title: a flag counts only behind the text.
@@ -169,28 +189,48 @@ class Reading {
     // With no text in the grammar a flag may stand alone: `timeline all`.
     const alone = flags.find((flag) => flag.name === this.#text.toLowerCase());
     if (alone) this.values[alone.name] = true;
-    else if (this.#text !== '')
-      this.#fail(`I do not know what to do with “${shorten(plainWords(this.#text), quotedMax)}”.`, 'text');
+    else if (this.#text !== '') this.#takeLeft(items);
+  }
+
+  // `affects api/prod major outage`: what is left belongs to the last word.
+  #takeLeft(items: readonly Item[]): void {
+    const last = items.filter((item) => item.kind !== 'key' && item.kind !== 'flag').at(-1);
+    const begun = last?.kind === 'word' ? this.values[last.name] : undefined;
+    if (last && typeof begun === 'string') return this.put(last, `${begun} ${this.#text}`);
+    const reading =
+      last?.kind === 'time' && !this.values.time ? readTime(this.#text, this.#context.time) : null;
+    if (reading && !reading.ok) this.#fail(reading.reason, 'time');
+    else this.#fail(`I do not know what to do with “${shorten(plainWords(this.#text), quotedMax)}”.`, 'text');
   }
 
   put(item: Item, text: string): void {
     if (item.kind === 'time' || item.value === 'TIME') return this.#putTime(item.name, text);
     if (item.kind === 'person' || item.value === 'person') return this.#putPerson(item, text);
     if (item.value === 'list') {
-      const parts = text.split(',').map((part) => part.trim());
-      this.values[item.name] = parts.filter((part) => part !== '');
+      const parts = (text.match(/"[^"]*"|[^,]+/g) ?? []).map((part) => unquoted(part.trim()));
+      const before = (this.values[item.name] as string[] | undefined) ?? [];
+      this.values[item.name] = [...before, ...parts.filter((part) => part !== '')];
       return;
     }
     this.values[item.name] = item.kind === 'choice' ? text.toLowerCase() : plainWords(text);
   }
 
   #takeLeadingTime(): void {
-    const leading = readLeadingTime(this.#text, this.#context.time);
-    if (!leading) return;
+    const text = this.#text.replace(/^at:(?=\S)/i, '');
+    const leading = readLeadingTime(text, this.#context.time);
+    if (!leading) return this.#takeLastTime();
     if (!leading.reading.ok) return this.#fail(leading.reading.reason, 'time');
     this.values.time = leading.reading.time;
     this.#remarks.push(...leading.reading.remarks);
     this.#text = leading.rest;
+  }
+
+  #takeLastTime(): void {
+    const found = /^(.*\S)\s+at:(\S.*)$/is.exec(this.#text);
+    const reading = found?.[2] ? readTime(found[2], this.#context.time) : null;
+    if (!found || !reading?.ok) return;
+    this.#putTime('time', found[2] ?? '');
+    this.#text = found[1] ?? '';
   }
 
   #putTime(name: string, text: string): void {
@@ -248,11 +288,13 @@ class Reading {
   }
 
   #wordAt(start: number, isList: boolean): { text: string; end: number } | null {
-    const pattern = isList ? /^\s*[^\s,]+(?:\s*,\s*[^\s,]+)*,?/ : /^\s*(?:"[^"]*"|\S+)/;
+    const pattern = isList
+      ? /^\s*(?:"[^"]*"|[^\s,]+)(?:\s*,\s*(?:"[^"]*"|[^\s,]+))*,?/
+      : /^\s*(?:"[^"]*"|\S+)/;
     const found = pattern.exec(this.#text.slice(start));
     if (!found) return null;
     const raw = found[0].trim();
-    const text = isList ? raw.replace(/\s+/g, '') : raw.replace(/^"(.*)"$/s, '$1');
+    const text = isList ? raw : unquoted(raw);
     // "an alert on: nobody knows" is a sentence; "on: api/prod" is not.
     if (isList && /^\s/.test(found[0]) && !/[/,]/.test(text)) return null;
     return { text, end: start + found[0].length };
@@ -271,6 +313,10 @@ class Reading {
   #fail(reason: string, field: string): void {
     this.#problem ??= { reason, field };
   }
+}
+
+function unquoted(text: string): string {
+  return text.replace(/^"(.*)"$/s, '$1');
 }
 
 function sample(item: Item): string {

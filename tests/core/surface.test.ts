@@ -210,3 +210,13 @@ test('no words make a line throw, and every refusal says something that Slack ca
     { numRuns: 300 },
   );
 });
+
+test('what belongs to a line is said of a line: the verb first, all its words, and its usage', () => {
+  expect(refused('INC-1 show').text).toContain('/incident show INC-1');
+  expect(refused('inc-1 note it is back').text).toContain('/incident note INC-1 it is back');
+  expect(refused('affects api/prod degraded badly').text).toContain('A level is operational');
+  expect(refused('started foo').text).not.toContain('what to do with');
+  const form = surface.routeForm('incident', 'severity', { sev: '9' }, 1, context);
+  if (form.kind !== 'refused') throw new Error(form.kind);
+  expect(form.refusal.message.text).toBe('A severity is SEV1 (worst), SEV2, SEV3 or SEV4.');
+});

@@ -191,9 +191,7 @@ describe('words', () => {
   });
 
   test('too many are not swallowed', () => {
-    expect(refusal('COMPONENT LEVEL', 'api/prod degraded badly')).toBe(
-      'I do not know what to do with “badly”.',
-    );
+    expect(refusal('@user', '@bob badly')).toBe('I do not know what to do with “badly”.');
     expect(refusal('[all]', 'everything')).toContain('“everything”');
   });
 
@@ -325,4 +323,35 @@ test('a time that is impossible as a whole is refused, though its beginning woul
   expect(instant(read(usage, 'proxy down started:1:55 AM since the release').started)).toBe(
     '2026-03-10T01:55:00.000Z',
   );
+});
+
+describe('what people write otherwise', () => {
+  const affects = 'COMPONENT LEVEL [at:TIME]';
+
+  test('a list may be said in parts, and its members in quotes; another key only once', () => {
+    expect(read(declare, 'down on:"api gateway/prod",web on:db')).toEqual({
+      title: 'down',
+      on: ['api gateway/prod', 'web', 'db'],
+    });
+    expect(refusal(declare, 'down sev:1 sev:2')).toBe('sev: stands there twice. Say it once.');
+  });
+
+  test('the last word takes what is left, and a word may be in quotes', () => {
+    expect(read(affects, '"api gateway/prod" major outage')).toEqual({
+      component: 'api gateway/prod',
+      level: 'major outage',
+    });
+  });
+
+  test('the person may come first', () => {
+    expect(read('ROLE @user [at:TIME]', '@bob commander')).toEqual({ role: 'commander', user: bob });
+    expect(read('ROLE @user [at:TIME]', 'scribe bob')).toEqual({ role: 'scribe', user: bob });
+  });
+
+  test('at: before a time, or with it at the end, is that time; what is no time is told', () => {
+    expect(instant(read('TIME', 'at:10:22').time)).toBe('2026-03-10T10:22:00.000Z');
+    expect(read('[TIME] TEXT', 'failing over at:10:22')).toMatchObject({ text: 'failing over' });
+    expect(read('[TIME] TEXT', 'look at:the logs')).toEqual({ text: 'look at:the logs' });
+    expect(refusal('TIME', 'foo')).toContain('foo');
+  });
 });

@@ -3,9 +3,9 @@ import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { type About, isInSlack } from '../../core/fact.js';
 import { line, type Message, message, type Part, type Span, say, shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
-import { showUnderstood, type WrittenTime } from '../../core/time/index.js';
+import { showDuration, showInstant, showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import * as facts from './facts.js';
-import { type Incident, incidentKey, incidentStream, type KeyTimes } from './store.js';
+import { endOfImpact, type Incident, incidentKey, incidentStream, type KeyTimes } from './store.js';
 import {
   type Component,
   componentName,
@@ -23,11 +23,19 @@ import {
 export const titleLimit = 120;
 /** A second declaration like the first within this time is probably the same one, sent twice. */
 export const repeatMinutes = 2;
+/** How many components a reply names. */
+const componentsShown = 6;
+/** How much of a title the line to declare it anyway repeats. */
+const repeatedWordsMax = 2_000;
+const dayMs = 86_400_000;
+/** The words that say something of an incident, and are no title alone. */
+const flagWords = new Set(['private', 'drill', 'anyway']);
 
 export interface DeclareInput {
   readonly title: string;
   readonly sev?: Severity;
   readonly on: readonly Component[];
+  readonly at?: WrittenTime;
   readonly started?: WrittenTime;
   readonly detected?: WrittenTime;
   readonly private: boolean;
@@ -45,10 +53,12 @@ export interface DeclareState {
 
 export function decideDeclare(state: DeclareState, input: DeclareInput, ask: Ask): Decision {
   const words = oneLine(input.title);
+  if (flagWords.has(words.toLowerCase())) return refuse(titleMissing(words.toLowerCase()), 'title');
   const title = shorten(words, titleLimit);
   const twin = state.recent.find((each) => alike(each.title, title));
-  if (twin && !input.anyway) return refuse(askAgain(twin, title), 'title');
+  if (twin && !input.anyway) return refuse(askAgain(twin, words, input), 'title');
   const severity = input.sev ?? defaultSeverity;
+  const components = [...new Map(input.on.map((each) => [componentName(each), each])).values()];
   const fact = facts.incidentDeclared(
     {
       number: state.number,
@@ -58,14 +68,17 @@ export function decideDeclare(state: DeclareState, input: DeclareInput, ask: Ask
       private: input.private,
       drill: input.drill,
       level: levelFor(severity),
-      components: [...new Map(input.on.map((each) => [componentName(each), each])).values()],
+      components,
       started: input.started ?? null,
       detected: input.detected ?? null,
       declarer: { id: ask.actor.id, name: ask.actor.name },
     },
-    { stream: incidentStream(state.id), incidentId: state.id },
+    about({ id: state.id }, input.at),
   );
-  return accept([fact], declareReply(state.number, title, words, severity, input, ask));
+  return accept(
+    [fact],
+    declareReply(state.number, title, words, severity, { ...input, on: components }, ask),
+  );
 }
 
 export interface OnIncident {
@@ -117,26 +130,43 @@ export function decideStatus(
         (mitigated
           ? ' I take this as the time of mitigation; `/incident mitigated TIME` says another.'
           : '') +
-        (isEnd(incident.status, input.status) ? ' The postmortem draft is on its way to the channel.' : ''),
+        (isEnd(incident.status, input.status) ? ' The postmortem draft is on its way to the channel.' : '') +
+        earlyRemark(input.at?.at ?? null, incident),
       input,
       ask,
     ),
   );
 }
 
+export interface AffectsState {
+  readonly incident: Incident;
+  /** What is known of the component. */
+  readonly rows: readonly { readonly level: string; readonly since: Date; readonly until: Date | null }[];
+}
+
 export function decideAffects(
-  { incident, before }: { incident: Incident; before: Level | null },
+  { incident, rows }: AffectsState,
   input: OnIncident & { component: Component; level: Level },
   ask: Ask,
 ): Decision {
-  if (before === input.level)
+  const at = input.at?.at ?? ask.now;
+  const open = rows.find((row) => row.until === null);
+  const before = (open?.level as Level | undefined) ?? null;
+  if (open && before === input.level && open.since <= at && !input.at?.until)
     return refuse(
       say(`${componentName(input.component)} is ${levelName(input.level)} already. Nothing was changed.`),
       'level',
     );
   const { component, level } = input;
   const fact = facts.impactSet({ component, level, before }, about(incident, input.at));
-  return accept([fact], done(`${componentName(input.component)}: ${levelName(input.level)}.`, input, ask));
+  const until =
+    level === 'operational' ? null : endOfImpact(rows, { at, until: input.at?.until ?? null }, incident);
+  const zone = ask.actor.zone ?? ask.workspace.zone;
+  const ended =
+    until && until.getTime() !== input.at?.until?.getTime()
+      ? `, until ${showInstant(until, zone)}, for which something else is on record`
+      : '';
+  return accept([fact], done(`${componentName(component)}: ${levelName(level)}${ended}.`, input, ask));
 }
 
 export function decideKeyTime(
@@ -164,7 +194,11 @@ export function decideKeyTime(
   const odd = orderRemark(which, when?.at ?? ask.now, incident);
   return accept(
     [fact],
-    done(`${incidentKey(incident)} ${which}: ${shown}.${odd}`, { remarks: input.remarks }, ask),
+    done(
+      `${incidentKey(incident)} ${which}: ${shown}.${when ? zoneAssumed(ask) : ''}${odd}`,
+      { remarks: input.remarks },
+      ask,
+    ),
   );
 }
 
@@ -178,7 +212,8 @@ export function decideAck(incident: Incident, input: OnIncident, ask: Ask): Deci
       ),
     );
   const fact = facts.incidentAcknowledged({}, about(incident, input.at));
-  return accept([fact], done(`You have ${incidentKey(incident)}. Thank you.`, input, ask));
+  const early = earlyRemark(input.at?.at ?? null, incident);
+  return accept([fact], done(`You have ${incidentKey(incident)}. Thank you.${early}`, input, ask));
 }
 
 /** Opens it again; the reason is what the next reader will ask for. */
@@ -261,10 +296,15 @@ export function done(text: string, input: OnIncident, ask: Ask): Message {
 /** The line that says how a time was understood, in the sender's zone and in UTC. */
 export function understoodLine(when: WrittenTime | undefined, ask: Ask): Part | null {
   if (!when) return null;
-  const zone = ask.actor.zone ?? ask.workspace.zone;
-  const assumed =
-    ask.actor.zone === null ? ` I could not learn your zone and took the workspace’s, ${zone}.` : '';
-  return line(`Time: ${showUnderstood(when, zone)}.${assumed}`);
+  return line(
+    `Time: ${showUnderstood(when, ask.actor.zone ?? ask.workspace.zone)}.${when.at ? zoneAssumed(ask) : ''}`,
+  );
+}
+
+/** What is said behind a time where the sender's zone is not known. */
+export function zoneAssumed(ask: Ask): string {
+  if (ask.actor.zone !== null) return '';
+  return ` I could not learn your zone and took the workspace’s, ${ask.workspace.zone}.`;
 }
 
 function declareReply(
@@ -297,11 +337,12 @@ function declareReply(
         ),
     input.on.length > 0 &&
       line(
-        `${input.on.map(componentName).join(', ')}: ${levelName(levelFor(severity))}; `,
+        `${namesOf(input.on)}: ${levelName(levelFor(severity))}; `,
         { code: '/incident affects' },
         ' changes it.',
       ),
-    times.length > 0 && line(`Understood: ${times.join('; ')}.`),
+    times.length > 0 && line(`Understood: ${times.join('; ')}.${input.at ? '' : zoneAssumed(ask)}`),
+    understoodLine(input.at, ask),
     odd && line('It was detected before it started. Both are recorded as you said them.'),
     title !== words &&
       line('The title was long: its beginning names the incident, all of it is on the timeline.'),
@@ -309,13 +350,47 @@ function declareReply(
   );
 }
 
-function askAgain(twin: Incident, title: string): Message {
+function namesOf(components: readonly Component[]): string {
+  const shown = components.slice(0, componentsShown).map(componentName).join(', ');
+  const more = components.length - componentsShown;
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+function titleMissing(flag: string): Message {
+  return flag === 'anyway'
+    ? say('Say what is wrong, and put “anyway” after it.')
+    : say(
+        `Say what is wrong; to make it ${flag === 'drill' ? 'a drill' : flag} put the word after it: `,
+        { code: `/incident declare writes are stuck ${flag}` },
+        '.',
+      );
+}
+
+// The whole line again: one that lost its `private` would show what it was to hide.
+function askAgain(twin: Incident, words: string, input: DeclareInput): Message {
   return message(
     line(
       `You declared ${incidentKey(twin)} “${twin.title}” a moment ago, so nothing was done. If this is another one:`,
     ),
-    line({ code: `/incident declare ${title} anyway` }),
+    line({ code: declareLine(words, input) }),
   );
+}
+
+function declareLine(words: string, input: DeclareInput): string {
+  const on = input.on.map(componentName).map((name) => (name.includes(' ') ? `"${name}"` : name));
+  const times = (['started', 'detected', 'at'] as const).flatMap((key) => {
+    const time = input[key];
+    return time ? [`${key}:"${time.asWritten}"`] : [];
+  });
+  return [
+    `/incident declare ${shorten(words, repeatedWordsMax)}`,
+    ...(input.sev ? [`sev:${input.sev.slice(3)}`] : []),
+    ...(on.length > 0 ? [`on:${on.join(',')}`] : []),
+    ...times,
+    ...(input.private ? ['private'] : []),
+    ...(input.drill ? ['drill'] : []),
+    'anyway',
+  ].join(' ');
 }
 
 function alike(one: string, other: string): boolean {
@@ -324,6 +399,8 @@ function alike(one: string, other: string): boolean {
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, ' ')
       .trim();
+  // Of emoji alone nothing is left to compare.
+  if (normal(one) === '' || normal(other) === '') return one.trim() === other.trim();
   return normal(one) === normal(other);
 }
 
@@ -335,7 +412,18 @@ function orderRemark(which: string, at: Date | null, incident: Incident): string
     return ' That is after it was detected; recorded as you said it.';
   if (which === 'mitigated' && incident.startedAt && at < incident.startedAt)
     return ' That is before it started; recorded as you said it.';
-  return '';
+  if (which === 'mitigated' && incident.resolvedAt && at > incident.resolvedAt)
+    return ' That is after it was resolved; recorded as you said it.';
+  return which === 'mitigated' ? earlyRemark(at, incident) : '';
+}
+
+// More than a day before anything began is more likely a wrong date than a fact.
+function earlyRemark(at: Date | null, incident: Incident): string {
+  const { startedAt, declaredAt } = incident;
+  const began = startedAt && startedAt < declaredAt ? startedAt : declaredAt;
+  if (!at || began.getTime() - at.getTime() <= dayMs) return '';
+  const before = showDuration(declaredAt.getTime() - at.getTime());
+  return ` That is ${before} before it was declared; recorded as you said it.`;
 }
 
 // Commands inside our own sentences stand between backquotes; nothing that a person wrote goes through here.

@@ -31,14 +31,14 @@ import {
 import { undo } from './undo.js';
 import {
   componentWord,
-  type Level,
   levelWord,
   severityWord,
   statusWord,
+  withBareSeverity,
   writtenTimeSchema,
 } from './words.js';
 
-export { about, done, understoodLine } from './decide.js';
+export { about, done, understoodLine, zoneAssumed } from './decide.js';
 export { incidentDeclared, memberAdded, memberRemoved, statusSet } from './facts.js';
 export { countOf, incidentParams, timeText } from './http.js';
 export { announcementSlot, refresh, retopic, saidSlot, summarySlot, tellIncident } from './react.js';
@@ -76,22 +76,26 @@ export const declare = defineCommand<decide.DeclareInput, { id: string }, decide
   verb: {
     surface: 'incident',
     words: ['declare', 'open'],
-    usage: '[TITLE] [sev:] [on:COMPONENT,…] [started:TIME] [detected:TIME] [private] [drill] [anyway]',
+    usage:
+      '[TITLE] [sev:] [on:COMPONENT,…] [started:TIME] [detected:TIME] [at:TIME] [private] [drill] [anyway]',
     summary: 'Opens an incident: a channel, an announcement, a timeline. With no words it asks.',
     example: '/incident declare writes are stuck sev:1 on:api/prod started:10:22',
     onIncident: false,
   },
-  input: z.object({
-    title: textOf({ missing: 'Say in a few words what is wrong, such as “writes are stuck”.' }),
-    sev: severityWord.optional(),
-    on: z.array(componentWord).default([]),
-    started: writtenTimeSchema.optional(),
-    detected: writtenTimeSchema.optional(),
-    private: z.boolean().default(false),
-    drill: z.boolean().default(false),
-    anyway: z.boolean().default(false),
-    remarks: z.array(z.string()).default([]),
-  }),
+  input: z
+    .object({
+      title: textOf({ missing: 'Say in a few words what is wrong, such as “writes are stuck”.' }),
+      sev: severityWord.optional(),
+      on: z.array(componentWord).default([]),
+      at: writtenTimeSchema.optional(),
+      started: writtenTimeSchema.optional(),
+      detected: writtenTimeSchema.optional(),
+      private: z.boolean().default(false),
+      drill: z.boolean().default(false),
+      anyway: z.boolean().default(false),
+      remarks: z.array(z.string()).default([]),
+    })
+    .transform(withBareSeverity),
   form: declareForm,
   async locate(_tx, _input, ask) {
     const id = ask.newId();
@@ -146,11 +150,7 @@ const resolve = incidentCommand(
   (incident, input, ask) => decide.decideStatus(incident, { ...input, status: 'resolved' }, ask),
 );
 
-const affects = defineCommand<
-  z.infer<typeof affectsInput>,
-  Incident,
-  { incident: Incident; before: Level | null }
->({
+const affects = defineCommand<z.infer<typeof affectsInput>, Incident, decide.AffectsState>({
   verb: {
     surface: 'incident',
     words: ['affects'],
@@ -163,10 +163,10 @@ const affects = defineCommand<
   form: affectsForm,
   locate: findIncident,
   async load(tx, input, target) {
-    const where = { incidentId: target.id, until: null, ...input.component };
-    const impact = await tx.impact.findFirst({ where, orderBy: { since: 'desc' } });
+    const where = { incidentId: target.id, ...input.component };
+    const rows = await tx.impact.findMany({ where, orderBy: { since: 'desc' } });
     const incident = await tx.incident.findUniqueOrThrow({ where: { id: target.id } });
-    return { incident, before: (impact?.level as Level | undefined) ?? null };
+    return { incident, rows };
   },
   decide: decide.decideAffects,
 });

@@ -176,7 +176,7 @@ export const projections: Projection[] = [
     const incidentId = idOf(fact);
     await tx.incident.update({
       where: { id: incidentId },
-      data: { status: 'closed', mergedIntoId: fact.data.into.id },
+      data: { status: 'closed', statusText: null, mergedIntoId: fact.data.into.id },
     });
     await tx.impact.updateMany({ where: { incidentId, until: null }, data: { until: at } });
   }),
@@ -194,7 +194,8 @@ async function projectStatus(fact: Fact<{ to: string; text: string | null }>, tx
     where: { id: incident.id },
     data: {
       status: to,
-      ...(text ? { statusText: text } : {}),
+      // Words belong to the status they were said with.
+      statusText: text || null,
       ...(isOpen(to) ? { mergedIntoId: null } : {}),
     },
   });
@@ -225,20 +226,49 @@ async function reopen(tx: Tx, incident: Incident): Promise<void> {
   });
 }
 
-// From then on it is as said: what was known of later times is replaced.
+// From then on it is as said, until the next thing that was said of a later time, which stays.
 async function projectImpact(fact: Fact<{ component: Component; level: string }>, tx: Tx): Promise<void> {
   const at = fact.occurredAt ?? fact.recordedAt;
   const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
   const { service, environment, cluster } = fact.data.component;
   const component = { incidentId: incident.id, service, environment, cluster };
-  await tx.impact.deleteMany({ where: { ...component, since: { gte: at } } });
+  const rows = await tx.impact.findMany({ where: component });
+  const replaced = rows.filter((row) => isReplaced(row, at, incident)).map((row) => row.id);
+  await tx.impact.deleteMany({ where: { id: { in: replaced } } });
   const lasting = { OR: [{ until: null }, { until: { gt: at } }] };
-  await tx.impact.updateMany({ where: { ...component, ...lasting }, data: { until: at } });
+  await tx.impact.updateMany({
+    where: { ...component, since: { lt: at }, ...lasting },
+    data: { until: at },
+  });
   // Well again: what was open is closed, and nothing new begins.
   if (fact.data.level === 'operational') return;
   const row = impactRow(fact, fact.data.component, fact.data.level, at);
-  const over = incident.resolvedAt !== null && at < incident.resolvedAt;
-  await tx.impact.create({ data: over ? { ...row, until: incident.resolvedAt } : row });
+  const until = endOfImpact(rows, { at, until: fact.occurredUntil }, incident);
+  await tx.impact.create({ data: { ...row, until } });
+}
+
+/**
+ * When a level that is said of a time ends: at the end that was said with it, or where something else was said of a
+ * later time, be it another level, that all is well, or that the incident is over. Null when it lasts.
+ */
+export function endOfImpact(
+  rows: readonly { since: Date; until: Date | null }[],
+  said: { at: Date; until: Date | null },
+  incident: Incident,
+): Date | null {
+  const ends = rows.map((row) =>
+    row.since > said.at && !isReplaced(row, said.at, incident) ? row.since : row.until,
+  );
+  const later = [...ends, said.until, incident.resolvedAt].filter(
+    (end) => end !== null && end > said.at,
+  ) as Date[];
+  return later.sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
+}
+
+// The level of the declaration was assumed: what is said of an earlier time takes its place.
+function isReplaced(row: { since: Date }, at: Date, incident: Incident): boolean {
+  const assumed = (incident.startedAt ?? incident.declaredAt).getTime();
+  return row.since.getTime() === at.getTime() || (row.since > at && row.since.getTime() === assumed);
 }
 
 async function setKeyTime(

@@ -41,6 +41,26 @@ export const severityWord = z
   )
   .pipe(z.enum(severities, { error: 'A severity is SEV1 (worst), SEV2, SEV3 or SEV4.' }));
 
+/** `writes are stuck SEV1`: a severity at the end counts where none was said, with the flags around it. */
+export function withBareSeverity<
+  V extends { title: string; sev?: Severity | undefined; private: boolean; drill: boolean; anyway: boolean },
+>(input: V): V {
+  if (input.sev) return input;
+  const found = bareSeverity.exec(input.title);
+  const sev = severityWord.safeParse(found?.[2]);
+  if (!found?.[1] || !sev.success) return input;
+  let title = found[1];
+  const flags = { private: input.private, drill: input.drill, anyway: input.anyway };
+  for (;;) {
+    const last = /^(.*\S)\s+(private|drill|anyway)$/is.exec(title);
+    if (!last?.[1]) return { ...input, ...flags, title, sev: sev.data };
+    flags[(last[2] ?? '').toLowerCase() as keyof typeof flags] = true;
+    title = last[1];
+  }
+}
+
+const bareSeverity = /^(.*\S)\s+(sev-?[1-4])$/is;
+
 export const statusWord = z
   .string({ error: `Say the status: ${statuses.join(', ')}.` })
   .transform((word) => word.trim().toLowerCase())

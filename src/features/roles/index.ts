@@ -78,6 +78,15 @@ const roleForm: Form = {
   ],
 };
 
+interface RoleState {
+  readonly incident: Incident;
+  /** Who held the role at the time that is meant. */
+  readonly holder: RoleHolding | null;
+  /** Who holds it later, where that is known. */
+  readonly next: RoleHolding | null;
+  readonly member: boolean;
+}
+
 interface RoleInput {
   incident?: number | undefined;
   at?:
@@ -93,11 +102,7 @@ interface RoleInput {
   user: { id: string; name: string };
 }
 
-const role = defineCommand<
-  RoleInput,
-  Incident,
-  { incident: Incident; holder: RoleHolding | null; member: boolean }
->({
+const role = defineCommand<RoleInput, Incident, RoleState>({
   verb: {
     surface: 'incident',
     words: ['role'],
@@ -113,26 +118,31 @@ const role = defineCommand<
   }),
   form: roleForm,
   locate: findIncident,
-  async load(tx, input, incident) {
-    const holder = await tx.roleHolding.findFirst({
-      where: { incidentId: incident.id, role: input.role, until: null },
-    });
+  async load(tx, input, incident, ask) {
+    const held = await heldRows(tx, incident.id, input.role);
+    const { holder, next } = around(held, input.at?.at ?? ask.now);
     const member = await tx.member.count({ where: { incidentId: incident.id, userId: input.user.id } });
-    return { incident, holder, member: member > 0 };
+    return { incident, holder, next, member: member > 0 };
   },
-  decide({ incident, holder, member }, input, ask) {
+  decide({ incident, holder, next, member }, input, ask) {
     if (holder?.userId === input.user.id)
       return refuse(
         say(`${holder.userName} is ${input.role} of ${incidentKey(incident)} already. Nothing was changed.`),
         'user',
       );
     const instead = holder ? { id: holder.userId, name: holder.userName } : null;
+    const was = instead ? `, was ${instead.name}` : '';
+    const until = next ? ` until ${next.userName} took over` : '';
     const where = about(incident, input.at);
     const facts = [roleAssigned({ role: input.role, person: input.user, instead }, where)];
     if (incident.private && !member) facts.push(memberAdded({ person: input.user }, where));
     return accept(
       facts,
-      done(`${input.user.name} is ${input.role} of ${incidentKey(incident)}.`, input, ask),
+      done(
+        `${input.user.name} ${next ? 'was' : 'is'} ${input.role} of ${incidentKey(incident)}${until}${was}.`,
+        input,
+        ask,
+      ),
     );
   },
 });
@@ -156,6 +166,18 @@ const rolesQuery: Query = {
   },
 };
 
+function heldRows(tx: Tx, incidentId: string, name: string): Promise<RoleHolding[]> {
+  return tx.roleHolding.findMany({ where: { incidentId, role: name }, orderBy: { since: 'asc' } });
+}
+
+// Of one role's intervals, which neither overlap nor run backwards: the one that a time is in, and the one after it.
+function around(held: readonly RoleHolding[], at: Date) {
+  return {
+    holder: held.findLast((one) => one.since <= at && (one.until === null || one.until > at)) ?? null,
+    next: held.find((one) => one.since > at) ?? null,
+  };
+}
+
 /** Who holds which role now. */
 export async function currentRoles(tx: Tx, incidentId: string): Promise<RoleHolding[]> {
   return tx.roleHolding.findMany({ where: { incidentId, until: null }, orderBy: { since: 'asc' } });
@@ -177,7 +199,7 @@ export const rolesFeature: Feature = {
   project: [
     on(roleEnded, async (fact, tx: Tx) => {
       await tx.roleHolding.updateMany({
-        where: { incidentId: idOf(fact), role: fact.data.role, until: null },
+        where: { incidentId: idOf(fact), role: fact.data.role, userId: fact.data.person.id, until: null },
         data: { until: fact.occurredAt ?? fact.recordedAt },
       });
     }),
@@ -185,10 +207,8 @@ export const rolesFeature: Feature = {
       const incidentId = idOf(fact);
       const at = fact.occurredAt ?? fact.recordedAt;
       const { role: name, person } = fact.data;
-      await tx.roleHolding.updateMany({
-        where: { incidentId, role: name, until: null },
-        data: { until: at },
-      });
+      const { holder, next } = around(await heldRows(tx, incidentId, name), at);
+      if (holder) await tx.roleHolding.update({ where: { id: holder.id }, data: { until: at } });
       await tx.roleHolding.create({
         data: {
           id: fact.id,
@@ -198,6 +218,8 @@ export const rolesFeature: Feature = {
           userId: person.id,
           userName: person.name,
           since: at,
+          // Said of an earlier time, it ends where the next holder begins, or where nobody held it any longer.
+          until: holder?.until ?? next?.since ?? null,
         },
       });
     }),
@@ -226,7 +248,8 @@ export const rolesFeature: Feature = {
             { person: fact.data.person.id, name: fact.data.person.name },
             ' is ',
             { bold: fact.data.role },
-            ` (${fact.actor.name})`,
+            ...(fact.asWritten !== null && fact.occurredAt ? [' from ', { at: fact.occurredAt }] : []),
+            `${fact.data.instead ? `, was ${fact.data.instead.name}` : ''} (${fact.actor.name})`,
           ),
           1,
         ),

@@ -2,7 +2,13 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import type { EntryKind } from '../../core/fact.js';
 import { line, message, type Part, say, shorten } from '../../core/message.js';
-import { readTime, showDuration, showUnderstood, type WrittenTime } from '../../core/time/index.js';
+import {
+  readLeadingTime,
+  readTime,
+  showDuration,
+  showUnderstood,
+  type WrittenTime,
+} from '../../core/time/index.js';
 import { about, done, type Incident, incidentKey, type KeyTimes } from '../incident/index.js';
 import * as facts from './facts.js';
 import type { Entry } from './store.js';
@@ -187,6 +193,19 @@ export function kindOf(text: string, otherwise: EntryKind): { kind: EntryKind; t
   const prefix = kindPrefix.exec(text);
   if (!prefix) return { kind: otherwise, text };
   return { kind: (prefix[1] ?? 'note').toLowerCase() as EntryKind, text: text.slice(prefix[0].length) };
+}
+
+/** The time in `decision: 10:42 fail over`; null where none is said there, or nothing but it. */
+export function timeBehindKind(text: string, ask: Ask) {
+  const { zone, locale } = ask.workspace;
+  const leading = readLeadingTime(text, {
+    now: ask.saidAt ?? ask.now,
+    zone: ask.actor.zone ?? zone,
+    workspaceZone: zone,
+    locale,
+  });
+  if (!leading?.reading.ok || leading.rest === '') return null;
+  return { time: leading.reading.time, rest: leading.rest, remarks: leading.reading.remarks };
 }
 
 const kindPrefix = new RegExp(`^(${notedKinds.join('|')})\\s*:\\s*`, 'i');

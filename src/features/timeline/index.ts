@@ -6,7 +6,7 @@ import type { Feature } from '../../core/feature.js';
 import type { Form } from '../../core/form.js';
 import { line, message, type Span, say, shorten } from '../../core/message.js';
 import { textOf } from '../../core/text.js';
-import { showUnderstood } from '../../core/time/index.js';
+import { showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import {
   about,
   findIncident,
@@ -14,11 +14,13 @@ import {
   idOf,
   incidentCommand,
   incidentKey,
+  isOpen,
   onIncidentInput,
   tellIncident,
   writtenTimeSchema,
+  zoneAssumed,
 } from '../incident/index.js';
-import { kindOf, notedKinds } from './decide.js';
+import { kindOf, notedKinds, timeBehindKind } from './decide.js';
 import * as facts from './facts.js';
 import { routes } from './http.js';
 import { allEntriesMax, screenEntries, showTimeline, whenSpans } from './list.js';
@@ -71,8 +73,12 @@ const note = incidentCommand(
   (incident, input, ask) => {
     const { kind, text } = kindOf(input.text, input.kind ?? 'note');
     if (text === '') return refuse(say(`Say the ${kind} after the colon. Nothing was recorded.`), 'text');
-    return accept([facts.noteTaken({ kind, text }, about(incident, input.time))], ([fact]) =>
-      noteReply(incident, fact?.seq ?? null, kind, input, ask),
+    const behind = input.time || text === input.text ? null : timeBehindKind(text, ask);
+    const said = behind
+      ? { time: behind.time, text: behind.rest, remarks: [...input.remarks, ...behind.remarks] }
+      : { time: input.time, text, remarks: input.remarks };
+    return accept([facts.noteTaken({ kind, text: said.text }, about(incident, said.time))], ([fact]) =>
+      noteReply(incident, fact?.seq ?? null, kind, said, ask),
     );
   },
   noteForm,
@@ -126,16 +132,19 @@ function noteReply(
   incident: Incident,
   seq: number | null,
   kind: string,
-  input: { time?: z.infer<typeof writtenTimeSchema> | undefined; remarks: readonly string[] },
+  input: { time?: WrittenTime | undefined; remarks: readonly string[] },
   ask: Ask,
 ) {
   const zone = ask.actor.zone ?? ask.workspace.zone;
-  const assumed =
-    ask.actor.zone === null ? ` I could not learn your zone and took the workspace’s, ${zone}.` : '';
+  const when = input.time
+    ? `, at ${showUnderstood(input.time, zone)}.${input.time.at ? zoneAssumed(ask) : ''}`
+    : '.';
   return message(
     line(
-      `${seq === null ? 'Entry' : `#${seq}`} on ${incidentKey(incident)}’s timeline${kind === 'note' ? '' : ` as ${kind}`}${input.time ? `, at ${showUnderstood(input.time, zone)}.${assumed}` : '.'}`,
+      `${seq === null ? 'Entry' : `#${seq}`} on ${incidentKey(incident)}’s timeline${kind === 'note' ? '' : ` as ${kind}`}${when}`,
     ),
     input.remarks.length > 0 && line(input.remarks.join(' ')),
+    !isOpen(incident.status) &&
+      line('The draft in the channel lacks it; ', { code: '/incident export' }, ' makes it anew.'),
   );
 }

@@ -64,14 +64,13 @@ async function blankJobs(
   }
 }
 
-// The incident shows the latest words of a status; when those went, the ones before count again.
+// The incident shows the words of its latest status, and none where that was said without.
 async function restoreStatusText(tx: Tx, incidentId: string): Promise<void> {
-  const facts = await tx.fact.findMany({
-    where: { incidentId, type: 'StatusSet', redacted: false },
+  const latest = await tx.fact.findFirst({
+    where: { incidentId, type: { in: ['StatusSet', 'IncidentMerged'] } },
     orderBy: { seq: 'desc' },
     select: { data: true },
   });
-  const statusText =
-    facts.map((row) => (row.data as { text?: string | null }).text).find((text) => text) ?? null;
+  const statusText = (latest?.data as { text?: string | null } | undefined)?.text || null;
   await tx.incident.updateMany({ where: { id: incidentId }, data: { statusText } });
 }

@@ -136,6 +136,23 @@ describe('declaring', () => {
     expect(decideDeclare({ ...state, recent }, input({ title: 'reads are stuck' }), ask).accepted).toBe(true);
   });
 
+  test('the line to declare it anyway repeats all that was said', () => {
+    const recent = [{ ...incident, title: '🔥🔥' }];
+    const on = [{ service: 'api gateway', environment: 'prod', cluster: '' }];
+    const given = input({
+      title: '🔥🔥',
+      sev: 'SEV1',
+      on,
+      started: time('10:22'),
+      private: true,
+      drill: true,
+    });
+    expect(told(decideDeclare({ ...state, recent }, given, ask))).toContain(
+      '/incident declare 🔥🔥 sev:1 on:"api gateway/prod" started:"10:22" private drill anyway',
+    );
+    expect(decideDeclare({ ...state, recent }, input({ title: '🎉' }), ask).accepted).toBe(true);
+  });
+
   test('a long title is cut at a word, and all of it is kept', () => {
     const title = `${'very '.repeat(60)}stuck`;
     const decision = decideDeclare(state, input({ title }), ask);
@@ -299,7 +316,7 @@ describe('the others', () => {
   test('what is affected is said as it is read', () => {
     const component = { service: 'api', environment: 'prod', cluster: 'eu-1' };
     const decision = decideAffects(
-      { incident, before: null },
+      { incident, rows: [] },
       { component, level: 'major_outage', remarks: [] },
       ask,
     );

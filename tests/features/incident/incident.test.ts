@@ -181,7 +181,7 @@ for (const engine of engines) {
         expect(await impacts(desk)).toEqual([
           'api/prod partial_outage 10:22–11:00',
           'api/prod degraded 11:00–11:20',
-          'api/prod major_outage 11:20–',
+          'api/prod major_outage 11:20–11:30',
         ]);
       });
 
@@ -192,6 +192,22 @@ for (const engine of engines) {
         expect(await impacts(desk)).toEqual(['api/prod major_outage 10:22–']);
         await said(desk, 'ana', 'affects INC-1 api/prod degraded at:10:22 UTC');
         expect(await impacts(desk)).toEqual(['api/prod degraded 10:22–']);
+      });
+
+      test('of an earlier time leaves what was said of later ones, and a range has its own end', async () => {
+        const desk = await openDesk(engine);
+        await said(desk, 'ana', 'declare it is down started:10:00 UTC');
+        desk.at('11:00');
+        await said(desk, 'ana', 'affects INC-1 api/prod major outage at:10:20 UTC');
+        expect(await said(desk, 'ana', 'affects INC-1 api/prod degraded at:10:10 UTC')).toContain(
+          'api/prod: degraded, until ',
+        );
+        await said(desk, 'ana', 'affects INC-1 web/prod degraded at:10:30-10:40 UTC');
+        expect(await impacts(desk)).toEqual([
+          'api/prod degraded 10:10–10:20',
+          'api/prod major_outage 10:20–',
+          'web/prod degraded 10:30–10:40',
+        ]);
       });
 
       test('another cluster or environment is another component', async () => {
@@ -225,6 +241,68 @@ for (const engine of engines) {
         await said(desk, 'ana', 'affects INC-1 api/prod degraded at:11:00 UTC');
         expect(await impacts(desk)).toEqual(['api/prod degraded 11:00–12:00']);
       });
+    });
+
+    test('the words of a status go with it', async () => {
+      const desk = await openDesk(engine);
+      await said(desk, 'ana', 'declare it is down');
+      await said(desk, 'ana', 'status INC-1 identified a bad merge');
+      expect(await incident(desk)).toMatchObject({ statusText: 'a bad merge' });
+      await said(desk, 'ana', 'status INC-1 monitoring');
+      expect(await incident(desk)).toMatchObject({ statusText: null });
+      await said(desk, 'ana', 'redact INC-1 #2 not so');
+      expect(await incident(desk)).toMatchObject({ statusText: null });
+      expect(await said(desk, 'ana', 'resolve INC-1 it is back')).not.toContain('before it was declared');
+      expect(await incident(desk)).toMatchObject({ statusText: 'it is back' });
+      expect(await said(desk, 'ana', 'note INC-1 thanks to all')).toContain('/incident export makes it anew');
+    });
+
+    test('a time may stand behind a note, and behind its kind', async () => {
+      const desk = await openDesk(engine);
+      await said(desk, 'ana', 'declare it is down');
+      await said(desk, 'ana', 'note INC-1 decision: 10:42 UTC fail over');
+      await said(desk, 'ana', 'note INC-1 failing over at:10:43 UTC');
+      await said(desk, 'ana', 'note INC-1 at:10:44 UTC failed over');
+      const rows = await desk.db.read.entry.findMany({ orderBy: { seq: 'asc' } });
+      expect(rows.slice(1)).toMatchObject([
+        { kind: 'decision', text: 'fail over', occurredAt: new Date('2026-03-10T10:42:00Z') },
+        { text: 'failing over', occurredAt: new Date('2026-03-10T10:43:00Z') },
+        { text: 'failed over', occurredAt: new Date('2026-03-10T10:44:00Z') },
+      ]);
+    });
+
+    test('holders of a role follow each other, in whatever order it is said', async () => {
+      const desk = await openDesk(engine);
+      await said(desk, 'ana', 'declare it is down');
+      desk.at('11:00');
+      await said(desk, 'ana', 'role INC-1 commander me');
+      desk.at('11:10');
+      expect(await said(desk, 'ana', 'role INC-1 @bob commander')).toBe(
+        'Bob is commander of INC-1, was Ana.',
+      );
+      expect(await said(desk, 'ana', 'role INC-1 commander @eve at:10:50 UTC')).toContain(
+        'Eve was commander of INC-1 until Ana took over.',
+      );
+      const rows = await desk.db.read.roleHolding.findMany({ orderBy: { since: 'asc' } });
+      const clock = (at: Date | null) => at?.toISOString().slice(11, 16) ?? '';
+      expect(rows.map((each) => `${each.userName} ${clock(each.since)}–${clock(each.until)}`)).toEqual([
+        'Eve 10:50–11:00',
+        'Ana 11:00–11:10',
+        'Bob 11:10–',
+      ]);
+    });
+
+    test('a severity and the flags around it count at the end of a title; a flag alone is no title', async () => {
+      const desk = await openDesk(engine);
+      await said(desk, 'ana', 'declare the keys leaked private SEV1');
+      expect(await incident(desk)).toMatchObject({
+        title: 'the keys leaked',
+        severity: 'SEV1',
+        private: true,
+      });
+      expect((await desk.say('ana', 'declare private')).text).toContain(
+        'to make it private put the word after',
+      );
     });
 
     describe('key times', () => {
