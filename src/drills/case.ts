@@ -3,6 +3,8 @@
 import { IANAZone } from 'luxon';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { readTime } from '../core/time/index.js';
+import { componentWord, severityWord } from '../features/incident/index.js';
 
 /** The file is not a case; the message names the place and what is expected there. */
 export class BadCase extends Error {}
@@ -39,8 +41,22 @@ const schema = z.object({
   date: words.refine((date) => /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date)), {
     error: 'must be the local date of the first entries, such as 2022-05-18',
   }),
-  severity: words.optional(),
-  components: z.array(words, { error: 'must be a list of service/environment/cluster' }).default([]),
+  severity: words
+    .refine((severity) => severityWord.safeParse(severity).success, {
+      error: 'must be SEV1 (worst), SEV2, SEV3 or SEV4',
+    })
+    .optional(),
+  components: z
+    .array(
+      words
+        // A command's words are parted by spaces, a list's by commas.
+        .transform((name) => name.trim().replace(/\s+/g, '-'))
+        .refine((name) => componentWord.safeParse(name).success, {
+          error: 'must be service/environment/cluster, such as api/prod',
+        }),
+      { error: 'must be a list of service/environment/cluster' },
+    )
+    .default([]),
   timeline: z
     .array(entry, { error: 'must be a list of {time, kind, text}' })
     .min(1, { error: 'must have at least one entry' }),
@@ -70,14 +86,37 @@ export function readCase(yaml: string, name: string): Case {
   const document = parseDocument(yaml, { prettyErrors: true });
   const broken = document.errors[0];
   if (broken) throw new BadCase(`${name} is not YAML: ${broken.message.split('\n')[0]}`);
-  const parsed = schema.safeParse(document.toJS());
-  if (parsed.success) return parsed.data;
+  const content = contentOf(document, name);
+  if (content === null || content === undefined) throw new BadCase(`${name}: the file is empty. ${form}`);
+  const parsed = schema.safeParse(content);
+  if (parsed.success) {
+    checkKeyTimes(parsed.data, name);
+    return parsed.data;
+  }
   const issue = parsed.error.issues[0];
   const place = (issue?.path ?? [])
     .map((part) => (typeof part === 'number' ? `[${part + 1}]` : `.${String(part)}`))
     .join('')
     .replace(/^\./, '');
-  throw new BadCase(
-    `${name}: ${place || 'the file'} ${issue?.message ?? 'is wrong'}. The form is described in docs/case-file.md.`,
-  );
+  throw new BadCase(`${name}: ${place || 'the file'} ${issue?.message ?? 'is wrong'}. ${form}`);
+}
+
+const form = 'The form is described in docs/case-file.md.';
+
+// Aliases that grow without end are found only here.
+function contentOf(document: ReturnType<typeof parseDocument>, name: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new BadCase(`${name} is not YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function checkKeyTimes(drilled: Case, name: string): void {
+  const context = { now: new Date(`${drilled.date}T00:00:00Z`), zone: drilled.zone, day: drilled.date };
+  for (const [key, text] of Object.entries(drilled.key_times)) {
+    const reading = text === undefined ? null : readTime(text, context);
+    if (reading && !reading.ok)
+      throw new BadCase(`${name}: key_times.${key}: “${text}” is not a time: ${reading.reason}`);
+  }
 }

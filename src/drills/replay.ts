@@ -1,7 +1,7 @@
 // The replay of a case: what people typed then is typed again, through the real protocol, on a clock that is moved.
 import { entryKinds } from '../core/fact.js';
 import { readLeadingTime, readTime, showDuration, type WrittenTime } from '../core/time/index.js';
-import type { Case, CaseEntry } from './case.js';
+import { BadCase, type Case, type CaseEntry } from './case.js';
 
 /** What a replay needs of the world; the command line and the local workspace provide it. */
 export interface Stage {
@@ -30,12 +30,18 @@ export interface Replayed {
   readonly remarks: readonly string[];
 }
 
-/** Shows what the replay does. */
+/** Shows what the replay does; `at` is the record's clock, in UTC. */
 export type Progress = (at: string, what: string) => void;
 
 interface Line {
   readonly entry: CaseEntry;
   readonly reading: WrittenTime | null;
+}
+
+/** A role that is given between the entries. */
+interface RoleAt {
+  readonly role: Case['roles'][number];
+  readonly at: Date;
 }
 
 // Kinds that somebody may note; the others are made by commands.
@@ -63,7 +69,7 @@ const verbs = new Set([
   'ack',
 ]);
 
-/** Replays a case. Throws when the declaration itself does not work; everything else is remarked on. */
+/** Replays a case. Throws BadCase when the declaration itself is refused; everything else is remarked on. */
 export async function replay(drill: Case, stage: Stage, progress: Progress): Promise<Replayed> {
   return new Replay(drill, stage, progress).run();
 }
@@ -76,6 +82,7 @@ class Replay {
   readonly #scribe: { name: string; zone: string };
   #incident = 0;
   #toldSinceDraft = true;
+  #waiting: RoleAt[] = [];
 
   constructor(drill: Case, stage: Stage, progress: Progress) {
     this.#case = drill;
@@ -86,6 +93,7 @@ class Replay {
 
   async run(): Promise<Replayed> {
     const lines = this.#readLines();
+    this.#waiting = this.#rolesBetween();
     const declaring = Math.max(
       0,
       lines.findIndex((line) => line.entry.command?.trim() === 'declare'),
@@ -120,7 +128,7 @@ class Replay {
 
   async #declare(line: Line): Promise<void> {
     this.#advance(line.reading ?? this.#firstKnown());
-    const components = this.#case.components.map((each) => each.trim().replace(/\s+/g, '-'));
+    const { components } = this.#case;
     const words = [
       `/incident declare ${this.#case.title}`,
       this.#case.severity ? `sev:${this.#case.severity.replace(/^sev-?/i, '')}` : '',
@@ -130,12 +138,12 @@ class Replay {
     ];
     const reply = await this.#type(this.#scribe.name, words.filter((word) => word !== '').join(' '));
     const number = /INC-(\d+)/.exec(reply.text)?.[1];
-    if (!reply.ok || !number) throw new Error(`The declaration was refused: ${reply.text}`);
+    if (!reply.ok || !number) throw new BadCase(`The declaration was refused: ${reply.text}`);
     this.#incident = Number(number);
     this.#stage.enterChannel(this.#incident);
     for (const each of this.#case.roles.filter((role) => role.at === undefined)) await this.#assign(each);
     const { acknowledged } = this.#case.key_times;
-    if (acknowledged) await this.#type(this.#scribe.name, `/incident ack at:"${acknowledged}"`);
+    if (acknowledged) await this.#keyTimeSaid('acknowledged', `/incident ack at:"${acknowledged}"`);
   }
 
   #keyTime(name: 'started' | 'detected'): string {
@@ -143,7 +151,13 @@ class Replay {
     return time ? `${name}:"${time}"` : '';
   }
 
+  async #keyTimeSaid(name: string, line: string): Promise<void> {
+    const reply = await this.#type(this.#scribe.name, line);
+    if (!reply.ok) this.#remark(`key_times.${name} was refused: ${reply.text}`);
+  }
+
   async #tell(line: Line): Promise<void> {
+    await this.#assignBetween(line.reading?.until ?? line.reading?.at ?? null);
     this.#advance(line.reading);
     await this.#note(line);
     if (line.entry.command) await this.#command(line, line.entry.command.trim());
@@ -186,7 +200,7 @@ class Replay {
       this.#remark(`“${entry.time}” would be another day by now; it was entered as ${time}.`);
     }
     const text = reading ? entry.text : `${entry.text} (time as written: ${entry.time})`;
-    this.#show(entry.time, `note in the form: ${kind}: ${text}`);
+    this.#show(`note in the form: ${kind}: ${text}`);
     return this.#stage
       .fill(this.#scribe.name, '/incident note', { text, time, kind })
       .finally(() => this.#stage.settled());
@@ -214,8 +228,9 @@ class Replay {
   }
 
   async #finish(): Promise<Replayed> {
+    await this.#assignBetween(undefined);
     const { mitigated } = this.#case.key_times;
-    if (mitigated) await this.#type(this.#scribe.name, `/incident mitigated ${mitigated}`);
+    if (mitigated) await this.#keyTimeSaid('mitigated', `/incident mitigated ${mitigated}`);
     if (!this.#case.timeline.some((entry) => entry.command?.trim().startsWith('resolve')))
       this.#remark('No entry has the command resolve, so the incident is still open.');
     // Resolving made a draft; one that lacks nothing need not be made again.
@@ -225,6 +240,32 @@ class Replay {
     const json = this.#stage.file('.json');
     if (!markdown || !json) throw new Error('The draft did not appear in the channel.');
     return { incident: this.#incident, markdown, json, remarks: this.#remarks };
+  }
+
+  /** Roles given at a time that is no entry's: each in its turn, up to `until`; without one, all that are left. */
+  async #assignBetween(until: Date | null | undefined): Promise<void> {
+    if (until === null) return;
+    while (this.#waiting[0] && (until === undefined || this.#waiting[0].at <= until)) {
+      const { role, at } = this.#waiting.shift() as RoleAt;
+      if (at > this.#stage.now()) this.#stage.moveClock(at);
+      this.#remark(
+        `“${role.at}”, when ${role.user} became ${role.role}, is no entry's time; it was entered at ${this.#stage.now().toISOString()}.`,
+      );
+      await this.#assign(role);
+    }
+  }
+
+  #rolesBetween(): RoleAt[] {
+    const times = new Set(this.#case.timeline.map((entry) => entry.time));
+    const context = { now: this.#stage.now(), zone: this.#case.zone, day: this.#case.date };
+    return this.#case.roles
+      .flatMap((role) => {
+        if (role.at === undefined || times.has(role.at)) return [];
+        const reading = readTime(role.at, context);
+        // A time that cannot be read comes first: the role is given with the first entry, and remarked on.
+        return [{ role, at: (reading.ok && reading.time.at) || context.now }];
+      })
+      .sort((one, other) => one.at.getTime() - other.at.getTime());
   }
 
   #kindOf(entry: CaseEntry): string {
@@ -251,15 +292,15 @@ class Replay {
   }
 
   async #type(person: string, line: string): Promise<{ ok: boolean; text: string }> {
-    this.#show(this.#stage.now().toISOString().slice(11, 16), line);
+    this.#show(line);
     const reply = await this.#stage.type(person, line);
     await this.#stage.settled();
     this.#toldSinceDraft = !(reply.ok && line.startsWith('/incident resolve'));
     return reply;
   }
 
-  #show(at: string, what: string): void {
-    this.#progress(at, what);
+  #show(what: string): void {
+    this.#progress(this.#stage.now().toISOString().slice(11, 16), what);
   }
 
   #remark(text: string): void {

@@ -11,11 +11,15 @@ export interface Done {
 }
 
 /** Runs `andon …` with nothing else in its environment. Asynchronous: the Andon it speaks to may be in this process. */
-export function andon(args: readonly string[], env: Record<string, string> = {}): Promise<Done> {
+export function andon(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  cwd = process.cwd(),
+): Promise<Done> {
   // PostgreSQL needs a secret key, which these commands do not use.
   const all = { PATH: process.env.PATH ?? '', ANDON_SECRET_KEY: 'x'.repeat(32), ...env };
   return new Promise((resolve) => {
-    execFile(process.execPath, [cli, ...args], { env: all }, (error, stdout, stderr) => {
+    execFile(process.execPath, [cli, ...args], { env: all, cwd }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
     });
   });
