@@ -18,7 +18,13 @@ import { ensureWorkspace } from './db/workspace.js';
 import type { Kernel } from './execute.js';
 import { drawHome } from './features/home/index.js';
 import { features } from './features/index.js';
-import { effectGivenUp, noticeSlot, placeStream, recordResult } from './features/places/index.js';
+import {
+  announcementEffect,
+  effectGivenUp,
+  noticeSlot,
+  placeStream,
+  recordResult,
+} from './features/places/index.js';
 import { type ApiDoor, apiDoor } from './http/door.js';
 import { listenAt } from './http/listen.js';
 import { close, finish, httpServer } from './http/server.js';
@@ -331,7 +337,9 @@ function shortfall(job: Job, failure: { method: string; error: string; needed: s
   if (!job.incidentId || failure.error === 'no_place') return [];
   if (job.kind.do === 'show' && job.kind.slot === noticeSlot(job.incidentId)) return [];
   const stream = placeStream(job.incidentId);
-  return [effectGivenUp({ incidentId: job.incidentId, effect: job.kind.do, ...failure }, { stream })];
+  const announces = job.kind.do === 'show' && job.kind.destination.to === 'announcements';
+  const effect = announces ? announcementEffect : job.kind.do;
+  return [effectGivenUp({ incidentId: job.incidentId, effect, ...failure }, { stream })];
 }
 
 /** An ask of the program itself or of the command line, without Slack. */

@@ -64,7 +64,8 @@ export type EffectKind =
   | { readonly do: 'invite'; readonly userIds: readonly string[] }
   | { readonly do: 'setTopic' }
   | { readonly do: 'setPurpose' }
-  | { readonly do: 'bookmark'; readonly slot: string; readonly title: string }
+  /** `anew`: one that leads to an earlier message is to lead to the present one. */
+  | { readonly do: 'bookmark'; readonly slot: string; readonly title: string; readonly anew?: true }
   | { readonly do: 'pin'; readonly slot: string }
   | { readonly do: 'upload'; readonly document: string; readonly factId: string }
   | { readonly do: 'respond'; readonly url: string; readonly userId: string; readonly message: Message };

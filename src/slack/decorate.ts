@@ -6,6 +6,7 @@ import type { Incident } from '../features/incident/index.js';
 import { incidentPurpose, incidentTopic } from '../features/places/index.js';
 import { currentRoles } from '../features/roles/index.js';
 import { SlackRefused } from './api.js';
+import { tellHolders, uninvited } from './invited.js';
 import { incidentOf } from './open-place.js';
 import type { Performing } from './perform.js';
 
@@ -18,11 +19,15 @@ export async function decorate(context: Performing, effect: Decoration): Promise
   const incident = await incidentOf(context);
   const channel = incident.channelId;
   // A thread or a direct message has none of these.
-  if (incident.placeKind !== 'channel' || !channel) return [];
+  if (incident.placeKind !== 'channel' || !channel)
+    return effect.do === 'invite' ? tellHolders(context, incident, effect.userIds) : [];
   try {
     await one(context, effect, incident, channel);
   } catch (error) {
-    if (!(error instanceof SlackRefused) || !alreadyDone.has(error.error)) throw error;
+    if (!(error instanceof SlackRefused)) throw error;
+    if (alreadyDone.has(error.error)) return [];
+    if (effect.do === 'invite') return uninvited(context, incident, effect.userIds, error);
+    throw error;
   }
   return [];
 }
@@ -88,16 +93,28 @@ async function bookmark(
   const posted = await postedAt(context, effect.slot);
   if (!posted) return;
   const link = await permalink(context, channel, posted.ts);
-  if (context.job.attempts > 1) {
-    const answer = await context.call('bookmarks.list', { channel_id: channel });
-    if ((answer.bookmarks as { link?: string }[]).some((each) => each.link === link)) return;
+  const title = shorten(effect.title, 60);
+  if (context.job.attempts > 1 || effect.anew) {
+    const before = await bookmarksThere(context, channel);
+    if (before.some((each) => each.link === link)) return;
+    const stale = before.find((each) => each.title === title);
+    if (stale?.id) {
+      await context.call('bookmarks.edit', { channel_id: channel, bookmark_id: stale.id, link });
+      return;
+    }
   }
-  await context.call('bookmarks.add', {
-    channel_id: channel,
-    title: shorten(effect.title, 60),
-    type: 'link',
-    link,
-  });
+  await context.call('bookmarks.add', { channel_id: channel, title, type: 'link', link });
+}
+
+interface Bookmark {
+  readonly id?: string;
+  readonly title?: string;
+  readonly link?: string;
+}
+
+async function bookmarksThere(context: Performing, channel: string): Promise<readonly Bookmark[]> {
+  const answer = await context.call('bookmarks.list', { channel_id: channel });
+  return (answer.bookmarks ?? []) as Bookmark[];
 }
 
 // Slack's permalinks are made of the team's address, the channel and the ts; asking for one would be a call more.

@@ -140,7 +140,8 @@ function threadAt(incident: Incident, root: { channel: string; ts: string }): St
   });
 }
 
-async function direct(context: Performing, incident: Incident): Promise<Stated[]> {
+/** The direct message of those who may see the incident, as its place. */
+export async function direct(context: Performing, incident: Incident): Promise<Stated[]> {
   const members = await context.tx.member.findMany({
     where: { incidentId: incident.id },
     select: { userId: true },

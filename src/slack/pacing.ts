@@ -31,6 +31,7 @@ const rates: Readonly<Record<string, Rate>> = {
   'users.info': tier4,
   'pins.add': tier2,
   'bookmarks.add': tier2,
+  'bookmarks.edit': tier2,
   'bookmarks.list': tier3,
   'files.getUploadURLExternal': tier4,
   'files.completeUploadExternal': tier4,

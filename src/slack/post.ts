@@ -1,30 +1,25 @@
 // Posting: messages that stay current, messages said once, and answers that only one person sees.
-import type { EffectKind } from '../core/effect.js';
+import type { EffectKind, Performed } from '../core/effect.js';
 import type { Stated } from '../core/fact.js';
 import { escapeSlack, type Message, shorten } from '../core/message.js';
 import { summarySlot } from '../features/incident/index.js';
-import {
-  channelClosed,
-  effectGivenUp,
-  messagePosted,
-  noticeSlot,
-  placeStream,
-} from '../features/places/index.js';
+import { messagePosted, noticeSlot, placeStream } from '../features/places/index.js';
 import { SlackRefused } from './api.js';
 import { findChannel } from './channels.js';
+import { instead, insteadOfEdit, pinnedAnew } from './instead.js';
 import { findMarked, metadataType, type Target } from './look.js';
 import { incidentOf } from './open-place.js';
 import type { Performing } from './perform.js';
 
-type Show = Extract<EffectKind, { do: 'show' }>;
+export type Show = Extract<EffectKind, { do: 'show' }>;
 type Say = Extract<EffectKind, { do: 'say' }>;
 
 /** Stands for the place of a message that went through a response_url: it was said, and cannot be edited. */
-const saidOnly = '';
+export const saidOnly = '';
 const fallbackTextLimit = 3_900;
 
 /** Posts a view the first time and edits it afterwards. Draws it now, from the rows as they are. */
-export async function showView(context: Performing, effect: Show): Promise<readonly Stated[]> {
+export async function showView(context: Performing, effect: Show): Promise<Performed> {
   const { job } = context;
   const drawn = await context.views[effect.view]?.(context.tx, job.incidentId ?? '', context.workspace);
   if (!drawn) return [];
@@ -32,7 +27,27 @@ export async function showView(context: Performing, effect: Show): Promise<reado
     where: { workspaceId_slot: { workspaceId: job.workspaceId, slot: effect.slot } },
   });
   const said = posted?.ts === saidOnly;
-  if (posted && !said && (await edit(context, posted, drawn))) return [];
+  if (!posted || said) return showFirst(context, effect, drawn, said);
+  const incident = await incidentOf(context);
+  const summary = effect.slot === summarySlot(incident.id);
+  // The incident moved to where its summary is not.
+  if (summary && posted.channelId !== incident.channelId) return showFirst(context, effect, drawn, false);
+  try {
+    if (await edit(context, posted, drawn)) return [];
+    const facts = await showFirst(context, effect, drawn, false);
+    return summary ? pinnedAnew(incident.id, facts) : facts;
+  } catch (error) {
+    if (!(error instanceof SlackRefused) || error.method !== 'chat.update') throw error;
+    return insteadOfEdit(context, effect, drawn, error);
+  }
+}
+
+async function showFirst(
+  context: Performing,
+  effect: Show,
+  drawn: Message,
+  said: boolean,
+): Promise<readonly Stated[]> {
   try {
     const target = await targetOf(context, effect);
     if (!target) return [];
@@ -169,46 +184,12 @@ async function edit(
   }
 }
 
-// The kick-off message and the notice must reach somebody: what else there is, is tried.
-async function instead(
-  context: Performing,
-  effect: Show,
-  drawn: Message,
-  refused: SlackRefused,
-): Promise<readonly Stated[]> {
-  const incident = await incidentOf(context);
-  if (effect.slot === summarySlot(incident.id) && incident.placeKind === 'channel') {
-    const { method, error, needed } = refused;
-    const moved = await context.tx.shortfall.count({
-      where: { incidentId: incident.id, effect: channelClosed },
-    });
-    // Said before, and there was nowhere else to go.
-    if (moved > 0) throw refused;
-    const shortfall = { incidentId: incident.id, effect: channelClosed, method, error, needed };
-    return [effectGivenUp(shortfall, { stream: placeStream(incident.id) })];
-  }
-  if (effect.slot !== noticeSlot(incident.id)) throw refused;
-  try {
-    return [
-      record(
-        context,
-        effect.slot,
-        await postMarked(context, await directTo(context, incident.declaredById), drawn),
-      ),
-    ];
-  } catch (error) {
-    if (!(error instanceof SlackRefused) || !context.job.respondUrl) throw error;
-    await context.api.respond(context.job.respondUrl, body(drawn));
-    return [record(context, effect.slot, { channel: saidOnly, ts: saidOnly })];
-  }
-}
-
-async function directTo(context: Performing, userId: string): Promise<Target> {
+export async function directTo(context: Performing, userId: string): Promise<Target> {
   const answer = await context.call('conversations.open', { users: userId });
   return { channel: (answer.channel as { id: string }).id };
 }
 
-function record(context: Performing, slot: string, posted: { channel: string; ts: string }): Stated {
+export function record(context: Performing, slot: string, posted: { channel: string; ts: string }): Stated {
   const { incidentId, lane } = context.job;
   return messagePosted(
     { incidentId, slot, channelId: posted.channel, ts: posted.ts },

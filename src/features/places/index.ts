@@ -4,15 +4,16 @@ import { onIncident } from '../../core/effect.js';
 import { on } from '../../core/fact.js';
 import type { Feature } from '../../core/feature.js';
 import { say } from '../../core/message.js';
-import { findIncident, refresh } from '../incident/index.js';
+import { findIncident, refresh, summarySlot } from '../incident/index.js';
 import * as facts from './facts.js';
+import { inviteAlone, noticeView } from './notice.js';
 import { projections } from './store.js';
-import { announcementView, noticeView, summaryView } from './views.js';
+import { announcementView, summaryView } from './views.js';
 
 export * from './facts.js';
 export { channelName, incidentPurpose, incidentTopic, purposeMarker } from './names.js';
+export { announcementEffect, inviteAlone, shortfallSpans } from './notice.js';
 export { placeStream, recordResult } from './record.js';
-export { shortfallSpans } from './views.js';
 
 /** What is given up when an incident's channel cannot be written to; the incident moves. */
 export const channelClosed = 'postInChannel';
@@ -34,9 +35,17 @@ export const placesFeature: Feature = {
   queries: [show],
   project: projections,
   react: [
+    // The summary says where the draft is.
+    on(facts.fileUploaded, ({ data: { incidentId } }) => [
+      onIncident(
+        incidentId,
+        { do: 'show', view: 'summary', slot: summarySlot(incidentId), destination: { to: 'incident' } },
+        { collapse: `summary/${incidentId}` },
+      ),
+    ]),
     on(facts.effectGivenUp, (fact) => {
       const { incidentId, effect } = fact.data;
-      const moves = effect === channelClosed;
+      const moves = effect === channelClosed || effect === inviteAlone;
       return [
         ...(moves
           ? [onIncident(incidentId, { do: 'movePlace' }, { essential: true }), ...refresh(incidentId, 1)]

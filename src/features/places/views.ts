@@ -1,4 +1,4 @@
-// The messages that stay current: the pinned summary, the announcement, and the notice of what Slack refused.
+// The messages that stay current: the pinned summary and the announcement.
 import type { WorkspaceRef } from '../../core/command.js';
 import {
   buttons,
@@ -12,17 +12,25 @@ import {
   title,
 } from '../../core/message.js';
 import { showDuration } from '../../core/time/index.js';
-import type { Prisma, Tx } from '../../db/tx.js';
+import type { Tx } from '../../db/tx.js';
 import { componentName, type Incident, incidentKey, isOpen, levelName } from '../incident/index.js';
 import { currentRoles, type RoleHolding } from '../roles/index.js';
 
 interface State {
   readonly incident: Incident;
   readonly roles: readonly RoleHolding[];
-  readonly impacts: readonly { service: string; environment: string; cluster: string; level: string }[];
+  readonly impacts: readonly Impact[];
+  /** Its postmortem draft is where it lives. */
+  readonly drafted: boolean;
 }
 
-type Shortfall = Prisma.ShortfallGetPayload<object>;
+type Impact = {
+  readonly service: string;
+  readonly environment: string;
+  readonly cluster: string;
+  readonly level: string;
+  readonly until: Date | null;
+};
 
 const impactsShown = 6;
 
@@ -40,10 +48,10 @@ export async function summaryView(tx: Tx, incidentId: string): Promise<Message |
       { bold: incident.status },
       incident.statusText ? `: ${shorten(incident.statusText, 300)}` : '',
     ),
-    line('Affected: ', affected(state)),
+    line(affected(state)),
     line('Commander: ', ...holder(state, 'commander')),
     timesLine(incident),
-    ...(isOpen(incident.status) ? nextSteps(state) : closing(incident)),
+    ...(isOpen(incident.status) ? nextSteps(state) : closing(state)),
   );
 }
 
@@ -66,72 +74,23 @@ export async function announcementView(tx: Tx, incidentId: string): Promise<Mess
       ...where,
       ` · declared by ${incident.declaredByName}`,
     ),
-    line('Affected: ', affected(state), ' · Commander: ', ...holder(state, 'commander')),
+    line(affected(state), ' · Commander: ', ...holder(state, 'commander')),
     timesLine(incident),
   );
-}
-
-const scopeHelp = 'An admin can add it to the app under OAuth & Permissions and reinstall it.';
-const effectWords: Record<string, string> = {
-  openPlace: 'open a channel',
-  movePlace: 'move to another place',
-  postInChannel: 'write in its channel',
-  show: 'post or update a message',
-  say: 'post a message',
-  invite: 'invite people',
-  setTopic: 'set the topic',
-  setPurpose: 'set the purpose',
-  bookmark: 'add the bookmark',
-  pin: 'pin the summary',
-  look: 'read a message for the timeline',
-  catchUp: 'read what was missed while I was away; mark it again with the reaction or a pin',
-  catchUpPins: 'read what was pinned while I was away',
-  replace: 'take redacted words out of a message of mine; delete it by hand',
-  replaceFiles: 'delete a file that holds redacted words; delete it by hand',
-  upload: 'upload the draft (`andon export` writes it to disk)',
-};
-
-/** What Slack refused on this incident and how to mend it, in one message however much it is. */
-export async function noticeView(tx: Tx, incidentId: string): Promise<Message | null> {
-  const shortfalls = await tx.shortfall.findMany({ where: { incidentId }, orderBy: { id: 'asc' } });
-  if (shortfalls.length === 0) return null;
-  return message(
-    line({ bold: 'Slack did not let me do everything.' }, ' The incident goes on and the record is whole.'),
-    list(shortfalls.map(shortfallSpans)),
-  );
-}
-
-/** What Slack refused, and how to mend it. */
-export function shortfallSpans(each: Shortfall): Span[] {
-  const what = `I could not ${effectWords[each.effect] ?? each.effect}: Slack said `;
-  const mend = each.needed ? ` The scope ${each.needed} is missing. ${scopeHelp}` : ` ${mending(each.error)}`;
-  return [what, { code: `${each.error}` }, ` to ${each.method}.${mend}`];
-}
-
-function mending(error: string): string {
-  if (error === 'restricted_action') return 'An admin has restricted this; ask for an exception for the app.';
-  if (error === 'not_in_channel' || error === 'channel_not_found')
-    return 'Invite the app into the channel: /invite @Andon.';
-  if (error === 'plan_upgrade_required' || error === 'paid_teams_only')
-    return 'The workspace’s plan does not have it.';
-  if (error === 'is_archived') return 'The channel is archived; unarchive it to go on there.';
-  return 'Do it by hand if it matters.';
 }
 
 async function readState(tx: Tx, incidentId: string): Promise<State | null> {
   const incident = await tx.incident.findUnique({ where: { id: incidentId } });
   if (!incident) return null;
-  const [roles, impacts] = [
-    await currentRoles(tx, incidentId),
-    await tx.impact.findMany({
-      where: {
-        incidentId,
-        ...(isOpen(incident.status) ? { until: null } : { level: { not: 'operational' } }),
-      },
+  return {
+    incident,
+    roles: await currentRoles(tx, incidentId),
+    impacts: await tx.impact.findMany({
+      where: { incidentId, level: { not: 'operational' } },
       orderBy: { since: 'asc' },
     }),
-  ];
-  return { incident, roles, impacts };
+    drafted: (await tx.uploadedFile.count({ where: { incidentId, removed: false } })) > 0,
+  };
 }
 
 function flagLine(incident: Incident): Part | null {
@@ -143,10 +102,19 @@ function flagLine(incident: Incident): Part | null {
   return text === '' ? null : line({ bold: text });
 }
 
+// While it lasts, what is affected now; afterwards, what was.
 function affected(state: State): string {
-  if (state.impacts.length === 0) return 'not said yet';
+  if (state.impacts.length === 0) return 'Affected: not said yet';
+  if (!isOpen(state.incident.status)) return `Was affected: ${named(state.impacts)}`;
+  const now = state.impacts.filter((each) => each.until === null);
+  return now.length > 0
+    ? `Affected: ${named(now)}`
+    : `Affected: nothing any more (was: ${named(state.impacts)})`;
+}
+
+function named(impacts: readonly Impact[]): string {
   const worst = new Map<string, string>();
-  for (const each of state.impacts) {
+  for (const each of impacts) {
     const name = componentName(each);
     const before = worst.get(name);
     if (before === undefined || badness(each.level) > badness(before)) worst.set(name, each.level);
@@ -179,6 +147,7 @@ function nextSteps(state: State): Part[] {
   const led = state.roles.some((each) => each.role === 'commander');
   const steps: Span[][] = [];
   if (!led) steps.push(['Take command: ', { code: '/incident role commander me' }]);
+  if (incident.status === 'monitoring') steps.push(['When it is over: ', { code: '/incident resolve …' }]);
   if (state.impacts.length === 0)
     steps.push(['Say what is affected: ', { code: '/incident affects api/prod major_outage' }]);
   if (!incident.startedAt) steps.push(['Say when it began: ', { code: '/incident started 20m ago' }]);
@@ -187,7 +156,6 @@ function nextSteps(state: State): Part[] {
     steps.push(['When you know what it is: ', { code: '/incident status identified …' }]);
   if (incident.status === 'identified')
     steps.push(['When the repair is in: ', { code: '/incident status monitoring …' }]);
-  if (incident.status === 'monitoring') steps.push(['When it is over: ', { code: '/incident resolve …' }]);
   return [
     line({ bold: 'Next' }),
     list(steps.slice(0, 3), { ordered: true }),
@@ -207,17 +175,27 @@ function nextSteps(state: State): Part[] {
   ];
 }
 
-function closing(incident: Incident): Part[] {
+function closing(state: State): Part[] {
+  const { incident, drafted } = state;
+  const draft: Span[] = drafted
+    ? ['The postmortem draft is where the incident lives; ', { code: '/incident export' }, ' makes it anew.']
+    : [
+        'For the postmortem draft say ',
+        { code: `/incident export ${incidentKey(incident)}` },
+        '; where the app runs, ',
+        { code: `andon export ${incidentKey(incident)}` },
+        ' writes it to disk.',
+      ];
+  return [line(lasted(incident), ...draft)];
+}
+
+function lasted(incident: Incident): string {
+  if (!incident.resolvedAt) return '';
   const from = incident.startedAt ?? incident.declaredAt;
-  const took = incident.resolvedAt ? showDuration(incident.resolvedAt.getTime() - from.getTime()) : null;
-  return [
-    line(
-      took ? `Resolved ${took} after it ${incident.startedAt ? 'started' : 'was declared'}. ` : '',
-      'The postmortem draft is in this channel; ',
-      { code: '/incident export' },
-      ' makes it anew.',
-    ),
-  ];
+  const ms = incident.resolvedAt.getTime() - from.getTime();
+  const since = incident.startedAt ? 'started' : 'was declared';
+  if (ms >= 0) return `Resolved ${showDuration(ms)} after it ${since}. `;
+  return `Resolved ${showDuration(-ms)} before it ${since}: check the times. `;
 }
 
 /** The state of an incident as an answer to `show`. */

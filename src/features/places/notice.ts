@@ -1,0 +1,77 @@
+// The notice of what Slack refused, and how to mend it.
+import { line, list, type Message, message, type Span, shorten } from '../../core/message.js';
+import type { Prisma, Tx } from '../../db/tx.js';
+import { incidentKey } from '../incident/index.js';
+
+type Shortfall = Prisma.ShortfallGetPayload<object>;
+
+const scopeHelp = 'An admin can add it to the app under OAuth & Permissions and reinstall it.';
+const noAnnouncements =
+  'there is no public channel for announcements that I can see (#incidents, or what ANDON_INCIDENTS_CHANNEL says). Make one and /invite @Andon, or set ANDON_INCIDENTS_CHANNEL.';
+/** What is given up when an announcement cannot be posted or updated. */
+export const announcementEffect = 'announce';
+/** What is given up when nobody could be invited to a private channel; the incident moves. */
+export const inviteAlone = 'inviteAnybody';
+const effectWords: Record<string, string> = {
+  openPlace: 'open a channel',
+  movePlace: 'move to another place',
+  postInChannel: 'write in its channel',
+  show: 'post or update a message in its channel',
+  [announcementEffect]: 'announce it, or update the announcement',
+  say: 'post a message',
+  invite: 'invite people to its channel',
+  [inviteAlone]: 'invite anybody to its private channel, so that it goes on in a direct message',
+  setTopic: 'set the topic',
+  setPurpose: 'set the purpose',
+  bookmark: 'add the bookmark',
+  pin: 'pin the summary',
+  look: 'read a message for the timeline',
+  catchUp: 'read what was missed while I was away; mark it again with the reaction or a pin',
+  catchUpPins: 'read what was pinned while I was away',
+  replace: 'take redacted words out of a message of mine; delete it by hand',
+  replaceFiles: 'delete a file that holds redacted words; delete it by hand',
+  upload: 'upload the draft (`andon export` writes it to disk)',
+};
+
+/** What Slack refused on this incident and how to mend it, in one message however much it is. */
+export async function noticeView(tx: Tx, incidentId: string): Promise<Message | null> {
+  const shortfalls = await tx.shortfall.findMany({ where: { incidentId }, orderBy: { id: 'asc' } });
+  const incident = await tx.incident.findUnique({ where: { id: incidentId } });
+  if (shortfalls.length === 0 || !incident) return null;
+  const name = `${incidentKey(incident)} ${shorten(incident.title, 100)}`;
+  return message(
+    line({ bold: 'Slack did not let me do everything.' }, ` ${name} goes on and its record is whole.`),
+    list(shortfalls.map(shortfallSpans)),
+  );
+}
+
+/** What Slack refused, and how to mend it. */
+export function shortfallSpans(each: Shortfall): Span[] {
+  const what = `I could not ${effectWords[each.effect] ?? each.effect}: `;
+  if (each.method === 'conversations.list' && each.error === 'channel_not_found')
+    return [what, noAnnouncements];
+  const mend = each.needed ? ` The scope ${each.needed} is missing. ${scopeHelp}` : ` ${mending(each)}`;
+  return [`${what}Slack said `, { code: each.error }, ` to ${each.method}.${mend}`];
+}
+
+function mending({ error, effect }: Shortfall): string {
+  const channel = effect === announcementEffect ? 'the channel where incidents are announced' : 'its channel';
+  switch (error) {
+    case 'restricted_action':
+      return 'An admin has restricted this; ask for an exception for the app.';
+    case 'not_in_channel':
+    case 'channel_not_found':
+      return `Invite the app into ${channel}: /invite @Andon.`;
+    case 'posting_to_channel_denied':
+    case 'restricted_action_read_only_channel':
+      return `Only some may post in ${channel}; ask whoever manages it to let the app post there.`;
+    case 'plan_upgrade_required':
+    case 'paid_teams_only':
+      return 'The workspace’s plan does not have it.';
+    case 'is_archived':
+    case 'is_inactive':
+      return `Somebody archived ${channel}; unarchive it to go on there.`;
+    default:
+      return 'Do it by hand if it matters.';
+  }
+}

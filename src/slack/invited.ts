@@ -1,0 +1,110 @@
+// Telling people what an invitation would have told them, where there is none to be had.
+import type { Stated } from '../core/fact.js';
+import { type Message, type Span, say, shorten } from '../core/message.js';
+import { type Incident, incidentKey } from '../features/incident/index.js';
+import { effectGivenUp, inviteAlone, messagePosted, placeStream } from '../features/places/index.js';
+import { currentRoles } from '../features/roles/index.js';
+import { SlackRefused } from './api.js';
+import type { Performing } from './perform.js';
+import { directTo, postMarked } from './post.js';
+
+/** Tells those who could not be invited; a private incident whose channel nobody is in goes on in a direct message. */
+export async function uninvited(
+  context: Performing,
+  incident: Incident,
+  userIds: readonly string[],
+  refused: SlackRefused,
+): Promise<readonly Stated[]> {
+  const { method, error, needed } = refused;
+  const moves = incident.private && (await isAlone(context, incident));
+  const effect = moves ? inviteAlone : 'invite';
+  const stream = placeStream(incident.id);
+  const facts: Stated[] = [
+    effectGivenUp({ incidentId: incident.id, effect, method, error, needed }, { stream }),
+  ];
+  // The direct message that it moves to says the rest.
+  if (moves) return facts;
+  const text = say(
+    `${nameOf(incident)}: I could not invite you to `,
+    { channel: incident.channelId ?? '', name: incident.channelName ?? 'its channel' },
+    ': Slack said ',
+    { code: error },
+    '. Ask somebody in it to add you, or an admin to let me.',
+  );
+  for (const userId of userIds) {
+    const slot = `uninvited/${incident.id}/${userId}`;
+    facts.push(...(await tellOnce(context, incident, userId, slot, text)));
+  }
+  return facts;
+}
+
+/** Tells those who hold a role on an incident without a channel: there is no invitation by which they would know. */
+export async function tellHolders(
+  context: Performing,
+  incident: Incident,
+  userIds: readonly string[],
+): Promise<readonly Stated[]> {
+  const roles = await currentRoles(context.tx, incident.id);
+  const facts: Stated[] = [];
+  for (const userId of userIds) {
+    const held = roles.filter((each) => each.userId === userId).map((each) => each.role);
+    // Whoever declared it knows where it is.
+    if (held.length === 0 || userId === incident.declaredById) continue;
+    const text = say(`You are ${held.join(' and ')} of ${nameOf(incident)}. `, ...whereabouts(incident));
+    const slot = `holder/${incident.id}/${userId}/${[...held].sort().join('+')}`;
+    facts.push(...(await tellOnce(context, incident, userId, slot, text)));
+  }
+  return facts;
+}
+
+function whereabouts(incident: Incident): Span[] {
+  const key = incidentKey(incident);
+  const show: Span[] = [{ code: `/incident show ${key}` }, ' shows it anywhere.'];
+  if (incident.placeKind === 'thread' && incident.channelId)
+    return [
+      'It lives in a thread in ',
+      { channel: incident.channelId, name: 'the incidents channel' },
+      '; ',
+      ...show,
+    ];
+  return ['It has no channel of its own but a direct message of those who were there; ', ...show];
+}
+
+function nameOf(incident: Incident): string {
+  return `${incidentKey(incident)} ${shorten(incident.title, 100)}`;
+}
+
+async function tellOnce(
+  context: Performing,
+  incident: Incident,
+  userId: string,
+  slot: string,
+  text: Message,
+): Promise<readonly Stated[]> {
+  const { workspaceId } = context.job;
+  const told = await context.tx.posted.findUnique({ where: { workspaceId_slot: { workspaceId, slot } } });
+  if (told) return [];
+  try {
+    const posted = await postMarked(context, await directTo(context, userId), text);
+    const fact = { incidentId: incident.id, slot, channelId: posted.channel, ts: posted.ts };
+    return [messagePosted(fact, { stream: placeStream(incident.id) })];
+  } catch (error) {
+    // A person whom we may not write to; the notice in the incident's place says what was refused.
+    if (error instanceof SlackRefused) return [];
+    throw error;
+  }
+}
+
+// Everybody but us would count.
+async function isAlone(context: Performing, incident: Incident): Promise<boolean> {
+  try {
+    const answer = await context.call('conversations.info', {
+      channel: incident.channelId,
+      include_num_members: true,
+    });
+    return (answer.channel as { num_members?: number }).num_members === 1;
+  } catch (error) {
+    if (error instanceof SlackRefused) return false;
+    throw error;
+  }
+}
