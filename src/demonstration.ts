@@ -19,6 +19,8 @@ export interface DemonstrationOptions {
   readonly port: number;
   readonly zone: string;
   readonly log: Log;
+  /** Ends the process, as a signal does. */
+  readonly quit: () => void;
 }
 
 /** Opens the local workspace, replays the case, prints what to do next; returns how to end it. */
@@ -36,6 +38,7 @@ export async function openDemonstration(options: DemonstrationOptions): Promise<
     input: process.stdin,
     output: process.stdout,
     channel: 'general',
+    quit: options.quit,
   });
   return async () => {
     terminal.close();
@@ -57,7 +60,7 @@ Next, type here:
   file INC-${number}-postmortem.md
   /incident declare writes are stuck sev:1 on:api/prod started:20m ago
 
-To use it with a real Slack, see "Connect Slack" in README.md. Ctrl-C ends it.
+To use it with a real Slack, see "Connect Slack" in README.md. quit or Ctrl-C ends it.
 
 `;
 }

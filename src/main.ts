@@ -72,6 +72,7 @@ async function startLocal(config: Config, log: Log): Promise<() => Promise<void>
     port: config.PORT,
     zone: config.ANDON_TIME_ZONE,
     log,
+    quit: () => void process.kill(process.pid, 'SIGTERM'),
   });
 }
 
