@@ -14,6 +14,7 @@ import { say } from '../../core/message.js';
 import { textOf } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import * as decide from './decide.js';
+import * as declaring from './declare.js';
 import * as facts from './facts.js';
 import { affectsForm, declareForm, severityForm, statusForm } from './forms.js';
 import { routes } from './http.js';
@@ -43,6 +44,7 @@ export { incidentDeclared, memberAdded, memberRemoved, statusSet } from './facts
 export { countOf, incidentParams, timeText } from './http.js';
 export { announcementSlot, refresh, retopic, saidSlot, summarySlot, tellIncident } from './react.js';
 export * from './store.js';
+export { whenOf } from './undo.js';
 export * from './words.js';
 
 const minuteMs = 60_000;
@@ -72,7 +74,7 @@ export function incidentCommand<V extends { incident?: number | undefined }>(
   });
 }
 
-export const declare = defineCommand<decide.DeclareInput, { id: string }, decide.DeclareState>({
+export const declare = defineCommand<declaring.DeclareInput, { id: string }, declaring.DeclareState>({
   verb: {
     surface: 'incident',
     words: ['declare', 'open'],
@@ -102,7 +104,7 @@ export const declare = defineCommand<decide.DeclareInput, { id: string }, decide
     return { streams: [incidentStream(id)], target: { id } };
   },
   async load(tx, _input, target, ask) {
-    const since = new Date(ask.now.getTime() - decide.repeatMinutes * minuteMs);
+    const since = new Date(ask.now.getTime() - declaring.repeatMinutes * minuteMs);
     // The counter's row is locked first: of two like declarations the second sees the first.
     const number = await takeNumber(tx, ask.workspace);
     const recent = await tx.incident.findMany({
@@ -110,7 +112,7 @@ export const declare = defineCommand<decide.DeclareInput, { id: string }, decide
     });
     return { id: target.id, number, recent };
   },
-  decide: decide.decideDeclare,
+  decide: declaring.decideDeclare,
 });
 
 const affectsInput = z.object({ ...onIncidentInput, component: componentWord, level: levelWord });

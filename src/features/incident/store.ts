@@ -265,8 +265,8 @@ export function endOfImpact(
   return later.sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
 }
 
-// The level of the declaration was assumed: what is said of an earlier time takes its place.
-function isReplaced(row: { since: Date }, at: Date, incident: Incident): boolean {
+/** The level of the declaration was assumed: what is said of an earlier time takes its place. */
+export function isReplaced(row: { since: Date }, at: Date, incident: Incident): boolean {
   const assumed = (incident.startedAt ?? incident.declaredAt).getTime();
   return row.since.getTime() === at.getTime() || (row.since > at && row.since.getTime() === assumed);
 }

@@ -1,6 +1,7 @@
 // How each change of an incident's state is taken back: by stating the one before it.
-import { on } from '../../core/fact.js';
+import { type Fact, on } from '../../core/fact.js';
 import type { UndoRule } from '../../core/feature.js';
+import type { WrittenTime } from '../../core/time/index.js';
 import * as facts from './facts.js';
 import { idOf, incidentStream } from './store.js';
 
@@ -15,7 +16,8 @@ export const undo: UndoRule[] = [
   ]),
   on(facts.impactSet, (fact) => {
     const { component, level, before } = fact.data;
-    return [facts.impactSet({ component, level: before ?? 'operational', before: level }, here(fact))];
+    const undone = { component, level: before ?? ('operational' as const), before: level };
+    return [facts.impactSet(undone, { ...here(fact), ...whenOf(fact) })];
   }),
   on(facts.keyTimeSet, (fact) => {
     const { which, before } = fact.data;
@@ -25,6 +27,14 @@ export const undo: UndoRule[] = [
   }),
   on(facts.incidentAcknowledged, (fact) => [facts.acknowledgementWithdrawn({}, here(fact))]),
 ];
+
+/** What was said of an earlier time is taken back from that time on. */
+export function whenOf(fact: Fact): { when?: WrittenTime } {
+  if (fact.asWritten === null || !fact.occurredAt) return {};
+  const exact = fact.precision === 'range' || fact.precision === 'unknown';
+  const precision = exact ? 'exact' : (fact.precision as WrittenTime['precision']);
+  return { when: { at: fact.occurredAt, until: null, precision, asWritten: fact.asWritten } };
+}
 
 function here(fact: Parameters<typeof idOf>[0]) {
   const id = idOf(fact);

@@ -20,6 +20,7 @@ import {
   refresh,
   retopic,
   tellIncident,
+  whenOf,
 } from '../incident/index.js';
 
 export const roles = ['commander', 'communications', 'operations', 'scribe'] as const;
@@ -189,7 +190,7 @@ export const rolesFeature: Feature = {
   undo: [
     on(roleAssigned, (fact) => {
       const { role: name, person, instead } = fact.data;
-      const where = about({ id: idOf(fact) });
+      const where = { ...about({ id: idOf(fact) }), ...whenOf(fact) };
       if (instead) return [roleAssigned({ role: name, person: instead, instead: person }, where)];
       return [roleEnded({ role: name, person }, where)];
     }),
@@ -198,10 +199,10 @@ export const rolesFeature: Feature = {
   queries: [rolesQuery],
   project: [
     on(roleEnded, async (fact, tx: Tx) => {
-      await tx.roleHolding.updateMany({
-        where: { incidentId: idOf(fact), role: fact.data.role, userId: fact.data.person.id, until: null },
-        data: { until: fact.occurredAt ?? fact.recordedAt },
-      });
+      const at = fact.occurredAt ?? fact.recordedAt;
+      const { holder } = around(await heldRows(tx, idOf(fact), fact.data.role), at);
+      if (holder?.userId !== fact.data.person.id) return;
+      await tx.roleHolding.update({ where: { id: holder.id }, data: { until: at } });
     }),
     on(roleAssigned, async (fact, tx: Tx) => {
       const incidentId = idOf(fact);

@@ -4,15 +4,13 @@ import type { Ask, Decision } from '../../../src/core/command.js';
 import type { Message } from '../../../src/core/message.js';
 import type { WrittenTime } from '../../../src/core/time/index.js';
 import {
-  type DeclareInput,
   decideAck,
   decideAffects,
-  decideDeclare,
   decideKeyTime,
   decideSeverity,
   decideStatus,
-  titleLimit,
 } from '../../../src/features/incident/decide.js';
+import { type DeclareInput, decideDeclare, titleLimit } from '../../../src/features/incident/declare.js';
 import type { Incident } from '../../../src/features/incident/index.js';
 import { componentWord, levelWord, severityWord, statusWord } from '../../../src/features/incident/words.js';
 

@@ -208,6 +208,8 @@ for (const engine of engines) {
           'api/prod major_outage 10:20–',
           'web/prod degraded 10:30–10:40',
         ]);
+        await said(desk, 'ana', 'undo INC-1');
+        expect(await impacts(desk)).toHaveLength(2);
       });
 
       test('another cluster or environment is another component', async () => {
@@ -290,6 +292,9 @@ for (const engine of engines) {
         'Ana 11:00–11:10',
         'Bob 11:10–',
       ]);
+      // Taking back what was said of an earlier time leaves who holds it now.
+      await said(desk, 'ana', 'undo INC-1');
+      expect(await said(desk, 'ana', 'roles INC-1')).toContain('commander: Bob');
     });
 
     test('a severity and the flags around it count at the end of a title; a flag alone is no title', async () => {
