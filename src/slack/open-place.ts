@@ -140,8 +140,7 @@ function threadAt(incident: Incident, root: { channel: string; ts: string }): St
   });
 }
 
-/** The direct message of those who may see the incident, as its place. */
-export async function direct(context: Performing, incident: Incident): Promise<Stated[]> {
+async function direct(context: Performing, incident: Incident): Promise<Stated[]> {
   const members = await context.tx.member.findMany({
     where: { incidentId: incident.id },
     select: { userId: true },

@@ -105,7 +105,6 @@ describe('the summary', () => {
 
 test('the notice names its incident and the channel that is meant', async () => {
   const world = await openWorld();
-  world.sandbox.faults.refuse('conversations.list', 'channel_not_found');
   const { sandbox } = world;
   await sandbox.person('ana').command('/incident declare writes are stuck sev:1');
   sandbox.faults.refuse('pins.add', 'is_archived');
@@ -113,6 +112,17 @@ test('the notice names its incident and the channel that is meant', async () => 
   const notice = incidentChannel(world).messages.find((each) => each.text.startsWith('Slack did not let me'));
   expect(notice?.text).toContain('INC-1 writes are stuck');
   expect(notice?.text).toContain('Somebody archived its channel');
+});
+
+test('without a channel to announce in, the notice says which to make', async () => {
+  const world = await openWorld({
+    before: (sandbox) => sandbox.faults.refuse('conversations.list', 'channel_not_found'),
+  });
+  await tell(world, 'declare writes are stuck sev:1');
+  const notice = incidentChannel(world).messages.find((each) => each.text.startsWith('Slack did not let me'));
+  expect(notice?.text).toContain(
+    'There is no public channel #incidents that I can see; make one and /invite',
+  );
 });
 
 async function tell(world: World, line: string): Promise<void> {

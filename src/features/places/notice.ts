@@ -6,8 +6,6 @@ import { incidentKey } from '../incident/index.js';
 type Shortfall = Prisma.ShortfallGetPayload<object>;
 
 const scopeHelp = 'An admin can add it to the app under OAuth & Permissions and reinstall it.';
-const noAnnouncements =
-  'there is no public channel for announcements that I can see (#incidents, or what ANDON_INCIDENTS_CHANNEL says). Make one and /invite @Andon, or set ANDON_INCIDENTS_CHANNEL.';
 /** What is given up when an announcement cannot be posted or updated. */
 export const announcementEffect = 'announce';
 /** What is given up when nobody could be invited to a private channel; the incident moves. */
@@ -38,20 +36,25 @@ export async function noticeView(tx: Tx, incidentId: string): Promise<Message | 
   const shortfalls = await tx.shortfall.findMany({ where: { incidentId }, orderBy: { id: 'asc' } });
   const incident = await tx.incident.findUnique({ where: { id: incidentId } });
   if (shortfalls.length === 0 || !incident) return null;
+  const { incidentsChannel } = await tx.workspace.findUniqueOrThrow({ where: { id: incident.workspaceId } });
   const name = `${incidentKey(incident)} ${shorten(incident.title, 100)}`;
   return message(
     line({ bold: 'Slack did not let me do everything.' }, ` ${name} goes on and its record is whole.`),
-    list(shortfalls.map(shortfallSpans)),
+    list(shortfalls.map((each) => shortfallSpans(each, incidentsChannel))),
   );
 }
 
 /** What Slack refused, and how to mend it. */
-export function shortfallSpans(each: Shortfall): Span[] {
+export function shortfallSpans(each: Shortfall, announcements = 'incidents'): Span[] {
   const what = `I could not ${effectWords[each.effect] ?? each.effect}: `;
   if (each.method === 'conversations.list' && each.error === 'channel_not_found')
-    return [what, noAnnouncements];
+    return [what, noChannel(announcements)];
   const mend = each.needed ? ` The scope ${each.needed} is missing. ${scopeHelp}` : ` ${mending(each)}`;
   return [`${what}Slack said `, { code: each.error }, ` to ${each.method}.${mend}`];
+}
+
+function noChannel(name: string): string {
+  return `There is no public channel #${name.replace(/^#/, '')} that I can see; make one and /invite @Andon, or set ANDON_INCIDENTS_CHANNEL.`;
 }
 
 function mending({ error, effect }: Shortfall): string {
