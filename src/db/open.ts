@@ -65,7 +65,8 @@ export function adapterFor(url: string): SqlMigrationAwareDriverAdapterFactory {
   return new SqliteAdapter(url, durable);
 }
 
-const durable = ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON'];
+// secure_delete: what a redaction takes out must not stay in the file's free space.
+const durable = ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'secure_delete = ON'];
 
 // Prisma's SQLite adapter runs every statement on one connection, so a statement outside a transaction would fall
 // into whichever transaction is open, read its uncommitted rows and be rolled back with it. Hence two connections:

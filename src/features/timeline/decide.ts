@@ -149,6 +149,8 @@ export function decideShift(
 export interface RedactState extends OnEntry {
   /** The entry, what it corrects and what corrects it. */
   readonly family: readonly Entry[];
+  /** The facts that rule it out, whose reasons may repeat its words. */
+  readonly strikes: readonly string[];
   /** Whether the fact holds words that can be taken out. */
   readonly hasWords: boolean;
   readonly drafts: number;
@@ -161,7 +163,12 @@ export function decideRedact(state: RedactState, input: MendInput & { reason: st
   if (!state.hasWords)
     return refuse(say(`Entry #${entry.seq} holds no words of a person, so there is nothing to take out.`));
   const fact = facts.entryRedacted(
-    { entryId: entry.id, seq: entry.seq, factIds: family.map((each) => each.id), reason: input.reason },
+    {
+      entryId: entry.id,
+      seq: entry.seq,
+      factIds: [...family.map((each) => each.id), ...state.strikes],
+      reason: input.reason,
+    },
     about(incident),
   );
   const links = family.flatMap((each) => (each.permalink ? [each.permalink] : []));

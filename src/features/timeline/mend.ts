@@ -22,7 +22,7 @@ import * as decide from './decide.js';
 import * as facts from './facts.js';
 import { whenSpans } from './list.js';
 import { redactedMessage } from './redact.js';
-import { type Entry, entryFamily } from './store.js';
+import { type Entry, entryFamily, strikesOf } from './store.js';
 
 /** How much of a text the channel repeats. */
 export const echoLimit = 600;
@@ -106,6 +106,7 @@ const redact = entryCommand<OnEntryInput & { reason: string }, decide.RedactStat
     const drafts = await tx.uploadedFile.count({ where: { incidentId: state.incident.id, removed: false } });
     return {
       ...state,
+      strikes: await strikesOf(tx, state.incident.id, ids),
       drafts,
       hasWords: rows.some((row) => wordKeys.some((key) => (row.data as Record<string, unknown>)[key])),
     };

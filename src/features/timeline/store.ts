@@ -83,22 +83,48 @@ export async function allEntries(tx: Tx, incidentId: string): Promise<Entry[]> {
   return inOrder(await tx.entry.findMany({ where: { incidentId, withdrawn: false } }));
 }
 
-/** The entry of this number, its latest correction, and all of its kin: what it corrects and what corrects it. */
+/**
+ * The entry of this number; its latest words, if it was not taken back; and all of its kin: what it corrects and what
+ * corrects it, also where that was taken back.
+ */
 export async function entryFamily(tx: Tx, incidentId: string, seq: number) {
   const entry = await tx.entry.findUnique({ where: { incidentId_seq: { incidentId, seq } } });
-  if (!entry || entry.withdrawn) return { entry: null, latest: null, family: [] };
-  const family = [entry];
-  for (let older = entry; older.corrects; older = family[0] ?? older) {
-    const found = await tx.entry.findUnique({ where: { id: older.corrects } });
-    if (!found) break;
-    family.unshift(found);
+  if (!entry) return { entry: null, latest: null, family: [] };
+  const family = await kinOf(tx, entry);
+  let latest: Entry | undefined = entry.withdrawn ? undefined : entry;
+  while (latest?.correctedBy) {
+    const better: string = latest.correctedBy;
+    latest = family.find((each) => each.id === better);
   }
-  for (let newer = entry; newer.correctedBy; newer = family.at(-1) ?? newer) {
-    const found = await tx.entry.findUnique({ where: { id: newer.correctedBy } });
-    if (!found) break;
-    family.push(found);
+  return { entry, latest: latest ?? null, family };
+}
+
+async function kinOf(tx: Tx, entry: Entry): Promise<Entry[]> {
+  let family = [entry];
+  for (;;) {
+    const ids = family.map((each) => each.id);
+    const older = family.flatMap((each) => (each.corrects ? [each.corrects] : []));
+    const found = await tx.entry.findMany({
+      where: {
+        incidentId: entry.incidentId,
+        OR: [{ id: { in: [...ids, ...older] } }, { corrects: { in: ids } }],
+      },
+      orderBy: { seq: 'asc' },
+    });
+    if (found.length === family.length) return found;
+    family = found;
   }
-  return { entry, latest: family.at(-1) ?? entry, family };
+}
+
+/** The facts that rule out one of these entries: their reasons may repeat its words. */
+export async function strikesOf(tx: Tx, incidentId: string, entryIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.fact.findMany({
+    where: { incidentId, type: 'EntryStruck' },
+    select: { id: true, data: true },
+  });
+  return rows.flatMap((row) =>
+    entryIds.includes((row.data as { entryId: string }).entryId) ? [row.id] : [],
+  );
 }
 
 // What a list shows: an entry that was taken back is no part of what happened, a corrected one is said by another.

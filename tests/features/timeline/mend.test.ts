@@ -83,6 +83,27 @@ describe.each(engines)('%s', (engine) => {
     expect(await say('redact #2 again')).toContain('was redacted before');
   });
 
+  test('what was taken back, or repeated by a correction or a strike, is redacted with the rest', async () => {
+    const world = await openWorld({ engine });
+    const { say, posted } = await openIncident(world);
+    await say('note the key is hunter2');
+    await say('correct #2 the key is hunter3');
+    await say('undo');
+    await say('strike #2 since hunter4 works');
+    await say('redact #2 a key');
+    await say('note it was hunter5');
+    const taken = (await say('undo')).match(/#(\d+)/)?.[1];
+    expect(await say(`redact #${taken} a key`)).toContain('taken out of the record');
+    const rows = await Promise.all([
+      world.app.db.read.fact.findMany(),
+      world.app.db.read.entry.findMany(),
+      world.app.db.read.job.findMany(),
+      world.app.db.read.request.findMany(),
+    ]);
+    const text = JSON.stringify(rows, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
+    expect(text + posted()).not.toMatch(/hunter\d/);
+  });
+
   test('a timeline written in the wrong zone is moved, and what named its zone or its moment stays', async () => {
     const world = await openWorld({ engine, at: '2026-03-10T12:30:00Z' });
     const { say, entries } = await openIncident(world);
