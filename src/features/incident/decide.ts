@@ -193,9 +193,10 @@ export function decideMerge(
       say(`${incidentKey(into)} was itself merged into another. Name the one that goes on.`),
       'into',
     );
-  if (incident.private && !into.private)
+  // Each names the other on its timeline, so a private one would be named to those who may not know of it.
+  if (incident.private !== into.private)
     return refuse(
-      say(`${key} is private and ${incidentKey(into)} is not: merging would show it. Nothing was done.`),
+      say(`One of ${key} and ${incidentKey(into)} is private: merging would show it. Nothing was done.`),
     );
   const merged = facts.incidentMerged(
     { into: { id: into.id, number: into.number, title: into.title } },
