@@ -130,7 +130,7 @@ describe('what a file may hold', () => {
   const impure = /\bawait\b|\basync\b|Date\.now|new Date\(\s*\)|Math\.random|\bprocess\.|randomUUID/;
 
   test('a decide.ts holds no waiting, no clock, no chance, no environment', () => {
-    const rules = files.filter((file) => file.path.endsWith('/decide.ts'));
+    const rules = files.filter((file) => /\/(?:decide|declare)\.ts$/.test(file.path));
     expect(rules.length).toBeGreaterThan(0);
     expect(rules.filter((file) => impure.test(file.code)).map((file) => file.path)).toEqual([]);
   });
