@@ -322,5 +322,7 @@ test('no words make the grammar throw or lose themselves in it', () => {
 test('a time that is impossible as a whole is refused, though its beginning would do', () => {
   const usage = '[TITLE] [started:TIME]';
   expect(refusal(usage, 'proxy down started:13:55 PM the proxy died')).toContain('13:55');
-  expect(instant(read(usage, 'proxy down started:1:55 AM since the release').started)).toBe('2026-03-10T01:55:00.000Z');
+  expect(instant(read(usage, 'proxy down started:1:55 AM since the release').started)).toBe(
+    '2026-03-10T01:55:00.000Z',
+  );
 });
