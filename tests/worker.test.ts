@@ -192,7 +192,7 @@ for (const engine of engines) {
         await shop.put(
           named('a', 'one'),
           named('a', 'other'),
-          named('a', 'then', { step: 1 }),
+          named('a', 'after', { step: 1 }),
           named('a', 'last', { step: 2 }),
         );
         // Neither ends before the other has begun: one after the other they would wait for ever.
@@ -203,8 +203,8 @@ for (const engine of engines) {
         shop.on('other', () => both.open());
         await shop.worker().drain();
         expect(shop.begun.slice(0, 2).sort()).toEqual(['one', 'other']);
-        expect(shop.begun.slice(2)).toEqual(['then', 'last']);
-        expect(await shop.states()).toEqual({ one: 'givenUp', other: 'done', then: 'done', last: 'done' });
+        expect(shop.begun.slice(2)).toEqual(['after', 'last']);
+        expect(await shop.states()).toEqual({ one: 'givenUp', other: 'done', after: 'done', last: 'done' });
       });
 
       test('what was put later comes later, though it counts its steps from nought again', async () => {
