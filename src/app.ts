@@ -45,6 +45,7 @@ import { paced } from './slack/pacing.js';
 import { people } from './slack/people.js';
 import { perform } from './slack/perform.js';
 import type { DoorParts } from './slack/request.js';
+import { sdkLogger } from './slack/sdk-log.js';
 import { type SocketReceiver, socketReceiver } from './slack/socket.js';
 import { bindTeam, findAnnouncements, refusedBotToken, teamOf } from './slack/team.js';
 import { type Failure, makeWorker, type Worker } from './worker.js';
@@ -195,22 +196,9 @@ function receiverFor(deps: AppDeps, back: (deafMs: number) => void): SocketRecei
     signingSecret,
     // Events are acknowledged after they are committed, not before: a crash must not lose them.
     processBeforeResponse: true,
-    logger: {
-      ...quiet,
-      warn: (...words: unknown[]) => deps.log.info({ words: words.map(String) }, 'request refused'),
-    },
+    logger: sdkLogger({ warn: (fields) => deps.log.info(fields, 'request refused') }),
   });
 }
-
-const quiet = {
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  setLevel() {},
-  getLevel: () => 'error' as never,
-  setName() {},
-};
 
 // Slack may be down when Andon starts; the record works without it, so this goes on trying. A token that Slack refuses
 // then is a wrong setting; one that it refuses later may be mended while Andon runs.

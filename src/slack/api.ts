@@ -7,6 +7,7 @@ import {
   WebClient,
 } from '@slack/web-api';
 import type { Log } from '../core/log.js';
+import { sdkLogger } from './sdk-log.js';
 
 export type Answer = Readonly<Record<string, unknown>>;
 
@@ -89,7 +90,8 @@ export function slackApi(url: string, token: string, log: Log): SlackApi {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: callTimeoutMs,
-    logger: quietLogger(log),
+    // The client logs whole arguments at debug level, and warns of what we handle; neither belongs in our log.
+    logger: sdkLogger({ error: (fields) => log.debug(fields, 'slack client') }),
   });
   return {
     async call(method, args) {
@@ -168,18 +170,4 @@ function wasSent(error: unknown): boolean {
       return false;
   }
   return true;
-}
-
-// The client logs whole arguments at debug level, and warns of what we handle; neither belongs in our log.
-function quietLogger(log: Log) {
-  const nothing = () => {};
-  return {
-    debug: nothing,
-    info: nothing,
-    warn: nothing,
-    error: (...words: unknown[]) => log.debug({ words: words.map(String) }, 'slack client'),
-    setLevel: nothing,
-    getLevel: () => 'error' as never,
-    setName: nothing,
-  };
 }

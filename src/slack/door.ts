@@ -1,6 +1,5 @@
 // The door: what Slack sends becomes a command, and the reply goes back in time.
 import { App, type Receiver } from '@slack/bolt';
-import type { Log } from '../core/log.js';
 import { type Message, runPrefix, say } from '../core/message.js';
 import type { SurfaceName } from '../core/surface.js';
 import { noteMember, runLine, saidAt } from './answer.js';
@@ -10,6 +9,7 @@ import { answerInTime, answerWithinMs, failed, later } from './in-time.js';
 import { answerMention } from './mention.js';
 import { body as slackBody } from './post.js';
 import { type DoorParts, type Reply, readOrigin, requestOf } from './request.js';
+import { sdkLogger } from './sdk-log.js';
 import { hearShortcuts, submitForm } from './shortcuts.js';
 
 export interface Door {
@@ -49,7 +49,10 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
       };
     },
     clientOptions: { slackApiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, timeout: 8_000 },
-    logger: boltLogger(parts.log),
+    logger: sdkLogger({
+      warn: (fields) => parts.log.warn(fields, 'bolt'),
+      error: (fields) => parts.log.error(fields, 'bolt'),
+    }),
   });
 
   app.use(async ({ next }) => {
@@ -210,17 +213,4 @@ class Recent {
   delete(word: string): void {
     this.#words.delete(word);
   }
-}
-
-function boltLogger(log: Log) {
-  const nothing = () => {};
-  return {
-    debug: nothing,
-    info: nothing,
-    warn: (...words: unknown[]) => log.warn({ words: words.map(String) }, 'bolt'),
-    error: (...words: unknown[]) => log.error({ words: words.map(String) }, 'bolt'),
-    setLevel: nothing,
-    getLevel: () => 'error' as never,
-    setName: nothing,
-  };
 }

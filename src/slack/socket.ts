@@ -6,6 +6,7 @@ import { Fault } from '../core/faults.js';
 import type { Log } from '../core/log.js';
 import { realWire } from '../core/wire.js';
 import { isTokenError } from './api.js';
+import { sdkLogger } from './sdk-log.js';
 
 interface SlackEvent {
   readonly ack: (response?: object) => Promise<void>;
@@ -60,7 +61,10 @@ export function socketReceiver(
         retryConfig: { retries: 0 },
         rejectRateLimitedCalls: true,
       },
-      logger: bridge(log),
+      logger: sdkLogger({
+        warn: (fields) => log.debug(fields, 'socket'),
+        error: (fields) => log.warn(fields, 'socket'),
+      }),
     });
     client.on('error', (error: unknown) => log.warn({ err: error }, 'socket error'));
     client.on('slack_event', (event: SlackEvent) => {
@@ -180,17 +184,4 @@ function pause(failures: number): number {
 function asObject(answer: unknown): object | undefined {
   if (typeof answer === 'string') return answer === '' ? undefined : { text: answer };
   return (answer ?? undefined) as object | undefined;
-}
-
-function bridge(log: Log) {
-  const nothing = () => {};
-  return {
-    debug: nothing,
-    info: nothing,
-    warn: (...words: unknown[]) => log.debug({ words: words.map(String) }, 'socket'),
-    error: (...words: unknown[]) => log.warn({ words: words.map(String) }, 'socket'),
-    setLevel: nothing,
-    getLevel: () => 'error' as never,
-    setName: nothing,
-  };
 }

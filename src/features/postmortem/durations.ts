@@ -1,34 +1,26 @@
 // Durations and times of an incident as people read them: nothing clamped, nothing guessed, no clock and no zone of the host.
 import { DateTime, FixedOffsetZone, IANAZone, type Zone } from 'luxon';
 import { isoDuration, showDuration } from '../../core/time/index.js';
+import type { KeyTimeName } from '../incident/index.js';
 import type { IncidentRecord, Precision } from './record.js';
 
-export const momentNames = [
-  'started',
-  'detected',
-  'declared',
-  'acknowledged',
-  'mitigated',
-  'resolved',
-] as const;
-export type MomentName = (typeof momentNames)[number];
 export const durationNames = ['detect', 'acknowledge', 'mitigate', 'resolve'] as const;
 export type DurationName = (typeof durationNames)[number];
 /** The key times of an incident; a whole record will do. */
-export type Moments = Pick<IncidentRecord, `${MomentName}At`>;
+export type Moments = Pick<IncidentRecord, `${KeyTimeName}At`>;
 
 /** One duration. `explanations` say why it is unknown or negative and what to do; commands in them stand in backticks. */
 export interface Duration {
   name: DurationName;
-  from: MomentName;
-  to: MomentName;
+  from: KeyTimeName;
+  to: KeyTimeName;
   seconds: number | null;
   iso: string | null;
   human: string | null;
   explanations: string[];
 }
 
-const ends: Record<DurationName, { from: MomentName; to: MomentName }> = {
+const ends: Record<DurationName, { from: KeyTimeName; to: KeyTimeName }> = {
   detect: { from: 'started', to: 'detected' },
   acknowledge: { from: 'detected', to: 'acknowledged' },
   mitigate: { from: 'started', to: 'mitigated' },
@@ -36,7 +28,7 @@ const ends: Record<DurationName, { from: MomentName; to: MomentName }> = {
 };
 
 /** The command that makes a key time known, in backticks. */
-export const howToSay: Record<MomentName, string> = {
+export const howToSay: Record<KeyTimeName, string> = {
   started: '`/incident started TIME`',
   detected: '`/incident detected TIME`',
   declared: '`/incident declare`',
@@ -76,7 +68,7 @@ export function measureDuration(name: DurationName, moments: Moments): Duration 
   return { name, from, to, seconds, iso: isoDuration(ms), human: showDuration(ms), explanations };
 }
 
-function explainNegative(from: MomentName, to: MomentName, ms: number): string {
+function explainNegative(from: KeyTimeName, to: KeyTimeName, ms: number): string {
   const begun = from === 'started' ? 'it started' : `it was ${from}`;
   const innocent = to === 'detected' ? 'a warning came before the impact' : 'it was done ahead of the impact';
   const howToMend = `${howToSay[from]}, ${howToSay[to]}`;

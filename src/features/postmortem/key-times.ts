@@ -1,12 +1,11 @@
 // The key times and what they add up to, with a note wherever one is unknown, rough or nobody's word.
+import { type KeyTimeName, keyTimeNames } from '../incident/index.js';
 import { type Block, heading, list, type Span, table, words } from './document.js';
 import {
   type Duration,
   type Face,
   howToSay,
-  type MomentName,
   millis,
-  momentNames,
   showInstant,
   showOnFace,
   type WallClock,
@@ -29,7 +28,7 @@ export function keyTimesSection(material: Material): Block[] {
 
 function timeRows({ record, clock }: Material): Span[][][] {
   const faces = clock.utc === null ? [clock.local] : [clock.local, clock.utc];
-  return momentNames.map((name) => {
+  return keyTimeNames.map((name) => {
     const shown = faces.map((on) => keyTimeOn(record, on, name));
     return [
       words(name),
@@ -57,7 +56,7 @@ function durationNotes({ record, durations }: Material): string[] {
 }
 
 function derivedNotes({ record }: Material): string[] {
-  return momentNames
+  return keyTimeNames
     .filter((name) => record.keyTimes?.[name]?.derived === true && record[`${name}At`] !== null)
     .map(
       (name) =>
@@ -65,7 +64,7 @@ function derivedNotes({ record }: Material): string[] {
     );
 }
 
-function keyTimeOn(record: IncidentRecord, on: Face, name: MomentName): string {
+function keyTimeOn(record: IncidentRecord, on: Face, name: KeyTimeName): string {
   const at = record[`${name}At`];
   const how = record.keyTimes?.[name];
   if (at === null || how?.precision === 'unknown') return 'unknown';
@@ -73,7 +72,7 @@ function keyTimeOn(record: IncidentRecord, on: Face, name: MomentName): string {
 }
 
 /** A key time in a sentence, with its date and UTC beside it. */
-export function keyTime(record: IncidentRecord, clock: WallClock, name: MomentName): string {
+export function keyTime(record: IncidentRecord, clock: WallClock, name: KeyTimeName): string {
   const about = record.keyTimes?.[name]?.precision === 'approximate' ? '~' : '';
   return about + showInstant(clock, record[`${name}At`]);
 }
