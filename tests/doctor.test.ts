@@ -239,6 +239,24 @@ describe('the database', () => {
       ['settings', 'warn'],
       ['database', 'warn'],
     ]);
+    const folder = join(path, '..');
+    expect(said(found, 'database')).toContain(`\`andon start\` makes the folder ${folder} and the file.`);
+    expect(one(found, 'database').mend).toContain('set DATABASE_URL');
+  });
+
+  test('one that is not there yet names the folder where it will be', async () => {
+    const folder = temporaryFolder();
+    const [, found] = await examine({ DATABASE_URL: `file:${join(folder, 'andon.db')}` }, new Date());
+    expect(found?.said).toContain(`\`andon start\` makes it in ${folder}.`);
+  });
+
+  test('one that cannot be made fails, and names what is in the way', async () => {
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    const [, found] = await examine({ DATABASE_URL: `file:${join(file, 'x.db')}` }, new Date());
+    expect(found).toMatchObject({ check: 'database', outcome: 'FAIL' });
+    expect(found?.said).toContain(`${file} cannot be written`);
+    expect(found?.mend).toContain('DATABASE_URL');
   });
 
   test('one that is no database fails', async () => {

@@ -1,5 +1,5 @@
 // Is the database well? Looks with plain statements, so that it can say so when nothing else works. Changes nothing.
-import { existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
@@ -74,14 +74,32 @@ export function databaseName(url: string): string {
 }
 
 function absent(url: string): Finding {
-  const folder = existingFolder(resolve(sqlitePath(url)));
-  const said = `There is none at ${databaseName(url)} yet; \`andon start\` makes it in ${folder}.`;
-  return warn('database', said, 'If there should be one, set DATABASE_URL to where it is.');
+  const folder = dirname(resolve(sqlitePath(url)));
+  const existing = existingFolder(folder);
+  const said = `There is none at ${databaseName(url)} yet`;
+  const elsewhere = 'If there should be one, set DATABASE_URL to where it is.';
+  if (!isWritableFolder(existing))
+    return fail(
+      'database',
+      `${said}, and this user may make none: ${existing} cannot be written.`,
+      `Give this user the right to write in ${existing}, or set DATABASE_URL to a file elsewhere.`,
+    );
+  const makes = existing === folder ? `makes it in ${folder}` : `makes the folder ${folder} and the file`;
+  return warn('database', `${said}; \`andon start\` ${makes}.`, elsewhere);
 }
 
-function existingFolder(path: string): string {
-  const folder = dirname(path);
-  return existsSync(folder) || folder === path ? folder : existingFolder(folder);
+function existingFolder(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : existingFolder(dirname(folder));
+}
+
+function isWritableFolder(folder: string): boolean {
+  try {
+    if (!statSync(folder).isDirectory()) return false;
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function unopened(name: string, error: unknown): Finding {
@@ -93,7 +111,9 @@ function unopened(name: string, error: unknown): Finding {
         ? 'Start PostgreSQL, or mend host and port in DATABASE_URL.'
         : code === '28P01' || code === '28000' || code === '3D000'
           ? 'Mend user, password and name in DATABASE_URL, or make the database.'
-          : 'Mend DATABASE_URL, or the rights on the file and its folder.';
+          : code.startsWith('SQLITE')
+            ? 'Mend DATABASE_URL, or the rights on the file and its folder.'
+            : 'Mend DATABASE_URL, or see in PostgreSQL’s own log why it refused.';
   return fail('database', `${name} does not open: ${reasonOf(error)}.`, mend);
 }
 
