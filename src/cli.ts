@@ -82,6 +82,9 @@ program
   )
   .argument('<words...>', '[INC-12] [TIME] TEXT; without a number, the only open incident')
   .option('--private', 'yes, although the incident is private (without ANDON_URL)', false)
+  .showHelpAfterError(
+    '(Nothing was recorded. Where a word of the note begins with a dash, put -- before the words: andon note -- INC-12 -v was wrong)',
+  )
   .action((words: string[], options: { private: boolean }) => note(words, options));
 
 const token = program.command('token').description('tokens of the HTTP API; works beside a running Andon');

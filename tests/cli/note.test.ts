@@ -43,6 +43,18 @@ describe.each(ways)('$way on $engine', ({ engine, way }) => {
     expect(said.filter((each) => each.text.includes('queues grow'))).toHaveLength(1);
   });
 
+  test('words that begin with a dash go after --, and without it the way is shown', async () => {
+    const { ci, note } = await opened(engine, way);
+    await ci.post('incidents', { title: 'writes are stuck' });
+    const refused = await note('INC-1', '-5m', 'odd');
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain("unknown option '-5m'");
+    expect(refused.stderr).toContain('put -- before the words: andon note -- ');
+    const noted = await note('--', 'INC-1', '-5m', 'odd');
+    expect(noted).toMatchObject({ code: 0, stderr: '' });
+    expect(noted.stdout).toContain('#2 on INC-1’s timeline');
+  });
+
   test('without a number it is the only open incident; of several it asks which', async () => {
     const { ci, note } = await opened(engine, way);
     const none = await note('hello');
