@@ -26,7 +26,8 @@ export async function decorate(context: Performing, effect: Decoration): Promise
   } catch (error) {
     if (!(error instanceof SlackRefused)) throw error;
     if (alreadyDone.has(error.error)) return [];
-    if (effect.do === 'invite') return uninvited(context, incident, effect.userIds, error);
+    if (effect.do === 'invite' && error.error !== 'is_archived')
+      return uninvited(context, incident, effect.userIds, error);
     throw error;
   }
   return [];

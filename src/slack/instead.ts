@@ -18,6 +18,8 @@ import { body, directTo, postMarked, record, type Show, saidOnly } from './post.
 
 /** A message that is too old to be edited; the next one can be again, for a while. */
 const tooOld = new Set(['edit_window_closed', 'cant_update_message']);
+/** Where Slack lets nothing be edited, what stays current would fill the channel. */
+const anewEveryMs = 3_600_000;
 /** Nothing can be posted there either. */
 const closed = new Set(['is_archived', 'is_inactive', 'channel_not_found', 'not_in_channel']);
 
@@ -46,8 +48,8 @@ export async function instead(
 }
 
 /**
- * Posts anew what cannot be edited: each time where only its age forbids it, else once, and the notice says so. A
- * thread's beginning stays: what is said hangs on it.
+ * Posts anew what cannot be edited, once, and the notice says so; again only where it was its age that forbade it, and
+ * at most once an hour. A thread's beginning stays: what is said hangs on it.
  */
 export async function insteadOfEdit(
   context: Performing,
@@ -58,20 +60,21 @@ export async function insteadOfEdit(
   const incident = await incidentOf(context);
   const destination = effect.destination.to;
   const given = destination === 'announcements' ? announcementEffect : effect.do;
-  if (closed.has(refused.error) || effect.slot === noticeSlot(incident.id)) throw refused;
-  if (destination === 'announcements' && incident.placeKind === 'thread') throw refused;
-  const passes = tooOld.has(refused.error);
-  if (!passes && (await wasGivenUp(context, incident.id, given))) return [];
-  const { channelId: channel, threadTs } = incident;
   const posted = await context.tx.posted.findUniqueOrThrow({
     where: { workspaceId_slot: { workspaceId: context.job.workspaceId, slot: effect.slot } },
   });
+  const { channelId: channel, threadTs } = incident;
   const there = destination === 'incident' && channel ? { channel } : { channel: posted.channelId };
   const target = destination === 'incident' && threadTs ? { ...there, threadTs } : there;
-  const facts = [
-    record(context, effect.slot, await postMarked(context, target, drawn)),
-    ...(passes ? [] : [gaveUp(incident.id, given, refused)]),
-  ];
+  const anew = async () => record(context, effect.slot, await postMarked(context, target, drawn));
+  // It stands where the incident was before.
+  if (closed.has(refused.error) && posted.channelId !== target.channel) return [await anew()];
+  if (closed.has(refused.error) || effect.slot === noticeSlot(incident.id)) throw refused;
+  if (destination === 'announcements' && incident.placeKind === 'thread') throw refused;
+  const before = await wasGivenUp(context, incident.id, given);
+  const age = context.now.getTime() - Number(posted.ts) * 1_000;
+  if (before && !(tooOld.has(refused.error) && age >= anewEveryMs)) return [];
+  const facts = [await anew(), ...(before ? [] : [gaveUp(incident.id, given, refused)])];
   return effect.slot === summarySlot(incident.id) ? pinnedAnew(incident.id, facts) : facts;
 }
 
@@ -87,10 +90,12 @@ export function pinnedAnew(incidentId: string, facts: readonly Stated[]): Perfor
   };
 }
 
-async function wasGivenUp(context: Performing, incidentId: string, effect: string): Promise<boolean> {
+/** True when this was refused for good on the incident before. */
+export async function wasGivenUp(context: Performing, incidentId: string, effect: string): Promise<boolean> {
   return (await context.tx.shortfall.count({ where: { incidentId, effect } })) > 0;
 }
 
-function gaveUp(incidentId: string, effect: string, { method, error, needed }: SlackRefused): Stated {
+/** The fact that says what Slack refused on the incident. */
+export function gaveUp(incidentId: string, effect: string, { method, error, needed }: SlackRefused): Stated {
   return effectGivenUp({ incidentId, effect, method, error, needed }, { stream: placeStream(incidentId) });
 }

@@ -38,7 +38,10 @@ export async function openPlace(context: Performing): Promise<readonly Stated[]>
 export async function movePlace(context: Performing): Promise<readonly Stated[]> {
   const incident = await incidentOf(context);
   if (incident.placeKind !== 'channel') return [];
-  return elsewhere(context, incident);
+  const moved = await elsewhere(context, incident);
+  // Given up as any other effect: what is refused from now on stays refused.
+  if (moved.length === 0) throw new SlackRefused('conversations.open', 'no_other_place', null, {});
+  return moved;
 }
 
 export async function incidentOf(context: Performing): Promise<Incident> {

@@ -7,6 +7,7 @@ import type { Job } from '../db/jobs.js';
 import type { Tx } from '../db/tx.js';
 import type { Answer, SlackApi } from './api.js';
 import { catchUp, catchUpPins, type Mentions } from './catch-up.js';
+import { goOnElsewhere } from './closed.js';
 import { decorate } from './decorate.js';
 import { publishHome, refreshHomes } from './home.js';
 import { movePlace, openPlace } from './open-place.js';
@@ -48,6 +49,14 @@ export interface Performing {
 
 /** Performs a job's effect. Throws what the call threw; the worker decides whether to try again. */
 export async function perform(context: Performing): Promise<Performed> {
+  try {
+    return await performOnce(context);
+  } catch (error) {
+    return goOnElsewhere(context, error);
+  }
+}
+
+async function performOnce(context: Performing): Promise<Performed> {
   const effect: EffectKind = context.job.kind;
   switch (effect.do) {
     case 'openPlace':

@@ -6,17 +6,14 @@ import type { Feature } from '../../core/feature.js';
 import { say } from '../../core/message.js';
 import { findIncident, refresh, summarySlot } from '../incident/index.js';
 import * as facts from './facts.js';
-import { inviteAlone, noticeView } from './notice.js';
+import { channelClosed, inviteAlone, noticeView } from './notice.js';
 import { projections } from './store.js';
 import { announcementView, summaryView } from './views.js';
 
 export * from './facts.js';
 export { channelName, incidentPurpose, incidentTopic, purposeMarker } from './names.js';
-export { announcementEffect, inviteAlone, shortfallSpans } from './notice.js';
+export { announcementEffect, channelClosed, inviteAlone, shortfallSpans } from './notice.js';
 export { placeStream, recordResult } from './record.js';
-
-/** What is given up when an incident's channel cannot be written to; the incident moves. */
-export const channelClosed = 'postInChannel';
 
 export const noticeSlot = (incidentId: string) => `notice/${incidentId}`;
 

@@ -10,10 +10,12 @@ const scopeHelp = 'An admin can add it to the app under OAuth & Permissions and 
 export const announcementEffect = 'announce';
 /** What is given up when nobody could be invited to a private channel; the incident moves. */
 export const inviteAlone = 'inviteAnybody';
+/** What is given up when an incident's channel cannot be written to; the incident moves. */
+export const channelClosed = 'postInChannel';
 const effectWords: Record<string, string> = {
   openPlace: 'open a channel',
   movePlace: 'move to another place',
-  postInChannel: 'write in its channel',
+  [channelClosed]: 'write in its channel',
   show: 'post or update a message in its channel',
   [announcementEffect]: 'announce it, or update the announcement',
   say: 'post a message',
@@ -73,7 +75,14 @@ function mending({ error, effect }: Shortfall): string {
       return 'The workspace’s plan does not have it.';
     case 'is_archived':
     case 'is_inactive':
-      return `Somebody archived ${channel}; unarchive it to go on there.`;
+      return effect === channelClosed
+        ? `Somebody archived ${channel}; the incident goes on in a thread where it is announced, or in a direct message if it is private or a drill.`
+        : `Somebody archived ${channel}; unarchive it to go on there.`;
+    case 'edit_window_closed':
+    case 'cant_update_message':
+      return 'I post it anew instead, at most once an hour; the newest one is current.';
+    case 'no_other_place':
+      return 'Unarchive its channel, or read the record with /incident timeline and `andon export`.';
     default:
       return 'Do it by hand if it matters.';
   }
