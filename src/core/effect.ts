@@ -61,6 +61,8 @@ export type EffectKind =
   /** App Home, drawn when it is performed: one person's, and then those of all who opened theirs lately. */
   | { readonly do: 'publishHome'; readonly userId: string }
   | { readonly do: 'refreshHomes' }
+  /** A person's name and time zone are asked for, if they are not known. */
+  | { readonly do: 'meet'; readonly userId: string }
   | { readonly do: 'invite'; readonly userIds: readonly string[] }
   | { readonly do: 'setTopic' }
   | { readonly do: 'setPurpose' }

@@ -10,6 +10,7 @@ import { catchUp, catchUpPins, type Mentions } from './catch-up.js';
 import { goOnElsewhere } from './closed.js';
 import { decorate } from './decorate.js';
 import { publishHome, refreshHomes } from './home.js';
+import { meet } from './meet.js';
 import { movePlace, openPlace } from './open-place.js';
 import type { People } from './people.js';
 import { postEphemeral, replaceMessage, respond, sayOnce, showView } from './post.js';
@@ -87,6 +88,8 @@ async function performOnce(context: Performing): Promise<Performed> {
       return publishHome(context, effect);
     case 'refreshHomes':
       return refreshHomes(context);
+    case 'meet':
+      return meet(context, effect);
     case 'invite':
     case 'setTopic':
     case 'setPurpose':

@@ -141,6 +141,18 @@ test('the notice names its incident and the channel that is meant', async () => 
   expect(notice?.text).toContain('Somebody archived its channel');
 });
 
+test('where Slack tells no time zones, the notice says once whose zone is taken', async () => {
+  const world = await openWorld({
+    before: (sandbox) => sandbox.faults.refuse('users.info', 'missing_scope', { needed: 'users:read' }),
+  });
+  await say(world, 'ana', 'declare writes are stuck sev:1');
+  await say(world, 'bob', 'note INC-1 10:12 it began');
+  const notices = channelOf(world).messages.filter((each) => each.text.startsWith('Slack did not let me'));
+  expect(notices).toHaveLength(1);
+  expect(notices[0]?.text).toContain('a time without a zone is read and shown in the workspace’s zone');
+  expect(notices[0]?.text).toContain('The scope users:read is missing.');
+});
+
 test('without a channel to announce in, the notice says which to make', async () => {
   const world = await openWorld({
     before: (sandbox) => sandbox.faults.refuse('conversations.list', 'channel_not_found'),

@@ -8,23 +8,22 @@ import { openWorld, type World } from '../helpers/world.js';
 const notice = 'Slack did not let me do everything.';
 const refusals = ['missing_scope', 'unknown_method', 'restricted_action'] as const;
 
-/** Each method of an incident's life, the scope that Slack would name, and whether people notice its absence. */
-const methods: Record<string, { scope: string; missed: boolean }> = {
-  'conversations.create': { scope: 'channels:manage', missed: true },
-  'conversations.invite': { scope: 'channels:write.invites', missed: true },
-  'conversations.setTopic': { scope: 'channels:write.topic', missed: true },
-  'conversations.setPurpose': { scope: 'channels:write.topic', missed: true },
-  'pins.add': { scope: 'pins:write', missed: true },
-  'bookmarks.add': { scope: 'bookmarks:write', missed: true },
-  'chat.postMessage': { scope: 'chat:write', missed: true },
-  'chat.update': { scope: 'chat:write', missed: true },
-  'files.getUploadURLExternal': { scope: 'files:write', missed: true },
-  'files.completeUploadExternal': { scope: 'files:write', missed: true },
-  // Without it names and zones are those that come with the command, and replies say whose zone was taken.
-  'users.info': { scope: 'users:read', missed: false },
+/** Each method of an incident's life, and the scope that Slack would name. */
+const methods: Record<string, string> = {
+  'conversations.create': 'channels:manage',
+  'conversations.invite': 'channels:write.invites',
+  'conversations.setTopic': 'channels:write.topic',
+  'conversations.setPurpose': 'channels:write.topic',
+  'pins.add': 'pins:write',
+  'bookmarks.add': 'bookmarks:write',
+  'chat.postMessage': 'chat:write',
+  'chat.update': 'chat:write',
+  'files.getUploadURLExternal': 'files:write',
+  'files.completeUploadExternal': 'files:write',
+  'users.info': 'users:read',
 };
 
-describe.each(Object.entries(methods))('%s', (method, { scope, missed }) => {
+describe.each(Object.entries(methods))('%s', (method, scope) => {
   test('refused for good, it is done without and said once', async () => {
     const world = await openWorld();
     const told = new Set<string>();
@@ -34,8 +33,7 @@ describe.each(Object.entries(methods))('%s', (method, { scope, missed }) => {
       world.sandbox.faults.clear();
       expectRecord(world, id, error);
       const notices = newNotices(world, told);
-      expect(notices, `${error}: ${notices.join('\n')}`).toHaveLength(missed ? 1 : 0);
-      if (!missed) continue;
+      expect(notices, `${error}: ${notices.join('\n')}`).toHaveLength(1);
       expect(notices[0]).toContain(error);
       expect(notices[0]).toContain(method);
       if (error === 'missing_scope') expect(notices[0]).toContain(`The scope ${scope} is missing.`);

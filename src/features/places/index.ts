@@ -1,10 +1,10 @@
 // Places: where an incident lives in Slack, and the messages there that stay current.
 import type { Query } from '../../core/command.js';
 import { onIncident } from '../../core/effect.js';
-import { on } from '../../core/fact.js';
+import { isInSlack, on } from '../../core/fact.js';
 import type { Feature } from '../../core/feature.js';
 import { say } from '../../core/message.js';
-import { findIncident, refresh, summarySlot } from '../incident/index.js';
+import { findIncident, incidentDeclared, refresh, summarySlot } from '../incident/index.js';
 import * as facts from './facts.js';
 import { channelClosed, inviteAlone, noticeView } from './notice.js';
 import { projections } from './store.js';
@@ -32,6 +32,11 @@ export const placesFeature: Feature = {
   queries: [show],
   project: projections,
   react: [
+    on(incidentDeclared, ({ incidentId, data: { declarer } }) =>
+      incidentId !== null && isInSlack(declarer.id)
+        ? [onIncident(incidentId, { do: 'meet', userId: declarer.id }, { step: 2 })]
+        : [],
+    ),
     // The summary says where the draft is.
     on(facts.fileUploaded, ({ data: { incidentId } }) => [
       onIncident(

@@ -19,6 +19,7 @@ const effectWords: Record<string, string> = {
   show: 'post or update a message in its channel',
   [announcementEffect]: 'announce it, or update the announcement',
   say: 'post a message',
+  meet: 'learn people’s names and time zones, so that a time without a zone is read and shown in the workspace’s zone',
   invite: 'invite people to its channel',
   [inviteAlone]: 'invite anybody to its private channel, so that it goes on in a direct message',
   setTopic: 'set the topic',
