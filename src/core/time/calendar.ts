@@ -14,6 +14,7 @@ export interface Days {
 
 const logJumpDaysMax = 7;
 const yearlessAheadDaysMax = 7;
+const recentDaysMax = 5 * 366;
 const leapYearsApartMax = 8;
 const daysAround = 9;
 const weekdayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
@@ -64,7 +65,10 @@ function daysOfPhrase(words: DateWords, today: CalendarDate, context: TimeContex
     meaning.kind === 'yearless'
       ? date.year !== dateNow(context).year
       : !/\d{4}/.test(words.written) && !/^(?:yesterday|today|tomorrow)$/i.test(words.phrase);
-  if (guessed) remarks.push(`Read ${words.written} as ${showDay(date, dateNow(context))}.`);
+  if (guessed)
+    remarks.push(
+      `Read ${words.written} as ${showDay(date, dateNow(context))}${meaning.kind === 'yearless' ? yearInDoubt(date, today, context) : ''}.`,
+    );
   if (meaning.weekday !== null && meaning.weekday !== weekdayOf(date) && weekdayNamed(words.written)) {
     remarks.push(
       `${showDay(date, dateNow(context))} is a ${weekdayNames[weekdayOf(date)]}, not a ${weekdayNames[meaning.weekday]}.`,
@@ -86,7 +90,9 @@ function dayOfFigures(words: DateWords, today: CalendarDate, context: TimeContex
   const near = readsLog(context)
     ? preferred.find((one) => Math.abs(daysBetween(today, one.date)) <= logJumpDaysMax)
     : undefined;
-  const chosen = near ?? preferred[0];
+  // `26-03-10` may be 2010 or 2026: nobody logs what happened ten years ago.
+  const recent = preferred.find((one) => Math.abs(daysBetween(one.date, today)) <= recentDaysMax);
+  const chosen = near ?? recent ?? preferred[0];
   if (!chosen) return { fault: `${words.written} is not a date. Write it like 2026-03-30.` };
   const open = dated.some((one) => daysBetween(one.date, chosen.date) !== 0);
   const guessedYear = words.choices[0]?.year === null && chosen.date.year !== dateNow(context).year;
@@ -95,7 +101,12 @@ function dayOfFigures(words: DateWords, today: CalendarDate, context: TimeContex
   return {
     dates: [chosen.date],
     named: true,
-    remarks: open || guessedYear ? [`Read ${words.written} as ${showDay(chosen.date, beside)}.`] : [],
+    remarks:
+      open || guessedYear
+        ? [
+            `Read ${words.written} as ${showDay(chosen.date, beside)}${guessedYear ? yearInDoubt(chosen.date, today, context) : ''}.`,
+          ]
+        : [],
   };
 }
 
@@ -117,6 +128,19 @@ function yearFor(
   }
   if (context.direction === 'future') return dates.find((date) => daysBetween(today, date) >= 0) ?? null;
   return dates.findLast((date) => daysBetween(today, date) <= yearlessAheadDaysMax) ?? null;
+}
+
+/** Where the next such day is nearer than the last, the year taken is more likely wrong than elsewhere, and said so. */
+function yearInDoubt(date: CalendarDate, today: CalendarDate, context: TimeContext): string {
+  const next = { ...date, year: date.year + 1 };
+  if (readsLog(context) || context.direction === 'future' || !isRealDate(next)) return '';
+  if (daysBetween(today, next) > daysBetween(date, today) || daysBetween(today, next) < 0) return '';
+  const iso = [next.year, pad(next.month), pad(next.day)].join('-');
+  return `, last year, since ${showDay(next, { ...next, year: 0 })} is still to come. If that is wrong, correct it and write the year too, such as ${iso}`;
+}
+
+function pad(number: number): string {
+  return String(number).padStart(2, '0');
 }
 
 function around(today: CalendarDate, days: number): CalendarDate[] {

@@ -74,8 +74,16 @@ function scanColon(cursor: Cursor): Clock | null {
   clock.ms = Number(second ?? 0) * 1000 + fractionMs(dotFraction ?? commaFraction);
   if (Number(second ?? 0) > 60) clock.fault = `There is no second ${second}; write 00 to 59.`;
   clock.meridiem = scanMeridiem(cursor);
-  if (clock.meridiem === null) take(cursor, /\s?(?:hours|hrs|h|uhr)(?![\w-])|\s(?:noon|midnight)(?![\w-])/iy);
+  if (clock.meridiem === null && !take(cursor, /\s?(?:hours|hrs|h|uhr)(?![\w-])/iy))
+    return withTwelve(cursor, clock);
   return clock;
+}
+
+/** `12:00 noon` and `12:00 midnight`; behind any other time the word says nothing. */
+function withTwelve(cursor: Cursor, clock: Clock): Clock {
+  if (clock.hour !== 12 || clock.minute !== 0) return clock;
+  const word = take(cursor, /\s(noon|midnight)(?![\w-])/iy)?.[1]?.toLowerCase();
+  return word === 'midnight' ? { ...clock, style: 'word', hour: 0 } : clock;
 }
 
 function scanWord(cursor: Cursor, hints: ClockHints): Clock | null {
@@ -128,13 +136,19 @@ function isDottedTime(cursor: Cursor, hints: ClockHints, clock: Clock): boolean 
 }
 
 function scanCompact(cursor: Cursor, hints: ClockHints): Clock | null {
-  const match = take(cursor, /([01]\d|2\d)(\d{2})(?:(\d{2})(?:[.,](\d{1,9}))?)?(?![\d.:/-]\d|\d)/y);
+  const match = take(
+    cursor,
+    /([01]\d|2\d)(\d{2})(?:(\d{2})(?:[.,](\d{1,9}))?)?(?![\d.:/]\d|\d|-\d(?!\d{3}\s?(?:Z|UTC|GMT|[A-Z]{2,4}T)(?!\w)))/y,
+  );
   if (!match) return null;
   const [written, hour = '', minute = '', second, fraction] = match;
+  // "071530Z DEC 21" is the seventh at 15:30, as pilots and soldiers write it.
+  if (second !== undefined && peek(cursor, /Z\s?[A-Z]{3}\s?\d{2}/y)) return back(cursor, written);
   const clock = clockOf('compact', Number(hour), Number(minute));
   clock.ms = Number(second ?? 0) * 1000 + fractionMs(fraction);
   clock.hasSeconds = second !== undefined;
-  if (peek(cursor, /Z(?!\w)|z(?!\w)/y)) return clock;
+  // "1120-1145Z": the end of the range carries the zone.
+  if (peek(cursor, /[Zz](?!\w)|\s?-\s?\d{4}\s?(?:Z|UTC|GMT|[A-Z]{2,4}T)(?!\w)/y)) return clock;
   if (cursor.text[match.index - 1] === 'T') return clock;
   if (take(cursor, /\s?(?:hours|hrs|h)(?![\w-])/iy))
     return hints.hasDate || !cursor.leading || second === undefined ? clock : back(cursor, written);

@@ -1,4 +1,5 @@
 // Times as people write them, and as Andon shows them. Pure: no clock, no environment.
+export { noticeTime } from './doubt.js';
 export {
   type DurationOptions,
   type DurationReading,

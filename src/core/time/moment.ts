@@ -33,6 +33,9 @@ const unknownWords =
   /[?x]{2}:[?x]{2}(?!\w)|(?:(?:exact )?(?:time|date)(?: is| still)?[ :]{1,2})?(?:tb[cda]|to be confirmed|unknown|not known|unclear|unsure|\?{1,3}(?![\w:])|n\/a|na|none)(?:[ :](?:time|date))?(?![\w/])/iy;
 /** In running text these belong to the sentence: `before 10:42 all was well`. */
 const limitWords = /(?:some\s?time\s)?(?:by|before|after)\s+(?=\S)/iy;
+/** `UTC+1 10:00`, `PST 10:00`, `[UTC] 10:00`. */
+const zoneBeforeClock =
+  /(?:(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}|[A-Z]{2,5})[)\]]?:?\s{1,2}~?\d{1,2}(?:[:.h]\d{2}|\s?[ap]\.?m)(?!\w|[.:]\d{3})/y;
 const partsMax = 12;
 
 /** The moment here: the longest that the words allow, or null when they begin with none. The cursor is left behind it. */
@@ -140,10 +143,16 @@ function scanUnknown(cursor: Cursor, afterDate: boolean): boolean {
 }
 
 function scanZonePart(cursor: Cursor, draft: Draft, gap: string): boolean {
-  // In running text a zone stands after the time of day, and nowhere else.
-  if (draft.zone || (!draft.clock && cursor.leading) || gap.includes('-')) return false;
+  if (draft.zone || gap.includes('-')) return false;
+  // In running text a zone stands after the time of day, or directly before it.
+  if (!draft.clock && cursor.leading && !peek(cursor, zoneBeforeClock)) return false;
   const zone = attempt(cursor, (at) =>
-    scanZone(at, { hasDate: draft.date !== null, hasSeconds: draft.clock?.hasSeconds ?? false }),
+    scanZone(at, {
+      hasDate: draft.date !== null,
+      hasSeconds: draft.clock?.hasSeconds ?? false,
+      hasMeridiem: Boolean(draft.clock?.meridiem),
+      hasComma: gap.includes(','),
+    }),
   );
   if (!zone) return false;
   draft.zone = zone;

@@ -16,6 +16,7 @@ export interface Place {
 
 /** Letters whose second meaning is so rare that pointing at it would only puzzle. */
 const settled = new Set(['PST']);
+const othersNamedMax = 2;
 
 /** The place that was written, else the sender's. Letters that several places use go to the sender's, else to the commonest. */
 export function placeOf(words: ZoneWords | null, context: TimeContext): Place {
@@ -66,7 +67,8 @@ function placeOfLetters(letters: string, sender: Zone, now: number): Place {
   const home = findZone(meaning.family.home) ?? sender;
   // Someone in Phoenix who writes MDT means Denver: their own clock never shows it.
   const zone = own && (meaning.offset === null || everInUse(sender, meaning.offset, now)) ? sender : home;
-  const other = own || settled.has(letters) ? undefined : meanings[1];
+  const others = own || settled.has(letters) ? [] : meanings.slice(1, 1 + othersNamedMax);
+  const howToSay = others.map((other) => `${showOffset(other.offset ?? 0)} for ${other.family.name}`);
   return {
     zone,
     wanted:
@@ -74,9 +76,8 @@ function placeOfLetters(letters: string, sender: Zone, now: number): Place {
         ? null
         : { letters, offset: meaning.offset, familyName: meaning.family.name, meaning },
     beside: null,
-    remark: other
-      ? `Read ${letters} as ${meaning.family.name}; write ${showOffset(other.offset ?? 0)} for ${other.family.name}.`
-      : null,
+    remark:
+      others.length > 0 ? `Read ${letters} as ${meaning.family.name}; write ${howToSay.join(' or ')}.` : null,
   };
 }
 

@@ -10,6 +10,13 @@ const moreNames: Readonly<Record<string, string>> = {
   'us mountain': 'America/Denver',
   pacific: 'America/Los_Angeles',
   'us pacific': 'America/Los_Angeles',
+  atlantic: 'America/Halifax',
+  alaska: 'America/Anchorage',
+  hawaii: 'Pacific/Honolulu',
+  arizona: 'America/Phoenix',
+  'central european': 'Europe/Berlin',
+  'eastern european': 'Europe/Athens',
+  'western european': 'Europe/Lisbon',
   'san francisco': 'America/Los_Angeles',
   'palo alto': 'America/Los_Angeles',
   'san jose': 'America/Los_Angeles',
@@ -110,6 +117,31 @@ const longNames: Readonly<Record<string, string>> = {
   'new zealand daylight time': 'NZDT',
 };
 
+/**
+ * Names that begin a sentence as often as they name a place: words, people, countries (`UK customers`), and names of
+ * software. At the beginning of a text they are a place only where something says so.
+ */
+const ordinaryNames = new Set(
+  `central mountain atlantic alaska hawaii arizona center easter troll nome wake midway resolute oral reunion christmas
+  cocos lima knox truk chita salta phoenix darwin jakarta cairo montserrat nassau havana manila thule vostok jersey
+  regina sydney sofia santiago adelaide austin dallas portland paris vienna milan stanley davis casey palmer dawson
+  chatham norfolk lindeman beulah marengo petersburg monticello mawson uk india japan panama jamaica malta luxembourg
+  qatar kuwait bahrain aruba bermuda maldives`.split(/\s+/),
+);
+
+const regions =
+  /^(?:(?:us )?(?:eastern|central|mountain|pacific|atlantic)|(?:central|eastern|western) european)$/;
+
+/** Whether a text may well begin with this word when no place is meant. */
+export function isOrdinaryName(name: string): boolean {
+  return ordinaryNames.has(plainName(name));
+}
+
+/** Whether it names a zone rather than a place in it: `Pacific`, `US Eastern`, `Central European`. */
+export function isRegion(name: string): boolean {
+  return regions.test(plainName(name));
+}
+
 /** The IANA zone of a city or of a region such as `Pacific`, or null. */
 export function zoneOfPlace(name: string): string | null {
   return placeTable().get(plainName(name)) ?? null;
@@ -136,6 +168,8 @@ function placeTable(): Map<string, string> {
     places.set(plainName(zone.slice(zone.lastIndexOf('/') + 1)), zone);
   }
   for (const [name, zone] of Object.entries(moreNames)) places.set(name, zone);
+  // A canary is a deployment far more often than an island.
+  places.delete('canary');
   return places;
 }
 

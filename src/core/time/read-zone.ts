@@ -1,20 +1,24 @@
 // Reading the zone that follows a time: an offset, letters, an IANA name, a place.
 import { atBoundary, atBreak, attempt, type Cursor, peek, take } from './cursor.js';
 import { meaningsOf } from './letters.js';
-import { lettersOfLongName, zoneOfPlace } from './places.js';
+import { isOrdinaryName, isRegion, lettersOfLongName, zoneOfPlace } from './places.js';
 import { canonicalZone } from './zones.js';
 
 /** What was written. An offset and letters may both be: the offset counts. */
 export type ZoneWords =
   | { kind: 'offset'; minutes: number; letters: string | null }
   | { kind: 'letters'; letters: string }
-  | { kind: 'zone'; name: string; written: string }
+  | { kind: 'zone'; name: string; written: string; isPlace: boolean }
   | { kind: 'sender' };
 
 /** What went before: after a date or seconds, a sign is more surely that of an offset. */
 export interface ZoneHints {
   hasDate: boolean;
   hasSeconds: boolean;
+  /** After `9am`, `Central` is surely a zone. */
+  hasMeridiem?: boolean;
+  /** In `10:42, Denver pods died` the comma begins the text. */
+  hasComma?: boolean;
 }
 
 const offsetHoursMax = 14;
@@ -50,7 +54,7 @@ export function scanZone(cursor: Cursor, hints: ZoneHints): ZoneWords | null {
     attempt(cursor, scanLongName) ??
     attempt(cursor, scanIana) ??
     attempt(cursor, scanLetters) ??
-    attempt(cursor, scanPlace);
+    attempt(cursor, (at) => scanPlace(at, hints));
   if (zone?.kind === 'letters') return withOffset(cursor, zone, hints);
   if (zone?.kind === 'offset' && zone.letters === null) return withLetters(cursor, zone);
   return zone;
@@ -114,7 +118,7 @@ function scanLongName(cursor: Cursor): ZoneWords | null {
   if (letters) return { kind: 'letters', letters };
   const place = name.replace(/ time$/i, '');
   const zone = zoneOfPlace(place);
-  if (zone) return { kind: 'zone', name: zone, written: place };
+  if (zone) return { kind: 'zone', name: zone, written: place, isPlace: true };
   return /^[A-Z]{2,5}$/.test(place) && meaningsOf(place).length > 0
     ? { kind: 'letters', letters: place }
     : null;
@@ -126,7 +130,7 @@ function scanIana(cursor: Cursor): ZoneWords | null {
   const name = match?.[0];
   if (!name) return null;
   const zone = atBoundary(cursor) ? canonicalZone(name) : null;
-  return zone ? { kind: 'zone', name: zone, written: name } : null;
+  return zone ? { kind: 'zone', name: zone, written: name, isPlace: false } : null;
 }
 
 function scanLetters(cursor: Cursor): ZoneWords | null {
@@ -151,7 +155,7 @@ function scanOtherSeason(cursor: Cursor, letters: string): ZoneWords | null {
   const shared = meaningsOf(letters).find((one) => others.some((other) => other.family === one.family));
   if (!match || !shared) return null;
   cursor.at += match[0].length;
-  return { kind: 'zone', name: shared.family.home, written: `${letters}${match[0]}` };
+  return { kind: 'zone', name: shared.family.home, written: `${letters}${match[0]}`, isPlace: false };
 }
 
 /** Like a boundary, but a sign and figures may follow letters: `PST-0800`, `10:22 UTC-10:37`. */
@@ -164,8 +168,8 @@ function isUsual(letters: string): boolean {
   return ['EST', 'ET', 'CT', 'MT', 'PT'].includes(letters);
 }
 
-/** `20:09 Denver`, `9am New York`. In running text `Central cluster` is no zone, so a break must follow. */
-function scanPlace(cursor: Cursor): ZoneWords | null {
+/** `20:09 Denver`, `9am New York`. */
+function scanPlace(cursor: Cursor, hints: ZoneHints): ZoneWords | null {
   const start = cursor.at;
   const match = peek(cursor, /\p{L}[\p{L}.'-]{1,20}(?:[ _]\p{L}[\p{L}.'-]{0,20}){0,3}/uy);
   const words = match?.[0].split(/[ _]/) ?? [];
@@ -177,10 +181,22 @@ function scanPlace(cursor: Cursor): ZoneWords | null {
     cursor.at = start + written.length;
     if (!cursor.leading && count === 1 && /^local$/i.test(written)) return { kind: 'sender' };
     const name = zoneOfPlace(written) ?? (cursor.leading || count > 1 ? null : canonicalZone(written));
-    if (name && atBoundary(cursor) && (!cursor.leading || setOff(cursor)))
-      return { kind: 'zone', name, written };
+    if (name && atBoundary(cursor) && (!cursor.leading || isMeantAsPlace(cursor, written, hints)))
+      return { kind: 'zone', name, written, isPlace: true };
   }
   return null;
+}
+
+/** What makes the name before it a part of the sentence: `Denver is down`, `Denver office lost power`. */
+const sentenceGoesOn =
+  /\s(?:is|isn't|are|aren't|was|wasn't|were|weren't|has|had|have|will|can|can't|cannot|does|did|goes|went|and|or|to|&|regions?|offices?|sites?|teams?|clusters?|data\s?cent(?:er|re)s?|dc|pops?|edge|zone|az)(?!\w)/iy;
+
+/** Directly after a time of day a place is its zone, except where the name is an ordinary word, or the sentence needs it. */
+function isMeantAsPlace(cursor: Cursor, written: string, hints: ZoneHints): boolean {
+  if (setOff(cursor)) return true;
+  if (hints.hasComma) return false;
+  if (hints.hasMeridiem && isRegion(written)) return true;
+  return !isOrdinaryName(written) && !peek(cursor, sentenceGoesOn);
 }
 
 /** What follows a name that could also be text: a break, or the date or second half of the time. */

@@ -4,6 +4,7 @@ import { readsLog, showDay } from './calendar.js';
 import { type Meridiem, msOfDay, showClock } from './clock.js';
 import { type Cursor, openCursor, take, timeCharactersMax } from './cursor.js';
 import { yearMax, yearMin } from './date.js';
+import { whatPlace, zoneInDoubt } from './doubt.js';
 import { readDuration, showDuration } from './duration.js';
 import type { Draft } from './moment.js';
 import { clockSkewMs, type Lent, type Resolved, resolveMoment } from './resolve.js';
@@ -18,6 +19,8 @@ export interface LeadingTime {
 }
 
 const acrossMidnightMsMax = 12 * hourMs;
+/** Undated, a range this long is more likely one whose end was read as of the next day. */
+const undatedMsMax = 18 * hourMs;
 const jumpDaysMax = 30;
 const examples = 'Write it like 10:42, 10:42 UTC, 2026-03-30 12:55 or 5m ago.';
 const wordsShownMax = 40;
@@ -50,7 +53,11 @@ export function readLeadingTime(text: string, context: TimeContext): LeadingTime
   if (cursor.at >= timeCharactersMax) return null;
   if (!take(cursor, /$|\s*(?:[:;,|](?!\p{N})|\.(?=\s|$)|-{1,3}>?(?=\s|$)|\u2192|=>)\s*|\s+|(?=[)\]])/uy))
     return null;
-  return { reading: resolveWritten(written, asWritten, context), rest: text.slice(cursor.at).trim() };
+  const rest = text.slice(cursor.at).trim();
+  const remark = zoneInDoubt(written, text.slice(start), asWritten);
+  const reading = resolveWritten(written, asWritten, context);
+  if (reading.ok && remark) reading.remarks.push(remark);
+  return { reading, rest };
 }
 
 /** The time of words already taken apart. */
@@ -71,6 +78,7 @@ function resolveWritten(written: Written, asWritten: string, context: TimeContex
   const until = ends.until === null ? null : new Date(ends.until);
   const remarks = [
     ...ends.remarks,
+    ...whatPlace(written, ends.at, ends.until),
     ...disagreement(written.also, ends.at, context),
     ...oddities(ends.at, ends.until, context),
   ];
@@ -155,6 +163,8 @@ function checkOrder(
   if (crossesMidnight && daysBetween(dateAt(from.at, zone), dateAt(to.at, zone)) === 1) {
     remarks.push(`The end is on the next day, ${showDay(dateAt(to.at, zone), dateAt(from.at, zone))}.`);
   }
+  if (!end.date && !end.instant && length >= undatedMsMax)
+    remarks.push(`That lasts ${showDuration(length)}; if it does not, write the date at both ends.`);
   return { ok: true, at: from.at, until: to.at, remarks };
 }
 

@@ -316,7 +316,7 @@ describe('nothing is guessed in silence', () => {
     [
       '02:42 CST',
       in_('Europe/Berlin', january),
-      ['Read CST as US Central time; write +08:00 for China time.'],
+      ['Read CST as US Central time; write +08:00 for China time or -05:00 for Cuba time.'],
     ],
     ['10:42 IST', in_('Asia/Kolkata'), []],
     ['10:42 CEST +05:00', utc, ['CEST is not +05:00; the offset counts.']],
