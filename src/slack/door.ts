@@ -1,14 +1,15 @@
 // The door: what Slack sends becomes a command, and the reply goes back in time.
 import { App, type Receiver } from '@slack/bolt';
-import { type Message, runPrefix, say } from '../core/message.js';
+import { type Message, runPrefix } from '../core/message.js';
 import type { SurfaceName } from '../core/surface.js';
 import { noteMember, runLine, saidAt } from './answer.js';
 import { hearMessages } from './events.js';
 import { hearHome } from './home.js';
 import { answerInTime, answerWithinMs, failed, later } from './in-time.js';
 import { answerMention } from './mention.js';
+import { sendAway } from './other-team.js';
 import { body as slackBody } from './post.js';
-import { type DoorParts, type Reply, readOrigin, requestOf } from './request.js';
+import { type DoorParts, type Reply, readOrigin, requestOf, teamIn } from './request.js';
 import { sdkLogger } from './sdk-log.js';
 import { hearShortcuts, submitForm } from './shortcuts.js';
 
@@ -41,11 +42,11 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
     // With our own authorization Bolt asks Slack nothing at start, so a Slack that is down does not end the process.
     authorize: async ({ teamId }) => {
       const team = await parts.team(teamId ?? null);
-      if (!team) throw new Error('a team that is not ours');
       return {
-        botToken: team.botToken,
-        ...(team.botId ? { botId: team.botId } : {}),
-        ...(team.botUserId ? { botUserId: team.botUserId } : {}),
+        team,
+        ...(team ? { botToken: team.botToken } : {}),
+        ...(team?.botId ? { botId: team.botId } : {}),
+        ...(team?.botUserId ? { botUserId: team.botUserId } : {}),
       };
     },
     clientOptions: { slackApiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, timeout: 8_000 },
@@ -55,26 +56,25 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
     }),
   });
 
-  app.use(async ({ next }) => {
+  app.use(async (args) => {
+    if (!teamIn(args.context)) return track(sendAway(parts, args));
     parts.heard();
-    await next();
+    await args.next();
   });
 
-  app.command(/.*/, async ({ command, ack }) => {
-    const request = await requestOf(parts, {
+  app.command(/.*/, async ({ command, ack, context }) => {
+    const request = requestOf(context, {
       requestId: `trigger/${command.trigger_id}`,
-      teamId: command.team_id,
       user: { id: command.user_id, name: command.user_name },
       channelId: command.channel_id,
       source: 'command',
       triggerId: command.trigger_id,
       respondUrl: command.response_url,
     });
-    if (!request)
-      return ack(ephemeral(say('This Andon serves another Slack workspace. Ask whoever runs it.')));
     const surface = surfaces[command.command] ?? 'incident';
     await answerInTime(
       parts,
+      track,
       request,
       track(runLine(parts, request, surface, command.text ?? '')),
       async (reply) => {
@@ -83,11 +83,10 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
     );
   });
 
-  app.action(new RegExp(`^${runPrefix}`), async ({ ack, body, action }) => {
+  app.action(new RegExp(`^${runPrefix}`), async ({ ack, body, action, context }) => {
     if (body.type !== 'block_actions' || action.type !== 'button' || !('action_id' in action)) return ack();
-    const request = await requestOf(parts, {
+    const request = requestOf(context, {
       requestId: `trigger/${body.trigger_id}/${action.action_id}`,
-      teamId: body.team?.id ?? null,
       user: { id: body.user.id, name: body.user.name ?? body.user.username ?? body.user.id },
       channelId: body.channel?.id ?? null,
       source: 'command',
@@ -96,31 +95,33 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
     });
     const command = /^\/(\w+)\s+(.*)$/s.exec(action.value ?? '');
     const surface = surfaces[`/${command?.[1]}`];
-    if (!request || !command || !surface) return ack();
+    if (!command || !surface) return ack();
     // A button's acknowledgement carries no words: the reply goes by response_url.
     const work = track(runLine(parts, request, surface, command[2] ?? ''));
-    await Promise.race([work.catch(() => null), parts.wire.wait(answerWithinMs)]);
-    await ack();
-    track(
-      work.then(
-        (reply) => reply && later(parts, request, reply.message),
-        (error) => failed(parts, request, error),
-      ),
+    const acknowledged = Promise.race([work.catch(() => null), parts.wire.wait(answerWithinMs)]).then(() =>
+      ack(),
     );
+    void track(
+      acknowledged
+        .then(() => work)
+        .then(
+          (reply) => reply && later(parts, request, reply.message),
+          (error) => failed(parts, request, error),
+        ),
+    );
+    await acknowledged;
   });
 
-  app.view(/.*/, async ({ view, ack, body }) => {
+  app.view(/.*/, async ({ view, ack, body, context }) => {
     const origin = readOrigin(view.private_metadata);
-    const request = await requestOf(parts, {
+    const request = requestOf(context, {
       requestId: `view/${view.id}`,
-      teamId: body.team?.id ?? null,
       user: { id: body.user.id, name: body.user.name },
       channelId: origin.channelId,
       source: 'modal',
       triggerId: null,
       respondUrl: origin.respondUrl,
     });
-    if (!request) return ack();
     const work = track(submitForm(parts, request, view, origin));
     const acknowledge = async (reply: Reply) => {
       if (!reply || reply.accepted) return ack();
@@ -129,19 +130,18 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
       await ack({ response_action: 'errors', errors: { [field]: reply.message.text.slice(0, 1500) } });
     };
     // What was accepted is answered by a job, which is committed with it.
-    await answerInTime(parts, request, work, acknowledge, (reply) => !reply.accepted);
+    await answerInTime(parts, track, request, work, acknowledge, (reply) => !reply.accepted);
   });
 
   hearMessages(app, parts, track);
   hearShortcuts(app, parts, track);
 
   hearHome(app, parts, track);
-  app.event('app_mention', async ({ event, body }) => {
+  app.event('app_mention', async ({ event, context }) => {
     if (!event.user) return;
-    const request = await requestOf(parts, {
+    const request = requestOf(context, {
       // One mention arrives as two events, and may be sent again: its own place names it.
       requestId: `mention/${event.channel}/${event.ts}`,
-      teamId: body.team_id ?? null,
       user: { id: event.user, name: event.user },
       channelId: event.channel,
       threadTs: event.thread_ts ?? null,
@@ -150,7 +150,7 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
       triggerId: null,
       respondUrl: null,
     });
-    if (!request || heard.has(request.requestId)) return;
+    if (heard.has(request.requestId)) return;
     heard.add(request.requestId);
     try {
       await track(answerMention(parts, request, event.text, event.channel, event.ts));
@@ -166,16 +166,15 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
   ] as const) {
     app.event(type, async ({ event, body, context }) => {
       if (event.user === context.botUserId) return;
-      const request = await requestOf(parts, {
+      const request = requestOf(context, {
         requestId: `event/${body.event_id}`,
-        teamId: body.team_id ?? null,
         user: { id: event.user, name: event.user },
         channelId: event.channel,
         source: 'automatic',
         triggerId: null,
         respondUrl: null,
       });
-      if (request) await track(noteMember(parts, request, joined));
+      await track(noteMember(parts, request, joined));
     });
   }
 

@@ -20,7 +20,6 @@ interface Happened {
 }
 
 interface Envelope {
-  readonly team_id?: string;
   readonly event_id: string;
   readonly authorizations?: readonly { readonly user_id: string; readonly is_bot?: boolean }[];
 }
@@ -31,25 +30,29 @@ interface Envelope {
  */
 export function hearMessages(app: App, parts: DoorParts, track: Track): void {
   for (const type of ['reaction_added', 'reaction_removed'] as const) {
-    app.event(type, async ({ event, body }) => {
+    app.event(type, async ({ event, body, context }) => {
       if (event.item.type !== 'message' || !isTimelineEmoji(parts, event.reaction)) return;
       const { channel, ts } = event.item;
-      await track(look(parts, body, { channelId: channel, ts, because: 'reaction', userId: event.user }));
+      await track(
+        look(parts, context, body, { channelId: channel, ts, because: 'reaction', userId: event.user }),
+      );
     });
   }
 
   for (const type of ['pin_added', 'pin_removed'] as const) {
-    app.event(type, async ({ event, body }) => {
+    app.event(type, async ({ event, body, context }) => {
       const ts = (event.item as { message?: { ts?: string } }).message?.ts;
       if (!ts) return;
-      await track(look(parts, body, { channelId: event.channel_id, ts, because: 'pin', userId: event.user }));
+      await track(
+        look(parts, context, body, { channelId: event.channel_id, ts, because: 'pin', userId: event.user }),
+      );
     });
   }
 
   // Everything that is said in the channels that Andon is in comes by here; nearly all of it is let go at once.
   app.event('message', async ({ event, body, context }) => {
     const happened = changeOf(event as MessageEvent, context.botUserId);
-    if (happened) await track(lookIfTaken(parts, body, happened));
+    if (happened) await track(lookIfTaken(parts, context, body, happened));
   });
 }
 
@@ -82,19 +85,27 @@ function wordsOf({ text, attachments, files, edited }: SlackMessage): string {
   ]);
 }
 
-async function lookIfTaken(parts: DoorParts, envelope: Envelope, happened: Happened): Promise<void> {
-  const request = await requestFor(parts, envelope, happened);
-  if (!request) return;
+async function lookIfTaken(
+  parts: DoorParts,
+  context: object,
+  envelope: Envelope,
+  happened: Happened,
+): Promise<void> {
+  const request = requestFor(context, envelope, happened);
   const { id } = request.team.workspace;
   const taken = await takenAt(parts.kernel.db.of(id).read, id, happened.channelId, happened.ts);
   if (taken) await enqueueLook(parts, request, happened, taken.incidentId);
 }
 
-async function look(parts: DoorParts, envelope: Envelope, happened: Happened): Promise<void> {
+async function look(
+  parts: DoorParts,
+  context: object,
+  envelope: Envelope,
+  happened: Happened,
+): Promise<void> {
   const ourselves = envelope.authorizations?.find((each) => each.is_bot)?.user_id;
   if (happened.userId === ourselves) return;
-  const request = await requestFor(parts, envelope, happened);
-  if (!request) return;
+  const request = requestFor(context, envelope, happened);
   const { id } = request.team.workspace;
   const { watched, incidentId } = await isWatched(
     parts.kernel.db.of(id).read,
@@ -130,11 +141,10 @@ async function enqueueLook(
   });
 }
 
-function requestFor(parts: DoorParts, envelope: Envelope, happened: Happened): Promise<Request | null> {
+function requestFor(context: object, envelope: Envelope, happened: Happened): Request {
   const id = happened.userId ?? 'andon';
-  return requestOf(parts, {
+  return requestOf(context, {
     requestId: `event/${envelope.event_id}`,
-    teamId: envelope.team_id ?? null,
     user: { id, name: id },
     channelId: happened.channelId,
     source: 'message',

@@ -17,18 +17,16 @@ const blocksMax = 100;
 
 /** Hears who opens App Home. A job publishes it, so that Slack's rates are kept and what fails is tried again. */
 export function hearHome(app: App, parts: DoorParts, track: <T>(work: Promise<T>) => Promise<T>): void {
-  app.event('app_home_opened', async ({ event, body }) => {
+  app.event('app_home_opened', async ({ event, body, context }) => {
     if (event.tab !== 'home') return;
-    const request = await requestOf(parts, {
+    const request = requestOf(context, {
       requestId: `event/${body.event_id}`,
-      teamId: body.team_id ?? null,
       user: { id: event.user, name: event.user },
       channelId: null,
       source: 'automatic',
       triggerId: null,
       respondUrl: null,
     });
-    if (!request) return;
     const { ask } = await understand(parts, request, '');
     const answer = () => [publishEffect(event.user, true)];
     await track(execute(parts.kernel, homeAsked.given(null), ask, { answer }));

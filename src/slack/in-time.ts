@@ -9,10 +9,11 @@ export const answerWithinMs = 2_000;
 
 /**
  * Acknowledges with the reply, or after two seconds with a word that promises nothing, and answers later: `saidLater`
- * leaves out replies that come by another way.
+ * leaves out replies that come by another way. `track` keeps the door open until it is answered.
  */
 export async function answerInTime(
   parts: DoorParts,
+  track: <T>(work: Promise<T>) => Promise<T>,
   request: Request,
   work: Promise<Reply>,
   ack: (reply: Reply) => Promise<void>,
@@ -26,9 +27,12 @@ export async function answerInTime(
   if (first !== slow) return ack(first as Reply);
   // Promises nothing: it is not recorded yet.
   await ack({ accepted: true, message: say('Not recorded yet, I will answer here.') });
-  void work.then(
-    (reply) => (reply && saidLater(reply) ? later(parts, request, reply.message) : undefined),
-    (error: unknown) => failed(parts, request, error),
+  // Who stops Andon waits for the answer too: it was promised.
+  void track(
+    work.then(
+      (reply) => (reply && saidLater(reply) ? later(parts, request, reply.message) : undefined),
+      (error: unknown) => failed(parts, request, error),
+    ),
   );
 }
 

@@ -40,11 +40,10 @@ const labelMax = 75;
 const titleMax = 120;
 
 export function hearShortcuts(app: App, parts: DoorParts, track: Track): void {
-  app.shortcut(/.*/, async ({ shortcut, ack }) => {
+  app.shortcut(/.*/, async ({ shortcut, ack, context }) => {
     const onMessage = shortcut.type === 'message_action' ? (shortcut as MessageShortcut) : null;
-    const request = await requestOf(parts, {
+    const request = requestOf(context, {
       requestId: `trigger/${shortcut.trigger_id}`,
-      teamId: shortcut.team?.id ?? null,
       user: { id: shortcut.user.id, name: shortcut.user.username ?? shortcut.user.id },
       channelId: onMessage?.channel.id ?? null,
       source: onMessage ? 'message' : 'modal',
@@ -52,13 +51,10 @@ export function hearShortcuts(app: App, parts: DoorParts, track: Track): void {
       respondUrl: onMessage?.response_url ?? null,
     });
     await ack();
-    if (!request) return;
-    try {
-      const reply = await track(answer(parts, request, shortcut.callback_id, onMessage));
-      if (reply) await later(parts, request, reply.message);
-    } catch (error) {
-      await failed(parts, request, error);
-    }
+    const answered = answer(parts, request, shortcut.callback_id, onMessage).then(
+      (reply) => reply && later(parts, request, reply.message),
+    );
+    await track(answered.catch((error: unknown) => failed(parts, request, error)));
   });
 }
 

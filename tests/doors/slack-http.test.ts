@@ -1,6 +1,8 @@
 // Slack's door over HTTP: what is not Slack's writes nothing, what comes twice does one thing, and acknowledged means
 // committed.
-import { describe, expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { everything, holdWriteLock, rows, unfinished } from '../helpers/record.js';
 import { again, commandBody, mentionEvent, post, type RawRequest } from '../helpers/requests.js';
 import { openWorld, type World } from '../helpers/world.js';
@@ -80,12 +82,52 @@ describe('what is not from Slack writes nothing', () => {
     expect(answered).toMatchObject({
       'signed with another secret': 401,
       'stale by five minutes and a bit': 401,
-      'of another team': 401,
+      'of another team': 200,
+      'of another team, as an event': 200,
       'larger than four megabytes': 413,
       'no JSON': 400,
     });
     // Nothing was asked of Slack either: not even who the sender is.
     expect(world.sandbox.calls.length).toBe(calls);
+  });
+
+  test('another workspace is told whose Andon this is, whatever it sends', async () => {
+    const world = await openWorld();
+    const before = everything(world.databaseUrl);
+    const answers = await answerable(0);
+    const team = { id: 'T0ANOTHER1' };
+    const user = { id: 'U0STRANGER', name: 'zoe' };
+    const send = (payload: object) =>
+      post(world, { type: 'form', body: `payload=${encodeURIComponent(JSON.stringify(payload))}` });
+    const command = await post(world, {
+      type: 'form',
+      body: commandBody(world, declare, { team_id: team.id }),
+    });
+    expect(JSON.parse(command.text)).toMatchObject({
+      response_type: 'ephemeral',
+      text: expect.stringContaining('belongs to another Slack workspace, so nothing was done'),
+    });
+    const action = {
+      type: 'button',
+      action_id: 'run:/incident list',
+      value: '/incident list',
+      block_id: 'b',
+    };
+    const pressed = { type: 'block_actions', team, user, actions: [action], trigger_id: '1.2.3' };
+    expect((await send({ ...pressed, response_url: answers.url })).status).toBe(200);
+    expect(answers.taken).toMatchObject([{ text: expect.stringContaining('belongs to another') }]);
+    const view = { id: 'V1', callback_id: 'incident declare', private_metadata: '', state: { values: {} } };
+    const blocks = [{ type: 'input', block_id: 'title' }];
+    const filled = await send({ type: 'view_submission', team, user, view: { ...view, blocks } });
+    expect(JSON.parse(filled.text)).toMatchObject({
+      response_action: 'errors',
+      errors: { title: expect.stringContaining('belongs to another') },
+    });
+    const shortcut = { type: 'shortcut', team, user, callback_id: 'declare', trigger_id: '1.2.4' };
+    expect((await send(shortcut)).status).toBe(200);
+    await world.settled();
+    expect(everything(world.databaseUrl)).toEqual(before);
+    expect(world.sandbox.calls.filter((each) => each.method === 'views.open')).toEqual([]);
   });
 
   test('while the same request, rightly signed, declares', async () => {
@@ -269,6 +311,25 @@ describe('a slow database', () => {
   });
 });
 
+describe('stopping', () => {
+  test('what was promised is answered before Andon is gone', async () => {
+    const world = await openWorld();
+    await declared(world);
+    const answers = await answerable(300);
+    const letGo = holdWriteLock(world.databaseUrl);
+    const body = commandBody(world, 'note INC-1 slow as it is', {
+      trigger_id: 'slow',
+      response_url: answers.url,
+    });
+    const first = await post(world, { type: 'form', body });
+    expect(JSON.parse(first.text).text).toBe('Not recorded yet, I will answer here.');
+    const stopped = world.app.stop();
+    letGo();
+    await stopped;
+    expect(answers.taken).toMatchObject([{ text: expect.stringContaining('on INC-1’s timeline') }]);
+  });
+});
+
 describe('Slack is away when Andon starts', () => {
   test('it starts, records, and tells everything when Slack is back', async () => {
     const world = await openWorld({ before: (sandbox) => sandbox.faults.down() });
@@ -285,6 +346,25 @@ describe('Slack is away when Andon starts', () => {
     expect(unfinished(world.databaseUrl)).toEqual([]);
   });
 });
+
+/** A response_url that takes its time; what it has taken. */
+async function answerable(ms: number): Promise<{ url: string; taken: unknown[] }> {
+  const taken: unknown[] = [];
+  const server = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    setTimeout(() => {
+      taken.push(JSON.parse(Buffer.concat(parts).toString()));
+      response.end('ok');
+    }, ms);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, taken };
+}
 
 const slowMs = 2_500;
 

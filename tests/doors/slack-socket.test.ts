@@ -132,7 +132,7 @@ test('another team writes nothing', async () => {
   const before = everything(world.databaseUrl);
   const outcome = await world.sandbox.person('ana').command(declare);
   await world.settled();
-  expect(outcome.ok).toBe(false);
+  expect(outcome.reply?.text).toContain('belongs to another Slack workspace');
   expect(everything(world.databaseUrl)).toEqual(before);
 });
 
