@@ -9,7 +9,15 @@
 //   [ ]          may be left out
 import { shorten } from './message.js';
 import { cleanText } from './text.js';
-import { readLeadingTime, readTime, type TimeContext, type WrittenTime } from './time/index.js';
+import {
+  noticeTime,
+  readBegunTime,
+  readLeadingTime,
+  readTime,
+  type TimeContext,
+  type TimeReading,
+  type WrittenTime,
+} from './time/index.js';
 
 export interface PersonRef {
   readonly id: string;
@@ -36,9 +44,14 @@ export type WordsRead =
   | { readonly ok: true; readonly values: Record<string, unknown>; readonly remarks: readonly string[] }
   | { readonly ok: false; readonly reason: string; readonly field?: string };
 
+/** What a key is followed by, and where that ends. */
+interface TimeValue {
+  readonly reading: TimeReading;
+  readonly end: number;
+}
+type Value = TimeValue | { readonly text: string; readonly end: number };
+
 const restNames = new Set(['TEXT', 'TITLE', 'REASON']);
-/** A time has at most this many words, such as "12:55 PM PDT on March 30 2026". */
-const timeWordsMax = 8;
 /** How much of what somebody wrote a refusal quotes. */
 const quotedMax = 80;
 const mention = /^<@([A-Z0-9]+)(?:\|([^>]*))?>$/;
@@ -63,11 +76,13 @@ export function parseUsage(usage: string): readonly Item[] {
 /** Reads what a person typed after the verb. */
 export function readWords(usage: string, text: string, context: WordsContext): WordsRead {
   const items = parseUsage(usage);
-  const reading = new Reading(text, context);
+  const reading = new Reading(text, context, items);
   for (const item of items) if (item.kind === 'key') reading.takeKey(item);
   for (const item of reading.order(items)) reading.takeFromFront(item);
   reading.takeFlags(items.filter((item) => item.kind === 'flag'));
   reading.takeRest(items);
+  const key = items.some((item) => item.name === 'started' && item.kind === 'key') ? 'started' : 'at';
+  reading.noticeLeft((time) => `write ${key}:${time}`);
   return reading.result();
 }
 
@@ -77,14 +92,16 @@ export function readFields(
   fields: Readonly<Record<string, string | readonly string[]>>,
   context: WordsContext,
 ): WordsRead {
-  const reading = new Reading('', context);
-  for (const item of parseUsage(usage)) {
+  const items = parseUsage(usage);
+  const reading = new Reading('', context, items);
+  for (const item of items) {
     const value = fields[item.name];
     if (typeof value === 'string' && cleanText(value) !== '') reading.put(item, cleanText(value));
   }
   for (const value of Object.values(fields)) {
     if (Array.isArray(value)) for (const flag of value) reading.values[flag] = true;
   }
+  reading.noticeLeft((time) => `say it as the time, not in the text: ${time}`);
   return reading.result();
 }
 
@@ -113,9 +130,12 @@ class Reading {
   #text: string;
   #problem: { reason: string; field: string } | null = null;
 
-  constructor(text: string, context: WordsContext) {
+  readonly #items: readonly Item[];
+
+  constructor(text: string, context: WordsContext, items: readonly Item[]) {
     this.#text = cleanText(text);
     this.#context = context;
+    this.#items = items;
   }
 
   result(): WordsRead {
@@ -141,16 +161,13 @@ class Reading {
     if (!found) return false;
     const after = found.index + found[0].length;
     const attached = /^\S/.test(this.#text.slice(after));
-    // `started:13:55 PM` is impossible as a whole; that its beginning would do is no reason to guess.
-    const whole = item.value === 'TIME' ? readLeadingTime(this.#text.slice(after), this.#context.time) : null;
-    if (whole && !whole.reading.ok) this.#fail(whole.reading.reason, item.name);
-    if (whole && !whole.reading.ok) return false;
     const value = item.value === 'TIME' ? this.#timeAt(after) : this.#wordAt(after, item.value === 'list');
     if (value === null) this.#noValue(item, after, attached);
     if (value === null) return false;
     this.#cut(found.index, value.end);
     if (item.value !== 'list' && item.name in this.values)
       this.#fail(`${item.name}: stands there twice. Say it once.`, item.name);
+    else if ('reading' in value) this.#putReading(item.name, value.reading);
     else this.put(item, value.text);
     return true;
   }
@@ -216,28 +233,53 @@ class Reading {
   }
 
   #takeLeadingTime(): void {
-    const text = this.#text.replace(/^at:(?=\S)/i, '');
-    const leading = readLeadingTime(text, this.#context.time);
-    if (!leading) return this.#takeLastTime();
-    if (!leading.reading.ok) return this.#fail(leading.reading.reason, 'time');
-    this.values.time = leading.reading.time;
-    this.#remarks.push(...leading.reading.remarks);
-    this.#text = leading.rest;
+    const rest = this.#items.find((item) => item.kind === 'rest');
+    // With no text to follow, all of it is the time: `started unknown`, `correct #7 10.42`.
+    const whole = !rest || rest.optional ? readTime(this.#text, this.#context.time) : null;
+    if (whole?.ok) {
+      this.#text = '';
+      return this.#putReading('time', whole);
+    }
+    const leading = readLeadingTime(this.#text, this.#context.time);
+    if (!leading) return this.#takeTimeAfterAt();
+    this.#putReading('time', leading.reading);
+    if (leading.reading.ok) this.#text = leading.rest;
   }
 
-  #takeLastTime(): void {
-    const found = /^(.*\S)\s+at:(\S.*)$/is.exec(this.#text);
-    const reading = found?.[2] ? readTime(found[2], this.#context.time) : null;
-    if (!found || !reading?.ok) return;
-    this.#putTime('time', found[2] ?? '');
-    this.#text = found[1] ?? '';
+  #takeTimeAfterAt(): void {
+    const found = /(?:^|\s)at:(?=\S)/i.exec(this.#text);
+    if (!found) return;
+    const after = found.index + found[0].length;
+    const value = this.#timeAt(after);
+    if (value) {
+      this.#cut(found.index, value.end);
+      return this.#putReading('time', value.reading);
+    }
+    const word = /^\S+/.exec(this.#text.slice(after))?.[0] ?? '';
+    // `at:13:55 PM` is a mistake, `look at:the logs` is a sentence.
+    if (found.index === 0 || /^\d/.test(word)) this.#putTime('time', this.#text.slice(after));
+    else this.#remarks.push(`“at:${shorten(word, quotedMax)}” is no time and stays in the text.`);
   }
 
   #putTime(name: string, text: string): void {
-    const reading = readTime(text, this.#context.time);
+    this.#putReading(name, readTime(text, this.#context.time));
+  }
+
+  #putReading(name: string, reading: TimeReading): void {
     if (!reading.ok) return this.#fail(reading.reason, name);
     this.values[name] = reading.time satisfies WrittenTime;
     this.#remarks.push(...reading.remarks);
+  }
+
+  /** Where no time was said and the text begins as one does, the sender is told that it was not taken. */
+  noticeLeft(howToSay: (time: string) => string): void {
+    const rest = this.#items.find((item) => item.kind === 'rest');
+    const times = this.#items.filter((item) => item.kind === 'time' || item.value === 'TIME');
+    const text = rest && this.values[rest.name];
+    if (times.length === 0 || typeof text !== 'string') return;
+    if (times.some((item) => item.name in this.values)) return;
+    const notice = noticeTime(text, howToSay);
+    if (notice) this.#remarks.push(notice);
   }
 
   #putPerson(item: Item, text: string): void {
@@ -273,21 +315,27 @@ class Reading {
     this.#text = `${before}${rest}`.trim();
   }
 
-  // The longest run of words that reads as a time: `started:12:55 PM PDT on March 30 the proxy died`.
-  #timeAt(start: number): { text: string; end: number } | null {
+  #timeAt(start: number): TimeValue | null {
+    const { time } = this.#context;
     const quoted = /^"([^"]*)"/.exec(this.#text.slice(start));
-    if (quoted) return { text: quoted[1] ?? '', end: start + quoted[0].length };
-    const words = [...this.#text.slice(start).matchAll(/\S+/g)].slice(0, timeWordsMax);
-    for (let count = words.length; count > 0; count -= 1) {
-      const last = words[count - 1];
-      const end = start + (last?.index ?? 0) + (last?.[0].length ?? 0);
-      const text = this.#text.slice(start, end).trim();
-      if (readTime(text, this.#context.time).ok) return { text, end };
-    }
-    return null;
+    if (quoted) return { end: start + quoted[0].length, reading: readTime(quoted[1] ?? '', time) };
+    const begun = readBegunTime(this.#text.slice(start, this.#endOfValue(start)), time);
+    return begun && { end: start + begun.length, reading: begun.reading };
   }
 
-  #wordAt(start: number, isList: boolean): { text: string; end: number } | null {
+  // A value goes no further than the next key, or the flags at the end.
+  #endOfValue(start: number): number {
+    const named = (kind: Item['kind']) =>
+      this.#items.filter((item) => item.kind === kind).map((item) => item.name);
+    const [keys, flags] = [named('key'), named('flag')];
+    const value = this.#text.slice(start);
+    const nextKey = keys.length > 0 ? value.search(new RegExp(`\\s(?:${keys.join('|')}):`, 'i')) : -1;
+    const upToKey = nextKey < 0 ? value : value.slice(0, nextKey);
+    if (flags.length === 0) return start + upToKey.length;
+    return start + upToKey.replace(new RegExp(`(?:\\s+(?:${flags.join('|')}))+$`, 'i'), '').length;
+  }
+
+  #wordAt(start: number, isList: boolean): { text: string; end: number; reading?: undefined } | null {
     const pattern = isList
       ? /^\s*(?:"[^"]*"|[^\s,]+)(?:\s*,\s*(?:"[^"]*"|[^\s,]+))*,?/
       : /^\s*(?:"[^"]*"|\S+)/;

@@ -11,6 +11,12 @@ const wordsRepeatedMax = 2;
 /** A time of day this far into a text may still be meant as its time: `Day 2, 10:42 …`. */
 const noticedCharactersMax = 24;
 
+/** What was decided of a word that may be of the time or of the text. */
+interface Doubt {
+  remark: string;
+  leftInText: boolean;
+}
+
 /** `20:09 in Denver = 02:09 UTC.`: a name may be another place than was meant, so what it became is said. */
 export function whatPlace(written: Written, at: number, until: number | null): string[] {
   const zone = written.start.zone ?? written.end?.zone;
@@ -25,23 +31,27 @@ export function whatPlace(written: Written, at: number, until: number | null): s
  * Where a name stands between a time and a text without a mark, it may belong to either. Null where there is no such
  * name. `text` begins with `asWritten`, the words taken for the time.
  */
-export function zoneInDoubt(written: Written, text: string, asWritten: string): string | null {
+export function zoneInDoubt(written: Written, text: string, asWritten: string): Doubt | null {
   const zone = written.end?.zone ?? written.start.zone;
   const rest = text.slice(asWritten.length);
   if (/^\s*(?:$|[^\s\p{L}\p{N}])/u.test(rest)) return null;
   if (zone?.kind === 'zone' && zone.isPlace && asWritten.endsWith(zone.written)) {
     const clock = asWritten.slice(0, -zone.written.length).trim();
     const words = rest.trim().split(/\s+/).slice(0, wordsRepeatedMax).join(' ');
-    return `“${zone.written}” was taken as the zone of that time; if it belongs to the text, write “${clock}: ${zone.written} ${words}”.`;
+    const remark = `“${zone.written}” was taken as the zone of that time; if it belongs to the text, write “${clock}: ${zone.written} ${words}”.`;
+    return { remark, leftInText: false };
   }
   if (written.start.zone || written.end?.zone || !(written.start.clock || written.end?.clock)) return null;
   const day = written.start.date ? null : dayLeft(openCursor(rest.trimStart(), false));
   if (day !== null)
-    return `“${day}” stays in the text; if it is the day of that time, write “${day} ${asWritten}”.`;
+    return kept(`“${day}” stays in the text; if it is the day of that time, write “${day} ${asWritten}”.`);
   const name = nameLeft(openCursor(rest.trimStart(), false));
-  return name === null
-    ? null
-    : `“${name}” stays in the text; if it is the zone of that time, write “${asWritten} ${name}:”.`;
+  if (name === null) return null;
+  return kept(`“${name}” stays in the text; if it is the zone of that time, write “${asWritten} ${name}:”.`);
+}
+
+function kept(remark: string): Doubt {
+  return { remark, leftInText: true };
 }
 
 /** `10:42 Fri …`, `10:42 May 5 …`: a day, or the beginning of a sentence. */
@@ -61,13 +71,16 @@ function nameLeft(cursor: Cursor): string | null {
 
 /**
  * For a text that was kept whole: says so where its beginning looks like a time, since the sender may have meant it as
- * one. Null where it does not.
+ * one. Null where it does not. `howToSay` ends the sentence: what to do with a time.
  */
-export function noticeTime(text: string): string | null {
+export function noticeTime(
+  text: string,
+  howToSay: (time: string) => string = (time) => `write at:${time}`,
+): string | null {
   const begin = text.trim().replace(/^[-*\u2022]\s+/, '');
   const counted = /^T\s?[+-]\s?\d[\w:]{0,8}/i.exec(begin)?.[0];
   if (counted)
-    return `“${counted}” stays in the text: it counts from a start that is not known here. Say the time itself as at:10:42.`;
+    return `“${counted}” stays in the text: it counts from a start that is not known here. For the time itself, ${howToSay('10:42')}.`;
   const cursor = openCursor(begin, false);
   const written = scanWritten(cursor);
   const words = begin
@@ -76,17 +89,17 @@ export function noticeTime(text: string): string | null {
     .trim();
   if (written && words !== '') {
     const { clock, date, instant, unknown, zone } = written.start;
-    if (unknown) return isUnknownSaid(begin, words) ? left(words, 'not known', 'at:unknown') : null;
+    if (unknown) return isUnknownSaid(begin, words) ? left(words, 'not known', howToSay('unknown')) : null;
     if (clock?.fault) return null;
     const plainNumber =
       (clock?.style === 'compact' || clock?.style === 'hour') && !clock.meridiem && !zone && !date;
-    if ((clock && !plainNumber) || (instant && 'at' in instant)) return left(words, words, `at:${words}`);
+    if ((clock && !plainNumber) || (instant && 'at' in instant)) return left(words, words, howToSay(words));
     const day = date?.written ?? '';
     if (!clock && (date?.phrase ? /\d|yesterday|last/i : /\d{4}/).test(day))
-      return `“${day}” stays in the text: a time needs its time of day too, such as at:${day} 14:00.`;
+      return `“${day}” stays in the text: where that is its day, ${howToSay(`${day} 14:00`)}, with the time of day.`;
   }
   const near = takeNearClock(begin);
-  return near === null ? null : left(near, near, `at:${near}`);
+  return near === null ? null : left(near, near, howToSay(near));
 }
 
 /** `TBC x`, `unknown: x`; `unknown error` and `? why` say nothing of a time. */
@@ -103,5 +116,5 @@ function takeNearClock(text: string): string | null {
 
 function left(words: string, meaning: string, howToSay: string): string {
   const isIt = meaning === words ? 'if that is the time' : `if the time is ${meaning}`;
-  return `“${words}” stays in the text and was not taken as the time; ${isIt}, write ${howToSay}.`;
+  return `“${words}” stays in the text and was not taken as the time; ${isIt}, ${howToSay}.`;
 }

@@ -7,6 +7,6 @@ export {
   readDuration,
   showDuration,
 } from './duration.js';
-export { type LeadingTime, readLeadingTime, readTime } from './read.js';
+export { type BegunTime, type LeadingTime, readBegunTime, readLeadingTime, readTime } from './read.js';
 export { showInstant, showUnderstood, showWritten, slackDate } from './show.js';
 export type { Precision, TimeContext, TimeReading, WrittenTime } from './types.js';

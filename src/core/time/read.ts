@@ -16,6 +16,14 @@ import { dateAt, dayMs, daysBetween, hourMs, minuteMs, zoneOf } from './zones.js
 export interface LeadingTime {
   reading: TimeReading;
   rest: string;
+  /** A word behind it that may be its zone or day was left in the text, with a remark. */
+  leftInText: boolean;
+}
+
+/** A time at the beginning of a text, and how much of the text it is. */
+export interface BegunTime {
+  reading: TimeReading;
+  length: number;
 }
 
 const acrossMidnightMsMax = 12 * hourMs;
@@ -24,6 +32,8 @@ const undatedMsMax = 18 * hourMs;
 const jumpDaysMax = 30;
 const examples = 'Write it like 10:42, 10:42 UTC, 2026-03-30 12:55 or 5m ago.';
 const wordsShownMax = 40;
+/** A time has at most this many words, such as "12:55 PM PDT on March 30 2026". */
+const wordsMax = 8;
 
 /**
  * Reads a text that is a time and nothing else, as DESIGN section 5 has it. A bare time is in the sender's zone and the
@@ -54,10 +64,33 @@ export function readLeadingTime(text: string, context: TimeContext): LeadingTime
   if (!take(cursor, /$|\s*(?:[:;,|](?!\p{N})|\.(?=\s|$)|-{1,3}>?(?=\s|$)|\u2192|=>)\s*|\s+|(?=[)\]])/uy))
     return null;
   const rest = text.slice(cursor.at).trim();
-  const remark = zoneInDoubt(written, text.slice(start), asWritten);
+  const doubt = zoneInDoubt(written, text.slice(start), asWritten);
   const reading = resolveWritten(written, asWritten, context);
-  if (reading.ok && remark) reading.remarks.push(remark);
-  return { reading, rest };
+  if (reading.ok && doubt) reading.remarks.push(doubt.remark);
+  return { reading, rest, leftInText: doubt?.leftInText ?? false };
+}
+
+/**
+ * Reads as many words as make a time, where something said that there is one: `started:12:55 PM PDT on March 30 the
+ * proxy died`. What may be text as well stays text, as it does in front of a note.
+ */
+export function readBegunTime(text: string, context: TimeContext): BegunTime | null {
+  const longest = longestTime(text, context);
+  if (longest?.length === text.length) return longest;
+  const leading = readLeadingTime(text, context);
+  // `13:55 PM x` is impossible as a whole; that its beginning would do is no reason to guess.
+  const isBetter = leading && (!longest || leading.leftInText || !leading.reading.ok);
+  return isBetter ? { reading: leading.reading, length: text.length - leading.rest.length } : longest;
+}
+
+function longestTime(text: string, context: TimeContext): BegunTime | null {
+  const words = [...text.slice(0, timeCharactersMax).matchAll(/\S+/g)].slice(0, wordsMax);
+  for (const last of words.reverse()) {
+    const length = last.index + last[0].length;
+    const reading = readTime(text.slice(0, length), context);
+    if (reading.ok) return { reading, length };
+  }
+  return null;
 }
 
 /** The time of words already taken apart. */

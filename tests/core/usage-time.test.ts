@@ -1,0 +1,88 @@
+// Times in a line: where they may stand, where they end, and what is said where the text looks like one.
+import { expect, test } from 'vitest';
+import type { WrittenTime } from '../../src/core/time/index.js';
+import { readFields, readWords, type WordsContext } from '../../src/core/usage.js';
+
+const ana = { id: 'U0ANA', name: 'Ana' };
+const bob = { id: 'U0BOB', name: 'Bob' };
+const context: WordsContext = {
+  me: ana,
+  people: new Map([
+    ['u0ana', ana],
+    ['ana', ana],
+    ['u0bob', bob],
+    ['bob', bob],
+  ]),
+  time: { now: new Date('2026-03-10T10:45:00Z'), zone: 'UTC' },
+};
+
+function read(usage: string, text: string): Record<string, unknown> {
+  const result = readWords(usage, text, context);
+  if (!result.ok) throw new Error(`refused: ${result.reason}`);
+  return result.values;
+}
+
+function refusal(usage: string, text: string): string {
+  const result = readWords(usage, text, context);
+  if (result.ok) throw new Error(`understood: ${JSON.stringify(result.values)}`);
+  return result.reason;
+}
+
+function instant(value: unknown): string | undefined {
+  return (value as WrittenTime | undefined)?.at?.toISOString();
+}
+
+const declare = '[TITLE] [sev:] [on:COMPONENT,…] [started:TIME] [detected:TIME] [private] [drill]';
+
+function remarks(usage: string, text: string): readonly string[] {
+  const result = readWords(usage, text, context);
+  if (!result.ok) throw new Error(`refused: ${result.reason}`);
+  return result.remarks;
+}
+
+test('where no text follows, all of it is the time: unknown, dotted, or what else would be a word', () => {
+  for (const usage of ['TIME', '[TIME]', '[TIME] [TEXT]'])
+    expect(read(usage, 'unknown').time).toMatchObject({ at: null, precision: 'unknown' });
+  expect(instant(read('TIME', '10.42').time)).toBe('2026-03-10T10:42:00.000Z');
+  expect(read('[TIME] TEXT', 'unknown')).toEqual({ text: 'unknown' });
+});
+
+test('at: gives a note its time wherever it stands, known or not', () => {
+  expect(read('[TIME] TEXT', 'failing over at:unknown')).toMatchObject({
+    text: 'failing over',
+    time: { at: null, precision: 'unknown' },
+  });
+  expect(read('[TIME] TEXT', 'at:unknown failing over')).toMatchObject({
+    text: 'failing over',
+    time: { precision: 'unknown' },
+  });
+  const between = read('[TIME] TEXT', 'failing over at:10:22 to eu-2');
+  expect(between.text).toBe('failing over to eu-2');
+  expect(instant(between.time)).toBe('2026-03-10T10:22:00.000Z');
+  expect(refusal('[TIME] TEXT', 'failing over at:13:55 PM')).toContain('13:55 or 1:55 PM');
+  expect(remarks('[TIME] TEXT', 'look at:the logs')).toEqual(['“at:the” is no time and stays in the text.']);
+});
+
+test('a time of a key takes no word that may be text, and goes no further than the next key or flag', () => {
+  const central = 'writes stuck started:10:22 Central database is down';
+  expect(read(declare, central)).toMatchObject({ title: 'writes stuck Central database is down' });
+  expect(remarks(declare, central).join(' ')).toContain('“Central” stays in the text');
+  const two = read(declare, 'stuck started:4:22 Central detected:4:30 Central private');
+  expect(two).toMatchObject({ title: 'stuck', private: true });
+  expect([instant(two.started), instant(two.detected)]).toEqual([
+    '2026-03-10T09:22:00.000Z',
+    '2026-03-10T09:30:00.000Z',
+  ]);
+});
+
+test('a text that begins as a time does, where none was said, is pointed at', () => {
+  expect(remarks('[TIME] TEXT', 'TBC failing over').join(' ')).toContain('write at:unknown');
+  expect(remarks('STATUS [TEXT] [at:TIME]', 'resolved 10:22 all is well').join(' ')).toContain(
+    'write at:10:22',
+  );
+  expect(remarks(declare, '10:22 writes are stuck').join(' ')).toContain('write started:10:22');
+  expect(remarks('[TIME] TEXT', 'TBC failing over at:10:22')).toEqual([]);
+  expect(remarks('ENTRY REASON', '10:22 is wrong')).toEqual([]);
+  const form = readFields('[TIME] TEXT', { text: '10:22 failing over' }, context);
+  expect(form.ok && form.remarks.join(' ')).toContain('say it as the time, not in the text: 10:22');
+});
