@@ -20,8 +20,15 @@ export const entryShape = z
     asWritten: z.string().nullable().meta({ description: 'The time as somebody wrote it.' }),
     precision: z.enum(precisions),
     recordedAt: instant.meta({ description: 'When Andon was told.' }),
+    recordedBy: z.object({ id: z.string(), name: z.string() }).optional().meta({
+      description: 'Who told us: of a correction who made it, where the author is whose words they were.',
+    }),
     corrects: z.string().nullable().meta({ description: 'The id of the entry that this one corrects.' }),
-    struck: z.boolean().meta({ description: 'Ruled out; it stays on record.' }),
+    struck: z.boolean().meta({ description: 'Ruled out or undone; it stays on record.' }),
+    undone: z
+      .object({ by: z.object({ id: z.string(), name: z.string() }), at: instant })
+      .nullish()
+      .meta({ description: 'Who took it back, and when.' }),
     redacted: z.boolean().meta({ description: 'Its words were taken out of the record.' }),
     hash: z.string().nullable().meta({ description: 'Its link in the incident’s chain.' }),
   })
@@ -42,8 +49,10 @@ export function entryOfFact(fact: Fact, told: Told): EntryShape {
     asWritten: fact.asWritten,
     precision: fact.precision as EntryShape['precision'],
     recordedAt: fact.recordedAt.toISOString(),
+    recordedBy: { id: fact.actor.id, name: fact.actor.name },
     corrects: null,
     struck: false,
+    undone: null,
     redacted: fact.redacted,
     hash: fact.hash,
   };

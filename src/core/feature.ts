@@ -35,8 +35,23 @@ export type HomePlace = (typeof homePlaces)[number];
 /** What App Home shows the one who asks; it must hold nothing that they may not see. Empty: nothing to show. */
 export type HomeSection = (tx: Tx, ask: Ask) => Promise<readonly Part[]>;
 
-/** What takes a fact back: the facts that state what was before. Pure. */
-export type UndoRule = Rule<[], readonly Stated[]>;
+/** What a fact set, for taking it back; null where it stays although the rest of its request is taken back. Pure. */
+export type UndoRule = Rule<[], Undoing | null>;
+
+export interface Undoing {
+  /** What is taken back, such as `severity SEV2 → SEV1`; no words of people, which a redaction would miss here. */
+  readonly what: string;
+  /** The parts of the state that it set: it can be taken back until somebody sets one of them anew. */
+  readonly sets: readonly string[];
+  /** The command that says what is true now, where it can no longer be taken back. */
+  readonly instead: string;
+  /** It stays, and these say what is true after it; without them the state is as if it had never been stated. */
+  readonly follows?: readonly Stated[];
+  /** Words that were a slip are no part of what happened; what did happen stays on the timeline, marked. */
+  readonly hidden?: true;
+  /** Why it can never be taken back. */
+  readonly never?: string;
+}
 
 export interface Feature {
   readonly name: string;
@@ -46,6 +61,8 @@ export interface Feature {
   readonly project?: readonly Projection[];
   /** Projections of every fact that names an incident, after those of its kind. */
   readonly projectAll?: (tx: Tx, fact: Fact, kind: AnyFactKind) => Promise<void>;
+  /** Empties what its projections made of the stream of one incident, so that they can run over it again. */
+  readonly reset?: (tx: Tx, incidentId: string) => Promise<void>;
   readonly react?: readonly Reaction[];
   /** For the kinds that `undo` can take back. */
   readonly undo?: readonly UndoRule[];

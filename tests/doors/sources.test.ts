@@ -309,27 +309,65 @@ describe('mending what was taken', () => {
     expect(await counted(world)).toEqual(['not for the record']);
   });
 
-  test('an edit in Slack after a correction by hand goes on from there, and all stays on record', async () => {
+  test('an edit in Slack after a correction by hand is recorded beside it, and the correction stays', async () => {
     const world = await openIncident();
     const { sandbox, channel } = world;
-    const bob = sandbox.person('bob');
+    const [ana, bob] = [sandbox.person('ana'), sandbox.person('bob')];
     const { ts } = await bob.say('failing over', { channel });
     await bob.react(channel, ts, 'pushpin');
     await world.settled();
     const [first] = await taken(world);
-    await bob.command(`/incident correct #${first?.seq} 10:12 UTC failing over to eu-2`, { channel });
+    const seq = first?.seq ?? 0;
+    await ana.command(`/incident correct #${seq} 10:12 UTC failing over to eu-2`, { channel });
+    await world.settled();
     await bob.edit(channel, ts, 'failing over to eu-3');
     await world.settled();
+    // Slack tells of a message once more where nothing was edited.
+    await ana.react(channel, ts, 'pushpin');
+    await world.settled();
     const rows = await world.app.db.read.entry.findMany({ orderBy: { seq: 'asc' } });
-    const chain = rows.filter((each) => each.text.startsWith('failing over'));
-    expect(chain.map((each) => each.text)).toEqual([
-      'failing over',
-      'failing over to eu-2',
-      'failing over to eu-3',
-    ]);
-    expect(chain.map((each) => each.corrects)).toEqual([null, chain[0]?.id, chain[1]?.id]);
-    expect(chain.map((each) => each.correctedBy)).toEqual([chain[1]?.id, chain[2]?.id, null]);
-    expect(chain[2]?.occurredAt).toEqual(new Date('2026-03-10T10:12:00Z'));
+    const family = rows.filter((each) => each.text.startsWith('failing over'));
+    expect(family.map((each) => each.text)).toEqual(['failing over', 'failing over to eu-2']);
+    expect(family[1]).toMatchObject({ correctedBy: null, occurredAt: new Date('2026-03-10T10:12:00Z') });
+    const since = rows.filter((each) => each.text.includes('was edited in Slack'));
+    expect(since).toHaveLength(1);
+    expect(since[0]).toMatchObject({ authorName: 'bob', kind: 'note' });
+    expect(since[0]?.text).toContain('failing over to eu-3');
+    // Whoever corrected it is told how to take the edit over, and that works.
+    const told = sandbox.messages(channel).find((each) => each.text.includes('your correction stays'))?.text;
+    expect(told).toContain('@ana');
+    expect(told).toContain(`/incident correct #${seq + 1} failing over to eu-3`);
+    await ana.command(`/incident correct #${seq + 1} failing over to eu-3`, { channel });
+    await world.settled();
+    const latest = { text: 'failing over to eu-3', correctedBy: null };
+    expect(await world.app.db.read.entry.count({ where: latest })).toBe(1);
+    await ana.command(`/incident redact #${seq} a name`, { channel });
+    await world.settled();
+    const left = await world.app.db.read.entry.findMany();
+    expect(
+      left.map((each) => each.text).join() +
+        JSON.stringify(sandbox.messages(channel).filter((each) => each.ts !== ts)),
+    ).not.toContain('eu-3');
+  });
+
+  test('a reaction taken away by mistake is given back by undo, and stays away in Slack', async () => {
+    const world = await openIncident();
+    const { sandbox, channel } = world;
+    const ana = sandbox.person('ana');
+    const { ts } = await sandbox.person('bob').say('the proxy restarts', { channel });
+    await ana.react(channel, ts, 'pushpin');
+    await world.settled();
+    await ana.unreact(channel, ts, 'pushpin');
+    await world.settled();
+    expect(await counted(world)).toEqual([]);
+    const { reply } = await ana.command('/incident undo', { channel });
+    expect(reply?.text).toMatch(/^Undone: #\d+ that #\d+ was taken back/);
+    await world.settled();
+    expect(await counted(world)).toEqual(['the proxy restarts']);
+    await sandbox.person('bob').react(channel, ts, 'pushpin');
+    await sandbox.person('bob').unreact(channel, ts, 'pushpin');
+    await world.settled();
+    expect(await counted(world)).toEqual(['the proxy restarts']);
   });
 });
 

@@ -76,9 +76,10 @@ export const incidentAcknowledged = defineFact('IncidentAcknowledged', z.object(
   text: 'Acknowledged: “I have it”',
 }));
 
-export const acknowledgementWithdrawn = defineFact('AcknowledgementWithdrawn', z.object({}), () => ({
+/** There was no incident: it is closed, and keeps its number and its record. */
+export const incidentCalledOff = defineFact('IncidentCalledOff', z.object({}), () => ({
   kind: 'status',
-  text: 'Acknowledgement taken back',
+  text: 'Closed: declared by mistake',
 }));
 
 /** This incident is part of another one; its record stays, and points there. */

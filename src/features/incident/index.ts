@@ -26,6 +26,7 @@ import {
   incidentStream,
   projections,
   readIncidentKey,
+  reset,
   takeNumber,
   visibleTo,
 } from './store.js';
@@ -42,9 +43,17 @@ import {
 export { about, done, understoodLine, zoneAssumed } from './decide.js';
 export { incidentDeclared, memberAdded, memberRemoved, statusSet } from './facts.js';
 export { countOf, incidentParams, timeText } from './http.js';
-export { announcementSlot, refresh, retopic, saidSlot, summarySlot, tellIncident } from './react.js';
+export {
+  announcementSlot,
+  refresh,
+  retopic,
+  saidSlot,
+  sayInstead,
+  summarySlot,
+  tellIncident,
+} from './react.js';
 export * from './store.js';
-export { whenOf } from './undo.js';
+export { entryPart, wholeState } from './undo.js';
 export * from './words.js';
 
 const minuteMs = 60_000;
@@ -305,6 +314,7 @@ export const incidentFeature: Feature = {
   commands: [declare, ack, severity, status, affects, ...keyTimes, resolve, reopen, close, merge],
   queries: [list],
   project: projections,
+  reset,
   react: reactions,
   routes,
   undo,

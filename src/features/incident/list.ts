@@ -15,7 +15,7 @@ export function listIncidents(incidents: readonly Incident[]): Message {
 }
 
 function incidentSpans(incident: Incident): Span[] {
-  const flags = `${incident.drill ? ' · drill' : ''}${incident.private ? ' · private' : ''}`;
+  const flags = `${incident.drill ? ' · drill' : ''}${incident.private ? ' · private' : ''}${incident.mistaken ? ' · declared by mistake' : ''}`;
   const where: Span[] =
     incident.placeKind === 'channel' && incident.channelId
       ? [' · ', { channel: incident.channelId, name: incident.channelName ?? incident.channelId }]

@@ -33,6 +33,15 @@ export function tellIncident(fact: Fact, incidentId: string, text: Message, step
   );
 }
 
+/** Puts other words where a fact was said, if it was. */
+export function sayInstead(incidentId: string, factId: string, text: Message): Effect {
+  return onIncident(
+    incidentId,
+    { do: 'replace', slot: saidSlot(factId), message: text },
+    { essential: true },
+  );
+}
+
 export const reactions: Reaction[] = [
   on(facts.incidentDeclared, (fact) => {
     const id = idOf(fact);
@@ -61,7 +70,10 @@ export const reactions: Reaction[] = [
   ),
   on(facts.keyTimeSet, (fact) => changed(fact, fact.data.which, fact.occurredAt ? null : 'unknown')),
   on(facts.incidentAcknowledged, (fact) => changed(fact, 'acknowledged', null)),
-  on(facts.acknowledgementWithdrawn, (fact) => changed(fact, 'acknowledgement taken back', null)),
+  on(facts.incidentCalledOff, (fact) => [
+    ...changed(fact, 'closed', 'declared by mistake'),
+    retopic(idOf(fact)),
+  ]),
   on(facts.incidentMerged, (fact) => [
     ...changed(fact, `merged into INC-${fact.data.into.number}`, fact.data.into.title),
     retopic(idOf(fact)),

@@ -140,7 +140,9 @@ export async function takeNumber(tx: Tx, workspace: WorkspaceRef): Promise<numbe
 export const projections: Projection[] = [
   on(facts.incidentDeclared, async (fact, tx: Tx) => {
     const { data } = fact;
-    await tx.incident.create({ data: declaredRow(fact) });
+    const row = declaredRow(fact);
+    // Its place may be written meanwhile, by what Slack answers: it stays the same row.
+    await tx.incident.upsert({ where: { id: row.id }, create: row, update: { ...row, ...nothingSaidSince } });
     const since = data.started?.at ?? fact.occurredAt ?? fact.recordedAt;
     for (const component of data.components) {
       await tx.impact.create({ data: impactRow(fact, component, data.level, since) });
@@ -167,9 +169,11 @@ export const projections: Projection[] = [
     const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
     await setKeyTime(tx, incident, 'acknowledged', fact, false);
   }),
-  on(facts.acknowledgementWithdrawn, async (fact, tx: Tx) => {
-    const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
-    await clearKeyTime(tx, incident, 'acknowledged');
+  on(facts.incidentCalledOff, async (fact, tx: Tx) => {
+    const id = idOf(fact);
+    await tx.incident.update({ where: { id }, data: { status: 'closed', statusText: null, mistaken: true } });
+    // Nothing was affected by what was none.
+    await tx.impact.deleteMany({ where: { incidentId: id } });
   }),
   on(facts.incidentMerged, async (fact, tx: Tx) => {
     const at = fact.occurredAt ?? fact.recordedAt;
@@ -186,6 +190,12 @@ export const projections: Projection[] = [
   }),
 ];
 
+/** Empties what was made of an incident's stream; its row is written anew by its declaration. */
+export async function reset(tx: Tx, incidentId: string): Promise<void> {
+  await tx.impact.deleteMany({ where: { incidentId } });
+  await tx.member.deleteMany({ where: { incidentId } });
+}
+
 async function projectStatus(fact: Fact<{ to: string; text: string | null }>, tx: Tx): Promise<void> {
   const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
   const { to, text } = fact.data;
@@ -196,7 +206,7 @@ async function projectStatus(fact: Fact<{ to: string; text: string | null }>, tx
       status: to,
       // Words belong to the status they were said with.
       statusText: text || null,
-      ...(isOpen(to) ? { mergedIntoId: null } : {}),
+      ...(isOpen(to) ? { mergedIntoId: null, mistaken: false } : {}),
     },
   });
   if (isOpen(to)) await reopen(tx, incident);
@@ -304,6 +314,16 @@ async function keyTimesOf(tx: Tx, incident: Incident): Promise<KeyTimes> {
   });
   return keyTimes as KeyTimes;
 }
+
+// What a declaration leaves empty.
+const nothingSaidSince = {
+  statusText: null,
+  acknowledgedAt: null,
+  mitigatedAt: null,
+  resolvedAt: null,
+  mergedIntoId: null,
+  mistaken: false,
+};
 
 /** The row that a declaration makes. */
 export function declaredRow(fact: Fact<ReturnType<typeof facts.incidentDeclared.read>['data']>) {

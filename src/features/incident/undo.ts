@@ -1,42 +1,75 @@
-// How each change of an incident's state is taken back: by stating the one before it.
+// What each fact of an incident set, for taking it back.
 import { type Fact, on } from '../../core/fact.js';
 import type { UndoRule } from '../../core/feature.js';
-import type { WrittenTime } from '../../core/time/index.js';
 import * as facts from './facts.js';
 import { idOf, incidentStream } from './store.js';
-
-const unknown = { at: null, until: null, precision: 'unknown' as const, asWritten: '' };
+import { componentName, levelName } from './words.js';
 
 export const undo: UndoRule[] = [
-  on(facts.severitySet, (fact) => [
-    facts.severitySet({ from: fact.data.to, to: fact.data.from, reason: null }, here(fact)),
-  ]),
-  on(facts.statusSet, (fact) => [
-    facts.statusSet({ from: fact.data.to, to: fact.data.from, text: null }, here(fact)),
-  ]),
-  on(facts.impactSet, (fact) => {
-    const { component, level, before } = fact.data;
-    const undone = { component, level: before ?? ('operational' as const), before: level };
-    return [facts.impactSet(undone, { ...here(fact), ...whenOf(fact) })];
+  on(facts.incidentDeclared, (fact) => ({
+    what: 'the declaration',
+    sets: [wholeState],
+    instead: '/incident close declared by mistake',
+    follows: [facts.incidentCalledOff({}, here(fact))],
+  })),
+  on(facts.incidentCalledOff, () => ({
+    what: 'that it was declared by mistake',
+    sets: ['status'],
+    instead: '/incident reopen REASON',
+    never: 'If it was no mistake after all: ',
+  })),
+  on(facts.severitySet, ({ data }) => ({
+    what: `severity ${data.from} → ${data.to}`,
+    sets: ['severity'],
+    instead: '/incident severity SEV',
+  })),
+  on(facts.statusSet, ({ data }) => ({
+    what: `status ${data.from} → ${data.to}`,
+    sets: ['status'],
+    instead: '/incident status STATUS',
+  })),
+  on(facts.impactSet, ({ data }) => {
+    const component = componentName(data.component);
+    return {
+      what: `${component}: ${levelName(data.level)}`,
+      sets: [`impact/${component}`],
+      instead: `/incident affects ${component} LEVEL`,
+    };
   }),
-  on(facts.keyTimeSet, (fact) => {
-    const { which, before } = fact.data;
-    const when = before ?? unknown;
-    const shown = before?.asWritten || 'unknown';
-    return [facts.keyTimeSet({ which, shown, before: null }, { ...here(fact), when })];
-  }),
-  on(facts.incidentAcknowledged, (fact) => [facts.acknowledgementWithdrawn({}, here(fact))]),
+  on(facts.keyTimeSet, ({ data }) => ({
+    what: `${data.which}: ${data.shown}`,
+    sets: [data.which],
+    instead: `/incident ${data.which} TIME`,
+  })),
+  on(facts.incidentAcknowledged, () => ({
+    what: 'acknowledged',
+    sets: ['acknowledged'],
+    instead: '/incident role commander @user',
+  })),
+  on(facts.incidentMerged, ({ data }) => ({
+    what: `merged into INC-${data.into.number}`,
+    sets: ['status'],
+    instead: '/incident reopen REASON',
+  })),
+  on(facts.incidentAbsorbed, ({ data }) => ({
+    what: `INC-${data.from.number} was merged into this`,
+    sets: [`absorbed/${data.from.id}`],
+    instead: `/incident reopen INC-${data.from.number} REASON`,
+  })),
+  // Who was let in is in the channel and has read it.
+  on(facts.memberAdded, () => null),
+  on(facts.memberRemoved, () => null),
 ];
 
-/** What was said of an earlier time is taken back from that time on. */
-export function whenOf(fact: Fact): { when?: WrittenTime } {
-  if (fact.asWritten === null || !fact.occurredAt) return {};
-  const exact = fact.precision === 'range' || fact.precision === 'unknown';
-  const precision = exact ? 'exact' : (fact.precision as WrittenTime['precision']);
-  return { when: { at: fact.occurredAt, until: null, precision, asWritten: fact.asWritten } };
+/** Stands for every part of the state, in what a fact sets. */
+export const wholeState = '*';
+
+/** An entry as a part of the state: what is said of it later sets it anew. */
+export function entryPart(entryId: string): string {
+  return `entry/${entryId}`;
 }
 
-function here(fact: Parameters<typeof idOf>[0]) {
+function here(fact: Fact) {
   const id = idOf(fact);
   return { stream: incidentStream(id), incidentId: id };
 }

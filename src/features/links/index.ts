@@ -26,15 +26,6 @@ export const linkAdded = defineFact(
   () => ({ url: 'about:blank', title: 'redacted' }),
 );
 
-export const linkRemoved = defineFact(
-  'LinkRemoved',
-  z.object({ linkId: z.string(), seq: z.number().int() }),
-  (it) => ({
-    kind: 'system',
-    text: `The link #${it.seq} was taken back`,
-  }),
-);
-
 interface LinkInput {
   incident?: number | undefined;
   remarks: string[];
@@ -79,16 +70,13 @@ const link = defineCommand<LinkInput, Incident, { incident: Incident; known: boo
 
 export const linksFeature: Feature = {
   name: 'links',
-  facts: [linkAdded, linkRemoved],
+  facts: [linkAdded],
   commands: [link],
   project: [
     on(linkAdded, async (fact, tx: Tx) => {
       const { url, title } = fact.data;
       const row = { id: fact.id, workspaceId: fact.workspaceId, incidentId: idOf(fact), url, title };
       if (!fact.redacted) await tx.link.create({ data: { ...row, at: fact.recordedAt } });
-    }),
-    on(linkRemoved, async (fact, tx: Tx) => {
-      await tx.link.deleteMany({ where: { id: fact.data.linkId } });
     }),
   ],
   react: [
@@ -104,10 +92,9 @@ export const linksFeature: Feature = {
       ];
     }),
   ],
-  undo: [
-    on(linkAdded, (fact) => [
-      linkRemoved({ linkId: fact.id, seq: fact.seq ?? 0 }, about({ id: idOf(fact) })),
-    ]),
-  ],
+  undo: [on(linkAdded, () => ({ what: 'the link', sets: [], instead: '/incident link URL' }))],
+  reset: async (tx, incidentId) => {
+    await tx.link.deleteMany({ where: { incidentId } });
+  },
   tables: ['link'],
 };

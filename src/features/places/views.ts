@@ -42,6 +42,7 @@ export async function summaryView(tx: Tx, incidentId: string): Promise<Message |
   return message(
     title(`${incidentKey(incident)} ${incident.title}`),
     flagLine(incident),
+    mistakenLine(incident),
     line(
       { bold: incident.severity },
       ' · ',
@@ -74,7 +75,8 @@ export async function announcementView(tx: Tx, incidentId: string): Promise<Mess
       ...where,
       ` · declared by ${incident.declaredByName}`,
     ),
-    line(affected(state), ' · Commander: ', ...holder(state, 'commander')),
+    mistakenLine(incident),
+    !incident.mistaken && line(affected(state), ' · Commander: ', ...holder(state, 'commander')),
     timesLine(incident),
   );
 }
@@ -100,6 +102,10 @@ function flagLine(incident: Incident): Part | null {
   ];
   const text = flags.filter((flag) => flag !== '').join(' ');
   return text === '' ? null : line({ bold: text });
+}
+
+function mistakenLine(incident: Incident): Part | null {
+  return incident.mistaken ? line({ bold: 'Declared by mistake: there is no such incident.' }) : null;
 }
 
 // While it lasts, what is affected now; afterwards, what was.

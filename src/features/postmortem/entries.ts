@@ -57,11 +57,25 @@ export function entrySpans(
     ...time,
     ...words(`${entry.kind}${reference ? ` (${entryNumbers(entry, references)})` : ''} · `),
     said(entry.text, gone ? 'struck' : 'text'),
-    ...(entry.struck ? strikeSpans(entry) : []),
+    ...(entry.struck && !entry.undone ? strikeSpans(entry) : []),
     ...(entry.author
       ? [...words(' — '), said(entry.author.name)]
       : words(entry.source === 'pipeline' ? ' — a pipeline' : '')),
+    ...mendedSpans(entry, clock, day),
     ...(written.length > 0 ? [...words(', written “'), ...written, ...words('”')] : []),
+  ];
+}
+
+// Who changed what the record says, and when: of a correction the author is whose words it corrects.
+function mendedSpans(entry: TimelineEntry, clock: WallClock, day: string): Span[] {
+  const at = (instant: string) => showOnFace(clock.local, millis(instant), null, 'exact', day);
+  return [
+    ...(entry.corrects !== null && entry.recordedBy
+      ? [...words(', corrected by '), said(entry.recordedBy.name), ...words(` ${at(entry.recordedAt)}`)]
+      : []),
+    ...(entry.undone
+      ? [...words(', undone by '), said(entry.undone.by.name), ...words(` ${at(entry.undone.at)}`)]
+      : []),
   ];
 }
 

@@ -20,7 +20,6 @@ import {
   refresh,
   retopic,
   tellIncident,
-  whenOf,
 } from '../incident/index.js';
 
 export const roles = ['commander', 'communications', 'operations', 'scribe'] as const;
@@ -55,13 +54,6 @@ export const roleAssigned = defineFact(
     kind: 'role',
     text: `${it.person.name} is ${it.role}${it.instead ? `, was ${it.instead.name}` : ''}`,
   }),
-);
-
-/** Nobody holds the role any longer. */
-export const roleEnded = defineFact(
-  'RoleEnded',
-  z.object({ role: z.enum(roles), person: personSchema }),
-  (it) => ({ kind: 'role', text: `${it.person.name} is no longer ${it.role}` }),
 );
 
 const roleForm: Form = {
@@ -186,24 +178,20 @@ export async function currentRoles(tx: Tx, incidentId: string): Promise<RoleHold
 
 export const rolesFeature: Feature = {
   name: 'roles',
-  facts: [roleAssigned, roleEnded],
+  facts: [roleAssigned],
   undo: [
-    on(roleAssigned, (fact) => {
-      const { role: name, person, instead } = fact.data;
-      const where = { ...about({ id: idOf(fact) }), ...whenOf(fact) };
-      if (instead) return [roleAssigned({ role: name, person: instead, instead: person }, where)];
-      return [roleEnded({ role: name, person }, where)];
-    }),
+    on(roleAssigned, ({ data }) => ({
+      what: `${data.person.name} is ${data.role}`,
+      sets: [`role/${data.role}`],
+      instead: `/incident role ${data.role} @user`,
+    })),
   ],
+  reset: async (tx, incidentId) => {
+    await tx.roleHolding.deleteMany({ where: { incidentId } });
+  },
   commands: [role],
   queries: [rolesQuery],
   project: [
-    on(roleEnded, async (fact, tx: Tx) => {
-      const at = fact.occurredAt ?? fact.recordedAt;
-      const { holder } = around(await heldRows(tx, idOf(fact), fact.data.role), at);
-      if (holder?.userId !== fact.data.person.id) return;
-      await tx.roleHolding.update({ where: { id: holder.id }, data: { until: at } });
-    }),
     on(roleAssigned, async (fact, tx: Tx) => {
       const incidentId = idOf(fact);
       const at = fact.occurredAt ?? fact.recordedAt;
@@ -226,18 +214,6 @@ export const rolesFeature: Feature = {
     }),
   ],
   react: [
-    on(roleEnded, (fact) => {
-      const id = idOf(fact);
-      return [
-        tellIncident(
-          fact,
-          id,
-          say(`${fact.data.person.name} is no longer `, { bold: fact.data.role }, ` (${fact.actor.name})`),
-        ),
-        ...refresh(id),
-        ...(fact.data.role === 'commander' ? [retopic(id)] : []),
-      ];
-    }),
     on(roleAssigned, (fact) => {
       const id = idOf(fact);
       return [

@@ -48,6 +48,8 @@ export interface Taken {
   readonly by: readonly string[];
   readonly withdrawn: boolean;
   readonly entries: readonly Entry[];
+  /** Who made the latest correction, where that was not an edit in Slack. */
+  readonly corrector: { readonly id: string; readonly name: string } | null;
   /** What Slack said last. */
   readonly edited: string | null;
   readonly lastText: string;
@@ -112,6 +114,11 @@ function editOf(incident: Incident, taken: Taken, seen: Seen): Stated | null {
   const words = wordsOf(seen, latest.kind as EntryKind);
   if (words.text === taken.lastText) return null;
   const { channelId, ts } = seen;
+  // Somebody said it better on purpose: an edit that they have not seen does not undo that.
+  if (taken.corrector) {
+    const since = { ...words, entryId: latest.id, seq: latest.seq, corrector: taken.corrector };
+    return facts.messageEditedSince({ channelId, ts, ...since }, about(incident));
+  }
   return facts.messageEdited(
     { channelId, ts, ...words, entryId: latest.id, seq: latest.seq },
     about(incident, timeOf(latest)),

@@ -44,6 +44,25 @@ export const messageEdited = defineFact(
   (it) => ({ ...it, text: '', files: [] }),
 );
 
+/** Its author said it otherwise in Slack after somebody had corrected the entry by hand: the correction stays. */
+export const messageEditedSince = defineFact(
+  'MessageEditedSince',
+  z.object({
+    ...place,
+    ...words,
+    /** The correction that stays, and who made it. */
+    entryId: z.string(),
+    seq: z.number().int(),
+    corrector: personSchema,
+  }),
+  (it) => ({
+    kind: 'note',
+    text: `The message was edited in Slack after the correction #${it.seq}, which stays: ${it.text}`,
+    author: it.author,
+  }),
+  (it) => ({ ...it, text: '', files: [] }),
+);
+
 /** Nobody wants it there any more, or it is gone in Slack. It stays on record. */
 export const messageWithdrawn = defineFact(
   'MessageWithdrawn',

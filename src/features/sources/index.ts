@@ -3,9 +3,11 @@ import { type Effect, onIncident } from '../../core/effect.js';
 import { type Fact, on } from '../../core/fact.js';
 import type { Feature, View } from '../../core/feature.js';
 import { line, type Message, message, type Span, say, shorten } from '../../core/message.js';
-import { about, idOf, incidentKey, tellIncident } from '../incident/index.js';
+import { oneLine } from '../../core/text.js';
+import { idOf, incidentKey, tellIncident } from '../incident/index.js';
 import * as facts from './facts.js';
-import { projections, projectSource } from './store.js';
+import { projections, projectSource, reset } from './store.js';
+import { undo } from './undo.js';
 
 export { addMessage, claim, declaredFrom, incidentFor, recordLooks } from './commands.js';
 export { type Look, type Marks, type Seen, timeOfTs } from './decide.js';
@@ -14,6 +16,8 @@ export { isWatched, takenAt } from './store.js';
 
 /** How much of a message the echo in the incident's channel shows. */
 const echoLimit = 600;
+/** How much of an edit the command that takes it over repeats. */
+const takenOverLimit = 1_500;
 
 /** The thread of the message that an incident was declared from is told where it goes on; never of a private one. */
 const declaredFromView: View = async (tx, incidentId) => {
@@ -40,14 +44,26 @@ export const sourcesFeature: Feature = {
         ...(fact.data.from === 'elsewhere' ? [tellIncident(fact, idOf(fact), echo(fact))] : []),
       ];
     }),
-  ],
-  undo: [
-    on(facts.messageTaken, (fact) => {
-      const { channelId, ts } = fact.data;
-      const what = { channelId, ts, seq: fact.seq ?? 0, entryIds: [fact.id], reason: 'undone' as const };
-      return [facts.messageWithdrawn(what, about({ id: idOf(fact) }))];
+    // Said to whoever corrected it, where the others see that there are two versions.
+    on(facts.messageEditedSince, (fact) => {
+      const { seq, corrector, text } = fact.data;
+      return [
+        tellIncident(
+          fact,
+          idOf(fact),
+          say(
+            { person: corrector.id, name: corrector.name },
+            ` The message of `,
+            { bold: `#${seq}` },
+            ` was edited in Slack after you corrected it; your correction stays. To take the edit over: `,
+            { code: `/incident correct #${seq} ${shorten(oneLine(text), takenOverLimit)}` },
+          ),
+        ),
+      ];
     }),
   ],
+  undo,
+  reset,
   views: { declaredFrom: declaredFromView },
   tables: ['takenMessage'],
 };

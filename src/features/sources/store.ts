@@ -53,30 +53,49 @@ export async function takenAt(
   return tx.takenMessage.findUnique({ where: { workspaceId_channelId_ts: { workspaceId, channelId, ts } } });
 }
 
+type Said = { edited: string | null; text: string; entryId?: string };
+
 /** A message on a timeline, with its entries and what Slack said last. */
 export async function readTaken(tx: Tx, row: TakenMessage): Promise<Taken> {
   const entries: Entry[] = [];
   for (let id: string | null = row.entryId; id !== null; id = entries.at(-1)?.correctedBy ?? null) {
     entries.push(await tx.entry.findUniqueOrThrow({ where: { id } }));
   }
-  const said = await tx.fact.findMany({
-    where: {
-      id: { in: entries.map((entry) => entry.id) },
-      type: { in: [facts.messageTaken.type, facts.messageEdited.type] },
-    },
+  const ids = entries.map((entry) => entry.id);
+  const words = await tx.fact.findMany({
+    where: { id: { in: ids }, type: { in: [facts.messageTaken.type, facts.messageEdited.type] } },
     orderBy: { seq: 'asc' },
-    select: { data: true },
+    select: { id: true, seq: true, data: true },
   });
-  // Stated by the two kinds above, and checked when they were.
-  const last = said.at(-1)?.data as { edited: string | null; text: string } | undefined;
+  const since = await tx.fact.findMany({
+    where: { incidentId: row.incidentId, type: facts.messageEditedSince.type },
+    orderBy: { seq: 'asc' },
+    select: { id: true, seq: true, data: true },
+  });
+  // Stated by these three kinds, and checked when they were.
+  const said = [...words, ...since]
+    .map(({ id, seq, data }) => ({ id, seq: seq ?? 0, ...(data as Said) }))
+    .filter(({ id, entryId }) => ids.includes(id) || ids.includes(entryId ?? ''))
+    .sort((a, b) => a.seq - b.seq);
+  const last = said.at(-1);
+  const latest = entries.at(-1);
+  const byHand = latest && !words.some((each) => each.id === latest.id);
   return {
     by: row.by as string[],
     withdrawn: row.withdrawn,
     entries,
+    corrector: byHand ? { id: latest.recordedById, name: latest.recordedByName } : null,
     edited: last?.edited ?? null,
     lastText: last?.text ?? '',
   };
 }
+
+/** Empties what was made of an incident's stream. */
+export async function reset(tx: Tx, incidentId: string): Promise<void> {
+  await tx.takenMessage.deleteMany({ where: { incidentId } });
+}
+
+const counted = { withdrawn: false, takenBackById: null, takenBackByName: null, takenBackAt: null };
 
 export const projections: Projection[] = [
   on(facts.messageTaken, async (fact, tx: Tx) => {
@@ -102,7 +121,7 @@ export const projections: Projection[] = [
     await mark(tx, fact, { withdrawn: true, by: fact.data.reason === 'undone' ? [undoneMark] : [] });
   }),
   on(facts.messageRestored, async (fact, tx: Tx) => {
-    await tx.entry.updateMany({ where: { id: { in: fact.data.entryIds } }, data: { withdrawn: false } });
+    await tx.entry.updateMany({ where: { id: { in: fact.data.entryIds } }, data: counted });
     await mark(tx, fact, { withdrawn: false, by: fact.data.by });
   }),
   on(facts.messageMarked, async (fact, tx: Tx) => {

@@ -25,13 +25,6 @@ export const entryStruck = defineFact(
   (it) => ({ ...it, reason: null }),
 );
 
-/** A struck entry counts again. */
-export const entryRestored = defineFact(
-  'EntryRestored',
-  z.object({ entryId: z.string(), seq: z.number().int(), kind: z.string() }),
-  (it) => ({ kind: 'decision', text: `No longer ruled out: ${it.kind} #${it.seq}` }),
-);
-
 /** An entry said better, with its own time or another one; the old words stay on record. */
 export const entryCorrected = defineFact(
   'EntryCorrected',
@@ -45,20 +38,6 @@ export const entryCorrected = defineFact(
   }),
   (it) => ({ kind: it.kind, text: it.text, author: it.author, corrects: it.entryId }),
   (it) => ({ ...it, text: '' }),
-);
-
-/** Taken back by whoever added it: on record, but no part of what happened. */
-export const entryWithdrawn = defineFact(
-  'EntryWithdrawn',
-  z.object({ entryId: z.string(), seq: z.number().int() }),
-  (it) => ({ kind: 'system', text: `#${it.seq} was taken back` }),
-);
-
-/** A correction is taken back: what was there before counts again. */
-export const correctionWithdrawn = defineFact(
-  'CorrectionWithdrawn',
-  z.object({ entryId: z.string(), seq: z.number().int(), correctionId: z.string() }),
-  (it) => ({ kind: 'system', text: `The correction of #${it.seq} was taken back` }),
 );
 
 /** The words are taken out of the record, wherever they stand; that they were there stays. */

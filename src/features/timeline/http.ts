@@ -16,7 +16,7 @@ const read = queryRoute({
   scope: 'incidents:read',
   summary: 'The timeline, in the order of recording',
   description:
-    'Entries that were taken back are left out. To follow a timeline, ask again with the last `seq` as `after`.',
+    'Words that were taken back are left out; changes of state that were undone are `struck`, and `undone` says by whom. To follow a timeline, ask again with the last `seq` as `after`.',
   params: incidentParams,
   query: z.strictObject({
     after: z.coerce
@@ -89,8 +89,13 @@ export function entryOfRow(entry: Entry): EntryShape {
     asWritten: entry.asWritten,
     precision: entry.precision,
     recordedAt: entry.recordedAt.toISOString(),
+    recordedBy: { id: entry.recordedById, name: entry.recordedByName },
     corrects: entry.corrects,
-    struck: entry.struck,
+    struck: entry.struck || entry.takenBackAt !== null,
+    undone: entry.takenBackAt && {
+      by: { id: entry.takenBackById, name: entry.takenBackByName },
+      at: entry.takenBackAt.toISOString(),
+    },
     redacted: entry.redacted,
     hash: entry.hash,
   });

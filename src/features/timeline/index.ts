@@ -25,11 +25,11 @@ import * as facts from './facts.js';
 import { routes } from './http.js';
 import { allEntriesMax, screenEntries, showTimeline, whenSpans } from './list.js';
 import { echoLimit, mendCommands, mendReactions } from './mend.js';
-import { latestEntries, projectEntry, projections } from './store.js';
+import { latestEntries, projectEntry, projections, reset } from './store.js';
 import { undo } from './undo.js';
 
 export { kindOf, timeOf } from './decide.js';
-export { entryRestored, entryWithdrawn, noteTaken } from './facts.js';
+export { noteTaken } from './facts.js';
 export { entryOfRow } from './http.js';
 export { allEntries, type Entry, entryFamily } from './store.js';
 
@@ -89,14 +89,14 @@ const timeline: Query = {
     surface: 'incident',
     words: ['timeline'],
     usage: '[all]',
-    summary: 'The latest entries; with all, up to a hundred.',
+    summary: 'The latest entries; with all, up to a hundred, and what was corrected.',
     onIncident: true,
   },
   async answer(tx, values, ask) {
     const found = await findIncident(tx, values as { incident?: number }, ask);
     if ('refused' in found) return found.refused.message;
     const limit = values.all ? allEntriesMax : screenEntries;
-    const { entries, total } = await latestEntries(tx, found.target.id, limit);
+    const { entries, total } = await latestEntries(tx, found.target.id, limit, Boolean(values.all));
     return showTimeline(found.target, entries, total, Boolean(values.all));
   },
 };
@@ -108,6 +108,7 @@ export const timelineFeature: Feature = {
   queries: [timeline],
   project: projections,
   projectAll: projectEntry,
+  reset,
   react: [
     on(facts.noteTaken, (fact) => {
       const when: Span[] = fact.asWritten === null ? [] : [...whenSpans(fact), ' · '];

@@ -25,7 +25,7 @@ export function showTimeline(
         all ? ' gives the whole record as a file.' : ' shows them.',
       ),
     // A list block may not hold them all; Slack takes 50 blocks.
-    ...chunks(entries, 30).map((chunk) => list(chunk.map(entrySpans))),
+    ...chunks(entries, 30).map((chunk) => list(chunk.map((entry) => entrySpans(entry, entries)))),
   );
 }
 
@@ -41,19 +41,39 @@ export function whenSpans(
   );
 }
 
-function entrySpans(entry: Entry): Span[] {
+function entrySpans(entry: Entry, all: readonly Entry[]): Span[] {
   const text = entry.redacted ? 'redacted' : shorten(entry.text.replace(/\n+/g, ' / '), entryTextLimit);
-  const words: Span[] = entry.struck
-    ? [{ strike: text }, ` ruled out${entry.strikeReason ? `: ${shorten(entry.strikeReason, 80)}` : ''}`]
-    : [text];
+  const gone = entry.struck || entry.takenBackAt !== null || entry.correctedBy !== null;
   const kind = entry.kind === 'note' ? '' : `${entry.kind} · `;
   return [
     { bold: `#${entry.seq}` },
     ' ',
     ...whenSpans(entry),
     ` · ${kind}`,
-    ...words,
+    gone ? { strike: text } : text,
+    ...(entry.struck
+      ? [` ruled out${entry.strikeReason ? `: ${shorten(entry.strikeReason, 80)}` : ''}`]
+      : []),
     ` — ${entry.authorName}`,
+    ...mendedSpans(entry, all),
+  ];
+}
+
+// Who changed what the record says, and when.
+function mendedSpans(entry: Entry, all: readonly Entry[]): Span[] {
+  const better = all.find((each) => each.id === entry.correctedBy);
+  const old = all.find((each) => each.id === entry.corrects);
+  return [
+    ...(entry.corrects
+      ? [
+          `, corrected${old ? ` from #${old.seq}` : ''} by ${entry.recordedByName} `,
+          { at: entry.recordedAt, format: '{time}' as const },
+        ]
+      : []),
+    ...(better ? [`, now #${better.seq}`] : []),
+    ...(entry.takenBackAt
+      ? [`, undone by ${entry.takenBackByName} `, { at: entry.takenBackAt, format: '{time}' as const }]
+      : []),
   ];
 }
 

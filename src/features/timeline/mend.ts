@@ -14,7 +14,7 @@ import {
   idOf,
   onIncidentInput,
   refresh,
-  saidSlot,
+  sayInstead,
   tellIncident,
   writtenTimeSchema,
 } from '../incident/index.js';
@@ -157,9 +157,6 @@ export const mendReactions: Reaction[] = [
       `${reason ? `: ${shorten(reason, echoLimit)}` : ''} (${fact.actor.name})`,
     ]);
   }),
-  on(facts.entryRestored, (fact) =>
-    said(fact, [{ bold: `#${fact.data.seq} no longer ruled out` }, ` (${fact.actor.name})`]),
-  ),
   on(facts.entryCorrected, (fact) =>
     said(fact, [
       { bold: `#${fact.data.seq} corrected, now #${fact.seq}` },
@@ -168,23 +165,10 @@ export const mendReactions: Reaction[] = [
       ` · ${shorten(fact.data.text, echoLimit)} (${fact.actor.name})`,
     ]),
   ),
-  on(facts.entryWithdrawn, (fact) => [
-    replaced(
-      idOf(fact),
-      fact.data.entryId,
-      say({ strike: `#${fact.data.seq}` }, ` was taken back (${fact.actor.name})`),
-    ),
-  ]),
-  on(facts.correctionWithdrawn, (fact) =>
-    said(fact, [
-      { bold: `#${fact.data.seq} as it was` },
-      `, its correction was taken back (${fact.actor.name})`,
-    ]),
-  ),
   on(facts.entryRedacted, (fact) => {
     const id = idOf(fact);
     return [
-      ...fact.data.factIds.map((factId) => replaced(id, factId, redactedMessage(fact.data.seq))),
+      ...fact.data.factIds.map((factId) => sayInstead(id, factId, redactedMessage(fact.data.seq))),
       onIncident(id, { do: 'replaceFiles', factId: fact.id }, { step: 1, essential: true }),
       ...said(fact, [
         { bold: `#${fact.data.seq} redacted` },
@@ -203,8 +187,4 @@ export const mendReactions: Reaction[] = [
 function said(fact: Parameters<typeof tellIncident>[0], spans: Span[]) {
   const id = idOf(fact);
   return [tellIncident(fact, id, say(...spans)), ...refresh(id)];
-}
-
-function replaced(incidentId: string, factId: string, message: ReturnType<typeof say>) {
-  return onIncident(incidentId, { do: 'replace', slot: saidSlot(factId), message }, { essential: true });
 }

@@ -30,6 +30,8 @@ export async function projectEntry(tx: Tx, fact: Fact, kind: AnyFactKind): Promi
       asWritten: fact.asWritten,
       precision: fact.precision,
       recordedAt: fact.recordedAt,
+      recordedById: fact.actor.id,
+      recordedByName: fact.actor.name,
       hash: fact.hash,
     },
   });
@@ -42,37 +44,52 @@ export const projections: Projection[] = [
       data: { struck: true, strikeReason: fact.data.reason },
     });
   }),
-  on(facts.entryRestored, async (fact, tx: Tx) => {
-    await tx.entry.update({ where: { id: fact.data.entryId }, data: { struck: false, strikeReason: null } });
-  }),
   on(facts.entryCorrected, async (fact, tx: Tx) => {
     await tx.entry.update({ where: { id: fact.data.entryId }, data: { correctedBy: fact.id } });
-  }),
-  on(facts.entryWithdrawn, async (fact, tx: Tx) => {
-    await tx.entry.update({ where: { id: fact.data.entryId }, data: { withdrawn: true } });
-  }),
-  on(facts.correctionWithdrawn, async (fact, tx: Tx) => {
-    const { entryId, correctionId } = fact.data;
-    await tx.entry.update({ where: { id: entryId }, data: { correctedBy: null } });
-    await tx.entry.update({ where: { id: correctionId }, data: { withdrawn: true } });
   }),
   on(facts.entryRedacted, (fact, tx: Tx, kinds: FactKinds) => projectRedaction(fact, tx, kinds)),
   on(facts.timelineShifted, (fact, tx: Tx) => projectShift(fact, tx)),
 ];
 
+/** Forgets what was said of entries after they were made: their times as first said, none struck, corrected or gone. */
+export async function reset(tx: Tx, incidentId: string): Promise<void> {
+  const marked = [
+    { struck: true },
+    { withdrawn: true },
+    { correctedBy: { not: null } },
+    { takenBackAt: { not: null } },
+  ];
+  await tx.entry.updateMany({
+    where: { incidentId, OR: marked },
+    data: {
+      ...{ struck: false, strikeReason: null, correctedBy: null, withdrawn: false },
+      ...{ takenBackById: null, takenBackByName: null, takenBackAt: null },
+    },
+  });
+  if ((await tx.fact.count({ where: { incidentId, type: facts.timelineShifted.type } })) === 0) return;
+  await tx.$executeRaw`
+    UPDATE "Entry" SET
+      "occurredAt" = (SELECT f."occurredAt" FROM "Fact" f WHERE f."id" = "Entry"."id"),
+      "occurredUntil" = (SELECT f."occurredUntil" FROM "Fact" f WHERE f."id" = "Entry"."id")
+    WHERE "incidentId" = ${incidentId}`;
+}
+
 /**
  * The latest entries by when they happened, oldest of them first; those at an unknown time stand where they were
- * recorded.
+ * recorded. With `corrected`, the words from before a correction as well.
  */
 export async function latestEntries(
   tx: Tx,
   incidentId: string,
   limit: number,
+  corrected: boolean,
 ): Promise<{ entries: Entry[]; total: number }> {
+  // An entry that was taken back as a slip is no part of what happened, and a corrected one is said by another.
+  const counted = { withdrawn: false, ...(corrected ? {} : { correctedBy: null }) };
   const total = await tx.entry.count({ where: { incidentId, ...counted } });
   const entries = await tx.$queryRaw<{ id: string }[]>`
     SELECT "id" FROM "Entry" WHERE "incidentId" = ${incidentId}
-      AND "withdrawn" = ${false} AND "correctedBy" IS NULL
+      AND "withdrawn" = ${false} AND ("correctedBy" IS NULL OR ${corrected})
     ORDER BY COALESCE("occurredAt", "recordedAt") DESC, "seq" DESC LIMIT ${limit}`;
   const rows = await tx.entry.findMany({ where: { id: { in: entries.map((each) => each.id) } } });
   return { entries: inOrder(rows), total };
@@ -116,19 +133,16 @@ async function kinOf(tx: Tx, entry: Entry): Promise<Entry[]> {
   }
 }
 
-/** The facts that rule out one of these entries: their reasons may repeat its words. */
+/** The facts that rule out one of these entries, or keep an edit from it: they may repeat its words. */
 export async function strikesOf(tx: Tx, incidentId: string, entryIds: readonly string[]): Promise<string[]> {
   const rows = await tx.fact.findMany({
-    where: { incidentId, type: 'EntryStruck' },
+    where: { incidentId, type: { in: ['EntryStruck', 'MessageEditedSince'] } },
     select: { id: true, data: true },
   });
   return rows.flatMap((row) =>
     entryIds.includes((row.data as { entryId: string }).entryId) ? [row.id] : [],
   );
 }
-
-// What a list shows: an entry that was taken back is no part of what happened, a corrected one is said by another.
-const counted = { withdrawn: false, correctedBy: null };
 
 function inOrder(entries: Entry[]): Entry[] {
   const when = (entry: Entry) => (entry.occurredAt ?? entry.recordedAt).getTime();

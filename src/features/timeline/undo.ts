@@ -1,28 +1,36 @@
-// How what was said on a timeline is taken back.
-import { type Fact, on } from '../../core/fact.js';
+// What each fact of a timeline set, for taking it back.
+import { on } from '../../core/fact.js';
 import type { UndoRule } from '../../core/feature.js';
-import { about, idOf } from '../incident/index.js';
+import { entryPart } from '../incident/index.js';
 import * as facts from './facts.js';
 
 export const undo: UndoRule[] = [
-  on(facts.noteTaken, (fact) => [facts.entryWithdrawn({ entryId: fact.id, seq: fact.seq ?? 0 }, here(fact))]),
-  on(facts.entryStruck, (fact) => {
-    const { entryId, seq, kind } = fact.data;
-    return [facts.entryRestored({ entryId, seq, kind }, here(fact))];
-  }),
-  on(facts.entryCorrected, (fact) => {
-    const { entryId, seq } = fact.data;
-    return [facts.correctionWithdrawn({ entryId, seq, correctionId: fact.id }, here(fact))];
-  }),
-  on(facts.timelineShifted, (fact) => {
-    const { milliseconds, shown, entryIds, keyTimes } = fact.data;
-    const back = shown.startsWith('-') ? `+${shown.slice(1)}` : `-${shown.replace(/^\+/, '')}`;
-    return [
-      facts.timelineShifted({ milliseconds: -milliseconds, shown: back, entryIds, keyTimes }, here(fact)),
-    ];
-  }),
+  on(facts.noteTaken, ({ data, seq }) => ({
+    what: `the ${data.kind}`,
+    sets: [],
+    instead: `/incident correct #${seq} TEXT`,
+    hidden: true,
+  })),
+  on(facts.entryStruck, ({ data }) => ({
+    what: `the ruling out of #${data.seq}`,
+    sets: [entryPart(data.entryId)],
+    instead: `/incident correct #${data.seq} TEXT`,
+  })),
+  on(facts.entryCorrected, ({ data, seq }) => ({
+    what: `the correction of #${data.seq}`,
+    sets: [entryPart(data.entryId)],
+    instead: `/incident correct #${seq} TEXT`,
+    hidden: true,
+  })),
+  on(facts.timelineShifted, ({ data }) => ({
+    what: `the shift by ${data.shown}`,
+    sets: ['shift', ...data.keyTimes, ...data.entryIds.map(entryPart)],
+    instead: '/incident shift DURATION',
+  })),
+  on(facts.entryRedacted, ({ data }) => ({
+    what: `the redaction of #${data.seq}`,
+    sets: data.factIds.map(entryPart),
+    instead: '/incident note TEXT',
+    never: 'The words are gone for good. Without what had to go they can be said anew: ',
+  })),
 ];
-
-function here(fact: Fact) {
-  return about({ id: idOf(fact) });
-}

@@ -51,6 +51,7 @@ const incident: Incident = {
   threadTs: null,
   placeKind: 'none',
   mergedIntoId: null,
+  mistaken: false,
 };
 
 function input(over: Partial<DeclareInput> = {}): DeclareInput {
