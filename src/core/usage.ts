@@ -335,7 +335,7 @@ class Reading {
     return start + upToKey.replace(new RegExp(`(?:\\s+(?:${flags.join('|')}))+$`, 'i'), '').length;
   }
 
-  #wordAt(start: number, isList: boolean): { text: string; end: number; reading?: undefined } | null {
+  #wordAt(start: number, isList: boolean): Value | null {
     const pattern = isList
       ? /^\s*(?:"[^"]*"|[^\s,]+)(?:\s*,\s*(?:"[^"]*"|[^\s,]+))*,?/
       : /^\s*(?:"[^"]*"|\S+)/;
