@@ -68,12 +68,29 @@ const backoffMaxMs = 60_000;
 /** From this many attempts on, a job is given up if Slack answers other calls. */
 const attemptsMax = { nicety: 8, essential: 60 };
 
+/**
+ * How long settled jobs and answered requests are kept: Slack sends a request again within an hour, programs within a
+ * day, and whoever asks what was given up has a week.
+ */
+export const keptMs = 7 * 86_400_000;
+const pruneEveryMs = 3_600_000;
+/** So few at a time that no command waits for it. */
+const prunedAtOnce = 500;
+
 /** Makes a worker, which does nothing until `begin` or `drain` is called. */
 export function makeWorker(parts: WorkerParts): Worker {
   const holder = randomUUID();
   const working = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   let bell = new AbortController();
+  // Only when to look next, by either clock: what is to go, the rows say, and every replica may delete it.
+  let looked = { wire: 0, record: 0 };
+
+  async function pruneIfDue(): Promise<void> {
+    const at = { wire: parts.wire.now(), record: parts.now().getTime() };
+    if (at.wire - looked.wire < pruneEveryMs && at.record - looked.record < pruneEveryMs) return;
+    if (!(await prune(parts))) looked = at;
+  }
 
   async function round(): Promise<number> {
     const free = lanesAtOnce - working.size;
@@ -100,6 +117,7 @@ export function makeWorker(parts: WorkerParts): Worker {
       bell = new AbortController();
       try {
         await round();
+        await pruneIfDue();
         const next = await jobs.nextWake(parts.kernel.db);
         const now = parts.wire.now();
         const wait =
@@ -127,7 +145,7 @@ export function makeWorker(parts: WorkerParts): Worker {
           continue;
         }
         const next = await jobs.nextWake(parts.kernel.db);
-        if (next === null || next > end) return;
+        if (next === null || next > end) return pruneIfDue();
         await parts.wire.wait(Math.max(0, next - parts.wire.now()));
       }
     },
@@ -138,6 +156,13 @@ export function makeWorker(parts: WorkerParts): Worker {
       await Promise.all(working.values());
     },
   };
+}
+
+// True when there is more to prune. Each row goes by the clock that it was written with.
+async function prune({ kernel: { db }, wire, now }: WorkerParts): Promise<boolean> {
+  const settled = await jobs.pruneJobs(db, wire.now() - keptMs, prunedAtOnce);
+  const answered = await jobs.pruneRequests(db, now().getTime() - keptMs, prunedAtOnce);
+  return settled >= prunedAtOnce || answered >= prunedAtOnce;
 }
 
 async function workLane(
@@ -229,7 +254,7 @@ async function settleWith(
   settlement: jobs.Settlement,
   performed: Performed,
 ): Promise<void> {
-  const before = (tx: Tx) => jobs.settle(tx, lease, job, settlement, parts.wire.now() + leaseMs);
+  const before = (tx: Tx) => jobs.settle(tx, lease, job, settlement, parts.wire.now(), leaseMs);
   const command = 'command' in performed ? performed.command : parts.record(performed);
   if (!('command' in performed) && performed.length === 0)
     return parts.kernel.db.of(job.workspaceId).write(before);

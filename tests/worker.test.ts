@@ -8,10 +8,13 @@ import { say } from '../src/core/message.js';
 import { realWire, type Wire } from '../src/core/wire.js';
 import * as jobs from '../src/db/jobs.js';
 import { openDatabase } from '../src/db/open.js';
+import { rebuild } from '../src/db/rebuild.js';
+import { projectFacts } from '../src/execute.js';
+import { features } from '../src/features/index.js';
 import { recordResult } from '../src/features/places/index.js';
 import { type Failure, leaseMs, makeWorker, type Worker, type WorkerParts } from '../src/worker.js';
 import { engines } from './helpers/databases.js';
-import { type Desk, type Engine, openDesk } from './helpers/desk.js';
+import { type Desk, dump, type Engine, openDesk, stateTables } from './helpers/desk.js';
 
 const thingDone = defineFact('ThingDone', z.object({ name: z.string() }), () => null);
 
@@ -349,7 +352,7 @@ for (const engine of engines) {
         const fresh = await jobs.leaseLane(db, where, 'new', shop.wire.time + leaseMs, leaseMs);
         expect(fresh?.token).toBe(old.token + 1);
         const settle = (lease: jobs.Lease) =>
-          db.write((tx) => jobs.settle(tx, lease, job, { state: 'done' }, shop.wire.time + leaseMs));
+          db.write((tx) => jobs.settle(tx, lease, job, { state: 'done' }, shop.wire.time, leaseMs));
         await expect(settle(old)).rejects.toBeInstanceOf(jobs.LeaseLost);
         await jobs.releaseLane(db, old);
         expect((await db.read.lane.findFirstOrThrow()).holder).toBe('new');
@@ -595,6 +598,81 @@ for (const engine of engines) {
       await done.opened;
       await worker.stop();
       expect(await shop.states()).toEqual({ job: 'done' });
+    });
+
+    describe('what is done is kept for a week', () => {
+      const dayMs = 86_400_000;
+
+      test('settled jobs go after that, and what waits stays however old it is', async () => {
+        const shop = await openShop(engine);
+        shop.on('away', () => {
+          throw busy(30 * dayMs);
+        });
+        shop.on('not so', () => {
+          throw refused('cant_invite');
+        });
+        await shop.put(named('a', 'done'), named('b', 'away'), named('c', 'not so'));
+        const worker = shop.worker();
+        await worker.drain();
+        shop.wire.time += 6 * dayMs;
+        await worker.drain();
+        expect(await shop.states()).toEqual({ done: 'done', away: 'waiting', 'not so': 'givenUp' });
+        const facts = await thingsDone(shop.desk);
+        shop.wire.time += 2 * dayMs;
+        await worker.drain();
+        expect(await shop.states()).toEqual({ away: 'waiting' });
+        expect(await thingsDone(shop.desk)).toEqual(facts);
+      });
+
+      test('a job that waited for long is kept for a week from when it was done', async () => {
+        const shop = await openShop(engine);
+        shop.on('late', (job) => {
+          if (job.attempts === 1) throw unreachable(true);
+        });
+        await shop.put(named('a', 'late'));
+        shop.wire.time += 20 * dayMs;
+        const worker = shop.worker();
+        await worker.drain();
+        shop.wire.time += 6 * dayMs;
+        await worker.drain();
+        expect(await shop.states()).toEqual({ late: 'done' });
+      });
+
+      test('answered requests go, many of them a few at a time, and the rows are those of the record', async () => {
+        const shop = await openShop(engine);
+        const { desk } = shop;
+        const asked = { requestId: 'trigger/1' };
+        const first = await desk.say('ana', 'declare writes are stuck sev:1', asked);
+        await desk.db.write((tx) =>
+          tx.request.createMany({
+            data: Array.from({ length: 1_200 }, (_, i) => ({
+              workspaceId: desk.workspace.id,
+              id: `old/${i}`,
+              at: BigInt(desk.now.getTime()),
+            })),
+          }),
+        );
+        const worker = shop.worker();
+        desk.now = new Date(desk.now.getTime() + 6 * dayMs);
+        await worker.drain();
+        expect((await desk.say('ana', 'declare writes are stuck sev:1', asked)).text).toBe(first.text);
+        expect(await desk.db.read.request.count({ where: { id: { startsWith: 'old/' } } })).toBe(1_200);
+        const before = await dump(desk.db, stateTables);
+        desk.now = new Date(desk.now.getTime() + 2 * dayMs);
+        await desk.say('ana', 'note INC-1 still going');
+        const kept = await dump(desk.db, stateTables);
+        expect(kept).not.toEqual(before);
+        for (const left of [700, 200, 0]) {
+          await worker.drain();
+          expect(
+            await desk.db.read.request.count({ where: { id: { startsWith: 'old/' } } }),
+          ).toBeLessThanOrEqual(left);
+        }
+        expect(await desk.db.read.request.count({ where: { id: 'trigger/1' } })).toBe(0);
+        expect(await desk.db.read.request.count({ where: { id: { startsWith: 'test/' } } })).toBe(1);
+        await rebuild(desk.db, features, projectFacts);
+        expect(await dump(desk.db, stateTables)).toEqual(kept);
+      });
     });
   });
 }

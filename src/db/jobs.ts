@@ -124,9 +124,10 @@ export async function settle(
   lease: Lease,
   job: Job,
   settlement: Settlement,
-  until: number,
+  now: number,
+  leaseMs: number,
 ): Promise<void> {
-  await hold(tx, lease, until);
+  await hold(tx, lease, now + leaseMs);
   await tx.job.update({
     where: { id: job.id },
     data: {
@@ -137,7 +138,8 @@ export async function settle(
             notBefore: BigInt(Math.ceil(settlement.notBefore)),
             ...(settlement.countsNot ? { attempts: Math.max(0, job.attempts - 1) } : {}),
           }
-        : {}),
+        : // Of a job that is settled, since when it is: by this it is pruned.
+          { notBefore: BigInt(Math.floor(now)) }),
     },
   });
 }
@@ -229,6 +231,28 @@ function readJob(row: Prisma.JobGetPayload<object>): Job {
     respondUrl: row.respondUrl,
     notes: (row.notes ?? {}) as Record<string, string>,
   };
+}
+
+/** Deletes some jobs that were settled before this time of the wire's clock; how many. */
+export async function pruneJobs(db: Database, before: number, limit: number): Promise<number> {
+  const state = { in: ['done', 'givenUp'] };
+  const old = await db.read.job.findMany({
+    where: { state, notBefore: { lt: BigInt(before) } },
+    select: { id: true },
+    take: limit,
+  });
+  if (old.length === 0) return 0;
+  const ids = old.map((job) => job.id);
+  return (await db.write((tx) => tx.job.deleteMany({ where: { id: { in: ids }, state } }))).count;
+}
+
+/** Forgets some requests that came before this time of the record's clock; how many. */
+export async function pruneRequests(db: Database, before: number, limit: number): Promise<number> {
+  const at = { lt: BigInt(before) };
+  const old = await db.read.request.findMany({ where: { at }, select: { id: true }, take: limit });
+  if (old.length === 0) return 0;
+  const ids = old.map((request) => request.id);
+  return (await db.write((tx) => tx.request.deleteMany({ where: { id: { in: ids }, at } }))).count;
 }
 
 /** Frees every lane. Only for a process that is alone on its database. */
