@@ -2,8 +2,9 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import type { About } from '../../core/fact.js';
 import { line, type Message, message, type Part, type Span, say } from '../../core/message.js';
-import { showDuration, showInstant, showUnderstood, type WrittenTime } from '../../core/time/index.js';
+import { showInstant, showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import * as facts from './facts.js';
+import { earlyRemark, orderRemark } from './order.js';
 import {
   endOfImpact,
   type Incident,
@@ -23,7 +24,6 @@ import {
   type Status,
 } from './words.js';
 
-const dayMs = 86_400_000;
 export interface OnIncident {
   readonly at?: WrittenTime;
   readonly remarks: readonly string[];
@@ -65,7 +65,11 @@ export function decideStatus(
     { from: incident.status as Status, to: input.status, text: input.text ?? null },
     about(incident, input.at),
   );
-  const mitigated = input.status === 'monitoring' && !incident.mitigatedAt;
+  const said = incident.mitigatedAt ?? (incident.keyTimes as KeyTimes).mitigated;
+  const mitigated = input.status === 'monitoring' && !said;
+  const ends = isEnd(incident.status, input.status);
+  const sets = mitigated ? 'mitigated' : ends ? 'resolved' : null;
+  const at = input.at ? input.at.at : ask.now;
   return accept(
     [fact],
     done(
@@ -73,8 +77,8 @@ export function decideStatus(
         (mitigated
           ? ' I take this as the time of mitigation; `/incident mitigated TIME` says another.'
           : '') +
-        (isEnd(incident.status, input.status) ? ' The postmortem draft is on its way to the channel.' : '') +
-        earlyRemark(input.at?.at ?? null, incident),
+        (ends ? ` The postmortem draft is being made; the summary says where it is, and \`andon export ${incidentKey(incident)}\` writes it to disk.` : '') +
+        (sets ? orderRemark(sets, at, incident) : earlyRemark(at, incident)),
       input,
       ask,
     ),
@@ -135,11 +139,11 @@ export function decideKeyTime(
   const shown = when ? showUnderstood(when, zone) : 'now';
   const before = keyTimeOf(incident, which);
   const fact = facts.keyTimeSet({ which, shown: when?.asWritten ?? 'now', before }, about(incident, when));
-  const odd = orderRemark(which, when?.at ?? ask.now, incident);
+  const odd = orderRemark(which, when ? when.at : ask.now, incident);
   return accept(
     [fact],
     done(
-      `${incidentKey(incident)} ${which}: ${shown}.${when ? zoneAssumed(ask) : ''}${odd}`,
+      `${incidentKey(incident)} ${which}: ${shown}.${when?.at ? zoneAssumed(ask) : ''}${odd}`,
       { remarks: input.remarks },
       ask,
     ),
@@ -147,7 +151,7 @@ export function decideKeyTime(
 }
 
 export function decideAck(incident: Incident, input: OnIncident, ask: Ask): Decision {
-  if (incident.acknowledgedAt)
+  if (incident.acknowledgedAt || (incident.keyTimes as KeyTimes).acknowledged)
     return refuse(
       say(
         `${incidentKey(incident)} was acknowledged before. To lead it: `,
@@ -156,7 +160,7 @@ export function decideAck(incident: Incident, input: OnIncident, ask: Ask): Deci
       ),
     );
   const fact = facts.incidentAcknowledged({}, about(incident, input.at));
-  const early = earlyRemark(input.at?.at ?? null, incident);
+  const early = orderRemark('acknowledged', input.at ? input.at.at : ask.now, incident);
   return accept([fact], done(`You have ${incidentKey(incident)}. Thank you.${early}`, input, ask));
 }
 
@@ -250,28 +254,6 @@ export function understoodLine(when: WrittenTime | undefined, ask: Ask): Part | 
 export function zoneAssumed(ask: Ask): string {
   if (ask.actor.zone !== null) return '';
   return ` I could not learn your zone and took the workspace’s, ${ask.workspace.zone}.`;
-}
-
-function orderRemark(which: string, at: Date | null, incident: Incident): string {
-  if (!at) return '';
-  if (which === 'detected' && incident.startedAt && at < incident.startedAt)
-    return ' That is before it started; recorded as you said it.';
-  if (which === 'started' && incident.detectedAt && at > incident.detectedAt)
-    return ' That is after it was detected; recorded as you said it.';
-  if (which === 'mitigated' && incident.startedAt && at < incident.startedAt)
-    return ' That is before it started; recorded as you said it.';
-  if (which === 'mitigated' && incident.resolvedAt && at > incident.resolvedAt)
-    return ' That is after it was resolved; recorded as you said it.';
-  return which === 'mitigated' ? earlyRemark(at, incident) : '';
-}
-
-// More than a day before anything began is more likely a wrong date than a fact.
-function earlyRemark(at: Date | null, incident: Incident): string {
-  const { startedAt, declaredAt } = incident;
-  const began = startedAt && startedAt < declaredAt ? startedAt : declaredAt;
-  if (!at || began.getTime() - at.getTime() <= dayMs) return '';
-  const before = showDuration(declaredAt.getTime() - at.getTime());
-  return ` That is ${before} before it was declared; recorded as you said it.`;
 }
 
 // Commands inside our own sentences stand between backquotes; nothing that a person wrote goes through here.

@@ -211,9 +211,9 @@ async function projectStatus(fact: Fact<{ to: string; text: string | null }>, tx
   });
   if (isOpen(to)) await reopen(tx, incident);
   else await end(tx, incident, fact, at);
-  // Monitoring means that a repair is in and being watched; a time that somebody says replaces this one.
-  if (to === 'monitoring' && !incident.mitigatedAt) await setKeyTime(tx, incident, 'mitigated', fact, true);
   const { mitigated } = incident.keyTimes as KeyTimes;
+  // Monitoring means that a repair is in and being watched; what somebody says of that time counts more, unknown too.
+  if (to === 'monitoring' && !mitigated) await setKeyTime(tx, incident, 'mitigated', fact, true);
   // Back to looking for the cause: the repair that was watched was none.
   if ((to === 'investigating' || to === 'identified') && mitigated?.derived)
     await clearKeyTime(tx, incident, 'mitigated');
@@ -228,7 +228,7 @@ async function end(tx: Tx, incident: Incident, fact: Fact<{ to: string }>, at: D
 }
 
 async function reopen(tx: Tx, incident: Incident): Promise<void> {
-  if (!incident.resolvedAt) return;
+  if (!(incident.keyTimes as KeyTimes).resolved) return;
   await clearKeyTime(tx, incident, 'resolved');
   await tx.impact.updateMany({
     where: { incidentId: incident.id, until: incident.resolvedAt },

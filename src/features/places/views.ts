@@ -13,7 +13,14 @@ import {
 } from '../../core/message.js';
 import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
-import { componentName, type Incident, incidentKey, isOpen, levelName } from '../incident/index.js';
+import {
+  componentName,
+  type Incident,
+  incidentKey,
+  isOpen,
+  type KeyTimes,
+  levelName,
+} from '../incident/index.js';
 import { currentRoles, type RoleHolding } from '../roles/index.js';
 
 interface State {
@@ -156,7 +163,8 @@ function nextSteps(state: State): Part[] {
   if (incident.status === 'monitoring') steps.push(['When it is over: ', { code: '/incident resolve …' }]);
   if (state.impacts.length === 0)
     steps.push(['Say what is affected: ', { code: '/incident affects api/prod major_outage' }]);
-  if (!incident.startedAt) steps.push(['Say when it began: ', { code: '/incident started 20m ago' }]);
+  if (!(incident.keyTimes as KeyTimes).started)
+    steps.push(['Say when it began: ', { code: '/incident started 20m ago' }]);
   steps.push(['Note what you see and do: ', { code: '/incident note 10:42 restarting the proxy' }]);
   if (incident.status === 'investigating')
     steps.push(['When you know what it is: ', { code: '/incident status identified …' }]);

@@ -3,6 +3,7 @@ import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import type { EntryKind } from '../../core/fact.js';
 import { line, message, type Part, say, shorten } from '../../core/message.js';
 import {
+  noticeTime,
   readLeadingTime,
   readTime,
   showDuration,
@@ -202,8 +203,11 @@ export function kindOf(text: string, otherwise: EntryKind): { kind: EntryKind; t
   return { kind: (prefix[1] ?? 'note').toLowerCase() as EntryKind, text: text.slice(prefix[0].length) };
 }
 
-/** The time in `decision: 10:42 fail over`; null where none is said there, or nothing but it. */
-export function timeBehindKind(text: string, ask: Ask) {
+/** What stands behind the kind in `decision: 10:42 fail over`; a time that cannot be is refused, as in front of a note. */
+export function wordsBehindKind(
+  text: string,
+  ask: Ask,
+): { refused: string } | { text: string; time?: WrittenTime; remarks: readonly string[] } {
   const { zone, locale } = ask.workspace;
   const leading = readLeadingTime(text, {
     now: ask.saidAt ?? ask.now,
@@ -211,8 +215,11 @@ export function timeBehindKind(text: string, ask: Ask) {
     workspaceZone: zone,
     locale,
   });
-  if (!leading?.reading.ok || leading.rest === '') return null;
-  return { time: leading.reading.time, rest: leading.rest, remarks: leading.reading.remarks };
+  if (leading && !leading.reading.ok) return { refused: leading.reading.reason };
+  if (leading?.reading.ok && leading.rest !== '')
+    return { text: leading.rest, time: leading.reading.time, remarks: leading.reading.remarks };
+  const notice = noticeTime(text);
+  return { text, remarks: notice ? [notice] : [] };
 }
 
 const kindPrefix = new RegExp(`^(${notedKinds.join('|')})\\s*:\\s*`, 'i');

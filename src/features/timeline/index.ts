@@ -20,7 +20,7 @@ import {
   writtenTimeSchema,
   zoneAssumed,
 } from '../incident/index.js';
-import { kindOf, notedKinds, timeBehindKind } from './decide.js';
+import { kindOf, notedKinds, wordsBehindKind } from './decide.js';
 import * as facts from './facts.js';
 import { routes } from './http.js';
 import { allEntriesMax, screenEntries, showTimeline, whenSpans } from './list.js';
@@ -73,10 +73,9 @@ const note = incidentCommand(
   (incident, input, ask) => {
     const { kind, text } = kindOf(input.text, input.kind ?? 'note');
     if (text === '') return refuse(say(`Say the ${kind} after the colon. Nothing was recorded.`), 'text');
-    const behind = input.time || text === input.text ? null : timeBehindKind(text, ask);
-    const said = behind
-      ? { time: behind.time, text: behind.rest, remarks: [...input.remarks, ...behind.remarks] }
-      : { time: input.time, text, remarks: input.remarks };
+    const behind = input.time || text === input.text ? { text, remarks: [] } : wordsBehindKind(text, ask);
+    if ('refused' in behind) return refuse(say(behind.refused), 'text');
+    const said = { time: input.time, ...behind, remarks: [...input.remarks, ...behind.remarks] };
     return accept([facts.noteTaken({ kind, text: said.text }, about(incident, said.time))], ([fact]) =>
       noteReply(incident, fact?.seq ?? null, kind, said, ask),
     );
