@@ -34,10 +34,10 @@ export async function projectRedaction(
     await tx.link.deleteMany({ where: { id: row.id } });
     const struck = row.type === 'EntryStruck' ? (row.data as { entryId: string }).entryId : null;
     if (struck) await tx.entry.updateMany({ where: { id: struck }, data: { strikeReason: null } });
+    if (row.type === 'StatusSet') await blankStatusText(tx, idOf(fact), row.data);
     if (row.type === 'IncidentDeclared')
       await tx.incident.updateMany({ where: { id: idOf(fact) }, data: { title: 'redacted' } });
   }
-  await restoreStatusText(tx, idOf(fact));
 }
 
 async function blankReplies(tx: Tx, workspaceId: string, requestId: string): Promise<void> {
@@ -64,13 +64,9 @@ async function blankJobs(
   }
 }
 
-// The incident shows the words of its latest status, and none where that was said without.
-async function restoreStatusText(tx: Tx, incidentId: string): Promise<void> {
-  const latest = await tx.fact.findFirst({
-    where: { incidentId, type: { in: ['StatusSet', 'IncidentMerged'] } },
-    orderBy: { seq: 'desc' },
-    select: { data: true },
-  });
-  const statusText = (latest?.data as { text?: string | null } | undefined)?.text || null;
-  await tx.incident.updateMany({ where: { id: incidentId }, data: { statusText } });
+// The incident shows the words of its status. Where they were redacted before, as in a rebuild, they are gone already.
+async function blankStatusText(tx: Tx, incidentId: string, data: unknown): Promise<void> {
+  const { text } = data as { text?: string | null };
+  if (!text) return;
+  await tx.incident.updateMany({ where: { id: incidentId, statusText: text }, data: { statusText: null } });
 }
