@@ -202,12 +202,9 @@ export function decideMerge(
     return refuse(
       say(`One of ${key} and ${incidentKey(into)} is private: merging would show it. Nothing was done.`),
     );
-  const merged = facts.incidentMerged(
-    { into: { id: into.id, number: into.number, title: into.title } },
-    about(incident),
-  );
+  const merged = facts.incidentMerged({ into: { id: into.id, number: into.number } }, about(incident));
   const absorbed = facts.incidentAbsorbed(
-    { from: { id: incident.id, number: incident.number, title: incident.title } },
+    { from: { id: incident.id, number: incident.number } },
     about(into),
   );
   return accept(

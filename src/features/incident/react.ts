@@ -75,11 +75,11 @@ export const reactions: Reaction[] = [
     retopic(idOf(fact)),
   ]),
   on(facts.incidentMerged, (fact) => [
-    ...changed(fact, `merged into INC-${fact.data.into.number}`, fact.data.into.title),
+    ...changed(fact, `merged into INC-${fact.data.into.number}`, null),
     retopic(idOf(fact)),
   ]),
   on(facts.incidentAbsorbed, (fact) =>
-    changed(fact, `INC-${fact.data.from.number} was merged into this`, fact.data.from.title),
+    changed(fact, `INC-${fact.data.from.number} was merged into this`, null),
   ),
 ];
 
