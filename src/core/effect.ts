@@ -35,6 +35,17 @@ export type EffectKind =
   | { readonly do: 'replace'; readonly slot: string; readonly message: Message }
   /** Files made from an incident's record are deleted and made anew, once each. */
   | { readonly do: 'replaceFiles'; readonly factId: string }
+  /** The channel is called anew after the title that the record has now. */
+  | { readonly do: 'renameChannel' }
+  /** What still repeats redacted words is replaced where it is ours, and else listed to whoever redacted them. */
+  | {
+      readonly do: 'seekCopies';
+      readonly seq: number;
+      /** The words named the incident, so more repeats them than what was said of the entry. */
+      readonly title: boolean;
+      /** Null: nobody in Slack. */
+      readonly userId: string | null;
+    }
   /** A message is read, and the record is told what it says now, who wants it there, and whether it is gone. */
   | {
       readonly do: 'look';
@@ -60,7 +71,8 @@ export type EffectKind =
   | { readonly do: 'catchUpPins'; readonly channelId: string }
   /** App Home, drawn when it is performed: one person's, and then those of all who opened theirs lately. */
   | { readonly do: 'publishHome'; readonly userId: string }
-  | { readonly do: 'refreshHomes' }
+  /** With an incident: those of all who may ever have seen it there. */
+  | { readonly do: 'refreshHomes'; readonly incidentId?: string }
   /** A person's name and time zone are asked for, if they are not known. */
   | { readonly do: 'meet'; readonly userId: string }
   | { readonly do: 'invite'; readonly userIds: readonly string[] }
@@ -92,6 +104,9 @@ export interface EffectOptions {
   readonly essential?: boolean;
   readonly collapse?: string;
 }
+
+/** The slot of the answer to a request. */
+export const answerSlot = (requestId: string) => `answer/${requestId}`;
 
 /** An effect on an incident's place, in that incident's lane. */
 export function onIncident(incidentId: string, kind: EffectKind, options: EffectOptions = {}): Effect {

@@ -1,6 +1,6 @@
 // Answering a request: words to a verb, the verb to its facts, the facts to a reply.
 import type { Ask, Bound, Command } from '../core/command.js';
-import { type Effect, onIncident } from '../core/effect.js';
+import { answerSlot, type Effect, onIncident } from '../core/effect.js';
 import { formView } from '../core/form.js';
 import { type Message, say, shorten } from '../core/message.js';
 import type { Routed, SurfaceName } from '../core/surface.js';
@@ -143,14 +143,14 @@ function replyEffect(request: Request, reply: Message): Effect {
   const kind: Effect['kind'] = request.channelId
     ? {
         do: 'sayOnly',
-        slot: `answer/${request.requestId}`,
+        slot: answerSlot(request.requestId),
         channelId: request.channelId,
         userId,
         message: reply,
       }
     : {
         do: 'say',
-        slot: `answer/${request.requestId}`,
+        slot: answerSlot(request.requestId),
         destination: { to: 'person', userId },
         message: reply,
       };

@@ -119,7 +119,7 @@ async function bookmarksThere(context: Performing, channel: string): Promise<rea
 }
 
 // Slack's permalinks are made of the team's address, the channel and the ts; asking for one would be a call more.
-async function permalink(context: Performing, channel: string, ts: string): Promise<string> {
+export async function permalink(context: Performing, channel: string, ts: string): Promise<string> {
   if (context.home.teamUrl) return `${context.home.teamUrl}archives/${channel}/p${ts.replace('.', '')}`;
   const answer = await context.call('chat.getPermalink', { channel, message_ts: ts });
   return String(answer.permalink);

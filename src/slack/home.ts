@@ -46,18 +46,22 @@ export async function publishHome(
   return [];
 }
 
-/** Brings the App Homes that were opened lately up to date, each in its own lane. */
-export async function refreshHomes(context: Performing): Promise<Performed> {
+/** Brings App Homes up to date, each in its own lane: those opened lately, or all that may show an incident. */
+export async function refreshHomes(
+  context: Performing,
+  effect: Extract<EffectKind, { do: 'refreshHomes' }>,
+): Promise<Performed> {
+  const since = effect.incidentId ? await declaredAt(context, effect.incidentId) : context.now;
   const opened = await context.tx.job.findMany({
     where: {
       workspaceId: context.workspace.id,
       lane: { startsWith: homeLanes },
       collapse: openedHome,
-      madeAt: { gte: new Date(context.now.getTime() - lookedAtMs) },
+      madeAt: { gte: new Date(since.getTime() - lookedAtMs) },
     },
     orderBy: { madeAt: 'desc' },
     distinct: ['lane'],
-    take: keptCurrent,
+    ...(effect.incidentId ? {} : { take: keptCurrent }),
     select: { lane: true },
   });
   if (opened.length === 0) return [];
@@ -65,6 +69,15 @@ export async function refreshHomes(context: Performing): Promise<Performed> {
     command: homeAsked.given(null),
     effects: opened.map(({ lane }) => publishEffect(lane.slice(homeLanes.length), false)),
   };
+}
+
+// When we were told, whatever time it was declared for: whoever had opened theirs lately has seen it then.
+async function declaredAt(context: Performing, incidentId: string): Promise<Date> {
+  const first = await context.tx.fact.findFirstOrThrow({
+    where: { incidentId, seq: 1 },
+    select: { recordedAt: true },
+  });
+  return first.recordedAt;
 }
 
 function askOf(context: Performing, userId: string): Ask {

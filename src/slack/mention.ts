@@ -1,5 +1,5 @@
 // Mentions: Andon called by name in a message, heard now or read at the next start.
-import { type Effect, onIncident } from '../core/effect.js';
+import { answerSlot, type Effect, onIncident } from '../core/effect.js';
 import type { Fact } from '../core/fact.js';
 import { buttons, line, type Message, message, shorten } from '../core/message.js';
 import type { Routed, SurfaceName } from '../core/surface.js';
@@ -125,7 +125,7 @@ function isAbout(here: ReadonlySet<string>, facts: readonly Fact[]): boolean {
 function inThread(request: Request, at: { channel: string; ts: string }, reply: Message): Effect {
   return answerEffect(`channel/${at.channel}`, {
     do: 'say',
-    slot: `answer/${request.requestId}`,
+    slot: answerSlot(request.requestId),
     destination: { to: 'thread', channelId: at.channel, threadTs: request.threadTs ?? at.ts },
     message: reply,
   });
@@ -134,7 +134,7 @@ function inThread(request: Request, at: { channel: string; ts: string }, reply: 
 function toSender(request: Request, channelId: string, reply: Message): Effect {
   return answerEffect(`person/${request.user.id}`, {
     do: 'sayOnly',
-    slot: `answer/${request.requestId}`,
+    slot: answerSlot(request.requestId),
     channelId,
     ...(request.threadTs ? { threadTs: request.threadTs } : {}),
     userId: request.user.id,

@@ -8,12 +8,14 @@ import type { Tx } from '../db/tx.js';
 import type { Answer, SlackApi } from './api.js';
 import { catchUp, catchUpPins, type Mentions } from './catch-up.js';
 import { goOnElsewhere } from './closed.js';
+import { seekCopies } from './copies.js';
 import { decorate } from './decorate.js';
 import { publishHome, refreshHomes } from './home.js';
 import { meet } from './meet.js';
 import { movePlace, openPlace } from './open-place.js';
 import type { People } from './people.js';
 import { postEphemeral, replaceMessage, respond, sayOnce, showView } from './post.js';
+import { renameChannel } from './rename.js';
 import { lookAt } from './take-message.js';
 import { replaceFiles, upload } from './upload.js';
 
@@ -78,6 +80,10 @@ async function performOnce(context: Performing): Promise<Performed> {
       return replaceMessage(context, effect);
     case 'replaceFiles':
       return replaceFiles(context, effect);
+    case 'renameChannel':
+      return renameChannel(context);
+    case 'seekCopies':
+      return seekCopies(context, effect);
     case 'look':
       return lookAt(context, effect);
     case 'catchUp':
@@ -87,7 +93,7 @@ async function performOnce(context: Performing): Promise<Performed> {
     case 'publishHome':
       return publishHome(context, effect);
     case 'refreshHomes':
-      return refreshHomes(context);
+      return refreshHomes(context, effect);
     case 'meet':
       return meet(context, effect);
     case 'invite':

@@ -73,8 +73,25 @@ export async function replaceMessage(
   const posted = await context.tx.posted.findUnique({
     where: { workspaceId_slot: { workspaceId: context.job.workspaceId, slot: effect.slot } },
   });
-  if (posted) await edit(context, posted, effect.message);
+  if (posted) await takeOut(context, posted, effect.message);
   return [];
+}
+
+/** Puts other words into a message of ours; one that is too old to be edited is deleted. */
+export async function takeOut(
+  context: Performing,
+  posted: { channelId: string; ts: string },
+  message: Message,
+): Promise<void> {
+  try {
+    await edit(context, posted, message);
+  } catch (error) {
+    if (!(error instanceof SlackRefused)) throw error;
+    const { channelId: channel, ts } = posted;
+    await context.call('chat.delete', { channel, ts }).catch((refused: unknown) => {
+      if (!(refused instanceof SlackRefused) || refused.error !== 'message_not_found') throw refused;
+    });
+  }
 }
 
 /** Says something that only one person sees; at most once, since nobody can look whether it arrived. */

@@ -1,5 +1,6 @@
 // Looking at the database from outside: everything in it, what waits, and whether the record's chain holds.
 import Sqlite from 'better-sqlite3';
+import pg from 'pg';
 import { chainStart, digestOf, linkHash, readFact } from '../../src/db/facts.js';
 import { openDatabase, sqlitePath } from '../../src/db/open.js';
 
@@ -24,6 +25,26 @@ export function everything(databaseUrl: string): Record<string, readonly string[
       ]),
     );
   });
+}
+
+/** Every row of every table as one text, of either engine. */
+export async function everyRow(databaseUrl: string): Promise<string> {
+  if (databaseUrl.startsWith('file:')) return Object.values(everything(databaseUrl)).flat().join('\n');
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query<{ name: string }>(
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
+    );
+    const texts: string[] = [];
+    for (const { name } of tables) {
+      const found = await client.query<{ row: string }>(`SELECT t::text AS row FROM "${name}" t`);
+      texts.push(...found.rows.map((each) => each.row));
+    }
+    return texts.join('\n');
+  } finally {
+    await client.end();
+  }
 }
 
 /** How many rows each table has. */

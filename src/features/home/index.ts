@@ -2,9 +2,13 @@
 import { z } from 'zod';
 import { type Ask, accept, defineCommand, internalVerb } from '../../core/command.js';
 import type { Effect } from '../../core/effect.js';
+import { on } from '../../core/fact.js';
 import { type Feature, type HomePlace, homePlaces, type Reaction } from '../../core/feature.js';
 import { buttons, divider, line, type Message, message, type Part, title } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
+import { idOf } from '../incident/index.js';
+import { channelRenamed } from '../places/index.js';
+import { entryRedacted } from '../timeline/index.js';
 import { missingSection, onFireSection, yourRolesSection } from './sections.js';
 
 /** The facts after which App Home may show something else. */
@@ -93,7 +97,21 @@ const declareButton = buttons({
   style: 'primary',
 });
 
-const reactions: Reaction[] = tellingFacts.map((type) => ({ type, run: () => [refreshHomes] }));
+const reactions: Reaction[] = [
+  ...tellingFacts.map((type) => ({ type, run: () => [refreshHomes] })),
+  on(entryRedacted, (fact) => (fact.data.title ? [refreshEveryHome(idOf(fact))] : [])),
+  on(channelRenamed, (fact) => [refreshEveryHome(fact.data.incidentId)]),
+];
+
+// What was redacted must not stay on a home that nobody looked at since.
+function refreshEveryHome(incidentId: string): Effect {
+  return {
+    ...refreshHomes,
+    essential: true,
+    collapse: `homes/${incidentId}`,
+    kind: { do: 'refreshHomes', incidentId },
+  };
+}
 
 export const homeFeature: Feature = {
   name: 'home',

@@ -18,6 +18,11 @@ export function incidentStream(id: string): string {
   return `incident/${id}`;
 }
 
+/** The stream of what Slack answered about an incident. */
+export function placeStream(incidentId: string): string {
+  return `place/${incidentId}`;
+}
+
 /** How an incident is named. */
 export function incidentKey(incident: { number: number }): string {
   return `INC-${incident.number}`;

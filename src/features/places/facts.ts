@@ -13,6 +13,15 @@ export const placeOpened = defineFact(
     threadTs: z.string().nullable(),
   }),
   () => null,
+  // The channel was called after the incident's title.
+  (it) => ({ ...it, channelName: null }),
+);
+
+/** The channel is called otherwise, because its name repeated what was redacted. */
+export const channelRenamed = defineFact(
+  'ChannelRenamed',
+  z.object({ incidentId: z.string(), channelName: z.string() }),
+  () => null,
 );
 
 export const messagePosted = defineFact(

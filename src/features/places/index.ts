@@ -4,16 +4,18 @@ import { onIncident } from '../../core/effect.js';
 import { isInSlack, on } from '../../core/fact.js';
 import type { Feature } from '../../core/feature.js';
 import { say } from '../../core/message.js';
-import { findIncident, incidentDeclared, refresh, summarySlot } from '../incident/index.js';
+import { findIncident, idOf, incidentDeclared, refresh, retopic, summarySlot } from '../incident/index.js';
+import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import { channelClosed, inviteAlone, noticeView } from './notice.js';
 import { projections } from './store.js';
 import { announcementView, summaryView } from './views.js';
 
+export { placeStream } from '../incident/index.js';
 export * from './facts.js';
 export { channelName, incidentPurpose, incidentTopic, purposeMarker } from './names.js';
 export { announcementEffect, channelClosed, inviteAlone, shortfallSpans } from './notice.js';
-export { placeStream, recordResult } from './record.js';
+export { recordResult } from './record.js';
 
 export const noticeSlot = (incidentId: string) => `notice/${incidentId}`;
 
@@ -45,6 +47,18 @@ export const placesFeature: Feature = {
         { collapse: `summary/${incidentId}` },
       ),
     ]),
+    on(entryRedacted, (fact) => {
+      const id = idOf(fact);
+      if (!fact.data.title) return [];
+      const essential = { essential: true };
+      return [
+        retopic(id),
+        onIncident(id, { do: 'setPurpose' }, essential),
+        onIncident(id, { do: 'renameChannel' }, essential),
+      ];
+    }),
+    // Messages name the channel.
+    on(facts.channelRenamed, (fact) => refresh(fact.data.incidentId)),
     on(facts.effectGivenUp, (fact) => {
       const { incidentId, effect } = fact.data;
       const moves = effect === channelClosed || effect === inviteAlone;

@@ -30,6 +30,9 @@ const effectWords: Record<string, string> = {
   catchUp: 'read what was missed while I was away; mark it again with the reaction or a pin',
   catchUpPins: 'read what was pinned while I was away',
   replace: 'take redacted words out of a message of mine; delete it by hand',
+  renameChannel: 'rename its channel, whose name may hold redacted words; rename it by hand',
+  seekCopies:
+    'look for copies of redacted words; see what Slack wrote of its channel’s topic, purpose and name',
   replaceFiles: 'delete a file that holds redacted words; delete it by hand',
   upload: 'upload the draft (`andon export` writes it to disk)',
 };

@@ -14,8 +14,3 @@ export const recordResult = defineCommand<readonly Stated[], null, null>({
   load: async () => null,
   decide: (_state, stated) => accept(stated, nothing),
 });
-
-/** The stream of what Slack answered about an incident. */
-export function placeStream(incidentId: string): string {
-  return `place/${incidentId}`;
-}

@@ -1,7 +1,9 @@
 // Where things are in Slack: rows made from what Slack answered.
-import { on } from '../../core/fact.js';
+import { on, readFact } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import type { Tx } from '../../db/tx.js';
+import { idOf, placeStream } from '../incident/index.js';
+import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 
 export const projections: Projection[] = [
@@ -11,6 +13,21 @@ export const projections: Projection[] = [
       where: { id: incidentId },
       data: { placeKind: kind, channelId, channelName, threadTs },
     });
+  }),
+  on(entryRedacted, async (fact, tx: Tx) => {
+    if (!fact.data.title) return;
+    const id = idOf(fact);
+    // Already renamed where this is made again.
+    const renamed = await tx.fact.findFirst({
+      where: { workspaceId: fact.workspaceId, stream: placeStream(id), type: facts.channelRenamed.type },
+      orderBy: { version: 'desc' },
+    });
+    const channelName = renamed ? facts.channelRenamed.read(readFact(renamed)).data.channelName : null;
+    await tx.incident.updateMany({ where: { id }, data: { channelName } });
+  }),
+  on(facts.channelRenamed, async (fact, tx: Tx) => {
+    const { incidentId, channelName } = fact.data;
+    await tx.incident.updateMany({ where: { id: incidentId }, data: { channelName } });
   }),
   on(facts.messagePosted, async (fact, tx: Tx) => {
     const { incidentId, slot, channelId, ts } = fact.data;

@@ -1,6 +1,6 @@
 // The rules of mending. Pure: everything they know is in their arguments.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
-import type { EntryKind } from '../../core/fact.js';
+import { type EntryKind, isInSlack } from '../../core/fact.js';
 import { line, message, type Part, say, shorten } from '../../core/message.js';
 import {
   noticeTime,
@@ -150,14 +150,19 @@ export function decideShift(
 export interface RedactState extends OnEntry {
   /** The entry, what it corrects and what corrects it. */
   readonly family: readonly Entry[];
-  /** The facts that rule it out, whose reasons may repeat its words. */
-  readonly strikes: readonly string[];
+  /** All facts that hold its words, and the requests that stated them. */
+  readonly factIds: readonly string[];
+  readonly requestIds: readonly string[];
+  /** It named the incident. */
+  readonly title: boolean;
   /** Whether the fact holds words that can be taken out. */
   readonly hasWords: boolean;
   readonly drafts: number;
+  /** The messages in which people said it, where Slack keeps them. */
+  readonly links: readonly string[];
 }
 
-export function decideRedact(state: RedactState, input: MendInput & { reason: string }): Decision {
+export function decideRedact(state: RedactState, input: MendInput & { reason: string }, ask: Ask): Decision {
   const { incident, entry, family } = state;
   if (!entry) return noEntry(state, input);
   if (entry.redacted) return refuse(say(`Entry #${entry.seq} was redacted before. Nothing was changed.`));
@@ -167,12 +172,13 @@ export function decideRedact(state: RedactState, input: MendInput & { reason: st
     {
       entryId: entry.id,
       seq: entry.seq,
-      factIds: [...family.map((each) => each.id), ...state.strikes],
+      factIds: [...state.factIds],
+      requestIds: [...state.requestIds],
+      title: state.title,
       reason: input.reason,
     },
     about(incident),
   );
-  const links = family.flatMap((each) => (each.permalink ? [each.permalink] : []));
   return accept(
     [fact],
     message(
@@ -180,19 +186,27 @@ export function decideRedact(state: RedactState, input: MendInput & { reason: st
         `#${entry.seq} is taken out of the record${family.length > 1 ? `, with its corrections (${family.map((each) => `#${each.seq}`).join(', ')})` : ''}. My messages${state.drafts > 0 ? ' and drafts' : ''} in Slack are being replaced.`,
       ),
       line('What I cannot reach, and you may have to see to:'),
-      ...unreachable(entry, links),
+      ...unreachable(state, ask),
     ),
   );
 }
 
-function unreachable(entry: Entry, links: readonly string[]): Part[] {
+function unreachable({ incident, title, links }: RedactState, ask: Ask): Part[] {
   const items: Part[] = links.map((url) =>
-    line('• the message it was taken from: ', { url, label: 'open it' }, ', to be deleted there'),
+    line('• the message in which it was said: ', { url, label: 'open it' }, ', to be deleted there'),
   );
+  if (title && incident.placeKind === 'channel') {
+    const sent = isInSlack(ask.actor.id) ? '; I send you the links' : '; look for it there';
+    items.push(
+      line(`• what Slack itself wrote in the channel when its topic, purpose and name were set${sent}`),
+    );
+  }
   items.push(line('• files that people downloaded, and what `andon export` wrote to disk'));
-  items.push(line('• notifications on phones, e-mails that Slack sent, and backups of the database'));
-  if (entry.seq === 1)
-    items.push(line('• the channel’s name, which was made of the title: rename the channel in Slack'));
+  items.push(
+    line(
+      '• notifications on phones, e-mails that Slack sent, answers that only one person saw, and backups of the database',
+    ),
+  );
   return items;
 }
 

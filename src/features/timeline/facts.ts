@@ -46,8 +46,12 @@ export const entryRedacted = defineFact(
   z.object({
     entryId: z.string(),
     seq: z.number().int(),
-    /** The entry, what it corrects and what corrects it: all hold its words. */
+    /** The entry, what it corrects and what corrects it, and what else was made of its words. */
     factIds: z.array(z.string()),
+    /** The requests that stated them: the answers may repeat the words. */
+    requestIds: z.array(z.string()),
+    /** It named the incident. */
+    title: z.boolean(),
     reason: z.string(),
   }),
   (it) => ({ kind: 'system', text: `#${it.seq} was redacted: ${it.reason}` }),

@@ -1,8 +1,8 @@
 // The commands that mend the record. Nothing is changed in it but by saying so.
 import { z } from 'zod';
 import { defineCommand } from '../../core/command.js';
-import { onIncident } from '../../core/effect.js';
-import { on } from '../../core/fact.js';
+import { answerSlot, onIncident } from '../../core/effect.js';
+import { isInSlack, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
 import { type Span, say, shorten } from '../../core/message.js';
 import { textOf } from '../../core/text.js';
@@ -18,11 +18,12 @@ import {
   tellIncident,
   writtenTimeSchema,
 } from '../incident/index.js';
+import { loadRedaction } from './copies.js';
 import * as decide from './decide.js';
 import * as facts from './facts.js';
 import { whenSpans } from './list.js';
-import { redactedMessage } from './redact.js';
-import { type Entry, entryFamily, strikesOf } from './store.js';
+import { answerRedacted, redactedMessage } from './redact.js';
+import { type Entry, entryFamily } from './store.js';
 
 /** How much of a text the channel repeats. */
 export const echoLimit = 600;
@@ -100,21 +101,9 @@ const redact = entryCommand<OnEntryInput & { reason: string }, decide.RedactStat
     entry: entryWord,
     reason: textOf({ missing: 'Say why; the reason stays on record, so without what has to go.' }),
   }),
-  async (tx, state) => {
-    const ids = state.family.map((each) => each.id);
-    const rows = await tx.fact.findMany({ where: { id: { in: ids } }, select: { data: true } });
-    const drafts = await tx.uploadedFile.count({ where: { incidentId: state.incident.id, removed: false } });
-    return {
-      ...state,
-      strikes: await strikesOf(tx, state.incident.id, ids),
-      drafts,
-      hasWords: rows.some((row) => wordKeys.some((key) => (row.data as Record<string, unknown>)[key])),
-    };
-  },
-  (state, input) => decide.decideRedact(state, input),
+  loadRedaction,
+  decide.decideRedact,
 );
-
-const wordKeys = ['text', 'reason', 'title', 'description'];
 
 const shift = defineCommand<
   { incident?: number | undefined; remarks: string[]; duration: number },
@@ -167,13 +156,19 @@ export const mendReactions: Reaction[] = [
   ),
   on(facts.entryRedacted, (fact) => {
     const id = idOf(fact);
+    const { seq, title, factIds, requestIds, reason } = fact.data;
+    const userId = fact.actor.kind === 'person' && isInSlack(fact.actor.id) ? fact.actor.id : null;
+    const essential = { essential: true };
     return [
-      ...fact.data.factIds.map((factId) => sayInstead(id, factId, redactedMessage(fact.data.seq))),
-      onIncident(id, { do: 'replaceFiles', factId: fact.id }, { step: 1, essential: true }),
-      ...said(fact, [
-        { bold: `#${fact.data.seq} redacted` },
-        `: ${shorten(fact.data.reason, echoLimit)} (${fact.actor.name})`,
-      ]),
+      ...factIds.map((factId) => sayInstead(id, factId, redactedMessage(seq))),
+      ...requestIds.map((requestId) => {
+        const slot = answerSlot(requestId);
+        return onIncident(id, { do: 'replace', slot, message: answerRedacted }, essential);
+      }),
+      ...said(fact, [{ bold: `#${seq} redacted` }, `: ${shorten(reason, echoLimit)} (${fact.actor.name})`]),
+      onIncident(id, { do: 'replaceFiles', factId: fact.id }, { step: 1, ...essential }),
+      // Last: what Slack writes of the channel's new name repeats the old one.
+      onIncident(id, { do: 'seekCopies', seq, title, userId }, { step: 2, ...essential }),
     ];
   }),
   on(facts.timelineShifted, (fact) =>

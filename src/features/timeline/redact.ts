@@ -1,4 +1,5 @@
 // Redaction: the one update of a fact. The words go, from the record and from every row that repeats them.
+import { answerSlot } from '../../core/effect.js';
 import type { Fact } from '../../core/fact.js';
 import type { FactKinds } from '../../core/feature.js';
 import { type Message, say } from '../../core/message.js';
@@ -8,6 +9,9 @@ import { idOf, saidSlot } from '../incident/index.js';
 /** What stands where words were. */
 export const redactedMessage = (seq: number | null): Message =>
   say({ bold: `#${seq ?? '?'}` }, ' was redacted');
+
+/** What stands where an answer was. */
+export const answerRedacted: Message = say('That was redacted since.');
 
 /**
  * Blanks facts: their words, the words of their times, and the salt, without which their digest says nothing of them.
@@ -30,7 +34,7 @@ export async function projectRedaction(
       data: { text: '', asWritten: null, strikeReason: null, files: [], redacted: true },
     });
     await blankReplies(tx, row.workspaceId, row.requestId);
-    await blankJobs(tx, row.incidentId, row.id, row.seq);
+    await blankJobs(tx, row);
     await tx.link.deleteMany({ where: { id: row.id } });
     const struck = row.type === 'EntryStruck' ? (row.data as { entryId: string }).entryId : null;
     if (struck) await tx.entry.updateMany({ where: { id: struck }, data: { strikeReason: null } });
@@ -41,25 +45,29 @@ export async function projectRedaction(
 }
 
 async function blankReplies(tx: Tx, workspaceId: string, requestId: string): Promise<void> {
-  const reply = JSON.parse(JSON.stringify(say('That was redacted since.')));
+  const reply = JSON.parse(JSON.stringify(answerRedacted));
   await tx.request.updateMany({ where: { workspaceId, id: requestId }, data: { reply } });
 }
 
-// Every message that a fact made is in the slot of that fact, or carries a reply to its request.
+// A message that repeats a fact is in the slot of that fact or of the answer to its request, and was made with it.
 async function blankJobs(
   tx: Tx,
-  incidentId: string | null,
-  factId: string,
-  seq: number | null,
+  row: { id: string; workspaceId: string; requestId: string; recordedAt: Date; seq: number | null },
 ): Promise<void> {
+  const { workspaceId, recordedAt: madeAt } = row;
   const jobs = await tx.job.findMany({
-    where: { incidentId, kind: 'say' },
+    where: { workspaceId, madeAt, kind: { in: ['say', 'sayOnly'] } },
     select: { id: true, payload: true },
   });
+  const instead = new Map([
+    [saidSlot(row.id), redactedMessage(row.seq)],
+    [answerSlot(row.requestId), answerRedacted],
+  ]);
   for (const job of jobs) {
     const payload = job.payload as { slot?: string };
-    if (payload.slot !== saidSlot(factId)) continue;
-    const message = JSON.parse(JSON.stringify(redactedMessage(seq)));
+    const words = instead.get(payload.slot ?? '');
+    if (!words) continue;
+    const message = JSON.parse(JSON.stringify(words));
     await tx.job.update({ where: { id: job.id }, data: { payload: { ...payload, message } } });
   }
 }

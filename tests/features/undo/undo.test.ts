@@ -201,8 +201,8 @@ describe.each(engines)('%s', (engine) => {
     ).toBe(2);
     const undone = (await entries(desk)).filter(({ takenBackAt }) => takenBackAt);
     expect(undone.map(({ text }) => text).sort()).toEqual([
-      'INC-1 writes are stuck was merged into this',
-      'Merged into INC-2 the proxy is slow',
+      'INC-1 was merged into this',
+      'Merged into INC-2',
     ]);
   });
 

@@ -1,0 +1,60 @@
+// What holds the words of an entry, for its redaction: facts, answers, and messages of people.
+import type { Tx } from '../../db/tx.js';
+import { placeStream } from '../incident/index.js';
+import type { OnEntry, RedactState } from './decide.js';
+import { type Entry, strikesOf } from './store.js';
+
+const wordKeys = ['text', 'reason', 'title', 'description'];
+
+/** Everything that holds the words of an entry and its kin, and what can be said of where else they are. */
+export async function loadRedaction(
+  tx: Tx,
+  state: OnEntry & { family: readonly Entry[] },
+): Promise<RedactState> {
+  const { incident, family } = state;
+  const ids = family.map((each) => each.id);
+  const strikes = await strikesOf(tx, incident.id, ids);
+  const rows = await tx.fact.findMany({
+    where: { id: { in: [...ids, ...strikes] } },
+    orderBy: { position: 'asc' },
+    select: { id: true, type: true, data: true, requestId: true },
+  });
+  const title = rows.some((row) => row.type === 'IncidentDeclared');
+  const requestIds = [...new Set(rows.map((row) => row.requestId))];
+  return {
+    ...state,
+    factIds: [...rows.map((row) => row.id), ...(title ? await namedAfter(tx, incident) : [])],
+    requestIds,
+    title,
+    hasWords: rows.some(
+      (row) => ids.includes(row.id) && wordKeys.some((key) => (row.data as Record<string, unknown>)[key]),
+    ),
+    drafts: await tx.uploadedFile.count({ where: { incidentId: incident.id, removed: false } }),
+    links: await messagesOf(tx, incident.workspaceId, family, requestIds),
+  };
+}
+
+// A channel is called after the title, and its name is on record.
+async function namedAfter(tx: Tx, incident: OnEntry['incident']): Promise<string[]> {
+  const places = await tx.fact.findMany({
+    where: { workspaceId: incident.workspaceId, stream: placeStream(incident.id), type: 'PlaceOpened' },
+    select: { id: true },
+  });
+  return places.map((each) => each.id);
+}
+
+// An edited message is one message; and who said it by a mention said it in a message too.
+async function messagesOf(
+  tx: Tx,
+  workspaceId: string,
+  family: readonly Entry[],
+  requestIds: readonly string[],
+): Promise<string[]> {
+  const { slackTeamUrl } = await tx.workspace.findUniqueOrThrow({ where: { id: workspaceId } });
+  const taken = family.flatMap((each) => (each.permalink ? [each.permalink] : []));
+  const mentions = requestIds.flatMap((id) => {
+    const [, channel, ts = ''] = /^mention\/([^/]+)\/([\d.]+)$/.exec(id) ?? [];
+    return slackTeamUrl && channel ? [`${slackTeamUrl}archives/${channel}/p${ts.replace('.', '')}`] : [];
+  });
+  return [...new Set([...taken, ...mentions])];
+}

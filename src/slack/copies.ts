@@ -1,0 +1,166 @@
+// Copies of redacted words that no other effect reaches: ours are replaced, those of Slack itself are listed.
+import type { EffectKind } from '../core/effect.js';
+import type { Stated } from '../core/fact.js';
+import { line, list, type Message, message, type Span, say } from '../core/message.js';
+import { type Incident, incidentKey } from '../features/incident/index.js';
+import { placeStream } from '../features/places/index.js';
+import { SlackRefused } from './api.js';
+import { permalink } from './decorate.js';
+import { incidentOf } from './open-place.js';
+import type { Performing } from './perform.js';
+import { directTo, postMarked, saidOnly, takeOut } from './post.js';
+
+interface Place {
+  readonly channelId: string;
+  readonly ts: string;
+}
+interface Copy extends Place {
+  readonly what: string;
+}
+
+const historyPage = 200;
+const historyPages = 20;
+const copiesListed = 40;
+
+/** Views that name the incident and are drawn anew only for reasons of their own. */
+const redrawn: Readonly<Record<string, string>> = { notice: 'notice', 'declared-from': 'declaredFrom' };
+/** Direct messages that named it once. */
+const namedOnce = ['holder', 'uninvited'];
+
+/** Replaces what is left of ours, and sends whoever redacted the links to what it could not replace. */
+export async function seekCopies(
+  context: Performing,
+  effect: Extract<EffectKind, { do: 'seekCopies' }>,
+): Promise<readonly Stated[]> {
+  const incident = await incidentOf(context);
+  const ours = [
+    ...(await leftBehind(context, incident)),
+    ...(effect.title ? await naming(context, incident) : []),
+  ];
+  const copies: Copy[] = [];
+  for (const { message: words, ...place } of ours)
+    if (!(await replaced(context, place, words))) copies.push({ ...place, what: 'a message of mine: ' });
+  const { found, whole } = effect.title
+    ? await writtenBySlack(context, incident)
+    : { found: [], whole: true };
+  copies.push(...found);
+  if (!effect.userId || (copies.length === 0 && whole)) return [];
+  const text = await listOf(context, `${incidentKey(incident)} #${effect.seq}`, copies, whole);
+  await postMarked(context, await directTo(context, effect.userId), text);
+  return [];
+}
+
+type Ours = Place & { readonly message: Message };
+
+// Posted anew elsewhere, because they could not be edited or the incident moved: what they say is old besides.
+async function leftBehind(context: Performing, incident: Incident): Promise<Ours[]> {
+  const facts = await context.tx.fact.findMany({
+    where: { workspaceId: incident.workspaceId, stream: placeStream(incident.id), type: 'MessagePosted' },
+    select: { data: true },
+  });
+  const current = await context.tx.posted.findMany({ where: { incidentId: incident.id } });
+  const there = new Set(current.map(keyOf));
+  return (
+    facts
+      // Facts of this kind were checked when they were stated.
+      .map((fact) => fact.data as unknown as Place)
+      .filter((place) => place.ts !== saidOnly && !there.has(keyOf(place)))
+      .map((place) => ({
+        ...place,
+        message: say(`A newer message takes the place of this one of ${incidentKey(incident)}.`),
+      }))
+  );
+}
+
+async function naming(context: Performing, incident: Incident): Promise<Ours[]> {
+  const posted = await context.tx.posted.findMany({ where: { incidentId: incident.id } });
+  const key = incidentKey(incident);
+  const found: Ours[] = [];
+  for (const { slot, channelId, ts } of posted) {
+    const kind = slot.split('/')[0] ?? '';
+    const draw = context.views[redrawn[kind] ?? ''];
+    const words = namedOnce.includes(kind)
+      ? say(`${key}: its title was redacted. `, { code: `/incident show ${key}` }, ' shows what is known.')
+      : await draw?.(context.tx, incident.id, context.workspace);
+    if (words && ts !== saidOnly) found.push({ channelId, ts, message: words });
+  }
+  return found;
+}
+
+async function replaced(context: Performing, place: Place, words: Message): Promise<boolean> {
+  try {
+    await takeOut(context, place, words);
+    return true;
+  } catch (error) {
+    if (error instanceof SlackRefused) return false;
+    throw error;
+  }
+}
+
+interface SlackWrote {
+  readonly ts: string;
+  readonly subtype?: string;
+  readonly text?: string;
+}
+
+// Slack repeats every topic, purpose and name in the channel, in messages that no app may edit or delete.
+async function writtenBySlack(
+  context: Performing,
+  incident: Incident,
+): Promise<{ found: Copy[]; whole: boolean }> {
+  const { channelId, placeKind } = incident;
+  if (placeKind !== 'channel' || !channelId) return { found: [], whole: true };
+  const clean = `${incidentKey(incident)} ${incident.title}`;
+  const found: Copy[] = [];
+  let cursor = '';
+  for (let page = 0; page < historyPages; page += 1) {
+    const answer = await readPage(context, channelId, cursor);
+    if (!answer) return { found, whole: false };
+    for (const { ts, subtype = '', text = '' } of (answer.messages ?? []) as SlackWrote[]) {
+      const [, what] = /^(?:channel|group)_(topic|purpose|name)$/.exec(subtype) ?? [];
+      if (what && !text.includes(clean))
+        found.push({ channelId, ts, what: `what Slack itself wrote of the channel’s ${what}: ` });
+    }
+    cursor = (answer.response_metadata as { next_cursor?: string } | undefined)?.next_cursor ?? '';
+    if (cursor === '') return { found, whole: true };
+  }
+  return { found, whole: false };
+}
+
+// Where we may not read, the list says how to look.
+async function readPage(context: Performing, channel: string, cursor: string) {
+  try {
+    const page = { channel, limit: historyPage, ...(cursor ? { cursor } : {}) };
+    return await context.call('conversations.history', page);
+  } catch (error) {
+    if (error instanceof SlackRefused) return null;
+    throw error;
+  }
+}
+
+async function listOf(
+  context: Performing,
+  name: string,
+  copies: readonly Copy[],
+  whole: boolean,
+): Promise<Message> {
+  const items: Span[][] = [];
+  for (const { what, channelId, ts } of copies.slice(0, copiesListed))
+    items.push([what, { url: await permalink(context, channelId, ts), label: 'open it' }]);
+  const rest = copies.length - items.length;
+  return message(
+    line(
+      { bold: `${name} was redacted.` },
+      ' Some messages may still hold its words, and I may neither edit nor delete them. Somebody who may delete messages there can:',
+    ),
+    list(items),
+    (rest > 0 || !whole) &&
+      line(
+        `There are more${rest > 0 ? ` (${rest} and perhaps others)` : ''}: search the channel for “set the channel”.`,
+      ),
+  );
+}
+
+function keyOf({ channelId, ts }: Place): string {
+  return `${channelId}/${ts}`;
+}
