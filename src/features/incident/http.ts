@@ -215,7 +215,11 @@ type ShapedImpact = Pick<
   'service' | 'environment' | 'cluster' | 'level' | 'since' | 'until'
 >;
 
-function shapeOf(incident: ShapedIncident, impacts: readonly ShapedImpact[]): z.infer<typeof incidentShape> {
+/** An incident and its impacts, in the order in which they began, as every answer and file shows them. */
+export function shapeOf(
+  incident: ShapedIncident,
+  impacts: readonly ShapedImpact[],
+): z.infer<typeof incidentShape> {
   const times = Object.fromEntries(
     keyTimeNames.map((name) => [`${name}At`, incident[`${name}At`]?.toISOString() ?? null]),
   );

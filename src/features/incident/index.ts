@@ -42,7 +42,7 @@ import {
 
 export { about, done, understoodLine, zoneAssumed } from './decide.js';
 export { incidentDeclared, memberAdded, memberRemoved, statusSet } from './facts.js';
-export { countOf, incidentParams, timeText } from './http.js';
+export { countOf, incidentParams, shapeOf, timeText } from './http.js';
 export {
   announcementSlot,
   refresh,
@@ -194,7 +194,7 @@ const reopen = incidentCommand(
 );
 
 const close = incidentCommand(
-  { words: ['close'], usage: '[TEXT] [at:TIME]', summary: 'Nothing is left to do, the postmortem included.' },
+  { words: ['close'], usage: '[TEXT]', summary: 'Nothing is left to do, the postmortem included.' },
   z.object({ ...onIncidentInput, text: textOf({ missing: '' }).optional() }),
   (incident, input, ask) => decide.decideStatus(incident, { ...input, status: 'closed' }, ask),
 );

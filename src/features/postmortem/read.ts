@@ -1,7 +1,7 @@
 // Reads an incident's rows into the record from which drafts, files and the API are made.
 import type { WorkspaceRef } from '../../core/command.js';
 import type { Tx } from '../../db/tx.js';
-import { componentName, type Incident, incidentKey, type KeyTimes, keyTimeNames } from '../incident/index.js';
+import { type Incident, type KeyTimes, shapeOf } from '../incident/index.js';
 import { allEntries, entryOfRow } from '../timeline/index.js';
 import { durationsOf } from './durations.js';
 import { type IncidentRecord, incidentRecord } from './record.js';
@@ -19,29 +19,16 @@ export async function readRecord(
   const links = await tx.link.findMany({ where: { incidentId }, orderBy: { at: 'asc' } });
   const chain = await tx.chain.findUnique({ where: { incidentId } });
   const { slackTeamUrl } = await tx.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
-  const times = Object.fromEntries(keyTimeNames.map((name) => [`${name}At`, iso(incident[`${name}At`])]));
+  const shape = shapeOf(incident, impacts);
   return incidentRecord.parse({
-    number: incident.number,
-    key: incidentKey(incident),
-    title: incident.title,
-    severity: incident.severity,
-    status: incident.status,
-    private: incident.private,
-    drill: incident.drill,
-    ...times,
-    components: impacts.map((each) => ({
-      component: componentName(each),
-      level: each.level,
-      from: iso(each.since),
-      until: iso(each.until),
-    })),
+    ...shape,
     roles: roles.map((each) => ({
       role: each.role,
       user: { id: each.userId, name: each.userName },
       from: iso(each.since),
       until: iso(each.until),
     })),
-    durations: durationsOf(times as never),
+    durations: durationsOf(shape),
     timeline: entries.map((entry) => ({ ...entryOfRow(entry), strikeReason: entry.strikeReason })),
     changes: [],
     freezes: [],
