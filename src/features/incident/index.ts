@@ -194,7 +194,7 @@ const reopen = incidentCommand(
 );
 
 const close = incidentCommand(
-  { words: ['close'], usage: '[TEXT]', summary: 'Nothing is left to do, the postmortem included.' },
+  { words: ['close'], usage: '[TEXT] [at:TIME]', summary: 'Nothing is left to do, the postmortem included.' },
   z.object({ ...onIncidentInput, text: textOf({ missing: '' }).optional() }),
   (incident, input, ask) => decide.decideStatus(incident, { ...input, status: 'closed' }, ask),
 );
