@@ -126,7 +126,11 @@ describe('the summary', () => {
     world.sandbox.faults.refuse('files.getUploadURLExternal', 'restricted_action');
     await say(world, 'ana', 'declare writes are stuck sev:1');
     await say(world, 'ana', 'resolve INC-1 it is back');
-    expect(summary(world)).toContain('For the postmortem draft say /incident export INC-1');
+    expect(summary(world)).toContain(
+      'Slack took no postmortem draft. GET /api/v1/incidents/1/postmortem.md gives it',
+    );
+    expect(summary(world)).toContain('andon export INC-1 writes it to disk');
+    expect(summary(world)).not.toContain('/incident export');
   });
 });
 

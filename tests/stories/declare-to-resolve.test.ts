@@ -100,7 +100,7 @@ async function resolved(world: World, ana: Person): Promise<void> {
   const { sandbox } = world;
   world.at('2026-03-10T11:22:00Z');
   const outcome = await ana.command('/incident resolve writes are back', { channel });
-  expect(outcome.reply?.text).toContain('The postmortem draft is on its way to the channel');
+  expect(outcome.reply?.text).toContain('The postmortem draft is being made; the summary says where it is');
   await world.settled();
   expect(sandbox.channel(channel)?.topic).toContain('resolved');
   expect(pinned(world).text).toContain('SEV2 · resolved: writes are back');

@@ -77,7 +77,9 @@ export function decideStatus(
         (mitigated
           ? ' I take this as the time of mitigation; `/incident mitigated TIME` says another.'
           : '') +
-        (ends ? ` The postmortem draft is being made; the summary says where it is, and \`andon export ${incidentKey(incident)}\` writes it to disk.` : '') +
+        (ends
+          ? ` The postmortem draft is being made; the summary says where it is, and \`andon export ${incidentKey(incident)}\` writes it to disk.`
+          : '') +
         (sets ? orderRemark(sets, at, incident) : earlyRemark(at, incident)),
       input,
       ask,

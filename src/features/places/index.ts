@@ -63,6 +63,8 @@ export const placesFeature: Feature = {
       const { incidentId, effect } = fact.data;
       const moves = effect === channelClosed || effect === inviteAlone;
       return [
+        // Where there is no draft, the summary says how to get one.
+        ...(effect === 'upload' ? refresh(incidentId) : []),
         ...(moves
           ? [onIncident(incidentId, { do: 'movePlace' }, { essential: true }), ...refresh(incidentId, 1)]
           : []),

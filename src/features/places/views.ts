@@ -29,6 +29,8 @@ interface State {
   readonly impacts: readonly Impact[];
   /** Its postmortem draft is where it lives. */
   readonly drafted: boolean;
+  /** Slack took no file. */
+  readonly draftRefused: boolean;
 }
 
 type Impact = {
@@ -99,6 +101,7 @@ async function readState(tx: Tx, incidentId: string): Promise<State | null> {
       orderBy: { since: 'asc' },
     }),
     drafted: (await tx.uploadedFile.count({ where: { incidentId, removed: false } })) > 0,
+    draftRefused: (await tx.shortfall.count({ where: { incidentId, effect: 'upload' } })) > 0,
   };
 }
 
@@ -190,13 +193,21 @@ function nextSteps(state: State): Part[] {
 }
 
 function closing(state: State): Part[] {
-  const { incident, drafted } = state;
+  const { incident, drafted, draftRefused } = state;
   const draft: Span[] = drafted
     ? ['The postmortem draft is where the incident lives; ', { code: '/incident export' }, ' makes it anew.']
     : [
-        'For the postmortem draft say ',
-        { code: `/incident export ${incidentKey(incident)}` },
-        '; where the app runs, ',
+        ...(draftRefused
+          ? [
+              'Slack took no postmortem draft. ',
+              { code: `GET /api/v1/incidents/${incident.number}/postmortem.md` },
+              ' gives it to who has a token; where the app runs, ',
+            ]
+          : [
+              'For the postmortem draft say ',
+              { code: `/incident export ${incidentKey(incident)}` },
+              '; where the app runs, ',
+            ]),
         { code: `andon export ${incidentKey(incident)}` },
         ' writes it to disk.',
       ];

@@ -55,7 +55,7 @@ const exportCommand = incidentCommand(
         ),
       ],
       say(
-        `The ${input.choice} file of ${incidentKey(incident)} is on its way to its channel, as the record stands now (${ask.actor.name}).`,
+        `The ${input.choice} file of ${incidentKey(incident)} is being made from the record as it stands now and goes to where the incident is (${ask.actor.name}). \`andon export ${incidentKey(incident)} --format ${input.choice}\` writes it to disk.`,
       ),
     ),
 );

@@ -245,7 +245,7 @@ describe('status', () => {
   });
 
   test('what ends it promises the draft, and what follows the end does not', () => {
-    const draft = 'The postmortem draft is on its way';
+    const draft = 'The postmortem draft is being made; the summary says where it is';
     for (const [from, to, promised] of [
       ['monitoring', 'resolved', true],
       ['investigating', 'closed', true],
