@@ -108,7 +108,8 @@ async function noteOverHttp(api: Api, words: Words): Promise<string> {
   if (text === '') throw new UsageError(`Say what happened, such as: ${example}`);
   const number = words.incident ?? (await onlyOpen(api));
   const answer = await api.send(`/incidents/${number}/timeline`, { text, ...(time ? { time } : {}) });
-  return String(answer.reply);
+  // The time and the text are sent apart, so only here is it known that a word may belong to either.
+  return [String(answer.reply), leading?.doubt?.remark].filter(Boolean).join('\n');
 }
 
 async function onlyOpen(api: Api): Promise<number> {

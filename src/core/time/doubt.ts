@@ -11,8 +11,11 @@ const wordsRepeatedMax = 2;
 /** A time of day this far into a text may still be meant as its time: `Day 2, 10:42 …`. */
 const noticedCharactersMax = 24;
 
+/** `10:42 and 10:56 UTC`: one note has one time, and the zone of the second may be meant for both. */
+const secondTime = /^(?:\s?,|\s(?:and|or|&))\s(\d{1,2}:\d{2}(?:\s(?:UTC|GMT|[A-Z]{2,4}T|[ap]m)(?!\w))?)/i;
+
 /** What was decided of a word that may be of the time or of the text. */
-interface Doubt {
+export interface Doubt {
   remark: string;
   leftInText: boolean;
 }
@@ -34,6 +37,12 @@ export function whatPlace(written: Written, at: number, until: number | null): s
 export function zoneInDoubt(written: Written, text: string, asWritten: string): Doubt | null {
   const zone = written.end?.zone ?? written.start.zone;
   const rest = text.slice(asWritten.length);
+  const second = secondTime.exec(rest)?.[1];
+  if (second !== undefined)
+    return kept(`“${second}” stays in the text; for both times write “${asWritten}-${second}”.`);
+  const later = /^\s(\(\+\s?\d\s?(?:d|days?)?\)|\+\s?\d\s?(?:d|days?)|\+1)(?=\s|$)/i.exec(rest)?.[1];
+  if (later !== undefined)
+    return kept(`“${later}” stays in the text; where that time is of another day, write its date.`);
   if (/^\s*(?:$|[^\s\p{L}\p{N}])/u.test(rest)) return null;
   if (zone?.kind === 'zone' && zone.isPlace && asWritten.endsWith(zone.written)) {
     const clock = asWritten.slice(0, -zone.written.length).trim();

@@ -11,7 +11,7 @@ export interface Relative {
 
 /** Words before a time that make it approximate. */
 export const aboutWords =
-  /(?:~\s{0,2}|(?:some\s?time\s)?(?:about|around|approx(?:\.|imately)?|circa|ca\.|c\.|roughly|(?:just|shortly)\s(?:before|after))\s{0,2}(?=\S))/iy;
+  /(?:~\s{0,2}|(?:some\s?time\s)?(?:about|around|approx(?:\.|imately)?|circa|ca\.|c\.|est\.|estimated|roughly|(?:just|shortly)\s(?:before|after))\s{0,2}(?=\S))/iy;
 
 /** Unix time in seconds or milliseconds, a Slack timestamp, a Slack date token. */
 export function scanInstant(cursor: Cursor): { at: number } | null {

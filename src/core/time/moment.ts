@@ -230,7 +230,7 @@ function scanDayPart(cursor: Cursor, draft: Draft): boolean {
 function scanMarkPart(cursor: Cursor, draft: Draft): boolean {
   if (draft.approximate) return false;
   const mark = draft.clock
-    ? /(?:approx(?:\.|imately)?|or so|\?|~|tb[cd](?=\s?[)\]]|$)|to be confirmed)(?!\w)/iy
+    ? /(?:approx(?:\.|imately)?|est(?:\.|imated)(?=\s?[)\]])|or so|\?|~|tb[cd](?=\s?[)\]]|$)|to be confirmed)(?!\w)/iy
     : aboutWords;
   if (!take(cursor, mark)) return false;
   draft.approximate = true;

@@ -17,7 +17,7 @@ export interface ZoneHints {
   hasSeconds: boolean;
   /** After `9am`, `Central` is surely a zone. */
   hasMeridiem?: boolean;
-  /** In `10:42, Denver pods died` the comma begins the text. */
+  /** In `10:42, Denver pods died` the comma begins the text, as does `in` of `10:42 in Denver it rained`. */
   hasComma?: boolean;
 }
 
@@ -100,7 +100,10 @@ function afterIsoT(cursor: Cursor): boolean {
 }
 
 function scanUniversal(cursor: Cursor): ZoneWords | null {
-  const match = take(cursor, /(?:Etc\/)?(?:UTC|UCT|Zulu)(?:\s?time)?(?!\w)|Z(?!\w)|(?<=\d)z(?!\w)/iy);
+  const match = take(
+    cursor,
+    /(?:Etc\/)?(?:UTC|UCT|Zulu)(?:\s?time)?(?!\w)|UT(?!\w)|Z(?!\w)|(?<=\d)z(?!\w)/iy,
+  );
   if (!match || !atWordEnd(cursor)) return null;
   return match[0] === 'z' && cursor.text[match.index - 1] === ' '
     ? null
@@ -117,6 +120,7 @@ function scanLongName(cursor: Cursor): ZoneWords | null {
     return { kind: 'offset', minutes: 0, letters: letters === 'GMT' ? 'GMT' : null };
   if (letters) return { kind: 'letters', letters };
   const place = name.replace(/ time$/i, '');
+  if (/^GMT$/i.test(place)) return { kind: 'offset', minutes: 0, letters: 'GMT' };
   const zone = zoneOfPlace(place);
   if (zone) return { kind: 'zone', name: zone, written: place, isPlace: true };
   return /^[A-Z]{2,5}$/.test(place) && meaningsOf(place).length > 0
@@ -126,7 +130,7 @@ function scanLongName(cursor: Cursor): ZoneWords | null {
 
 /** `Europe/Berlin`, `US/Pacific`, `America/Argentina/Ushuaia`; single words such as `Japan` only where no text follows. */
 function scanIana(cursor: Cursor): ZoneWords | null {
-  const match = take(cursor, /[A-Za-z][A-Za-z_]{1,19}(?:\/[A-Za-z][\w+-]{0,29}){1,2}/y);
+  const match = take(cursor, /[A-Za-z][A-Za-z_]{1,19}(?:\/[A-Za-z][\w+-]{0,29}){1,2}|[ECMP]ST[5-8][ECMP]DT/y);
   const name = match?.[0];
   if (!name) return null;
   const zone = atBoundary(cursor) ? canonicalZone(name) : null;
@@ -170,6 +174,7 @@ function isUsual(letters: string): boolean {
 
 /** `20:09 Denver`, `9am New York`. */
 function scanPlace(cursor: Cursor, hints: ZoneHints): ZoneWords | null {
+  const inPlace = take(cursor, /in\s(?=\p{L})/iuy) !== null;
   const start = cursor.at;
   const match = peek(cursor, /\p{L}[\p{L}.'-]{1,20}(?:[ _]\p{L}[\p{L}.'-]{0,20}){0,3}/uy);
   const words = match?.[0].split(/[ _]/) ?? [];
@@ -181,7 +186,11 @@ function scanPlace(cursor: Cursor, hints: ZoneHints): ZoneWords | null {
     cursor.at = start + written.length;
     if (!cursor.leading && count === 1 && /^local$/i.test(written)) return { kind: 'sender' };
     const name = zoneOfPlace(written) ?? (cursor.leading || count > 1 ? null : canonicalZone(written));
-    if (name && atBoundary(cursor) && (!cursor.leading || isMeantAsPlace(cursor, written, hints)))
+    if (
+      name &&
+      atBoundary(cursor) &&
+      (!cursor.leading || isMeantAsPlace(cursor, written, { ...hints, hasComma: hints.hasComma || inPlace }))
+    )
       return { kind: 'zone', name, written, isPlace: true };
   }
   return null;

@@ -4,7 +4,7 @@ import { readsLog, showDay } from './calendar.js';
 import { type Meridiem, msOfDay, showClock } from './clock.js';
 import { type Cursor, openCursor, take, timeCharactersMax } from './cursor.js';
 import { yearMax, yearMin } from './date.js';
-import { whatPlace, zoneInDoubt } from './doubt.js';
+import { type Doubt, whatPlace, zoneInDoubt } from './doubt.js';
 import { readDuration, showDuration } from './duration.js';
 import type { Draft } from './moment.js';
 import { clockSkewMs, type Lent, type Resolved, resolveMoment } from './resolve.js';
@@ -16,8 +16,8 @@ import { dateAt, dayMs, daysBetween, hourMs, minuteMs, zoneOf } from './zones.js
 export interface LeadingTime {
   reading: TimeReading;
   rest: string;
-  /** A word behind it that may be its zone or day was left in the text, with a remark. */
-  leftInText: boolean;
+  /** Where a word may be of the time or of the text. Its remark is among those of the reading. */
+  doubt: Doubt | null;
 }
 
 /** A time at the beginning of a text, and how much of the text it is. */
@@ -67,7 +67,7 @@ export function readLeadingTime(text: string, context: TimeContext): LeadingTime
   const doubt = zoneInDoubt(written, text.slice(start), asWritten);
   const reading = resolveWritten(written, asWritten, context);
   if (reading.ok && doubt) reading.remarks.push(doubt.remark);
-  return { reading, rest, leftInText: doubt?.leftInText ?? false };
+  return { reading, rest, doubt };
 }
 
 /**
@@ -79,7 +79,7 @@ export function readBegunTime(text: string, context: TimeContext): BegunTime | n
   if (longest?.length === text.length) return longest;
   const leading = readLeadingTime(text, context);
   // `13:55 PM x` is impossible as a whole; that its beginning would do is no reason to guess.
-  const isBetter = leading && (!longest || leading.leftInText || !leading.reading.ok);
+  const isBetter = leading && (!longest || leading.doubt?.leftInText || !leading.reading.ok);
   return isBetter ? { reading: leading.reading, length: text.length - leading.rest.length } : longest;
 }
 

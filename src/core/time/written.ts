@@ -55,7 +55,7 @@ function scanRange(cursor: Cursor): Written | null {
   if (!start) return null;
   const written: Written = { start, end: null, length: null, endUnknown: false, also: null };
   if (start.unknown) return begin ? null : written;
-  written.length = start.clock ? (take(cursor, /\/(P[\dTWDHMS.]{1,24})(?!\w)/y)?.[1] ?? null) : null;
+  written.length = start.clock ? (take(cursor, /\/(P(?=T?\d)[\dTWDHMS.]{1,24})(?!\w)/y)?.[1] ?? null) : null;
   if (written.length) return written;
   if (!cursor.leading && take(cursor, /\s*(?:-|to|until)?\s*(?:ongoing|onwards?|present)(?!\w)/iy))
     written.endUnknown = true;

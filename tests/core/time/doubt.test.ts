@@ -88,7 +88,29 @@ describe('an ordinary word stays in the text, and the reply says how to make it 
     });
   });
 
+  it.each<[note: string, said: string]>([
+    [
+      '10:42 in Denver it snows',
+      '“in Denver” stays in the text; if it is the zone of that time, write “10:42 in Denver:”.',
+    ],
+    [
+      '10:42 and 10:56 UTC it snows',
+      '“10:56 UTC” stays in the text; for both times write “10:42-10:56 UTC”.',
+    ],
+    [
+      '10:42 (+1 day) it snows',
+      '“(+1 day)” stays in the text; where that time is of another day, write its date.',
+    ],
+  ])('and what else may be of the time: %s', (note, said) => {
+    const read = leading(note);
+    expect(read.at).toBe('2026-03-31T08:42');
+    expect(note.endsWith(read.rest)).toBe(true);
+    expect(read.remarks).toEqual([said]);
+  });
+
   it.each([
+    '10:42 +5 pods',
+    '10:42 in production',
     '10:42 Reading timeouts',
     '10:42 Canary deploy failed',
     '10:42 Met the vendor',
