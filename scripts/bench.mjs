@@ -9,10 +9,11 @@ import { join } from 'node:path';
 import bolt from '@slack/bolt';
 import Sqlite from 'better-sqlite3';
 import { plainAsk, startApp } from '../dist/app.js';
+import { reading } from '../dist/cli-verify.js';
 import { accept, defineCommand, internalVerb } from '../dist/core/command.js';
 import { silentLog } from '../dist/core/log.js';
 import { realWire } from '../dist/core/wire.js';
-import { verifyChain } from '../dist/db/verify.js';
+import { openVerifier } from '../dist/db/verify.js';
 import { execute } from '../dist/execute.js';
 import { readRecord, renderRecord } from '../dist/features/postmortem/index.js';
 import { openSandbox, signedRequest } from '../dist/sandbox/index.js';
@@ -43,6 +44,7 @@ const andon = await startApp({
   manualWorker: true,
 });
 const plain = await plainBolt();
+const verifier = openVerifier(reading);
 const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
 
 try {
@@ -54,6 +56,7 @@ try {
   agent.destroy();
   plain.server.closeAllConnections();
   plain.server.close();
+  await verifier.close();
   await andon.stop();
   await sandbox.close();
   rmSync(folder, { recursive: true, force: true });
@@ -212,7 +215,7 @@ function record(incident) {
 }
 
 async function verify(incident) {
-  const verdict = await verifyChain(rows().read, incident.id);
+  const verdict = await verifier.verify(rows(), incident.id);
   if (!verdict.whole) throw new Error(`#${verdict.seq}: ${verdict.reason}`);
 }
 

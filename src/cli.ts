@@ -111,10 +111,13 @@ program
 
 program
   .command('verify')
-  .description('says whether the record is whole, or names the first entry that does not fit; exit 1 then')
+  .description(
+    'says whether the record is whole and shown as recorded, or names the first entry that does not fit; exit 1 then',
+  )
   .argument('[incident]', 'such as INC-12; all without it')
-  .action(async (incident: string | undefined) => {
-    process.exitCode = await verify(incident, console.log);
+  .argument('[hash]', 'that a draft ends with: whether the record still holds what the draft was made from')
+  .action(async (incident: string | undefined, hash: string | undefined) => {
+    process.exitCode = await verify(incident, hash, console.log);
   });
 
 program

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { plainAsk } from '../src/app.js';
 import { accept, defineCommand, internalVerb } from '../src/core/command.js';
 import { message } from '../src/core/message.js';
-import { verifyChain } from '../src/db/verify.js';
 import { execute, type Kernel } from '../src/execute.js';
 import { incidentStream } from '../src/features/incident/index.js';
 import { readRecord, renderRecord } from '../src/features/postmortem/index.js';
 import { noteTaken } from '../src/features/timeline/index.js';
+import { verdictOf } from './helpers/verdict.js';
 import { openWorld, type World } from './helpers/world.js';
 
 const entries = 10_000;
@@ -37,7 +37,7 @@ test('a timeline of 10,000 entries lists, exports and verifies', { timeout: 180_
     const text = renderRecord(record, format);
     for (const seq of [2, 5_000, entries]) expect(text, format).toContain(`entry ${seq} of many`);
   }
-  expect(await verifyChain(rows.read, id)).toMatchObject({ whole: true, facts: entries + 1 });
+  expect(await verdictOf(rows, id)).toMatchObject({ whole: true, facts: entries + 1 });
 });
 
 /** Notes up to the last but one entry, through the write path, many in one transaction and nothing said in Slack. */

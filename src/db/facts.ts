@@ -67,22 +67,35 @@ export async function readFacts(tx: Tx, ids: readonly string[]): Promise<Fact[]>
   return rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)).map(readFact);
 }
 
-/** The digest of a fact: over everything it says, with a salt so that a short text cannot be guessed from it. */
-export function digestOf(salt: string, fact: Omit<Fact, 'hash' | 'seq' | 'redacted'>): string {
-  const said = {
+/** What its digests say of a fact: all of it but its place in the chain, which the hash says. */
+export type Digested = Omit<Fact, 'hash' | 'seq' | 'redacted'>;
+
+/**
+ * The digest of what a fact says, and of the words of its time: with a salt, so that a short text cannot be guessed
+ * from it. A redaction takes the words and the salt; this stays.
+ */
+export function saidDigestOf(salt: string, { data, asWritten }: Pick<Fact, 'data' | 'asWritten'>): string {
+  return sha256(`${salt}\n${canonicalJson({ data, asWritten })}`);
+}
+
+/** The digest of a fact: over what it says, and who said it, when, where and how, which outlives a redaction. */
+export function digestOf(saidDigest: string, fact: Digested): string {
+  const about = {
+    id: fact.id,
+    workspaceId: fact.workspaceId,
+    incidentId: fact.incidentId,
     type: fact.type,
-    data: fact.data,
     stream: fact.stream,
     version: fact.version,
     occurredAt: fact.occurredAt?.toISOString() ?? null,
     occurredUntil: fact.occurredUntil?.toISOString() ?? null,
-    asWritten: fact.asWritten,
     precision: fact.precision,
     recordedAt: fact.recordedAt.toISOString(),
     actor: fact.actor,
     source: fact.source,
+    requestId: fact.requestId,
   };
-  return sha256(`${salt}\n${canonicalJson(said)}`);
+  return sha256(`${saidDigest}\n${canonicalJson(about)}`);
 }
 
 /** The next hash of an incident's chain. */
@@ -110,8 +123,9 @@ function factBody(ask: Ask, stated: Stated, version: number) {
     requestId: ask.requestId,
   };
   const { kind, id, name } = ask.actor;
-  const digest = digestOf(salt, { ...body, actor: { kind, id, name } });
-  return { ...body, actorKind: kind, actorId: id, actorName: name, salt, digest };
+  const saidDigest = saidDigestOf(salt, body);
+  const digest = digestOf(saidDigest, { ...body, actor: { kind, id, name } });
+  return { ...body, actorKind: kind, actorId: id, actorName: name, salt, saidDigest, digest };
 }
 
 async function nextLink(
@@ -140,8 +154,8 @@ async function lockChain(
   return { seq: Number(rows[0]?.seq ?? 0), hash: rows[0]?.hash ?? chainStart };
 }
 
-// JSON with sorted keys: PostgreSQL's jsonb does not keep their order.
-function canonicalJson(value: unknown): string {
+/** JSON with sorted keys: PostgreSQL's jsonb does not keep their order. */
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

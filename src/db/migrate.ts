@@ -54,6 +54,11 @@ export function migrationNames(engine: Engine): string[] {
     .sort();
 }
 
+/** The SQL of the migrations of this version of Andon, in their order. */
+export function migrationScripts(engine: Engine): string[] {
+  return migrationsOf(engine).migrationDirectories.map((each) => each.migrationFile.content.value);
+}
+
 function migrationsOf(engine: Engine) {
   const baseDir = join(prismaFolder, 'migrations', engine);
   const names = migrationNames(engine);

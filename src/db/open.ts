@@ -19,6 +19,8 @@ export interface Rows {
   readonly read: Tx;
   /** One transaction; on SQLite one at a time, holding the write lock from its first write on. */
   write<T>(work: (tx: Tx) => Promise<T>, options?: { timeout?: number }): Promise<T>;
+  /** Reads the rows as they are at one moment, however long it takes and whatever is committed meanwhile. */
+  snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }
 
 export interface Database extends Rows {
@@ -35,6 +37,7 @@ const busyPauseMs = 40;
 const busyPatienceMs = 15_000;
 const poolSize = 10;
 const transactionLimits = { maxWait: 20_000, timeout: 30_000 };
+const snapshotLimits = { maxWait: 20_000, timeout: 3_600_000 };
 
 /** `file:…` is SQLite, `postgres(ql)://…` PostgreSQL. Throws on anything else; config has refused it before. */
 export function engineOf(url: string): Engine {
@@ -56,6 +59,11 @@ export function sqliteExists(url: string): boolean {
 /** Opens an already migrated database. */
 export function openDatabase(url: string): Database {
   return engineOf(url) === 'sqlite' ? openSqlite(url) : openPostgres(url);
+}
+
+/** A SQLite database in memory, made by these scripts, empty otherwise. */
+export function openInMemory(scripts: readonly string[]): Client {
+  return new SqliteClient({ adapter: new SqliteAdapter('file::memory:', [], scripts) });
 }
 
 /** The driver adapter of the URL's engine, for the schema engine. */
@@ -95,6 +103,8 @@ function rowsOf(reader: Client, writer: Client, around: Around): Rows {
   return {
     read: reader,
     write: (work, options) => around(() => writer.$transaction((tx) => work(tx), options)),
+    // On SQLite a transaction that only reads sees one moment, and holds up nobody who writes.
+    snapshot: (work) => reader.$transaction((tx) => work(tx), snapshotLimits),
   };
 }
 
@@ -133,14 +143,18 @@ function openPostgres(url: string): Database {
   // The one cast between engines. Both clients are generated from one schema and differ only in types that name
   // their engine; code above this folder uses no feature that only one of them has.
   const shared = client as unknown as Client;
-  const plainly: Around = (transaction) => transaction();
+  const postgresRows = (of: Client): Rows => ({
+    ...rowsOf(of, of, (transaction) => transaction()),
+    snapshot: (work) =>
+      of.$transaction(async (tx) => {
+        await tx.$executeRaw`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`;
+        return work(tx);
+      }, snapshotLimits),
+  });
   return {
     engine: 'postgresql',
-    ...rowsOf(shared, shared, plainly),
-    of: remembered((id) => {
-      const scoped = scopedTo(shared, id);
-      return rowsOf(scoped, scoped, plainly);
-    }),
+    ...postgresRows(shared),
+    of: remembered((id) => postgresRows(scopedTo(shared, id))),
     close: () => client.$disconnect(),
   };
 }
@@ -150,17 +164,17 @@ class SqliteAdapter implements SqlMigrationAwareDriverAdapterFactory {
   readonly provider = 'sqlite';
   readonly adapterName: string;
   readonly #inner: PrismaBetterSqlite3;
-  readonly #pragmas: readonly string[];
+  readonly #statements: readonly string[];
 
-  constructor(url: string, pragmas: readonly string[]) {
+  constructor(url: string, pragmas: readonly string[], scripts: readonly string[] = []) {
     this.#inner = new PrismaBetterSqlite3({ url: `file:${sqlitePath(url)}`, timeout: busyTimeoutMs });
     this.adapterName = this.#inner.adapterName;
-    this.#pragmas = pragmas;
+    this.#statements = [...pragmas.map((pragma) => `PRAGMA ${pragma}`), ...scripts];
   }
 
   async connect(): Promise<SqlDriverAdapter> {
     const connection = await this.#inner.connect();
-    for (const pragma of this.#pragmas) await connection.executeScript(`PRAGMA ${pragma}`);
+    for (const statement of this.#statements) await connection.executeScript(statement);
     return connection;
   }
 

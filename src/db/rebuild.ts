@@ -32,7 +32,8 @@ export async function rebuild(db: Database, features: readonly Feature[], projec
   );
 }
 
-async function emptyTable(tx: Tx, table: keyof Tx & string): Promise<void> {
+/** Deletes every row of a table. */
+export async function emptyTable(tx: Tx, table: keyof Tx & string): Promise<void> {
   const delegate = tx[table] as { deleteMany(args: object): Promise<unknown> };
   await delegate.deleteMany({});
 }

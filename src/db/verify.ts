@@ -1,43 +1,64 @@
-// Verifying the record: the chain of hashes of an incident, and the digests under it.
-import { chainStart, digestOf, linkHash, readFact } from './facts.js';
+// Verifying: is an incident's record whole, and does what people see follow from it?
+import type { FactKinds } from '../core/feature.js';
+import type { Rows } from './open.js';
+import { openScratch } from './scratch.js';
 import type { Tx } from './tx.js';
+import { type Broken, broken, type Verdict } from './verdict.js';
+import { verifyChain } from './verify-chain.js';
+import { type Reading, verifyShown } from './verify-shown.js';
 
-export type Verdict =
-  | { readonly whole: true; readonly facts: number; readonly redacted: number; readonly lastHash: string }
-  /** `seq` is the first entry that does not fit. */
-  | { readonly whole: false; readonly seq: number; readonly reason: string };
+export type { Broken, Mend, Verdict, Whole } from './verdict.js';
+export type { Reading } from './verify-shown.js';
 
-const batchSize = 1_000;
+export interface Verifier {
+  /** Verifies one incident, as it is at one moment. */
+  verify(rows: Rows, incidentId: string): Promise<Verdict>;
+  close(): Promise<void>;
+}
 
-/**
- * Reads an incident's facts in order and checks that none was changed, left out, added or moved: each digest is that
- * of what its fact says (of a redacted one nothing can be said but that it stood there), each hash follows from the
- * one before, and the last is the one that the chain keeps.
- */
-export async function verifyChain(tx: Tx, incidentId: string): Promise<Verdict> {
-  let hash = chainStart;
-  let seq = 0;
-  let redacted = 0;
-  for (;;) {
-    const rows = await tx.fact.findMany({
-      where: { incidentId, seq: { gt: seq } },
-      orderBy: { seq: 'asc' },
-      take: batchSize,
-    });
-    for (const row of rows) {
-      if (row.seq !== seq + 1) return { whole: false, seq: seq + 1, reason: 'it is missing' };
-      seq = row.seq;
-      if (row.redacted) redacted += 1;
-      else if (digestOf(row.salt, readFact(row)) !== row.digest)
-        return { whole: false, seq, reason: 'it was changed' };
-      hash = linkHash(hash, seq, row.digest);
-      if (hash !== row.hash) return { whole: false, seq, reason: 'it does not follow from the one before' };
-    }
-    if (rows.length < batchSize) break;
+/** Opens what verifying needs: a database in memory, into which the record is read again beside the real one. */
+export function openVerifier(reading: Reading): Verifier {
+  const scratch = openScratch();
+  const byType = new Map(reading.features.flatMap((each) => each.facts).map((kind) => [kind.type, kind]));
+  const kinds: FactKinds = { of: (type) => byType.get(type) };
+  return {
+    verify: (rows, incidentId) =>
+      rows.snapshot(async (tx) => {
+        const chain = await verifyChain(tx, incidentId, kinds);
+        if (!chain.whole) return chain;
+        const streams = reading.streamsOf(incidentId);
+        return (
+          (await verifyStreams(tx, streams, chain.facts)) ??
+          (await verifyShown(tx, scratch, { ...reading, kinds }, incidentId)) ??
+          chain
+        );
+      }),
+    close: () => scratch.close(),
+  };
+}
+
+/** The number of the entry whose hash this is; null when there is none. */
+export async function entryOfHash(tx: Tx, incidentId: string, hash: string): Promise<number | null> {
+  const found = await tx.fact.findFirst({ where: { incidentId, hash }, select: { seq: true } });
+  return found?.seq ?? null;
+}
+
+// A stream counts its facts apart from them. So it also tells of the last ones, which no other fact follows, and of
+// those that are in no chain.
+async function verifyStreams(tx: Tx, names: readonly string[], last: number): Promise<Broken | null> {
+  const where = { in: [...names] };
+  const counted = await tx.stream.findMany({ where: { name: where } });
+  const found = await tx.fact.groupBy({ by: ['stream'], where: { stream: where }, _count: { _all: true } });
+  for (const name of names) {
+    const recorded = counted.find((each) => each.name === name)?.version ?? 0;
+    const there = found.find((each) => each.stream === name)?._count._all ?? 0;
+    if (there < recorded)
+      return broken(
+        null,
+        `of the ${recorded} facts that were recorded in ${name}, ${recorded - there} ${recorded - there === 1 ? 'is' : 'are'} missing; the last entry that is there is #${last}`,
+      );
+    if (there > recorded)
+      return broken(null, `${name} holds ${there} facts, but only ${recorded} were recorded in it`);
   }
-  const chain = await tx.chain.findUnique({ where: { incidentId } });
-  if ((chain?.seq ?? 0) !== seq)
-    return { whole: false, seq: seq + 1, reason: `it is missing; the chain goes on to #${chain?.seq ?? 0}` };
-  if (chain && chain.hash !== hash) return { whole: false, seq, reason: 'the chain ends otherwise' };
-  return { whole: true, facts: seq, redacted, lastHash: hash };
+  return null;
 }

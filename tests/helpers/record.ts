@@ -1,7 +1,7 @@
 // Looking at the database from outside: everything in it, what waits, and whether the record's chain holds.
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
-import { chainStart, digestOf, linkHash, readFact } from '../../src/db/facts.js';
+import { chainStart, digestOf, linkHash, readFact, saidDigestOf } from '../../src/db/facts.js';
 import { openDatabase, sqlitePath } from '../../src/db/open.js';
 
 /** Every row of every table, as JSON by table: equal before and after means that nothing was written. */
@@ -80,7 +80,8 @@ export async function brokenChains(databaseUrl: string): Promise<string[]> {
     for (const row of facts) {
       const id = row.incidentId ?? '';
       const before = last.get(id) ?? { seq: 0, hash: chainStart };
-      const digest = digestOf(row.salt, readFact(row));
+      const fact = readFact(row);
+      const digest = digestOf(saidDigestOf(row.salt, fact), fact);
       const hash = linkHash(before.hash, before.seq + 1, digest);
       if (row.digest !== digest || row.seq !== before.seq + 1 || row.hash !== hash) broken.add(id);
       last.set(id, { seq: before.seq + 1, hash });

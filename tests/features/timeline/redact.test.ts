@@ -1,12 +1,12 @@
 // Redaction: the words are gone wherever they were shown, and what cannot be reached is listed to the redactor.
 import { describe, expect, test } from 'vitest';
 import { rebuild } from '../../../src/db/rebuild.js';
-import { verifyChain } from '../../../src/db/verify.js';
 import { projectFacts } from '../../../src/execute.js';
 import { features } from '../../../src/features/index.js';
 import { engines } from '../../helpers/databases.js';
 import { dump, stateTables } from '../../helpers/desk.js';
 import { everyRow } from '../../helpers/record.js';
+import { verdictOf } from '../../helpers/verdict.js';
 import { openWorld, type World, type WorldOptions } from '../../helpers/world.js';
 
 /** Each occurs in one kind of entry only; as one word, so that a channel's name keeps it whole. */
@@ -75,7 +75,7 @@ describe.each(engines)('%s', (engine) => {
     // What is left is whole, and is made again as it is.
     const { db } = world.app;
     for (const { id } of await db.read.incident.findMany())
-      expect(await verifyChain(db.read, id)).toMatchObject({ whole: true });
+      expect(await verdictOf(db, id)).toMatchObject({ whole: true });
     const state = await dump(db, stateTables);
     await rebuild(db, features, projectFacts);
     expect(await dump(db, stateTables)).toEqual(state);
