@@ -43,6 +43,18 @@ describe.each(ways)('$way on $engine', ({ engine, way }) => {
     expect(said.filter((each) => each.text.includes('queues grow'))).toHaveLength(1);
   });
 
+  test('a word that may be of the time or of the text is pointed at, and so is a time left in the text', async () => {
+    const { ci, note } = await opened(engine, way);
+    await ci.post('incidents', { title: 'writes are stuck' });
+    const denver = await note('INC-1', '20:09', 'Denver', 'pods', 'died');
+    expect(denver.stdout).toContain('20:09 in Denver = ');
+    expect(denver.stdout).toContain('“Denver” was taken as the zone of that time');
+    expect((await note('INC-1', '10:42', 'Central', 'database', 'down')).stdout).toContain(
+      '“Central” stays in the text',
+    );
+    expect((await note('INC-1', 'TBC', 'failing', 'over')).stdout).toContain('“TBC” stays in the text');
+  });
+
   test('words that begin with a dash go after --, and without it the way is shown', async () => {
     const { ci, note } = await opened(engine, way);
     await ci.post('incidents', { title: 'writes are stuck' });
