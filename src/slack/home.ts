@@ -10,6 +10,8 @@ import { type DoorParts, requestOf, understand } from './request.js';
 
 /** Whoever opened it this long ago may still look at it. */
 const lookedAtMs = 3_600_000;
+/** What was asked so long ago is known from its job; before, jobs may have been pruned. */
+const jobsKnownMs = 6 * 86_400_000;
 /** Of many who look, the latest are kept current; the others see it when they come back to it. */
 const keptCurrent = 25;
 // docs.slack.dev, Block Kit reference: a home view holds a hundred blocks.
@@ -52,6 +54,31 @@ export async function refreshHomes(
   effect: Extract<EffectKind, { do: 'refreshHomes' }>,
 ): Promise<Performed> {
   const since = effect.incidentId ? await declaredAt(context, effect.incidentId) : context.now;
+  const lanes = isLongAgo(context, since)
+    ? await everyLane(context)
+    : await lanesSince(context, since, effect);
+  if (lanes.length === 0) return [];
+  return {
+    command: homeAsked.given(null),
+    effects: lanes.map((lane) => publishEffect(lane.slice(homeLanes.length), false)),
+  };
+}
+
+// Jobs are pruned after a week, lanes never.
+function isLongAgo(context: Performing, since: Date): boolean {
+  return context.now.getTime() - since.getTime() > jobsKnownMs;
+}
+
+async function everyLane(context: Performing): Promise<string[]> {
+  const where = { workspaceId: context.workspace.id, name: { startsWith: homeLanes } };
+  return (await context.tx.lane.findMany({ where, select: { name: true } })).map((lane) => lane.name);
+}
+
+async function lanesSince(
+  context: Performing,
+  since: Date,
+  effect: Extract<EffectKind, { do: 'refreshHomes' }>,
+): Promise<string[]> {
   const opened = await context.tx.job.findMany({
     where: {
       workspaceId: context.workspace.id,
@@ -64,11 +91,7 @@ export async function refreshHomes(
     ...(effect.incidentId ? {} : { take: keptCurrent }),
     select: { lane: true },
   });
-  if (opened.length === 0) return [];
-  return {
-    command: homeAsked.given(null),
-    effects: opened.map(({ lane }) => publishEffect(lane.slice(homeLanes.length), false)),
-  };
+  return opened.map(({ lane }) => lane);
 }
 
 // When we were told, whatever time it was declared for: whoever had opened theirs lately has seen it then.

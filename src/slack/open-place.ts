@@ -25,9 +25,10 @@ export async function openPlace(context: Performing): Promise<readonly Stated[]>
   if (incident.placeKind !== 'none') return [];
   try {
     const channel = await openChannel(context, incident);
-    return [
-      opened(incident, { kind: 'channel', channelId: channel.id, channelName: channel.name, threadTs: null }),
-    ];
+    // Redacted meanwhile, the title must not come back by the name that was made of it.
+    const { title } = await incidentOf(context);
+    const name = title === incident.title ? channel.name : null;
+    return [opened(incident, { kind: 'channel', channelId: channel.id, channelName: name, threadTs: null })];
   } catch (error) {
     const refused = await refusal(context, error);
     return [...(await elsewhere(context, incident)), gaveUp(incident, refused)];

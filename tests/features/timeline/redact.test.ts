@@ -173,6 +173,36 @@ test('a redaction brings no words of a status back that was undone', async () =>
   });
 });
 
+test('a title that is redacted while the channel is being made does not come back by its name', async () => {
+  const world = await openWorld();
+  const { sandbox } = world;
+  const off = sandbox.faults.before('conversations.create', async () => {
+    off();
+    await sandbox.person('ana').command('/incident redact INC-1 #1 a name', { channel: 'general' });
+  });
+  await sandbox.person('ana').command(`/incident declare ${words.title} is stuck`, { channel: 'general' });
+  await world.settled();
+  expect(await everyRow(world.databaseUrl)).not.toContain(words.title);
+  const names = sandbox.channels().map((each) => each.name);
+  expect(names.filter((name) => name.startsWith('inc-'))).toEqual(['inc-1-2026-03-10-redacted']);
+});
+
+test('a home that was last drawn weeks ago is drawn anew', async () => {
+  const world = await openWorld();
+  const { sandbox } = world;
+  const [ana, bob] = [sandbox.person('ana'), sandbox.person('bob')];
+  await ana.command(`/incident declare ${words.title} is stuck`, { channel: 'general' });
+  await world.settled();
+  await bob.openHome();
+  await world.settled();
+  await world.pass({ hours: 24 * 30 });
+  await world.app.db.write((tx) => tx.job.deleteMany({ where: { state: 'done' } }));
+  expect(JSON.stringify(sandbox.homeOf(bob.id))).toContain(words.title);
+  await ana.command('/incident redact INC-1 #1 a name', { channel: 'general' });
+  await world.settled();
+  expect(JSON.stringify(sandbox.homeOf(bob.id))).not.toContain(words.title);
+});
+
 test('the answer to a form that was filled in nowhere is replaced too', async () => {
   const world = await openWorld();
   const ana = world.sandbox.person('ana');
