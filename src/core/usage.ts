@@ -54,6 +54,8 @@ type Value = TimeValue | { readonly text: string; readonly end: number };
 const restNames = new Set(['TEXT', 'TITLE', 'REASON']);
 /** How much of what somebody wrote a refusal quotes. */
 const quotedMax = 80;
+/** A time and the flags behind it are shorter than this. */
+const valueCharactersMax = 200;
 const mention = /^<@([A-Z0-9]+)(?:\|([^>]*))?>$/;
 
 /** Reads a usage line. Throws on one that is not well formed: a mistake of ours, found by the first test. */
@@ -331,7 +333,8 @@ class Reading {
     const value = this.#text.slice(start);
     const nextKey = keys.length > 0 ? value.search(new RegExp(`\\s(?:${keys.join('|')}):`, 'i')) : -1;
     const upToKey = nextKey < 0 ? value : value.slice(0, nextKey);
-    if (flags.length === 0) return start + upToKey.length;
+    // Far behind, a flag is not in the way of a time; and looking for it would take long on a long text.
+    if (flags.length === 0 || upToKey.length > valueCharactersMax) return start + upToKey.length;
     return start + upToKey.replace(new RegExp(`(?:\\s+(?:${flags.join('|')}))+$`, 'i'), '').length;
   }
 

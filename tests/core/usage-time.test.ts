@@ -86,3 +86,16 @@ test('a text that begins as a time does, where none was said, is pointed at', ()
   const form = readFields('[TIME] TEXT', { text: '10:22 failing over' }, context);
   expect(form.ok && form.remarks.join(' ')).toContain('say it as the time, not in the text: 10:22');
 });
+
+test('a long text beside a time takes no more than a few milliseconds', () => {
+  for (const filler of [' ', ' x', ' at', ' at:10:22 ', ' 10:22 ', ' private']) {
+    const text = `started:10:22 ${filler.repeat(10_000)}`.slice(0, 10_000);
+    const ms = [0, 1, 2].map(() => {
+      const start = performance.now();
+      readWords(declare, text, context);
+      readWords('[TIME] TEXT', text, context);
+      return performance.now() - start;
+    });
+    expect(Math.min(...ms), filler).toBeLessThan(50);
+  }
+});
