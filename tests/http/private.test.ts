@@ -1,6 +1,7 @@
 // Private incidents over HTTP: for a token without the scope they do not exist.
 import { describe, expect, test } from 'vitest';
 import { engines } from '../helpers/databases.js';
+import { say } from '../helpers/talk.js';
 import { openWorld } from '../helpers/world.js';
 import { program } from './help.js';
 
@@ -44,19 +45,31 @@ describe.each(engines)('on %s', (engine) => {
     expect((await audit.get('incidents/1')).body.timeline).toHaveLength(2);
   });
 
-  test('declaring a private one needs the scope too, and makes no member of a token', async () => {
+  test('declaring a private one needs the scope too, and somebody to be a member, which a token is not', async () => {
     const world = await openWorld({ engine });
     const ci = await program(world);
     const refused = await ci.post('incidents', { title: 'a key leaked', private: true });
     expect(refused.status).toBe(403);
     expect(refused.body.detail).toContain('incidents:private');
     const audit = await program(world, ['incidents:read', 'incidents:write', 'incidents:private']);
-    expect((await audit.post('incidents', { title: 'a key leaked', private: true })).status).toBe(201);
+    const alone = await audit.post('incidents', { title: 'a key leaked', private: true });
+    expect(alone.body.type).toContain('refused');
+    expect(await world.app.db.read.incident.count()).toBe(0);
+    expect(alone.body.detail).toContain('Nobody would be in its channel. Name at least one person');
+    const nobody = { title: 'a key leaked', private: true, members: ['@bob'] };
+    expect((await audit.post('incidents', nobody)).body.detail).toContain('A member is a Slack user’s id');
+    const bob = world.sandbox.person('bob').id;
+    const declared = await audit.post('incidents', { ...nobody, members: [bob, bob] });
+    expect(declared.status).toBe(201);
+    expect(declared.body.reply).toContain('those you named will be invited');
     await world.settled();
-    expect(await world.app.db.read.member.count()).toBe(0);
+    expect(await world.app.db.read.member.findMany()).toMatchObject([{ userId: bob }]);
     expect((await ci.get('incidents/1')).status).toBe(404);
     const channel = world.sandbox.channels().find((each) => each.name.startsWith('inc-1-'));
     expect(channel?.isPrivate).toBe(true);
+    expect(channel?.members).toContain(bob);
+    expect(await say(world, 'bob', 'show INC-1')).toContain('a key leaked');
+    expect(await say(world, 'ana', 'show INC-1')).not.toContain('a key leaked');
     expect(world.sandbox.messages('incidents').filter((each) => !each.subtype)).toEqual([]);
   });
 });

@@ -37,6 +37,8 @@ export interface DeclareInput {
   readonly private: boolean;
   readonly drill: boolean;
   readonly anyway: boolean;
+  /** The ids of people who are invited besides. */
+  readonly members?: readonly string[];
   readonly remarks: readonly string[];
 }
 
@@ -53,8 +55,17 @@ export function decideDeclare(state: DeclareState, input: DeclareInput, ask: Ask
   const title = shorten(words, titleLimit);
   const twin = state.recent.find((each) => alike(each.title, title));
   if (twin && !input.anyway) return refuse(askAgain(twin, words, input), 'title');
+  if (input.private && !isInSlack(ask.actor.id) && !input.members?.length)
+    return refuse(
+      say(
+        'Nobody would be in its channel. Name at least one person: members, the ids of Slack users, such as ["U012AB3CD"]. Nothing was recorded.',
+      ),
+      'members',
+    );
   const severity = input.sev ?? defaultSeverity;
   const components = [...new Map(input.on.map((each) => [componentName(each), each])).values()];
+  // Their names are Slack's to tell, and shown by it.
+  const members = [...new Set(input.members)].map((id) => ({ id, name: id }));
   const fact = facts.incidentDeclared(
     {
       number: state.number,
@@ -68,6 +79,7 @@ export function decideDeclare(state: DeclareState, input: DeclareInput, ask: Ask
       started: input.started ?? null,
       detected: input.detected ?? null,
       declarer: { id: ask.actor.id, name: ask.actor.name },
+      ...(members.length > 0 ? { members } : {}),
     },
     about({ id: state.id }, input.at),
   );
@@ -88,7 +100,7 @@ function declareReply(
   const place = input.private ? 'Its private channel' : 'Its channel';
   const first = line(
     { bold: `INC-${number}` },
-    ` ${input.drill ? 'drill ' : ''}declared, ${severity}: ${title}. ${place} is being opened${isInSlack(ask.actor.id) ? '; you will be invited' : ''}.`,
+    ` ${input.drill ? 'drill ' : ''}declared, ${severity}: ${title}. ${place} is being opened${isInSlack(ask.actor.id) ? '; you will be invited' : input.members?.length ? '; those you named will be invited' : ''}.`,
   );
   const zone = ask.actor.zone ?? ask.workspace.zone;
   const times = (['started', 'detected'] as const).flatMap((name) => {

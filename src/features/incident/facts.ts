@@ -27,6 +27,8 @@ export const incidentDeclared = defineFact(
     started: writtenTimeSchema.nullable(),
     detected: writtenTimeSchema.nullable(),
     declarer: personSchema,
+    /** Who is invited besides; of a private incident, its members. */
+    members: z.array(personSchema).optional(),
   }),
   (it) => ({
     kind: 'status',

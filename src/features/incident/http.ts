@@ -10,6 +10,9 @@ import { componentName, keyTimeNames, levels, severities, statuses } from './wor
 
 const listedByDefault = 50;
 const listedMax = 200;
+/** More than this nobody names one by one; each is an invitation of its own. */
+const membersMax = 30;
+const slackPerson = /^[UW][A-Z0-9]{2,20}$/;
 
 /** `12` or `INC-12`, as the address of an incident. */
 export const incidentParams = z.object({
@@ -106,7 +109,7 @@ const declare = commandRoute({
   scope: 'incidents:write',
   summary: 'Declares an incident',
   description:
-    'Its channel is opened as soon as Slack can be reached. Each request declares one, unless its `Idempotency-Key` came before. `private` needs the scope `incidents:private` as well.',
+    'Its channel is opened as soon as Slack can be reached. Each request declares one, unless its `Idempotency-Key` came before. `private` needs the scope `incidents:private` and `members` as well.',
   params: z.object({}),
   verb: ['incident', 'declare'],
   body: z.strictObject({
@@ -122,8 +125,16 @@ const declare = commandRoute({
       .meta({ description: '`service/environment/cluster`, or the parts by name.', example: ['api/prod'] }),
     startedAt: timeText.optional(),
     detectedAt: timeText.optional(),
-    private: z.boolean().optional(),
+    private: z
+      .boolean()
+      .optional()
+      .meta({ description: 'A private one needs `members`: nobody else would know of it.' }),
     drill: z.boolean().optional(),
+    members: z
+      .array(z.string().regex(slackPerson, { error: 'A member is a Slack user’s id, such as U012AB3CD.' }))
+      .max(membersMax)
+      .optional()
+      .meta({ description: 'The Slack ids of people who are invited.', example: ['U012AB3CD'] }),
   }),
   named: { sev: 'severity', on: 'components', started: 'startedAt', detected: 'detectedAt' },
   needs: (body) => (body.private ? 'incidents:private' : null),
@@ -136,7 +147,12 @@ const declare = commandRoute({
       detected: body.detectedAt,
     },
     // Sent twice by mistake is what Idempotency-Key is for; without one, each request means it.
-    more: { private: body.private ?? false, drill: body.drill ?? false, anyway: true },
+    more: {
+      private: body.private ?? false,
+      drill: body.drill ?? false,
+      members: body.members ?? [],
+      anyway: true,
+    },
   }),
   status: 201,
   answer: incidentShape,

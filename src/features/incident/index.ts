@@ -104,6 +104,7 @@ export const declare = defineCommand<declaring.DeclareInput, { id: string }, dec
       private: z.boolean().default(false),
       drill: z.boolean().default(false),
       anyway: z.boolean().default(false),
+      members: z.array(z.string()).default([]),
       remarks: z.array(z.string()).default([]),
     })
     .transform(withBareSeverity),

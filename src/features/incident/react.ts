@@ -49,7 +49,7 @@ export const reactions: Reaction[] = [
       onIncident(id, { do: 'openPlace' }, { first: true, essential: true }),
       show(id, 'summary', 1, true),
       show(id, 'announcement', 1, true),
-      ...invite(id, fact.data.declarer.id),
+      ...[fact.data.declarer, ...(fact.data.members ?? [])].flatMap((person) => invite(id, person.id)),
       retopic(id, 2),
       onIncident(id, { do: 'setPurpose' }, { step: 2 }),
       onIncident(id, { do: 'pin', slot: summarySlot(id) }, { step: 2 }),

@@ -152,7 +152,8 @@ export const projections: Projection[] = [
     for (const component of data.components) {
       await tx.impact.create({ data: impactRow(fact, component, data.level, since) });
     }
-    if (data.private && isInSlack(data.declarer.id)) await addMember(tx, fact, data.declarer);
+    const members = [data.declarer, ...(data.members ?? [])].filter(({ id }) => isInSlack(id));
+    if (data.private) for (const person of members) await addMember(tx, fact, person);
   }),
   on(facts.severitySet, async (fact, tx: Tx) => {
     await tx.incident.update({ where: { id: idOf(fact) }, data: { severity: fact.data.to } });
