@@ -7,6 +7,7 @@ import { features } from '../../src/features/index.js';
 import { engines } from '../helpers/databases.js';
 import { rows, unfinished } from '../helpers/record.js';
 import { post } from '../helpers/requests.js';
+import { say } from '../helpers/talk.js';
 import { openWorld, type World } from '../helpers/world.js';
 
 describe('what it shows', () => {
@@ -216,11 +217,6 @@ describe('its buttons', () => {
 
 async function open(world: World, name: string): Promise<void> {
   await world.sandbox.person(name).openHome();
-  await world.settled();
-}
-
-async function say(world: World, name: string, text: string): Promise<void> {
-  await world.sandbox.person(name).command(`/incident ${text}`, { channel: 'general' });
   await world.settled();
 }
 

@@ -1,6 +1,7 @@
 // Mentions: a command only at the beginning of a message, and answered to those who may know.
 import { expect, test } from 'vitest';
 import { everything, rows } from '../helpers/record.js';
+import { channelOf, say } from '../helpers/talk.js';
 import { openWorld, type World } from '../helpers/world.js';
 
 test('a mention within a sentence is no command', async () => {
@@ -45,8 +46,6 @@ test('elsewhere only the sender does: a private incident stays private', async (
 
 async function declared(line: string): Promise<{ world: World; channel: string }> {
   const world = await openWorld();
-  await world.sandbox.person('ana').command(`/incident ${line}`);
-  await world.settled();
-  const channel = world.sandbox.channels().find((each) => each.name.startsWith('inc-1'))?.name ?? '';
-  return { world, channel };
+  await say(world, 'ana', line);
+  return { world, channel: channelOf(world).name };
 }

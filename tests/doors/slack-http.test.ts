@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { everything, holdWriteLock, rows, unfinished } from '../helpers/record.js';
 import { again, commandBody, mentionEvent, post, type RawRequest } from '../helpers/requests.js';
+import { say } from '../helpers/talk.js';
 import { openWorld, type World } from '../helpers/world.js';
 
 const minute = 60;
@@ -377,8 +378,7 @@ async function slowly(world: World, line: string) {
 }
 
 async function declared(world: World): Promise<void> {
-  await world.sandbox.person('ana').command(`/incident ${declare}`);
-  await world.settled();
+  await say(world, 'ana', declare);
 }
 
 /** The app is asked into a channel, so that it hears when it is mentioned there. */

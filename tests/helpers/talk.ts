@@ -2,23 +2,11 @@
 import { expect } from 'vitest';
 import type { World } from './world.js';
 
-export interface SayOptions {
-  /** The channel's name or id. */
-  readonly channel?: string;
-  /** Do not wait until everything that follows is done. */
-  readonly atOnce?: boolean;
-}
-
 /** Says `/incident LINE`, waits until everything that follows is done, and returns what is answered. */
-export async function say(
-  world: World,
-  person: string,
-  line: string,
-  { channel = 'general', atOnce = false }: SayOptions = {},
-): Promise<string> {
+export async function say(world: World, person: string, line: string, channel = 'general'): Promise<string> {
   const outcome = await world.sandbox.person(person).command(`/incident ${line}`, { channel });
   expect(outcome.ok, line).toBe(true);
-  if (!atOnce) await world.settled();
+  await world.settled();
   return outcome.reply?.text ?? '';
 }
 
