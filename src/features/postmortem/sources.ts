@@ -42,7 +42,15 @@ export function provenanceSection({ record }: Material): Block[] {
     { kind: 'rule' },
     paragraph(
       ...words(made),
-      ...(hash ? [...words(' Hash of the last one: '), said(hash, 'code'), ...words('.')] : []),
+      ...(hash
+        ? [
+            ...words(' Hash of the last one: '),
+            said(hash, 'code'),
+            ...words('. Whether the record still holds it, says '),
+            said(`andon verify ${incidentKey(record)} ${hash}`, 'code'),
+            ...words('.'),
+          ]
+        : []),
     ),
   ];
 }

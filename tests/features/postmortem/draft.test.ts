@@ -273,6 +273,7 @@ test('a change is a suspect until a person confirms it', () => {
 
 test('says what it was made from', () => {
   expect(draft(deletedCluster())).toContain(
-    'from the record of INC-12: 13 entries, up to entry 13. Hash of the last one: `9f2c`.',
+    'from the record of INC-12: 13 entries, up to entry 13. Hash of the last one: `9f2c`. ' +
+      'Whether the record still holds it, says `andon verify INC-12 9f2c`.',
   );
 });
