@@ -73,6 +73,8 @@ export interface Verb {
   readonly example?: string;
   /** Takes `INC-12` as an optional first word, else means the channel's incident. */
   readonly onIncident: boolean;
+  /** What a typed line means beyond its usage; forms and bodies have a field for everything. */
+  readonly fromLine?: (values: Readonly<Record<string, unknown>>) => Record<string, unknown>;
 }
 
 export interface CommandSpec<V, T, S> {

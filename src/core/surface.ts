@@ -63,7 +63,8 @@ export function makeSurface(features: readonly Feature[]): Surface {
         return { kind: 'form', command: found.command, incident: named.incident };
       const read = readWords(verb.usage, named.rest, context);
       if (!read.ok) return { kind: 'refused', refusal: withUsage(verb, { message: say(read.reason) }) };
-      const routed = finish(found, { ...read.values, remarks: read.remarks }, named.incident);
+      const values = verb.fromLine?.(read.values) ?? read.values;
+      const routed = finish(found, { ...values, remarks: read.remarks }, named.incident);
       return routed.kind === 'refused'
         ? { kind: 'refused', refusal: withUsage(verb, routed.refusal) }
         : routed;

@@ -177,9 +177,21 @@ export function decideReopen(incident: Incident, input: OnIncident & { reason: s
   return accept([fact], done(`${incidentKey(incident)} is open again, was ${incident.status}.`, input, ask));
 }
 
+export interface MergeState {
+  readonly incident: Incident;
+  readonly into: Incident | null;
+  /** Nobody is a member of one of the two alone. */
+  readonly sameMembers: boolean;
+}
+
+export interface MergeInput extends OnIncident {
+  readonly incident?: number | undefined;
+  readonly inc: number;
+}
+
 export function decideMerge(
-  { incident, into }: { incident: Incident; into: Incident | null },
-  input: { inc: number; remarks: readonly string[] },
+  { incident, into, sameMembers }: MergeState,
+  input: MergeInput,
   ask: Ask,
 ): Decision {
   const key = incidentKey(incident);
@@ -199,15 +211,27 @@ export function decideMerge(
       say(`${incidentKey(into)} was itself merged into another. Name the one that goes on.`),
       'into',
     );
+  if (!isOpen(into.status))
+    return refuse(say(`${incidentKey(into)} is ${into.status}. Name the one that goes on.`), 'inc');
   // Each names the other on its timeline, so a private one would be named to those who may not know of it.
   if (incident.private !== into.private)
     return refuse(
       say(`One of ${key} and ${incidentKey(into)} is private: merging would show it. Nothing was done.`),
     );
-  const merged = facts.incidentMerged({ into: { id: into.id, number: into.number } }, about(incident));
+  if (incident.private && !sameMembers)
+    return refuse(
+      say(
+        `${key} and ${incidentKey(into)} are private and have not the same members: merging would tell some of an incident that they may not know of. Invite everybody into both channels and say it again. Nothing was done.`,
+      ),
+      'inc',
+    );
+  const merged = facts.incidentMerged(
+    { into: { id: into.id, number: into.number } },
+    about(incident, input.at),
+  );
   const absorbed = facts.incidentAbsorbed(
     { from: { id: incident.id, number: incident.number } },
-    about(into),
+    about(into, input.at),
   );
   return accept(
     [merged, absorbed],

@@ -22,6 +22,7 @@ import { listIncidents } from './list.js';
 import { reactions } from './react.js';
 import {
   findIncident,
+  haveSameMembers,
   type Incident,
   incidentStream,
   projections,
@@ -40,7 +41,7 @@ import {
   writtenTimeSchema,
 } from './words.js';
 
-export { about, done, understoodLine, zoneAssumed } from './decide.js';
+export { about, done, type OnIncident, understoodLine, zoneAssumed } from './decide.js';
 export { incidentDeclared, memberAdded, memberRemoved, statusSet } from './facts.js';
 export { countOf, incidentParams, shapeOf, timeText } from './http.js';
 export {
@@ -92,22 +93,21 @@ export const declare = defineCommand<declaring.DeclareInput, { id: string }, dec
     summary: 'Opens an incident: a channel, an announcement, a timeline. With no words it asks.',
     example: '/incident declare writes are stuck sev:1 on:api/prod started:10:22',
     onIncident: false,
+    fromLine: withBareSeverity,
   },
-  input: z
-    .object({
-      title: textOf({ missing: 'Say in a few words what is wrong, such as “writes are stuck”.' }),
-      sev: severityWord.optional(),
-      on: z.array(componentWord).default([]),
-      at: writtenTimeSchema.optional(),
-      started: writtenTimeSchema.optional(),
-      detected: writtenTimeSchema.optional(),
-      private: z.boolean().default(false),
-      drill: z.boolean().default(false),
-      anyway: z.boolean().default(false),
-      members: z.array(z.string()).default([]),
-      remarks: z.array(z.string()).default([]),
-    })
-    .transform(withBareSeverity),
+  input: z.object({
+    title: textOf({ missing: 'Say in a few words what is wrong, such as “writes are stuck”.' }),
+    sev: severityWord.optional(),
+    on: z.array(componentWord).default([]),
+    at: writtenTimeSchema.optional(),
+    started: writtenTimeSchema.optional(),
+    detected: writtenTimeSchema.optional(),
+    private: z.boolean().default(false),
+    drill: z.boolean().default(false),
+    anyway: z.boolean().default(false),
+    members: z.array(z.string()).default([]),
+    remarks: z.array(z.string()).default([]),
+  }),
   form: declareForm,
   async locate(_tx, _input, ask) {
     const id = ask.newId();
@@ -200,15 +200,11 @@ const close = incidentCommand(
   (incident, input, ask) => decide.decideStatus(incident, { ...input, status: 'closed' }, ask),
 );
 
-const merge = defineCommand<
-  { incident?: number | undefined; remarks: string[]; inc: number },
-  Incident,
-  { incident: Incident; into: Incident | null }
->({
+const merge = defineCommand<decide.MergeInput, Incident, decide.MergeState>({
   verb: {
     surface: 'incident',
     words: ['merge'],
-    usage: 'INC',
+    usage: 'INC [at:TIME]',
     summary: 'This incident is part of that one: closes this, points there.',
     example: '/incident merge INC-7',
     onIncident: true,
@@ -229,7 +225,8 @@ const merge = defineCommand<
   async load(tx, input, target, ask) {
     const incident = await tx.incident.findUniqueOrThrow({ where: { id: target.id } });
     const into = await findIncident(tx, { incident: input.inc }, ask);
-    return { incident, into: 'refused' in into ? null : into.target };
+    if ('refused' in into) return { incident, into: null, sameMembers: false };
+    return { incident, into: into.target, sameMembers: await haveSameMembers(tx, incident, into.target) };
   },
   decide: decide.decideMerge,
 });

@@ -115,6 +115,13 @@ async function maySee(tx: Tx, incident: Incident, ask: Ask): Promise<boolean> {
   return member !== null;
 }
 
+/** Whether nobody sees one of two incidents without the other. */
+export async function haveSameMembers(tx: Tx, one: Incident, other: Incident): Promise<boolean> {
+  const members = await tx.member.findMany({ where: { incidentId: { in: [one.id, other.id] } } });
+  // Each is a member of an incident once.
+  return members.length === 2 * new Set(members.map((each) => each.userId)).size;
+}
+
 async function whichOne(tx: Tx, ask: Ask) {
   const open = await openIncidents(tx, ask, 5);
   if (open.length === 0) {

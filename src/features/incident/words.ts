@@ -42,19 +42,15 @@ export const severityWord = z
   .pipe(z.enum(severities, { error: 'A severity is SEV1 (worst), SEV2, SEV3 or SEV4.' }));
 
 /** `writes are stuck SEV1`: a severity at the end counts where none was said, with the flags around it. */
-export function withBareSeverity<
-  V extends { title: string; sev?: Severity | undefined; private: boolean; drill: boolean; anyway: boolean },
->(input: V): V {
-  if (input.sev) return input;
-  const found = bareSeverity.exec(input.title);
-  const sev = severityWord.safeParse(found?.[2]);
-  if (!found?.[1] || !sev.success) return input;
+export function withBareSeverity(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const found = values.sev === undefined ? bareSeverity.exec(String(values.title ?? '')) : null;
+  if (!found?.[1]) return { ...values };
+  const flags: Record<string, true> = {};
   let title = found[1];
-  const flags = { private: input.private, drill: input.drill, anyway: input.anyway };
   for (;;) {
     const last = /^(.*\S)\s+(private|drill|anyway)$/is.exec(title);
-    if (!last?.[1]) return { ...input, ...flags, title, sev: sev.data };
-    flags[(last[2] ?? '').toLowerCase() as keyof typeof flags] = true;
+    if (!last?.[1]) return { ...values, ...flags, title, sev: found[2] };
+    flags[(last[2] ?? '').toLowerCase()] = true;
     title = last[1];
   }
 }

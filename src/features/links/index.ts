@@ -13,6 +13,7 @@ import {
   type Incident,
   idOf,
   incidentKey,
+  type OnIncident,
   onIncidentInput,
   tellIncident,
 } from '../incident/index.js';
@@ -26,9 +27,8 @@ export const linkAdded = defineFact(
   () => ({ url: 'about:blank', title: 'redacted' }),
 );
 
-interface LinkInput {
+interface LinkInput extends OnIncident {
   incident?: number | undefined;
-  remarks: string[];
   url: string;
   text?: string | undefined;
 }
@@ -37,7 +37,7 @@ const link = defineCommand<LinkInput, Incident, { incident: Incident; known: boo
   verb: {
     surface: 'incident',
     words: ['link'],
-    usage: 'URL [TEXT]',
+    usage: 'URL [TEXT] [at:TIME]',
     summary: 'Keeps a link with the record, for the postmortem.',
     example: '/incident link https://example.com/graph the write latency',
     onIncident: true,
@@ -62,7 +62,7 @@ const link = defineCommand<LinkInput, Incident, { incident: Incident; known: boo
       return refuse(say(`${incidentKey(incident)} has this link already. Nothing was changed.`), 'url');
     const title = input.text ? oneLine(input.text) : input.url;
     return accept(
-      [linkAdded({ url: input.url, title }, about(incident))],
+      [linkAdded({ url: input.url, title }, about(incident, input.at))],
       done(`The link is with ${incidentKey(incident)}.`, input, ask),
     );
   },

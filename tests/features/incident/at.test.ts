@@ -1,0 +1,48 @@
+// at:TIME goes with every verb that changes the state of an incident.
+import { expect, test } from 'vitest';
+import { openDesk } from '../../helpers/desk.js';
+
+const lines: readonly string[] = [
+  'severity INC-1 1 all writes fail',
+  'status INC-1 identified a bad merge',
+  'affects INC-1 api/prod major_outage',
+  'ack INC-1',
+  'role INC-1 operations @bob',
+  'link INC-1 https://example.com/graph the write latency',
+  'started INC-1',
+  'detected INC-1',
+  'mitigated INC-1',
+  'resolve INC-1 it is over',
+  'close INC-1 nothing is left',
+  'reopen INC-3 errors are back',
+  'merge INC-1 INC-2',
+  'note INC-1 failing over',
+];
+
+test.each(lines)('%s', async (line) => {
+  const desk = await openDesk('sqlite');
+  for (const before of [
+    'declare writes are stuck',
+    'declare reads are slow',
+    'declare it is down',
+    'resolve INC-3 at:10:05',
+  ])
+    expect((await desk.say('bob', before)).accepted).toBe(true);
+  const count = await desk.db.read.fact.count();
+  const answer = await desk.say('bob', `${line} at:10:20`);
+  expect(answer.accepted, answer.text).toBe(true);
+  expect(answer.text).toContain('10:20 UTC');
+  const facts = await desk.db.read.fact.findMany({ skip: count, orderBy: { position: 'asc' } });
+  expect(facts.length).toBeGreaterThan(0);
+  for (const fact of facts)
+    expect(fact).toMatchObject({ occurredAt: new Date('2026-03-10T10:20:00Z'), asWritten: '10:20' });
+});
+
+test('a declaration', async () => {
+  const desk = await openDesk('sqlite');
+  await desk.say('bob', 'declare writes are stuck at:10:20');
+  expect(await desk.db.read.incident.findFirstOrThrow()).toMatchObject({
+    title: 'writes are stuck',
+    declaredAt: new Date('2026-03-10T10:20:00Z'),
+  });
+});
