@@ -5,7 +5,7 @@ import type { EffectKind } from '../core/effect.js';
 import { execute } from '../execute.js';
 import { claim, isWatched, takenAt } from '../features/sources/index.js';
 import { readingLane } from './catch-up.js';
-import { isTimelineEmoji, type SlackMessage } from './message.js';
+import { isTimelineEmoji, type SlackMessage, saidIn } from './message.js';
 import { type DoorParts, type Request, requestOf, understand } from './request.js';
 
 type Track = <T>(work: Promise<T>) => Promise<T>;
@@ -72,17 +72,8 @@ function changeOf(event: MessageEvent, botUserId: string | undefined): Happened 
   if (event.subtype !== 'message_changed' || !message || message.user === botUserId) return null;
   if (message.subtype === 'tombstone')
     return { channelId, ts: message.ts, because: 'deletion', userId: null };
-  const same = before && wordsOf(before) === wordsOf(message);
+  const same = before && saidIn(before) === saidIn(message);
   return same ? null : { channelId, ts: message.ts, because: 'change', userId: message.edited?.user ?? null };
-}
-
-function wordsOf({ text, attachments, files, edited }: SlackMessage): string {
-  return JSON.stringify([
-    text,
-    edited?.ts,
-    attachments?.map((each) => each.text),
-    files?.map((each) => each.id),
-  ]);
 }
 
 async function lookIfTaken(

@@ -44,6 +44,9 @@ interface Attachment {
   readonly title?: string;
   readonly text?: string;
   readonly fallback?: string;
+  readonly blocks?: readonly unknown[];
+  readonly from_url?: string;
+  readonly is_msg_unfurl?: boolean;
 }
 
 /** What reading a message needs to know besides it. */
@@ -86,7 +89,7 @@ export async function seenOf(reader: Reader, channelId: string, message: SlackMe
     const person = await reader.people.byId(reader.workspaceId, id);
     if (person) named.set(id.toLowerCase(), person);
   }
-  const files = (message.files ?? []).filter((file) => file.mode !== 'tombstone' && file.id);
+  const files = filesOf(message);
   const text = plainWords(plainText(raw, named));
   const names = files.map(nameOf).join(', ');
   return {
@@ -132,15 +135,45 @@ function nameOf(file: SlackFile): string {
   return file.name ?? file.title ?? file.id;
 }
 
-// Alerts often say everything in attachments or blocks, and nothing in the text.
+/** All that a message says, raw, so that it can be told whether a change changed that. */
+export function saidIn(message: SlackMessage): string {
+  const files = filesOf(message).map((file) => file.id);
+  return JSON.stringify([rawText(message), files, message.edited?.ts ?? null]);
+}
+
+function filesOf(message: SlackMessage): SlackFile[] {
+  return (message.files ?? []).filter((file) => file.mode !== 'tombstone' && file.id);
+}
+
+// Alerts often say everything in attachments or blocks, and nothing in the text, or only a headline.
 function rawText(message: SlackMessage): string {
-  if (message.text?.trim()) return message.text;
-  const attached = (message.attachments ?? []).map(({ pretext, title, text, fallback }) => {
-    const parts = [pretext, title, text].filter((each) => each?.trim());
-    return parts.length > 0 ? parts.join('\n') : (fallback ?? '');
-  });
-  const said = attached.filter((each) => each !== '').join('\n');
-  return said || textsIn(message.blocks ?? []).join('\n');
+  const text = message.text?.trim() ? message.text : '';
+  const attached = (message.attachments ?? [])
+    .filter((each) => text === '' || !isUnfolded(each))
+    .map(wordsOfAttachment)
+    .filter((each) => each !== '');
+  if (text !== '') {
+    // Of what people write, Slack repeats the text in a block; an app's text is what notifications show of its blocks.
+    const shown = message.bot_id ? [...textsIn((message.blocks ?? []).filter(isOwnShape)), ...attached] : [];
+    return [text, ...shown.filter((each) => !text.includes(each.trim()))].join('\n');
+  }
+  return attached.length > 0 ? attached.join('\n') : textsIn(message.blocks ?? []).join('\n');
+}
+
+function wordsOfAttachment({ pretext, title, text, fallback, blocks }: Attachment): string {
+  const parts = [pretext, title, text, ...textsIn(blocks ?? [])].filter((each) => each?.trim());
+  return parts.length > 0 ? parts.join('\n') : (fallback ?? '');
+}
+
+// What Slack shows of a link says nothing that the author said.
+function isUnfolded(attachment: Attachment): boolean {
+  return attachment.from_url !== undefined || attachment.is_msg_unfurl === true;
+}
+
+// Rich text is the text once more; the rest of an app's blocks is of its own making, but for what one can press.
+function isOwnShape(block: unknown): boolean {
+  const { type } = block as { type?: string };
+  return type !== 'rich_text' && type !== 'actions';
 }
 
 // The words of blocks, whatever their shape: every `text` that is one.
