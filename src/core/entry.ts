@@ -7,6 +7,9 @@ export const precisions = ['exact', 'approximate', 'range', 'unknown'] as const;
 /** An RFC 3339 instant. Without an offset it would mean something else on every host, so one is demanded. */
 export const instant = z.iso.datetime({ offset: true });
 
+/** A file of a message: what it holds stays in Slack. */
+const fileShape = z.object({ name: z.string(), permalink: z.string().nullable() });
+
 export const entryShape = z
   .object({
     id: z.string(),
@@ -29,6 +32,10 @@ export const entryShape = z
       .object({ by: z.object({ id: z.string(), name: z.string() }), at: instant })
       .nullish()
       .meta({ description: 'Who took it back, and when.' }),
+    files: z
+      .array(fileShape)
+      .optional()
+      .meta({ description: 'Files of the message, by reference: who may see them in Slack can open them.' }),
     redacted: z.boolean().meta({ description: 'Its words were taken out of the record.' }),
     hash: z.string().nullable().meta({ description: 'Its link in the incident’s chain.' }),
   })

@@ -1,5 +1,5 @@
 // Entries of the timeline: their order, what points at what, and one entry as a line.
-import { type Span, said, strong, words } from './document.js';
+import { link, type Span, said, strong, words } from './document.js';
 import { type Face, millis, showOnFace, type WallClock } from './durations.js';
 import { writtenDifferently } from './phrases.js';
 import type { TimelineEntry } from './record.js';
@@ -61,9 +61,19 @@ export function entrySpans(
     ...(entry.author
       ? [...words(' — '), said(entry.author.name)]
       : words(entry.source === 'pipeline' ? ' — a pipeline' : '')),
+    ...(gone ? [] : fileSpans(entry)),
     ...mendedSpans(entry, clock, day),
     ...(written.length > 0 ? [...words(', written “'), ...written, ...words('”')] : []),
   ];
+}
+
+// By reference: only who may see them in Slack can open them.
+function fileSpans(entry: TimelineEntry): Span[] {
+  return (entry.files ?? []).flatMap(({ name, permalink }) => [
+    ...words(' · file: '),
+    said(name),
+    ...(permalink ? [...words(' '), link(permalink)] : []),
+  ]);
 }
 
 // Who changed what the record says, and when: of a correction the author is whose words it corrects.

@@ -5,7 +5,7 @@ import { commandRoute, queryRoute, type Route } from '../../core/route.js';
 import { countOf, findIncident, incidentParams, timeText } from '../incident/index.js';
 import { notedKinds } from './decide.js';
 import { noteTaken } from './facts.js';
-import type { Entry } from './store.js';
+import { type Entry, filesOf } from './store.js';
 
 const pageByDefault = 200;
 const pageMax = 1_000;
@@ -96,6 +96,7 @@ export function entryOfRow(entry: Entry): EntryShape {
       by: { id: entry.takenBackById, name: entry.takenBackByName },
       at: entry.takenBackAt.toISOString(),
     },
+    files: filesOf(entry),
     redacted: entry.redacted,
     hash: entry.hash,
   });

@@ -1,12 +1,14 @@
 // The timeline as Slack shows it: each reader's own zone, the newest last, at most a phone screen.
 import { line, list, type Message, message, type Span, shorten } from '../../core/message.js';
 import { type Incident, incidentKey } from '../incident/index.js';
-import type { Entry } from './store.js';
+import { type Entry, filesOf } from './store.js';
 
 /** What fits a phone screen, and what `timeline all` shows. */
 export const screenEntries = 10;
 export const allEntriesMax = 100;
 const entryTextLimit = 160;
+const filesShown = 3;
+const fileNameLimit = 60;
 
 /** Entries as lines; says how many older ones there are and how to see them. */
 export function showTimeline(
@@ -55,7 +57,20 @@ function entrySpans(entry: Entry, all: readonly Entry[]): Span[] {
       ? [` ruled out${entry.strikeReason ? `: ${shorten(entry.strikeReason, 80)}` : ''}`]
       : []),
     ` — ${entry.authorName}`,
+    ...(gone ? [] : fileSpans(entry)),
     ...mendedSpans(entry, all),
+  ];
+}
+
+function fileSpans(entry: Entry): Span[] {
+  const files = filesOf(entry);
+  const shown = files.slice(0, filesShown);
+  return [
+    ...shown.flatMap(({ name, permalink }): Span[] => {
+      const label = shorten(name, fileNameLimit);
+      return [' · file: ', permalink ? { url: permalink, label } : label];
+    }),
+    ...(files.length > shown.length ? [` and ${files.length - shown.length} more`] : []),
   ];
 }
 

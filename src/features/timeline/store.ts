@@ -9,6 +9,12 @@ import { projectShift } from './shift.js';
 
 export type Entry = Prisma.EntryGetPayload<object>;
 
+/** The files of the message that an entry was taken from. */
+export function filesOf(entry: Entry): readonly { name: string; permalink: string | null }[] {
+  // Written by the projections of the sources, and by nothing else.
+  return (entry.files ?? []) as { name: string; permalink: string | null }[];
+}
+
 /** Makes the entry of any fact that names an incident and reads aloud. */
 export async function projectEntry(tx: Tx, fact: Fact, kind: AnyFactKind): Promise<void> {
   const told = kind.tell(fact.data);
