@@ -2,14 +2,14 @@
 import type { Ask, Bound, Command } from '../core/command.js';
 import { answerSlot, type Effect, onIncident } from '../core/effect.js';
 import { formView } from '../core/form.js';
-import { type Message, say, shorten } from '../core/message.js';
+import { type Message, say } from '../core/message.js';
 import type { Routed, SurfaceName } from '../core/surface.js';
 import { type ExecuteOptions, execute, type Outcome } from '../execute.js';
 import { recordMember } from '../features/incident/index.js';
 import { type Seen, timeOfTs } from '../features/sources/index.js';
+import { carry } from './carried.js';
 import {
   type DoorParts,
-  type Origin,
   type Reply,
   type Request,
   readValues,
@@ -99,11 +99,9 @@ export async function openForm(
 ): Promise<Reply> {
   const word = command.verb.words[0] ?? '';
   if (!command.form || !request.triggerId) return null;
-  const origin = originOf(
-    { channelId: request.channelId, incident, respondUrl: request.respondUrl },
-    given.message,
-  );
+  const { channelId, respondUrl } = request;
   try {
+    const origin = await carry(parts, request, { channelId, incident, respondUrl }, given.message);
     const view = formView(command.form, `${surface} ${word}`, origin, given.initial);
     await parts.api.call('views.open', { trigger_id: request.triggerId, view });
     return null;
@@ -115,26 +113,6 @@ export async function openForm(
       message: say('Slack did not open the form. Say it in words: ', { code: example }),
     };
   }
-}
-
-// docs.slack.dev, views: private_metadata takes 3,000 characters.
-const metadataLimit = 3_000;
-const filesCarried = 5;
-
-/** What travels with a form. A long message is cut, and read again when the form comes back. */
-export function originOf(origin: Origin, message?: Seen): string {
-  if (!message) return JSON.stringify(origin);
-  const whole = JSON.stringify({ ...origin, message });
-  if (whole.length <= metadataLimit) return whole;
-  const files = message.files
-    .slice(0, filesCarried)
-    .map((file) => ({ ...file, name: shorten(file.name, 60) }));
-  for (let length = 2_000; length > 0; length -= 200) {
-    const text = shorten(message.text, length);
-    const cut = JSON.stringify({ ...origin, message: { ...message, text, files }, cut: true });
-    if (cut.length <= metadataLimit) return cut;
-  }
-  return JSON.stringify(origin);
 }
 
 // A form's reply is shown only to the sender: where the form was opened, else by direct message.

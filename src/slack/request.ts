@@ -148,8 +148,8 @@ export interface Origin {
   readonly incident: number | null;
   readonly respondUrl: string | null;
   readonly message?: Seen;
-  /** The message was too long to travel with the form. */
-  readonly cut?: boolean;
+  /** Where the whole message is kept, where it was too long to travel with the form. */
+  readonly kept?: string;
 }
 
 /** Where a form was opened; private_metadata is ours and comes back as we sent it. */

@@ -14,7 +14,8 @@ import {
   type Seen,
   timeOfTs,
 } from '../features/sources/index.js';
-import { openForm, originOf, runForm, runLine } from './answer.js';
+import { openForm, runForm, runLine } from './answer.js';
+import { carried, carry, putDown } from './carried.js';
 import { failed, later } from './in-time.js';
 import { type Reader, type SlackMessage, seenOf } from './message.js';
 import {
@@ -27,7 +28,6 @@ import {
   understand,
   type ViewValue,
 } from './request.js';
-import { readMessage } from './take-message.js';
 
 type Track = <T>(work: Promise<T>) => Promise<T>;
 
@@ -110,7 +110,7 @@ async function add(parts: DoorParts, request: Request, seen: Seen): Promise<Repl
   const origin = { channelId: request.channelId, incident: null, respondUrl: request.respondUrl };
   const form = { title: 'Add to a timeline', submit: 'Add', fields: [incident] };
   try {
-    const view = formView(form, addCallback, originOf(origin, seen));
+    const view = formView(form, addCallback, await carry(parts, request, origin, seen));
     await parts.api.call('views.open', { trigger_id: request.triggerId, view });
     return null;
   } catch (error) {
@@ -131,8 +131,8 @@ export async function submitForm(
 ): Promise<Reply> {
   const { values } = view.state;
   if (view.callback_id === addCallback) return addFromForm(parts, request, values, origin);
-  const seen = origin.message ? await wholeMessage(parts, request, origin) : null;
-  const around = (bound: Bound) => (seen ? declaredFrom(bound, seen) : bound);
+  const seen = await carried(parts, request, origin, () => readerFor(parts, request));
+  const around = (bound: Bound) => (seen ? forgetting(declaredFrom(bound, seen), origin) : bound);
   return runForm(parts, request, view.callback_id, values, origin.incident, around);
 }
 
@@ -142,11 +142,11 @@ async function addFromForm(
   state: Readonly<Record<string, Readonly<Record<string, ViewValue>>>>,
   origin: Origin,
 ): Promise<Reply> {
-  const seen = await wholeMessage(parts, request, origin);
+  const seen = await carried(parts, request, origin, () => readerFor(parts, request));
   if (!seen)
     return { accepted: false, message: say('The message got lost on the way. Try the shortcut again.') };
   const number = Number(readValues(state).incident);
-  const reply = await addTo(parts, request, seen, { incident: number });
+  const reply = await addTo(parts, request, seen, { incident: number }, origin);
   return reply ?? { accepted: true, message: say('Added.') };
 }
 
@@ -156,9 +156,11 @@ async function addTo(
   request: Request,
   seen: Seen,
   chosen: { incident?: number },
+  origin?: Origin,
 ): Promise<Reply> {
   const { ask } = await understand(parts, request, '');
-  const outcome = await execute(parts.kernel, addMessage.given({ ...chosen, seen }), {
+  const add = addMessage.given({ ...chosen, seen });
+  const outcome = await execute(parts.kernel, origin ? forgetting(add, origin) : add, {
     ...ask,
     source: 'message',
   });
@@ -167,18 +169,15 @@ async function addTo(
   return { accepted: outcome.facts.length > 0, message: outcome.reply, field: 'incident' };
 }
 
-// A long message was cut to travel with the form. Where Andon may not read it, its beginning must do.
-async function wholeMessage(parts: DoorParts, request: Request, origin: Origin): Promise<Seen | null> {
-  const { message, cut } = origin;
-  if (!message || !cut) return message ?? null;
-  try {
-    const read = await readMessage(parts.api.call, message.channelId, message.ts);
-    if (read === 'gone' || !read) return message;
-    return await seenOf(await readerFor(parts, request), message.channelId, read);
-  } catch (error) {
-    parts.log.info({ err: error }, 'long message not read');
-    return message;
-  }
+// What was kept for the form goes with what the form does; a refusal leaves it for the next try.
+function forgetting(bound: Bound, origin: Origin): Bound {
+  return {
+    ...bound,
+    async locate(tx, ask) {
+      await putDown(tx, origin);
+      return bound.locate(tx, ask);
+    },
+  };
 }
 
 async function readerFor(parts: DoorParts, request: Request): Promise<Reader> {

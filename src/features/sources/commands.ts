@@ -1,20 +1,10 @@
 // The commands by which messages come onto a timeline: what was read from Slack, a shortcut, a declaration.
 import { z } from 'zod';
-import {
-  type Ask,
-  accept,
-  type Bound,
-  type Decision,
-  defineCommand,
-  internalVerb,
-  refuse,
-} from '../../core/command.js';
+import { type Ask, accept, type Bound, defineCommand, internalVerb, refuse } from '../../core/command.js';
 import type { Stated } from '../../core/fact.js';
-import { type Message, say, shorten } from '../../core/message.js';
-import { cleanText, textLimit } from '../../core/text.js';
+import { type Message, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import {
-  about,
   findIncident,
   type Incident,
   incidentDeclared,
@@ -22,11 +12,10 @@ import {
   incidentStream,
   visibleTo,
 } from '../incident/index.js';
-import { noteTaken } from '../timeline/index.js';
-import { decideLook, type Look, type Seen, type Taken, take, timeOfTs } from './decide.js';
-import { incidentIn, readTaken, takenAt } from './store.js';
+import type { Entry } from '../timeline/index.js';
+import { asNote, decideLook, type Look, type Seen, type Taken, take } from './decide.js';
+import { incidentIn, notedOn, readTaken, takenAt } from './store.js';
 
-const nameLimit = 100;
 const nothing: Message = { text: '', blocks: [] };
 
 interface Target {
@@ -84,10 +73,12 @@ interface AddState {
   readonly taken: Taken | null;
   /** It is on the timeline of an incident that does not exist for the asker. */
   readonly hidden: boolean;
+  /** What says the message here then. */
+  readonly noted: Entry | null;
 }
 
 /** “Add to timeline” on a message, wherever it is. */
-export const addMessage = defineCommand<AddInput, Omit<AddState, 'taken' | 'hidden'>, AddState>({
+export const addMessage = defineCommand<AddInput, Pick<AddState, 'incident' | 'here'>, AddState>({
   verb: internalVerb('add message'),
   input: z.custom<AddInput>(),
   async locate(tx, { seen, incident: number }, ask) {
@@ -100,14 +91,22 @@ export const addMessage = defineCommand<AddInput, Omit<AddState, 'taken' | 'hidd
   async load(tx, { seen }, target, ask) {
     const row = await takenAt(tx, ask.workspace.id, seen.channelId, seen.ts);
     const hidden = row !== null && row.incidentId !== target.incident.id;
-    return { ...target, hidden, taken: row && !hidden ? await readTaken(tx, row) : null };
+    return {
+      ...target,
+      hidden,
+      taken: row && !hidden ? await readTaken(tx, row) : null,
+      noted: hidden ? await notedOn(tx, target.incident.id, seen.channelId, seen.ts) : null,
+    };
   },
-  decide({ incident, here, taken, hidden }, { seen }, ask) {
+  decide({ incident, here, taken, hidden, noted }, { seen }, ask) {
     if (seen.ours)
       return refuse(say('That is a message of mine: what it says is on the record already.'), 'incident');
     const mark = `shortcut:${ask.actor.id}`;
     const { channelId, ts } = seen;
-    if (hidden) return asNote(incident, seen);
+    if (hidden)
+      return accept(noted ? [] : [asNote(incident, seen)], ([fact]) =>
+        noted ? already(incident, noted.seq) : added(incident, fact?.seq),
+      );
     const stated = decideLook(
       incident,
       taken,
@@ -116,20 +115,17 @@ export const addMessage = defineCommand<AddInput, Omit<AddState, 'taken' | 'hidd
     );
     const seq = taken?.entries[0]?.seq;
     return accept(stated, ([fact]) =>
-      say(
-        taken && !taken.withdrawn
-          ? `It is on ${incidentKey(incident)}’s timeline already, as #${seq}.`
-          : `On ${incidentKey(incident)}’s timeline as #${seq ?? fact?.seq}.`,
-      ),
+      taken && !taken.withdrawn ? already(incident, seq) : added(incident, seq ?? fact?.seq),
     );
   },
 });
 
-// A message is taken once. Where that was by an incident that the asker may not know of, its words become a note.
-function asNote(incident: Incident, seen: Seen): Decision {
-  const words = `${seen.author.name}: ${shorten(cleanText(seen.text), textLimit - nameLimit)}`;
-  const note = noteTaken({ kind: 'note', text: words }, about(incident, timeOfTs(seen.ts)));
-  return accept([note], ([fact]) => say(`On ${incidentKey(incident)}’s timeline as #${fact?.seq}.`));
+function already(incident: Incident, seq: number | undefined): Message {
+  return say(`It is on ${incidentKey(incident)}’s timeline already, as #${seq}.`);
+}
+
+function added(incident: Incident, seq: number | null | undefined): Message {
+  return say(`On ${incidentKey(incident)}’s timeline as #${seq}.`);
 }
 
 /** A declaration that keeps the message it was made from as the first entry, all at once. */
@@ -145,7 +141,7 @@ export function declaredFrom(declare: Bound, seen: Seen): Bound {
           const decision = await located.decide();
           if (!decision.accepted || seen.ours) return decision;
           const taken = await takenAt(tx, ask.workspace.id, seen.channelId, seen.ts);
-          const entry = taken ? null : entryOf(decision.facts, seen, ask);
+          const entry = entryOf(decision.facts, seen, ask, taken !== null);
           return entry ? { ...decision, facts: [...decision.facts, entry] } : decision;
         },
       };
@@ -153,10 +149,13 @@ export function declaredFrom(declare: Bound, seen: Seen): Bound {
   };
 }
 
-function entryOf(stated: readonly Stated[], seen: Seen, ask: Ask): Stated | null {
+// A message is taken once. Where that was by an incident that the asker may not know of, or that took it back, its words
+// are said here in an entry of their own.
+function entryOf(stated: readonly Stated[], seen: Seen, ask: Ask, takenElsewhere: boolean): Stated | null {
   const declared = stated.find((each) => each.type === incidentDeclared.type);
   const id = declared?.about.incidentId;
   if (!declared || id === undefined) return null;
+  if (takenElsewhere) return asNote({ id }, seen);
   const { number } = declared.data as { number: number };
   return take({ id, number }, seen, [`shortcut:${ask.actor.id}`], 'declared');
 }

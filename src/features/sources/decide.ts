@@ -1,7 +1,7 @@
 // The rules of taking messages onto a timeline. Pure: what Slack says of a message now is in the arguments.
 import type { EntryKind, Stated } from '../../core/fact.js';
 import { shorten } from '../../core/message.js';
-import { cleanText, textLimit } from '../../core/text.js';
+import { cleanText } from '../../core/text.js';
 import type { WrittenTime } from '../../core/time/index.js';
 import { about, type Incident } from '../incident/index.js';
 import { type Entry, kindOf, timeOf } from '../timeline/index.js';
@@ -53,7 +53,11 @@ export interface Taken {
   /** What Slack said last. */
   readonly edited: string | null;
   readonly lastText: string;
+  readonly lastFiles: readonly string[];
 }
+
+/** Slack ends a message at 40,000 characters (docs.slack.dev, chat.postMessage); attachments may say as much again. */
+const messageLimit = 80_000;
 
 /** Stands for the marks of a message that was taken back by command. */
 export const undoneMark = 'undone';
@@ -105,14 +109,21 @@ export function take(
   );
 }
 
+/** The message as an entry of its own, beside the timeline that has it already. */
+export function asNote(incident: { id: string }, seen: Seen): Stated {
+  const { channelId, ts } = seen;
+  return facts.messageNoted({ channelId, ts, ...wordsOf(seen, 'note') }, about(incident, timeOfTs(ts)));
+}
+
 // An entry that was redacted is not filled again by an edit in Slack.
 function editOf(incident: Incident, taken: Taken, seen: Seen): Stated | null {
   const latest = taken.entries.at(-1);
   if (!latest || taken.entries.some((entry) => entry.redacted)) return null;
   // Bots change their messages without Slack marking them as edited; and a person's new name is no edit.
-  if (seen.edited === taken.edited && seen.namesPeople) return null;
+  const sameWords = seen.edited === taken.edited && seen.namesPeople;
   const words = wordsOf(seen, latest.kind as EntryKind);
-  if (words.text === taken.lastText) return null;
+  const files = words.files.map((file) => file.id);
+  if ((sameWords || words.text === taken.lastText) && files.join() === taken.lastFiles.join()) return null;
   const { channelId, ts } = seen;
   // Somebody said it better on purpose: an edit that they have not seen does not undo that.
   if (taken.corrector) {
@@ -126,7 +137,7 @@ function editOf(incident: Incident, taken: Taken, seen: Seen): Stated | null {
 }
 
 function wordsOf(seen: Seen, otherwise: EntryKind) {
-  const { kind, text } = kindOf(shorten(cleanText(seen.text), textLimit), otherwise);
+  const { kind, text } = kindOf(shorten(cleanText(seen.text), messageLimit), otherwise);
   const { author, permalink, edited } = seen;
   return { kind, text, author, files: [...seen.files], permalink, edited };
 }

@@ -63,6 +63,14 @@ export const messageEditedSince = defineFact(
   (it) => ({ ...it, text: '', files: [] }),
 );
 
+/** A message that another timeline has already is said here too, once; what happens to it in Slack is followed there. */
+export const messageNoted = defineFact(
+  'MessageNoted',
+  z.object({ ...place, ...words }),
+  (it) => ({ kind: it.kind, text: it.text, author: it.author }),
+  (it) => ({ ...it, text: '', files: [] }),
+);
+
 /** Nobody wants it there any more, or it is gone in Slack. It stays on record. */
 export const messageWithdrawn = defineFact(
   'MessageWithdrawn',

@@ -12,7 +12,7 @@ import { undo } from './undo.js';
 export { addMessage, claim, declaredFrom, incidentFor, recordLooks } from './commands.js';
 export { type Look, type Marks, type Seen, timeOfTs } from './decide.js';
 export { messageTaken } from './facts.js';
-export { isWatched, takenAt } from './store.js';
+export { carriedId, isWatched, takenAt } from './store.js';
 
 /** How much of a message the echo in the incident's channel shows. */
 const echoLimit = 600;
@@ -44,6 +44,7 @@ export const sourcesFeature: Feature = {
         ...(fact.data.from === 'elsewhere' ? [tellIncident(fact, idOf(fact), echo(fact))] : []),
       ];
     }),
+    on(facts.messageNoted, (fact) => [tellIncident(fact, idOf(fact), echo(fact), 2)]),
     // Said to whoever corrected it, where the others see that there are two versions.
     on(facts.messageEditedSince, (fact) => {
       const { seq, corrector, text } = fact.data;
@@ -96,7 +97,9 @@ function confirmation(fact: TakenFact): Effect[] {
   return [{ ...onIncident('', said), lane: `person/${userId}`, incidentId: null }];
 }
 
-function echo(fact: TakenFact): Message {
+type NotedFact = Fact<ReturnType<typeof facts.messageNoted.read>['data']>;
+
+function echo(fact: NotedFact): Message {
   const { text, author, permalink, files } = fact.data;
   return say(
     { bold: `#${fact.seq}` },

@@ -3,7 +3,7 @@ import { type AnyFactKind, type Fact, on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { type Incident, idOf } from '../incident/index.js';
-import type { Entry } from '../timeline/index.js';
+import { type Entry, entryCorrected, entryRedacted } from '../timeline/index.js';
 import { type Taken, undoneMark } from './decide.js';
 import * as facts from './facts.js';
 
@@ -53,7 +53,35 @@ export async function takenAt(
   return tx.takenMessage.findUnique({ where: { workspaceId_channelId_ts: { workspaceId, channelId, ts } } });
 }
 
-type Said = { edited: string | null; text: string; entryId?: string };
+/** The entry that says a message on this incident, where another timeline has the message itself; null for none. */
+export async function notedOn(
+  tx: Tx,
+  incidentId: string,
+  channelId: string,
+  ts: string,
+): Promise<Entry | null> {
+  const rows = await tx.fact.findMany({
+    where: { incidentId, type: facts.messageNoted.type },
+    select: { id: true, data: true },
+  });
+  // Facts of this kind were checked when they were stated.
+  const ids = rows
+    .map(({ id, data }) => ({ id, ...(data as { channelId: string; ts: string }) }))
+    .filter((each) => each.channelId === channelId && each.ts === ts)
+    .map(({ id }) => id);
+  return tx.entry.findFirst({ where: { id: { in: ids }, withdrawn: false } });
+}
+
+/** Under which request a long message is kept while a form on it is open. */
+export function carriedId(message: { channelId: string; ts: string }, requestId: string): string {
+  return `${carriedPrefix(message)}${requestId}`;
+}
+
+function carriedPrefix({ channelId, ts }: { channelId: string; ts: string }): string {
+  return `carried/${channelId}/${ts}/`;
+}
+
+type Said = { edited: string | null; text: string; files: readonly { id: string }[]; entryId?: string };
 
 /** A message on a timeline, with its entries and what Slack said last. */
 export async function readTaken(tx: Tx, row: TakenMessage): Promise<Taken> {
@@ -74,7 +102,7 @@ export async function readTaken(tx: Tx, row: TakenMessage): Promise<Taken> {
   });
   // Stated by these three kinds, and checked when they were.
   const said = [...words, ...since]
-    .map(({ id, seq, data }) => ({ id, seq: seq ?? 0, ...(data as Said) }))
+    .map(({ id, seq, data }) => ({ id, seq: seq ?? 0, ...(data as unknown as Said) }))
     .filter(({ id, entryId }) => ids.includes(id) || ids.includes(entryId ?? ''))
     .sort((a, b) => a.seq - b.seq);
   const last = said.at(-1);
@@ -87,6 +115,7 @@ export async function readTaken(tx: Tx, row: TakenMessage): Promise<Taken> {
     corrector: byHand ? { id: latest.recordedById, name: latest.recordedByName } : null,
     edited: last?.edited ?? null,
     lastText: last?.text ?? '',
+    lastFiles: (last?.files ?? []).map((file) => file.id),
   };
 }
 
@@ -115,6 +144,25 @@ export const projections: Projection[] = [
   }),
   on(facts.messageEdited, async (fact, tx: Tx) => {
     await tx.entry.update({ where: { id: fact.data.entryId }, data: { correctedBy: fact.id } });
+    await keepStruck(tx, fact);
+  }),
+  // The correction stays; a file that is gone in Slack is gone there too.
+  on(facts.messageEditedSince, async (fact, tx: Tx) => {
+    await tx.entry.update({ where: { id: fact.data.entryId }, data: { files: fact.data.files } });
+  }),
+  // A form that was opened on it and never sent holds the words too.
+  on(entryRedacted, async (fact, tx: Tx) => {
+    const rows = await tx.fact.findMany({
+      where: {
+        id: { in: fact.data.factIds },
+        type: { in: [facts.messageTaken.type, facts.messageNoted.type] },
+      },
+      select: { data: true },
+    });
+    for (const { data } of rows) {
+      const startsWith = carriedPrefix(data as { channelId: string; ts: string });
+      await tx.request.deleteMany({ where: { id: { startsWith } } });
+    }
   }),
   on(facts.messageWithdrawn, async (fact, tx: Tx) => {
     await tx.entry.updateMany({ where: { id: { in: fact.data.entryIds } }, data: { withdrawn: true } });
@@ -129,13 +177,27 @@ export const projections: Projection[] = [
   }),
 ];
 
-/** Where an entry was taken from. Runs after the timeline has made the entry. */
+const said = [facts.messageTaken, facts.messageEdited, facts.messageNoted];
+
+/** Where an entry was taken from, and its files. Runs after the timeline has made the entry. */
 export async function projectSource(tx: Tx, fact: Fact, kind: AnyFactKind): Promise<void> {
-  if (kind.type !== facts.messageTaken.type && kind.type !== facts.messageEdited.type) return;
-  const { files, permalink } = (
-    kind.type === facts.messageTaken.type ? facts.messageTaken.read(fact) : facts.messageEdited.read(fact)
-  ).data;
+  if (kind.type === entryCorrected.type) {
+    const { files } = await tx.entry.findUniqueOrThrow({
+      where: { id: entryCorrected.read(fact).data.entryId },
+    });
+    if (files) await tx.entry.update({ where: { id: fact.id }, data: { files } });
+  }
+  const source = said.find((each) => each.type === kind.type)?.read(fact);
+  if (!source) return;
+  const { files, permalink } = source.data;
   await tx.entry.update({ where: { id: fact.id }, data: { files, permalink } });
+  if (kind.type === facts.messageEdited.type) await keepStruck(tx, facts.messageEdited.read(fact));
+}
+
+// What was ruled out stays so, however its author words it since. When the fact is first read its entry is made later.
+async function keepStruck(tx: Tx, fact: Fact<{ entryId: string }>): Promise<void> {
+  const { struck } = await tx.entry.findUniqueOrThrow({ where: { id: fact.data.entryId } });
+  if (struck) await tx.entry.updateMany({ where: { id: fact.id }, data: { struck } });
 }
 
 async function mark(

@@ -18,6 +18,12 @@ export const undo: UndoRule[] = [
       ),
     ],
   })),
+  on(facts.messageNoted, (fact) => ({
+    what: 'the message',
+    sets: [],
+    instead: `/incident correct #${fact.seq} TEXT`,
+    hidden: true,
+  })),
   // The reaction is gone in Slack: whoever takes that back asks for the message in their own name.
   on(facts.messageWithdrawn, (fact) => {
     const { seq, entryIds, reason } = fact.data;
