@@ -18,8 +18,9 @@ const all: readonly Feature[] = [
   linksFeature,
   sourcesFeature,
   postmortemFeature,
-  homeFeature,
 ];
 
-/** Every feature; undo knows how to take back what the others state. */
-export const features: readonly Feature[] = [...all, undoFeature(all)];
+const undone: readonly Feature[] = [...all, undoFeature(all)];
+
+/** Every feature; undo knows how to take back what the others state, and App Home hears all that is stated. */
+export const features: readonly Feature[] = [...undone, homeFeature(undone)];

@@ -2,8 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { homePlaces } from '../../src/core/feature.js';
 import { line, type Part } from '../../src/core/message.js';
-import { drawHome, homeFeature } from '../../src/features/home/index.js';
-import { features } from '../../src/features/index.js';
+import { drawHome } from '../../src/features/home/index.js';
 import { engines } from '../helpers/databases.js';
 import { rows, unfinished } from '../helpers/record.js';
 import { post } from '../helpers/requests.js';
@@ -162,10 +161,14 @@ describe('when it is drawn', () => {
     ).not.toContain('did not let me');
   });
 
-  test('after every fact that changes what it shows', () => {
-    const known = features.flatMap((feature) => feature.facts).map((kind) => kind.type);
-    const heard = (homeFeature.react ?? []).map((rule) => rule.type);
-    expect(heard.filter((type) => !known.includes(type))).toEqual([]);
+  test('the time from which an incident counts is shown as it is known now', async () => {
+    const world = await openWorld({ at: '2026-03-10T10:30:00Z' });
+    await declare(world, 'ana', 'writes are stuck');
+    await open(world, 'ana');
+    const before = world.sandbox.calls.length;
+    await say(world, 'ana', 'started INC-1 10:05 UTC');
+    expect(published(world, before)).toEqual(['U0ANA00001']);
+    expect(JSON.stringify(world.sandbox.homeOf('ana'))).toMatch(/since.*10:05 UTC/);
   });
 });
 

@@ -7,25 +7,29 @@ import { type Feature, type HomePlace, homePlaces, type Reaction } from '../../c
 import { buttons, divider, line, type Message, message, type Part, title } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { idOf } from '../incident/index.js';
-import { channelRenamed } from '../places/index.js';
+import { channelRenamed, messagePosted, noticeSlot } from '../places/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import { missingSection, onFireSection, yourRolesSection } from './sections.js';
 
-/** The facts after which App Home may show something else. */
-const tellingFacts = [
-  'IncidentDeclared',
-  'SeveritySet',
-  'StatusSet',
-  'IncidentAcknowledged',
-  'IncidentMerged',
-  'RoleAssigned',
-  'ChangeUndone',
-  'IncidentCalledOff',
-  'MemberAdded',
-  'MemberRemoved',
-  'PlaceOpened',
-  'EffectGivenUp',
-];
+/** The kinds of fact that change nothing on App Home. Any other may, so that a new kind is shown unless it is named. */
+const quietFacts: ReadonlySet<string> = new Set([
+  'ImpactSet',
+  'IncidentAbsorbed',
+  'NoteTaken',
+  'EntryStruck',
+  'EntryCorrected',
+  'LinkAdded',
+  'ExportAsked',
+  'MessageTaken',
+  'MessageNoted',
+  'MessageEdited',
+  'MessageEditedSince',
+  'MessageWithdrawn',
+  'MessageRestored',
+  'MessageMarked',
+  'FileUploaded',
+  'FileRemoved',
+]);
 
 const headings: Record<HomePlace, string> = {
   fire: 'On fire',
@@ -98,11 +102,21 @@ const declareButton = buttons({
   style: 'primary',
 });
 
-const reactions: Reaction[] = [
-  ...tellingFacts.map((type) => ({ type, run: () => [refreshHomes] })),
+/** What App Home shows anew of itself, and of which facts more must be known than their kind. */
+const own: readonly Reaction[] = [
   on(entryRedacted, (fact) => (fact.data.title ? [refreshEveryHome(idOf(fact))] : [])),
   on(channelRenamed, (fact) => [refreshEveryHome(fact.data.incidentId)]),
+  // What was refused is said here only until it could be said on the incident.
+  on(messagePosted, ({ data }) =>
+    data.incidentId && data.slot === noticeSlot(data.incidentId) ? [refreshHomes] : [],
+  ),
 ];
+
+function reactionsTo(features: readonly Feature[]): Reaction[] {
+  const apart = new Set([...quietFacts, ...own.map((rule) => rule.type)]);
+  const kinds = features.flatMap((feature) => feature.facts).filter((kind) => !apart.has(kind.type));
+  return [...kinds.map(({ type }) => ({ type, run: () => [refreshHomes] })), ...own];
+}
 
 // What was redacted must not stay on a home that nobody looked at since.
 function refreshEveryHome(incidentId: string): Effect {
@@ -114,12 +128,15 @@ function refreshEveryHome(incidentId: string): Effect {
   };
 }
 
-export const homeFeature: Feature = {
-  name: 'home',
-  facts: [],
-  react: reactions,
-  home: { fire: onFireSection, waiting: yourRolesSection, missing: missingSection },
-};
+/** The feature that draws what the others show, again after whatever may change it. */
+export function homeFeature(features: readonly Feature[]): Feature {
+  return {
+    name: 'home',
+    facts: [],
+    react: reactionsTo(features),
+    home: { fire: onFireSection, waiting: yourRolesSection, missing: missingSection },
+  };
+}
 
 async function sectionsOf(
   features: readonly Feature[],

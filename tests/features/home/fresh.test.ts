@@ -1,0 +1,152 @@
+// App Home is drawn anew after every fact that changes what it shows: each kind of fact is stated here once and more.
+import { expect, test } from 'vitest';
+import type { Stated } from '../../../src/core/fact.js';
+import { readFact } from '../../../src/db/facts.js';
+import { drawHome } from '../../../src/features/home/index.js';
+import { recordMember } from '../../../src/features/incident/index.js';
+import { features } from '../../../src/features/index.js';
+import * as places from '../../../src/features/places/facts.js';
+import { placeStream, recordResult } from '../../../src/features/places/index.js';
+import * as sources from '../../../src/features/sources/facts.js';
+import { engines } from '../../helpers/databases.js';
+import { type Desk, openDesk, type PersonName, people } from '../../helpers/desk.js';
+
+type Step = (desk: Desk) => Promise<unknown>;
+
+/** Somebody says this line. */
+function said(line: string, person: PersonName = 'ana'): Step {
+  return async (desk) => {
+    const { accepted, text } = await desk.say(person, line);
+    if (!accepted) throw new Error(`${line}: ${text}`);
+  };
+}
+
+/** Slack answered, or told, what leads to this fact on INC-1. */
+function told(fact: (incidentId: string, entryId: string) => Stated): Step {
+  return async (desk) => {
+    const { id } = await desk.db.read.incident.findFirstOrThrow({ where: { number: 1 } });
+    const taken = await desk.db.read.takenMessage.findFirst({ where: { incidentId: id } });
+    await desk.execute(recordResult.given([fact(id, taken?.entryId ?? '')]), desk.ask());
+  };
+}
+
+const beside = (id: string) => ({ stream: placeStream(id) });
+const on = (id: string) => ({ stream: `incident/${id}`, incidentId: id });
+const place = { channelId: 'C1', ts: '3.3' };
+const words = {
+  ...{ kind: 'note' as const, text: 'it is the proxy', author: { id: 'U0EVE', name: 'Eve' } },
+  ...{ files: [], permalink: null, edited: null },
+};
+const taken = {
+  ...place,
+  ...words,
+  threadTs: null,
+  number: 1,
+  by: ['reaction:U0ANA'],
+  from: 'here' as const,
+};
+const corrector = { id: 'U0ANA', name: 'Ana' };
+const channel = { kind: 'channel' as const, channelId: 'C1', channelName: 'inc-1', threadTs: null };
+const refusal = { effect: 'pin', method: 'pins.add', error: 'missing_scope', needed: 'pins:write' };
+const posted = (slot: string, ts: string) =>
+  told((id) =>
+    places.messagePosted({ incidentId: id, slot: `${slot}/${id}`, channelId: 'C1', ts }, beside(id)),
+  );
+const member = (joined: boolean): Step => {
+  const person = { id: people.bob.id, name: people.bob.name };
+  return (desk) => desk.execute(recordMember.given({ channelId: 'C1', person, joined }), desk.ask('bob'));
+};
+
+const steps: Step[] = [
+  said('declare writes are stuck private on:api/prod'),
+  told((id) => places.placeOpened({ incidentId: id, ...channel }, beside(id))),
+  posted('summary', '1.1'),
+  told((id) => places.effectGivenUp({ incidentId: id, ...refusal }, beside(id))),
+  posted('notice', '2.2'),
+  member(true),
+  member(false),
+  member(true),
+  said('severity INC-1 1'),
+  said('status INC-1 identified a bad merge'),
+  said('started INC-1 10:20 UTC'),
+  said('ack INC-1', 'bob'),
+  said('role INC-1 commander @bob'),
+  said('affects INC-1 api/prod degraded'),
+  said('note INC-1 10:40 the disk is full'),
+  said('shift INC-1 -1h'),
+  said('note INC-1 hypothesis: the cache'),
+  said('undo INC-1'),
+  said('note INC-1 hypothesis: the proxy'),
+  async (desk) => {
+    const { seq } = await desk.db.read.entry.findFirstOrThrow({ where: { text: 'the proxy' } });
+    await said(`strike INC-1 ${seq} it runs`)(desk);
+    await said(`correct INC-1 ${seq} the proxy of eu-2`)(desk);
+  },
+  said('link INC-1 https://example.com/graph latency'),
+  said('export INC-1 json'),
+  told((id) =>
+    places.fileUploaded({ incidentId: id, fileId: 'F1', format: 'md', channelId: 'C1' }, beside(id)),
+  ),
+  told((id) => places.fileRemoved({ incidentId: id, fileId: 'F1' }, beside(id))),
+  told((id) => sources.messageTaken(taken, on(id))),
+  told((id) => sources.messageMarked({ ...place, by: ['reaction:U0BOB'] }, { stream: `incident/${id}` })),
+  told((id, entryId) =>
+    sources.messageWithdrawn({ ...place, seq: 1, entryIds: [entryId], reason: 'unmarked' }, on(id)),
+  ),
+  told((id, entryId) => sources.messageRestored({ ...place, seq: 1, entryIds: [entryId], by: [] }, on(id))),
+  told((id, entryId) =>
+    sources.messageEditedSince({ ...place, ...words, entryId, seq: 1, corrector }, on(id)),
+  ),
+  told((id, entryId) => sources.messageEdited({ ...place, ...words, entryId, seq: 1 }, on(id))),
+  told((id) => sources.messageNoted({ ...place, ...words }, on(id))),
+  said('redact INC-1 1 a name'),
+  told((id) => places.channelRenamed({ incidentId: id, channelName: 'inc-1-redacted' }, beside(id))),
+  said('declare it is another thing'),
+  said('undo INC-2'),
+  said('declare reads are slow'),
+  said('declare reads are slow too'),
+  said('merge INC-3 INC-4'),
+  said('reopen INC-3 it is another thing'),
+  said('resolve INC-1'),
+];
+
+test.each(engines)('%s: whatever changes it refreshes it', async (engine) => {
+  const desk = await openDesk(engine);
+  const now = desk.now;
+  const homes = async () => {
+    const drawn: string[] = [];
+    for (const person of ['ana', 'bob', 'eve'] as const) {
+      const home = await drawHome(features, desk.db.of(desk.workspace.id).read, desk.ask(person, { now }));
+      drawn.push(JSON.stringify(home));
+    }
+    return drawn;
+  };
+  const stated = new Set<string>();
+  let changes = 0;
+  let position = 0;
+  let before = await homes();
+  for (const step of steps) {
+    await step(desk);
+    const rows = await desk.db.read.fact.findMany({ where: { position: { gt: position } } });
+    position = Math.max(position, ...rows.map((row) => row.position));
+    const after = await homes();
+    const effects = rows.flatMap((row) =>
+      features.flatMap((each) =>
+        (each.react ?? []).filter(({ type }) => type === row.type).flatMap(({ run }) => run(readFact(row))),
+      ),
+    );
+    if (after.join() !== before.join()) {
+      changes += 1;
+      const kinds = rows.map((row) => row.type).join();
+      expect(
+        effects.map((effect) => effect.kind.do),
+        kinds,
+      ).toContain('refreshHomes');
+    }
+    for (const row of rows) stated.add(row.type);
+    before = after;
+  }
+  expect(changes).toBeGreaterThan(10);
+  const known = features.flatMap((feature) => feature.facts).map((kind) => kind.type);
+  expect([...stated].sort()).toEqual(known.sort());
+});
