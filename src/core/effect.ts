@@ -10,6 +10,21 @@ export type Destination =
   | { readonly to: 'person'; readonly userId: string }
   | { readonly to: 'thread'; readonly channelId: string; readonly threadTs: string };
 
+/** A channel from a timestamp on, or one thread in it, and the incident that lives there. */
+export interface MissedPart {
+  readonly threadTs: string | null;
+  readonly oldest: string;
+  readonly incidentId: string;
+}
+
+/** Where somebody said something to Andon. The words stay in Slack until they are answered. */
+export interface MentionAt {
+  readonly ts: string;
+  readonly threadTs: string | null;
+  readonly user: string;
+  readonly incidentId: string;
+}
+
 export type EffectKind =
   | { readonly do: 'openPlace' }
   /** Where the incident's channel cannot be written to. */
@@ -55,20 +70,33 @@ export type EffectKind =
       readonly because: 'reaction' | 'pin' | 'change' | 'deletion';
       readonly by: { readonly id: string; readonly name: string } | null;
     }
-  /** One page of a channel, or of a thread in it, is read for what happened while nobody listened. */
+  /** One page of a channel, or of a thread in it, is read for what happened while nobody listened; then the rest. */
   | {
       readonly do: 'catchUp';
       readonly channelId: string;
-      readonly threadTs: string | null;
-      /** Slack's timestamps: how far back to read, and from where on mentions were not heard. */
-      readonly oldest: string;
+      /** Slack's timestamp from where on mentions were not heard. */
       readonly heard: string;
       readonly cursor: string;
       readonly page: number;
-      /** Where the page before ended, to tell what is no longer there; null within a channel's threads. */
-      readonly until: string | null;
+      /** What is being read, and after it what is still to be read. */
+      readonly parts: readonly MissedPart[];
+      /** The incidents whose messages are compared with Slack. */
+      readonly incidentIds: readonly string[];
+      /** Messages on a timeline that were met. */
+      readonly met: readonly string[];
+      readonly mentions: readonly MentionAt[];
     }
   | { readonly do: 'catchUpPins'; readonly channelId: string }
+  /** Who is in a private incident's channel is compared with who may see it. */
+  | { readonly do: 'catchUpMembers'; readonly channelId: string }
+  /** A message on a timeline that the reading did not come by; where Slack does not show it, nothing is said. */
+  | { readonly do: 'lookAgain'; readonly channelId: string; readonly ts: string }
+  /** What was said to Andon meanwhile is answered, in the order in which it was said. */
+  | {
+      readonly do: 'answerMissed';
+      readonly channelId: string;
+      readonly mentions: readonly MentionAt[];
+    }
   /** App Home, drawn when it is performed: one person's, and then those of all who opened theirs lately. */
   | { readonly do: 'publishHome'; readonly userId: string }
   /** With an incident: those of all who may ever have seen it there. */

@@ -1,46 +1,30 @@
 // Catching up: what happened in incidents' channels while Andon was down is read at its start, and taken up once.
 import { randomUUID } from 'node:crypto';
 import type { WorkspaceRef } from '../core/command.js';
-import { type Effect, type EffectKind, onIncident, type Performed } from '../core/effect.js';
-import { line, list, message, type Span } from '../core/message.js';
-import type { Tx } from '../db/tx.js';
+import { type Effect, type EffectKind, type MissedPart, onIncident, type Performed } from '../core/effect.js';
+import { type Message, say } from '../core/message.js';
+import type { Prisma, Tx } from '../db/tx.js';
 import { execute, type Kernel } from '../execute.js';
 import { claim, type Look, recordLooks, timeOfTs } from '../features/sources/index.js';
-import type { Answer } from './api.js';
-import { isTombstone, marksOf, permalinkOf, type SlackMessage, seenOf } from './message.js';
+import { type Answer, SlackRefused } from './api.js';
+import { isTombstone, marksOf, type SlackMessage, seenOf } from './message.js';
+import { mentionsIn, wasSaid } from './missed.js';
 import type { Performing } from './perform.js';
-import { readerOf } from './take-message.js';
+import { lookAt, readerOf } from './take-message.js';
 
 type CatchUp = Extract<EffectKind, { do: 'catchUp' }>;
-
-/** A mention that nobody heard. */
-export interface MissedMention {
-  readonly channelId: string;
-  readonly ts: string;
-  readonly threadTs: string | null;
-  readonly user: string;
-  readonly text: string;
-}
-
-/** What the door knows of mentions. */
-export interface Mentions {
-  /** Whether it was heard before it was missed, or has been answered since. */
-  wasAnswered(mention: MissedMention): Promise<boolean>;
-  /** Whether it begins with a verb. */
-  isCommand(mention: MissedMention): boolean;
-  answer(mention: MissedMention): Promise<void>;
-}
+type IncidentRow = Prisma.IncidentGetPayload<object>;
 
 const dayMs = 86_400_000;
+/** Of an incident that is over, no more is read; of one that is open, everything since it was declared. */
 const lookBackDays = 7;
 const pageSize = 100;
+/** Of a channel, or of one thread. */
 const pagesMax = 20;
-/** Later than any message. */
-const latestTs = '9999999999.999999';
 /** Slack's clock and ours differ by no more. */
 const clockSlackMs = 30_000;
-/** A command that is older is not carried out: the world has moved on, and whoever gave it too. */
-const answeredWithinMs = 3_600_000;
+/** A thread that was deleted. */
+const goneErrors = new Set(['thread_not_found', 'message_not_found']);
 
 /** The lane of what is read from a channel: one thing after the other, so that the latest reading counts. */
 export function readingLane(channelId: string): string {
@@ -91,50 +75,112 @@ async function readings(tx: Tx, workspace: WorkspaceRef, heardAt: Date, now: Dat
     },
     orderBy: { number: 'desc' },
   });
-  const heard = tsOf(new Date(heardAt.getTime() - clockSlackMs));
-  return incidents.flatMap(({ id, channelId, threadTs, placeKind, declaredAt }) => {
-    if (!channelId) return [];
-    // What was reacted to lately may have been written long before.
-    const from = new Date(Math.max(since.getTime(), declaredAt.getTime() - clockSlackMs));
-    const page: CatchUp = {
-      do: 'catchUp',
-      channelId,
-      threadTs: placeKind === 'thread' ? threadTs : null,
-      oldest: tsOf(from),
-      heard,
-      cursor: '',
-      page: 1,
-      until: latestTs,
-    };
-    return [
-      once(reading(id, channelId, page)),
-      ...(placeKind === 'channel' ? [once(reading(id, channelId, { do: 'catchUpPins', channelId }))] : []),
-    ];
+  // Who left must not go on reading, however long ago the incident was.
+  const closed = await tx.incident.findMany({
+    where: { workspaceId: workspace.id, placeKind: 'channel', private: true },
+    orderBy: { number: 'desc' },
   });
+  const heard = tsOf(new Date(heardAt.getTime() - clockSlackMs));
+  const channels = [...new Set(incidents.flatMap(({ channelId }) => (channelId ? [channelId] : [])))];
+  return [
+    ...closed.flatMap(({ id, channelId }) =>
+      channelId ? [once(reading(id, channelId, { do: 'catchUpMembers', channelId }))] : [],
+    ),
+    ...channels.flatMap((channelId) => {
+      const here = incidents.filter((each) => each.channelId === channelId);
+      return readingsOf(channelId, here, heard, since);
+    }),
+  ];
 }
 
-/** Reads one page, tells the record what it shows, and enqueues what is to be read next. */
+// A channel is read with all its incidents, so that what was said there can be answered in its order.
+function readingsOf(channelId: string, here: readonly IncidentRow[], heard: string, since: Date): Effect[] {
+  const [first] = here;
+  if (!first) return [];
+  const parts = here.map(({ id, placeKind, threadTs, status, declaredAt }): MissedPart => {
+    const declared = declaredAt.getTime() - clockSlackMs;
+    const isOver = status === 'resolved' || status === 'closed';
+    // What was reacted to lately may have been written long before.
+    const from = isOver ? Math.max(since.getTime(), declared) : declared;
+    return {
+      threadTs: placeKind === 'thread' ? threadTs : null,
+      oldest: tsOf(new Date(from)),
+      incidentId: id,
+    };
+  });
+  const incidentIds = here.map((each) => each.id);
+  const rest = { parts, incidentIds, met: [], mentions: [] };
+  return [
+    once(reading(first.id, channelId, { do: 'catchUp', channelId, heard, cursor: '', page: 1, ...rest })),
+    once(reading(first.id, channelId, { do: 'catchUpPins', channelId })),
+  ];
+}
+
+/** Reads one page, tells the record what it shows, and enqueues what is to be read next, or what follows from it all. */
 export async function catchUp(context: Performing, effect: CatchUp): Promise<Performed> {
-  const { channelId, threadTs, page } = effect;
-  const answer = await readPage(context, effect);
+  const { channelId, page } = effect;
+  const [part, ...others] = effect.parts;
+  if (!part) return { command: recordLooks.given([]), effects: await conclusion(context, effect) };
+  const answer = await readPage(context, effect, part);
   const all = (answer.messages ?? []) as readonly SlackMessage[];
   // A thread's first message comes with every page of its replies.
-  const messages = threadTs ? all.filter((each) => each.ts !== threadTs) : all;
+  const messages = part.threadTs ? all.filter((each) => each.ts !== part.threadTs) : all;
   const cursor = (answer.response_metadata as { next_cursor?: string } | undefined)?.next_cursor ?? '';
-  const { looks, doubtful } = await compare(context, effect, messages, cursor === '');
-  const incidentId = context.job.incidentId ?? '';
-  const next: EffectKind[] = doubtful.map((ts) => lookEffect(channelId, ts));
-  const until = effect.until === null ? null : (timesOf(messages)[0] ?? effect.until);
-  if (cursor !== '' && page < pagesMax) next.push({ ...effect, cursor, page: page + 1, until });
-  if (!threadTs) for (const each of threadsIn(messages, effect)) next.push(each);
-  const missed = await answerMentions(context, effect, messages);
-  return {
-    command: recordLooks.given(looks),
-    effects: [
-      ...next.map((kind) => reading(incidentId, channelId, kind)),
-      ...tellMissed(context, effect, missed),
-    ],
+  const { looks, met } = await compare(context, effect, messages);
+  const { botUserId } = await readerOf(context);
+  const since = { heard: effect.heard, incidentId: part.incidentId };
+  const threads = part.threadTs ? [] : threadsIn(messages, part);
+  const goesOn = cursor !== '' && page < pagesMax;
+  const next: CatchUp = {
+    ...effect,
+    cursor: goesOn ? cursor : '',
+    page: goesOn ? page + 1 : 1,
+    parts: [...(goesOn ? [part] : []), ...others, ...threads],
+    met: [...effect.met, ...met],
+    mentions: [...effect.mentions, ...mentionsIn(context, botUserId, since, messages)],
   };
+  const stopped = cursor !== '' && !goesOn;
+  const effects = [
+    ...(stopped ? await tellStopped(context, channelId, part, messages) : []),
+    ...(next.parts.length > 0
+      ? [reading(next.parts[0]?.incidentId ?? part.incidentId, channelId, next)]
+      : await conclusion(context, next)),
+  ];
+  return { command: recordLooks.given(looks), effects };
+}
+
+// What is on a timeline and was not met: deleted, or written elsewhere or long ago. Then the mentions, all together.
+async function conclusion(context: Performing, effect: CatchUp): Promise<Effect[]> {
+  const { channelId, incidentIds, met, mentions } = effect;
+  const rows = await context.tx.takenMessage.findMany({
+    where: { workspaceId: context.workspace.id, incidentId: { in: [...incidentIds] }, withdrawn: false },
+    orderBy: { ts: 'asc' },
+  });
+  const seen = new Set(met);
+  return [
+    ...rows
+      .filter((row) => row.channelId !== channelId || !seen.has(row.ts))
+      .map(({ incidentId, channelId: its, ts }) =>
+        reading(incidentId, its, { do: 'lookAgain', channelId: its, ts }),
+      ),
+    ...(mentions.length > 0
+      ? [reading(mentions[0]?.incidentId ?? '', channelId, { do: 'answerMissed', channelId, mentions }, true)]
+      : []),
+  ];
+}
+
+/** Looks at a message again, where Slack lets us: it may be in a channel that Andon is not in. */
+export async function lookAgain(
+  context: Performing,
+  effect: Extract<EffectKind, { do: 'lookAgain' }>,
+): Promise<Performed> {
+  const { channelId, ts } = effect;
+  try {
+    return await lookAt(context, { do: 'look', channelId, ts, because: 'change', by: null });
+  } catch (error) {
+    if (error instanceof SlackRefused) return [];
+    throw error;
+  }
 }
 
 /** What is pinned, and by whom; older messages too. */
@@ -156,22 +202,25 @@ export async function catchUpPins(
   return { command: recordLooks.given(looks), effects: [] };
 }
 
-function readPage(context: Performing, effect: CatchUp): Promise<Answer> {
-  const { channelId: channel, threadTs, oldest, cursor } = effect;
+async function readPage(context: Performing, effect: CatchUp, part: MissedPart): Promise<Answer> {
+  const { channelId: channel, cursor } = effect;
   const more = { limit: pageSize, ...(cursor ? { cursor } : {}) };
-  return threadTs
-    ? context.call('conversations.replies', { channel, ts: threadTs, ...more })
-    : context.call('conversations.history', { channel, oldest, ...more });
+  if (!part.threadTs) return context.call('conversations.history', { channel, oldest: part.oldest, ...more });
+  try {
+    return await context.call('conversations.replies', { channel, ts: part.threadTs, ...more });
+  } catch (error) {
+    if (error instanceof SlackRefused && goneErrors.has(error.error)) return { ok: true };
+    throw error;
+  }
 }
 
-// Messages that are marked, or that the record knows, are told to the record. Those that it knows and that are not
-// here, or are no longer pinned, are looked at one by one: a page may leave out what there is.
+// Messages that are marked, or that the record knows, are told to the record. Those that it knows and that are here no
+// longer, or no longer pinned, count as not met: a page may leave out what there is.
 async function compare(
   context: Performing,
   effect: CatchUp,
   messages: readonly SlackMessage[],
-  isLast: boolean,
-): Promise<{ looks: Look[]; doubtful: string[] }> {
+): Promise<{ looks: Look[]; met: string[] }> {
   const { channelId } = effect;
   const reader = await readerOf(context);
   const rows = await context.tx.takenMessage.findMany({
@@ -179,137 +228,64 @@ async function compare(
   });
   const known = new Map(rows.map((row) => [row.ts, row]));
   const looks: Look[] = [];
-  const expected = rows.filter((row) => !row.withdrawn && row.incidentId === context.job.incidentId);
-  const doubtful = absent(
-    messages,
-    effect,
-    isLast,
-    expected.map((row) => row.ts),
-  );
+  const met: string[] = [];
   for (const each of messages) {
     const marks = marksOf(reader, channelId, each);
     const row = known.get(each.ts);
     const wasPinned = ((row?.by ?? []) as string[]).some((by) => by.startsWith('pin:'));
-    if (isTombstone(each) || (wasPinned && !marks.pinned)) {
-      if (row && !row.withdrawn) doubtful.push(each.ts);
-      continue;
-    }
+    if (isTombstone(each) || (wasPinned && !marks.pinned)) continue;
     if (!row && marks.reactors.length === 0 && !marks.more) continue;
+    if (row) met.push(each.ts);
     looks.push({ channelId, ts: each.ts, seen: await seenOf(reader, channelId, each), marks, mark: null });
     // A long page must not outlast the lease.
     if (looks.length % 10 === 0) await context.note({});
   }
-  return { looks, doubtful: [...new Set(doubtful)] };
+  return { looks, met };
 }
 
-// Of what the record has between the page before and the end of this one, what Slack no longer shows.
-function absent(
-  messages: readonly SlackMessage[],
-  effect: CatchUp,
-  isLast: boolean,
-  taken: readonly string[],
-): string[] {
-  const { until } = effect;
-  if (until === null) return [];
-  const times = timesOf(messages);
-  const from = isLast ? effect.oldest : (times[0] ?? effect.oldest);
-  return taken.filter((ts) => ts >= from && ts < until && !times.includes(ts));
-}
-
-function timesOf(messages: readonly SlackMessage[]): string[] {
-  return messages.map((each) => each.ts).sort();
-}
-
-function threadsIn(messages: readonly SlackMessage[], effect: CatchUp): CatchUp[] {
+function threadsIn(messages: readonly SlackMessage[], part: MissedPart): MissedPart[] {
   return messages
     .filter((each) => (each.reply_count ?? 0) > 0)
-    .map((each) => ({ ...effect, threadTs: each.ts, cursor: '', page: 1, until: null }));
+    .map((each) => ({ ...part, threadTs: each.ts }));
 }
 
-/** Answers what was said to Andon lately, and returns what is too old for that. */
-async function answerMentions(
+// Said once of a channel or a thread: it will be as long the next time.
+async function tellStopped(
   context: Performing,
-  effect: CatchUp,
+  channelId: string,
+  part: MissedPart,
   messages: readonly SlackMessage[],
-): Promise<MissedMention[]> {
-  const old: MissedMention[] = [];
-  for (const mention of mentionsIn(context, effect, messages)) {
-    if (await context.mentions.wasAnswered(mention)) continue;
-    const said = timeOfTs(mention.ts).at ?? context.now;
-    if (context.now.getTime() - said.getTime() > answeredWithinMs) old.push(mention);
-    else await context.mentions.answer(mention);
-  }
-  return old;
+): Promise<Effect[]> {
+  const { incidentId, threadTs } = part;
+  const times = messages.map((each) => each.ts).sort();
+  const ts = threadTs ? times.at(-1) : times[0];
+  const { at } = timeOfTs(ts ?? part.oldest);
+  const destination = threadTs
+    ? ({ to: 'thread', channelId, threadTs } as const)
+    : ({ to: 'incident' } as const);
+  const slot = `stopped/${channelId}/${threadTs ?? ''}`;
+  if (await wasSaid(context, slot)) return [];
+  const kind: EffectKind = { do: 'say', slot, destination, message: stoppedText(at, threadTs !== null) };
+  return [onIncident(incidentId, kind, { essential: true })];
 }
 
-function mentionsIn(
-  context: Performing,
-  effect: CatchUp,
-  messages: readonly SlackMessage[],
-): MissedMention[] {
-  const prefix = `<@${context.home.botUserId}>`;
-  return [...messages]
-    .sort((one, other) => (one.ts < other.ts ? -1 : 1))
-    .flatMap((each) =>
-      each.ts > effect.heard && each.user && !each.bot_id && each.text?.trimStart().startsWith(prefix)
-        ? [
-            {
-              channelId: effect.channelId,
-              ts: each.ts,
-              threadTs: each.thread_ts ?? null,
-              user: each.user,
-              text: each.text,
-            },
-          ]
-        : [],
-    )
-    .filter((mention) => context.mentions.isCommand(mention));
-}
-
-// Only who and when and where: what they said stays in Slack.
-function tellMissed(context: Performing, effect: CatchUp, missed: readonly MissedMention[]): Effect[] {
-  const [first] = missed;
-  const { incidentId } = context.job;
-  if (!first || !incidentId) return [];
-  const items = missed.map(({ user, ts, threadTs }): Span[] => {
-    const { at } = timeOfTs(ts);
-    const url = permalinkOf(context.home.teamUrl, effect.channelId, {
-      ts,
-      ...(threadTs ? { thread_ts: threadTs } : {}),
-    });
-    return [
-      { person: user, name: user },
-      ...(at ? [' at ', { at }] : []),
-      ...(url ? [': ', { url, label: 'message' }] : []),
-    ];
-  });
-  const text = message(
-    line(
-      'While I was away I missed these, and it is too late to do them unasked. Say them again if they still hold:',
-    ),
-    list(items),
+function stoppedText(at: Date | null, isThread: boolean): Message {
+  const where = isThread ? ' in this thread up to ' : ' here back to ';
+  const rest = isThread ? 'later' : 'earlier';
+  return say(
+    `When I was away and came back, I read${where}`,
+    ...(at ? [{ at }] : ['the first messages']),
+    `, and no further. Where you marked something ${rest} meanwhile, take the mark away and mark it again.`,
   );
-  const slot = `missed/${effect.channelId}/${first.ts}`;
-  return [
-    onIncident(
-      incidentId,
-      { do: 'say', slot, destination: { to: 'incident' }, message: text },
-      { essential: true },
-    ),
-  ];
 }
 
-function lookEffect(channelId: string, ts: string): EffectKind {
-  return { do: 'look', channelId, ts, because: 'change', by: null };
-}
-
-function reading(incidentId: string, channelId: string, kind: EffectKind): Effect {
-  return { ...onIncident(incidentId, kind), lane: readingLane(channelId) };
+function reading(incidentId: string, channelId: string, kind: EffectKind, essential = false): Effect {
+  return { ...onIncident(incidentId, kind, { essential }), lane: readingLane(channelId) };
 }
 
 // A connection that comes and goes makes one reading, from the first time on.
 function once(effect: Effect): Effect {
-  return { ...effect, collapse: `${effect.kind.do}/${effect.incidentId}` };
+  return { ...effect, collapse: `${effect.kind.do}/${effect.lane}` };
 }
 
 function tsOf(at: Date): string {

@@ -19,8 +19,6 @@ export interface Door {
   drained(): Promise<void>;
 }
 
-/** How many mentions are remembered; the same one comes again within minutes. */
-const mentionsHeard = 1_000;
 const surfaces: Readonly<Record<string, SurfaceName>> = {
   '/incident': 'incident',
   '/change': 'change',
@@ -35,8 +33,6 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
     underWay.add(done);
     return done;
   };
-  // Questions and refusals leave nothing in the record by which their second arrival is known.
-  const heard = new Recent(mentionsHeard);
   const app = new App({
     receiver,
     // With our own authorization Bolt asks Slack nothing at start, so a Slack that is down does not end the process.
@@ -150,14 +146,7 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
       triggerId: null,
       respondUrl: null,
     });
-    if (heard.has(request.requestId)) return;
-    heard.add(request.requestId);
-    try {
-      await track(answerMention(parts, request, event.text, event.channel, event.ts));
-    } catch (error) {
-      heard.delete(request.requestId);
-      throw error;
-    }
+    await track(answerMention(parts, request, event.text, event.channel, event.ts));
   });
 
   for (const [type, joined] of [
@@ -188,28 +177,4 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
 
 function ephemeral(message: Message) {
   return { response_type: 'ephemeral' as const, ...(slackBody(message) as { text: string }) };
-}
-
-/** The latest few of many words. */
-class Recent {
-  readonly #words = new Set<string>();
-  readonly #limit: number;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  has(word: string): boolean {
-    return this.#words.has(word);
-  }
-
-  add(word: string): void {
-    this.#words.add(word);
-    const [oldest] = this.#words;
-    if (this.#words.size > this.#limit && oldest !== undefined) this.#words.delete(oldest);
-  }
-
-  delete(word: string): void {
-    this.#words.delete(word);
-  }
 }

@@ -2,7 +2,13 @@
 import type { Stated } from '../core/fact.js';
 import { type Message, type Span, say, shorten } from '../core/message.js';
 import { type Incident, incidentKey } from '../features/incident/index.js';
-import { effectGivenUp, inviteAlone, messagePosted, placeStream } from '../features/places/index.js';
+import {
+  effectGivenUp,
+  inviteAlone,
+  messagePosted,
+  placeStream,
+  uninvitedSlot,
+} from '../features/places/index.js';
 import { currentRoles } from '../features/roles/index.js';
 import { SlackRefused } from './api.js';
 import type { Performing } from './perform.js';
@@ -32,7 +38,7 @@ export async function uninvited(
     '. Ask somebody in it to add you, or an admin to let me.',
   );
   for (const userId of userIds) {
-    const slot = `uninvited/${incident.id}/${userId}`;
+    const slot = uninvitedSlot(incident.id, userId);
     facts.push(...(await tellOnce(context, incident, userId, slot, text)));
   }
   return facts;

@@ -3,15 +3,24 @@ import { answerSlot, type Effect, onIncident } from '../core/effect.js';
 import type { Fact } from '../core/fact.js';
 import { buttons, line, type Message, message, shorten } from '../core/message.js';
 import type { Routed, SurfaceName } from '../core/surface.js';
+import { execute } from '../execute.js';
 import { incidentsIn } from '../features/incident/index.js';
+import { claim } from '../features/sources/index.js';
 import { saidAt, settle } from './answer.js';
-import type { Mentions, MissedMention } from './catch-up.js';
-import { body as slackBody } from './post.js';
-import { type DoorParts, type Reply, type Request, type Team, understand } from './request.js';
+import type { Mentions } from './missed.js';
+import {
+  type DoorParts,
+  type Reply,
+  type Request,
+  type Team,
+  type Understood,
+  understand,
+} from './request.js';
 
 /** Answers what was said to Andon while nobody listened, as if it were heard now. */
 export function missedMentions(parts: DoorParts, team: () => Promise<Team | null>): Mentions {
-  const requestId = (mention: MissedMention) => `mention/${mention.channelId}/${mention.ts}`;
+  const requestId = (mention: { channelId: string; ts: string }) =>
+    `mention/${mention.channelId}/${mention.ts}`;
   return {
     async wasAnswered(mention) {
       const workspaceId = (await team())?.workspace.id;
@@ -19,9 +28,9 @@ export function missedMentions(parts: DoorParts, team: () => Promise<Team | null
       const where = { workspaceId, id: requestId(mention) };
       return (await parts.kernel.db.of(workspaceId).read.request.count({ where })) > 0;
     },
-    isCommand(mention) {
+    isCommand(text) {
       // Whose name it begins with was asked by whoever read it.
-      const words = wordsFor(mention.text, null) ?? '';
+      const words = wordsFor(text, null) ?? '';
       const [first = '', second = ''] = words.toLowerCase().split(/\s+/);
       const named = isSurface(first);
       return parts.surface
@@ -50,7 +59,8 @@ export function missedMentions(parts: DoorParts, team: () => Promise<Team | null
 
 /**
  * Answers a mention that is a command: one that begins a message. Elsewhere in a sentence we are spoken of, not to.
- * What concerns only the place where it was said is answered in its thread, all else to the sender alone.
+ * What concerns only the place where it was said is answered in its thread, all else to the sender alone. Each is
+ * answered once: a refusal and an answer to a question claim the request too, or a later reading would carry it out.
  */
 export async function answerMention(
   parts: DoorParts,
@@ -61,18 +71,12 @@ export async function answerMention(
 ): Promise<void> {
   const words = wordsFor(raw, request.team.botUserId);
   if (words === null) return;
-  const reply = await mentionReply(parts, request, words, { channel, ts });
+  const understood = await understand(parts, request, words);
+  const reply = await mentionReply(parts, request, understood, { channel, ts });
   if (!reply || reply.accepted) return;
-  // Nothing was recorded, so nothing waits in a lane: said once, to the sender only.
-  await parts.api
-    .call('chat.postEphemeral', {
-      channel,
-      user: request.user.id,
-      // Slack shows it in a thread only where there is one already.
-      ...(request.threadTs ? { thread_ts: request.threadTs } : {}),
-      ...slackBody(reply.message),
-    })
-    .catch((error: unknown) => parts.log.warn({ err: error }, 'refusal not delivered'));
+  await execute(parts.kernel, claim, understood.ask, {
+    answer: () => [toSender(request, channel, reply.message)],
+  });
 }
 
 // The words after our name at the beginning; null where it is not there. Null for our id: nobody knows it yet.
@@ -89,10 +93,9 @@ function isSurface(word: string): word is SurfaceName {
 async function mentionReply(
   parts: DoorParts,
   request: Request,
-  words: string,
+  { text, context, ask }: Understood,
   at: { channel: string; ts: string },
 ): Promise<Reply> {
-  const { text, context, ask } = await understand(parts, request, words);
   // A mention may name its surface (`@andon change list`); without one it is about incidents.
   const named = /^(incident|change|freeze)\s+(.*)$/is.exec(text);
   const surface = (named?.[1]?.toLowerCase() ?? 'incident') as SurfaceName;

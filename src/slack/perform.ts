@@ -6,12 +6,14 @@ import type { Message } from '../core/message.js';
 import type { Job } from '../db/jobs.js';
 import type { Tx } from '../db/tx.js';
 import type { Answer, SlackApi } from './api.js';
-import { catchUp, catchUpPins, type Mentions } from './catch-up.js';
+import { catchUp, catchUpPins, lookAgain } from './catch-up.js';
+import { catchUpMembers } from './catch-up-members.js';
 import { goOnElsewhere } from './closed.js';
 import { seekCopies } from './copies.js';
 import { decorate } from './decorate.js';
 import { publishHome, refreshHomes } from './home.js';
 import { meet } from './meet.js';
+import { answerMissed, type Mentions } from './missed.js';
 import { movePlace, openPlace } from './open-place.js';
 import type { People } from './people.js';
 import { postEphemeral, replaceMessage, respond, sayOnce, showView } from './post.js';
@@ -90,6 +92,12 @@ async function performOnce(context: Performing): Promise<Performed> {
       return catchUp(context, effect);
     case 'catchUpPins':
       return catchUpPins(context, effect);
+    case 'catchUpMembers':
+      return catchUpMembers(context, effect);
+    case 'lookAgain':
+      return lookAgain(context, effect);
+    case 'answerMissed':
+      return answerMissed(context, effect);
     case 'publishHome':
       return publishHome(context, effect);
     case 'refreshHomes':

@@ -13,6 +13,7 @@ import { announcementView, summaryView } from './views.js';
 
 export { placeStream } from '../incident/index.js';
 export * from './facts.js';
+export { recordMembers, uninvitedSlot } from './members.js';
 export { channelName, incidentPurpose, incidentTopic, purposeMarker } from './names.js';
 export { announcementEffect, channelClosed, inviteAlone, shortfallSpans } from './notice.js';
 export { recordResult } from './record.js';

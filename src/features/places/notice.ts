@@ -29,6 +29,9 @@ const effectWords: Record<string, string> = {
   look: 'read a message for the timeline',
   catchUp: 'read what was missed while I was away; mark it again with the reaction or a pin',
   catchUpPins: 'read what was pinned while I was away',
+  catchUpMembers: 'see who joined or left its channel while I was away; whoever did may join or leave again',
+  lookAgain: 'read a message of the timeline again',
+  answerMissed: 'answer what was said to me while I was away; say it again',
   replace: 'take redacted words out of a message of mine; delete it by hand',
   renameChannel: 'rename its channel, whose name may hold redacted words; rename it by hand',
   seekCopies:
