@@ -1,5 +1,5 @@
 // A message as Slack sends it, and what it says in plain words: its author, its files, who marked it.
-
+import { createHash } from 'node:crypto';
 import { plainWords } from '../core/usage.js';
 import type { Marks, Seen } from '../features/sources/index.js';
 import { peopleIn, plainText } from './inbound.js';
@@ -7,6 +7,8 @@ import type { People } from './people.js';
 
 /** 📌, by Slack's name for it. */
 export const defaultEmoji = 'pushpin';
+/** Enough to tell a message from what it said before. */
+const digestLength = 32;
 
 export interface SlackMessage {
   readonly ts: string;
@@ -98,7 +100,7 @@ export async function seenOf(reader: Reader, channelId: string, message: SlackMe
     threadTs: threadOf(message),
     author: await authorOf(reader, message),
     text: text.trim() || (names ? `(${files.length === 1 ? 'file' : 'files'}: ${names})` : '(no text)'),
-    namesPeople: named.size > 0,
+    digest: createHash('sha256').update(raw).digest('hex').slice(0, digestLength),
     files: files.map((file) => ({ id: file.id, name: nameOf(file), permalink: file.permalink ?? null })),
     permalink: permalinkOf(reader.teamUrl, channelId, message),
     edited: message.edited?.ts ?? null,

@@ -130,8 +130,13 @@ describe.each(engines)('on %s', (engine) => {
     const place = { kind: 'channel' as const, channelId: 'C1', channelName: 'inc-1', threadTs: null };
     const opened = placeOpened({ incidentId: id, ...place }, { stream: placeStream(id) });
     await desk.execute(recordResult.given([opened]), desk.ask());
-    const looks = async (words: Words) => {
-      const seen = await seenOf(reader, 'C1', { ts, user: 'U0BOB', ...words });
+    const looks = async (words: Words, name = 'ana') => {
+      const byId: Reader['people']['byId'] = async (_workspace, id) => ({ id, name, zone: null });
+      const seen = await seenOf({ ...reader, people: { ...reader.people, byId } }, 'C1', {
+        ts,
+        user: 'U0BOB',
+        ...words,
+      });
       const marks = { reactors: ['U0ANA'], more: false, pinned: false };
       await desk.execute(recordLooks.given([{ channelId: 'C1', ts, seen, marks, mark: null }]), desk.ask());
     };
@@ -150,6 +155,14 @@ describe.each(engines)('on %s', (engine) => {
     expect(rest).toEqual([]);
     expect(old).toMatchObject({ correctedBy: now?.id, files: [{ id: 'F1' }, { id: 'F2' }] });
     expect(now).toMatchObject({ correctedBy: null, files: [{ id: 'F2', name: 'log.txt' }] });
+  });
+
+  test('an alert that names somebody is followed though Slack marks no edit, and a new name is none', async () => {
+    const alert = (text: string) => ({ ...app, attachments: [{ title: text, text: 'for <@U1>' }] });
+    const { looks, entries } = await withMessage(alert('FIRING'));
+    await looks(alert('RESOLVED'));
+    await looks(alert('RESOLVED'), 'Ana the Great');
+    expect((await entries()).map((each) => each.text)).toEqual(['FIRING\nfor @ana', 'RESOLVED\nfor @ana']);
   });
 
   test('a correction by hand keeps the files, but for those that are deleted in Slack', async () => {

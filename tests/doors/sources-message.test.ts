@@ -78,7 +78,7 @@ test.each<[string, SlackMessage, object]>([
   [
     'names and entities',
     { ts, user: 'U1', text: '<@U1> &amp; <!here>: see <#C2|ops>' },
-    { text: '@ana & @here: see #ops', author: { id: 'U1', name: 'ana' }, namesPeople: true },
+    { text: '@ana & @here: see #ops', author: { id: 'U1', name: 'ana' } },
   ],
   [
     'only files, one of them deleted',

@@ -14,8 +14,8 @@ export interface Seen {
   readonly threadTs: string | null;
   readonly author: { readonly id: string; readonly name: string };
   readonly text: string;
-  /** It names people, whose names may change without anybody editing it. */
-  readonly namesPeople: boolean;
+  /** Of the text as Slack has it, where people are named by id: a person's new name is no edit. */
+  readonly digest: string;
   readonly files: readonly { id: string; name: string; permalink: string | null }[];
   readonly permalink: string | null;
   readonly edited: string | null;
@@ -51,8 +51,8 @@ export interface Taken {
   /** Who made the latest correction, where that was not an edit in Slack. */
   readonly corrector: { readonly id: string; readonly name: string } | null;
   /** What Slack said last. */
-  readonly edited: string | null;
   readonly lastText: string;
+  readonly lastDigest: string | null;
   readonly lastFiles: readonly string[];
 }
 
@@ -119,11 +119,13 @@ export function asNote(incident: { id: string }, seen: Seen): Stated {
 function editOf(incident: Incident, taken: Taken, seen: Seen): Stated | null {
   const latest = taken.entries.at(-1);
   if (!latest || taken.entries.some((entry) => entry.redacted)) return null;
-  // Bots change their messages without Slack marking them as edited; and a person's new name is no edit.
-  const sameWords = seen.edited === taken.edited && seen.namesPeople;
   const words = wordsOf(seen, latest.kind as EntryKind);
   const files = words.files.map((file) => file.id);
-  if ((sameWords || words.text === taken.lastText) && files.join() === taken.lastFiles.join()) return null;
+  if (
+    (seen.digest === taken.lastDigest || words.text === taken.lastText) &&
+    files.join() === taken.lastFiles.join()
+  )
+    return null;
   const { channelId, ts } = seen;
   // Somebody said it better on purpose: an edit that they have not seen does not undo that.
   if (taken.corrector) {
@@ -138,8 +140,8 @@ function editOf(incident: Incident, taken: Taken, seen: Seen): Stated | null {
 
 function wordsOf(seen: Seen, otherwise: EntryKind) {
   const { kind, text } = kindOf(shorten(cleanText(seen.text), messageLimit), otherwise);
-  const { author, permalink, edited } = seen;
-  return { kind, text, author, files: [...seen.files], permalink, edited };
+  const { author, permalink, edited, digest } = seen;
+  return { kind, text, author, files: [...seen.files], permalink, edited, digest };
 }
 
 function wantedBy(before: readonly string[], look: Look): string[] {

@@ -16,6 +16,8 @@ const words = {
   permalink: z.string().nullable(),
   /** Slack's mark of the latest edit: another one means that the words may have changed. */
   edited: z.string().nullable(),
+  /** Of the text as Slack had it. */
+  digest: z.string().optional(),
 };
 
 /** A message is on the timeline, at the time at which it was written and as its author's. */
@@ -33,7 +35,7 @@ export const messageTaken = defineFact(
     from: z.enum(['here', 'elsewhere', 'declared']),
   }),
   (it) => ({ kind: it.kind, text: it.text, author: it.author }),
-  (it) => ({ ...it, text: '', files: [] }),
+  (it) => ({ ...it, text: '', files: [], digest: '' }),
 );
 
 /** Its author said it otherwise in Slack; the words from before stay on record. */
@@ -41,7 +43,7 @@ export const messageEdited = defineFact(
   'MessageEdited',
   z.object({ ...place, ...words, entryId: z.string(), seq: z.number().int() }),
   (it) => ({ kind: it.kind, text: it.text, author: it.author, corrects: it.entryId }),
-  (it) => ({ ...it, text: '', files: [] }),
+  (it) => ({ ...it, text: '', files: [], digest: '' }),
 );
 
 /** Its author said it otherwise in Slack after somebody had corrected the entry by hand: the correction stays. */
@@ -60,7 +62,7 @@ export const messageEditedSince = defineFact(
     text: `The message was edited in Slack after the correction #${it.seq}, which stays: ${it.text}`,
     author: it.author,
   }),
-  (it) => ({ ...it, text: '', files: [] }),
+  (it) => ({ ...it, text: '', files: [], digest: '' }),
 );
 
 /** A message that another timeline has already is said here too, once; what happens to it in Slack is followed there. */
@@ -68,7 +70,7 @@ export const messageNoted = defineFact(
   'MessageNoted',
   z.object({ ...place, ...words }),
   (it) => ({ kind: it.kind, text: it.text, author: it.author }),
-  (it) => ({ ...it, text: '', files: [] }),
+  (it) => ({ ...it, text: '', files: [], digest: '' }),
 );
 
 /** Nobody wants it there any more, or it is gone in Slack. It stays on record. */

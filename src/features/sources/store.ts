@@ -81,7 +81,7 @@ function carriedPrefix({ channelId, ts }: { channelId: string; ts: string }): st
   return `carried/${channelId}/${ts}/`;
 }
 
-type Said = { edited: string | null; text: string; files: readonly { id: string }[]; entryId?: string };
+type Said = { digest?: string; text: string; files: readonly { id: string }[]; entryId?: string };
 
 /** A message on a timeline, with its entries and what Slack said last. */
 export async function readTaken(tx: Tx, row: TakenMessage): Promise<Taken> {
@@ -113,8 +113,8 @@ export async function readTaken(tx: Tx, row: TakenMessage): Promise<Taken> {
     withdrawn: row.withdrawn,
     entries,
     corrector: byHand ? { id: latest.recordedById, name: latest.recordedByName } : null,
-    edited: last?.edited ?? null,
     lastText: last?.text ?? '',
+    lastDigest: last?.digest ?? null,
     lastFiles: (last?.files ?? []).map((file) => file.id),
   };
 }
