@@ -160,6 +160,7 @@ function isSame(a: unknown, b: unknown): boolean {
 const columnWords: Record<string, string> = {
   ...{ authorId: 'author', authorName: 'author', recordedAt: 'time of recording', statusText: 'status' },
   ...{ occurredAt: 'time', occurredUntil: 'time', asWritten: 'time', precision: 'time', since: 'beginning' },
+  ...{ statusAt: 'status', sinceUnknown: 'beginning', untilUnknown: 'end', overWithIncident: 'end' },
   ...{ until: 'end', userId: 'person', userName: 'person', keyTimes: 'key times' },
 };
 

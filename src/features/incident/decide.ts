@@ -4,25 +4,10 @@ import type { About } from '../../core/fact.js';
 import { line, type Message, message, type Part, type Span, say } from '../../core/message.js';
 import { showInstant, showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import * as facts from './facts.js';
-import { earlyRemark, orderRemark } from './order.js';
-import {
-  endOfImpact,
-  type Incident,
-  incidentKey,
-  incidentStream,
-  isReplaced,
-  type KeyTimes,
-} from './store.js';
-import {
-  type Component,
-  componentName,
-  isEnd,
-  isOpen,
-  type Level,
-  levelName,
-  type Severity,
-  type Status,
-} from './words.js';
+import { endOfImpact, type Impact, isReplaced } from './impacts.js';
+import { orderRemark } from './order.js';
+import { type Incident, incidentKey, incidentStream, type KeyTimes } from './store.js';
+import { type Component, componentName, isOpen, type Level, levelName, type Severity } from './words.js';
 
 export interface OnIncident {
   readonly at?: WrittenTime;
@@ -46,51 +31,10 @@ export function decideSeverity(
   );
 }
 
-export function decideStatus(
-  incident: Incident,
-  input: OnIncident & { status: Status; text?: string },
-  ask: Ask,
-): Decision {
-  if (incident.status === input.status) {
-    return refuse(
-      say(
-        `${incidentKey(incident)} is ${input.status} already. Nothing was changed. `,
-        { code: '/incident note …' },
-        ' adds words to the timeline.',
-      ),
-      'status',
-    );
-  }
-  const fact = facts.statusSet(
-    { from: incident.status as Status, to: input.status, text: input.text ?? null },
-    about(incident, input.at),
-  );
-  const said = incident.mitigatedAt ?? (incident.keyTimes as KeyTimes).mitigated;
-  const mitigated = input.status === 'monitoring' && !said;
-  const ends = isEnd(incident.status, input.status);
-  const sets = mitigated ? 'mitigated' : ends ? 'resolved' : null;
-  const at = input.at ? input.at.at : ask.now;
-  return accept(
-    [fact],
-    done(
-      `${incidentKey(incident)} is ${input.status} now, was ${incident.status}.` +
-        (mitigated
-          ? ' I take this as the time of mitigation; `/incident mitigated TIME` says another.'
-          : '') +
-        (ends
-          ? ` The postmortem draft is being made; the summary says where it is, and \`andon export ${incidentKey(incident)}\` writes it to disk.`
-          : '') +
-        (sets ? orderRemark(sets, at, incident) : earlyRemark(at, incident)),
-      input,
-      ask,
-    ),
-  );
-}
-
 export interface AffectsState {
   readonly incident: Incident;
   /** What is known of the component. */
-  readonly rows: readonly { readonly level: string; readonly since: Date; readonly until: Date | null }[];
+  readonly rows: readonly Pick<Impact, 'level' | 'since' | 'until' | 'sinceUnknown' | 'untilUnknown'>[];
 }
 
 export function decideAffects(
@@ -109,12 +53,12 @@ export function decideAffects(
     );
   const { component, level } = input;
   const fact = facts.impactSet({ component, level, before }, about(incident, input.at));
-  const until =
+  const end =
     level === 'operational' ? null : endOfImpact(rows, { at, until: input.at?.until ?? null }, incident);
   const zone = ask.actor.zone ?? ask.workspace.zone;
   const ended =
-    until && until.getTime() !== input.at?.until?.getTime()
-      ? `, until ${showInstant(until, zone)}, for which something else is on record`
+    end && end.at.getTime() !== input.at?.until?.getTime()
+      ? `, until ${end.unknown ? 'an unknown time' : showInstant(end.at, zone)}, for which something else is on record`
       : '';
   return accept([fact], done(`${componentName(component)}: ${levelName(level)}${ended}.`, input, ask));
 }
@@ -153,28 +97,23 @@ export function decideKeyTime(
 }
 
 export function decideAck(incident: Incident, input: OnIncident, ask: Ask): Decision {
-  if (incident.acknowledgedAt || (incident.keyTimes as KeyTimes).acknowledged)
+  const again = Boolean(incident.acknowledgedAt || (incident.keyTimes as KeyTimes).acknowledged);
+  if (again && !input.at)
     return refuse(
       say(
         `${incidentKey(incident)} was acknowledged before. To lead it: `,
         { code: '/incident role commander me' },
+        '. If that was at another time: ',
+        { code: '/incident ack at:TIME' },
         '.',
       ),
     );
-  const fact = facts.incidentAcknowledged({}, about(incident, input.at));
+  const fact = facts.incidentAcknowledged(again ? { again } : {}, about(incident, input.at));
   const early = orderRemark('acknowledged', input.at ? input.at.at : ask.now, incident);
-  return accept([fact], done(`You have ${incidentKey(incident)}. Thank you.${early}`, input, ask));
-}
-
-/** Opens it again; the reason is what the next reader will ask for. */
-export function decideReopen(incident: Incident, input: OnIncident & { reason: string }, ask: Ask): Decision {
-  if (isOpen(incident.status))
-    return refuse(say(`${incidentKey(incident)} is open, it is ${incident.status}. Nothing was changed.`));
-  const fact = facts.statusSet(
-    { from: incident.status as Status, to: 'investigating', text: input.reason },
-    about(incident, input.at),
-  );
-  return accept([fact], done(`${incidentKey(incident)} is open again, was ${incident.status}.`, input, ask));
+  const reply = again
+    ? `${incidentKey(incident)} was acknowledged then; the time said before no longer counts.`
+    : `You have ${incidentKey(incident)}. Thank you.`;
+  return accept([fact], done(`${reply}${early}`, input, ask));
 }
 
 export interface MergeState {

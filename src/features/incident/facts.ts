@@ -9,6 +9,7 @@ import {
   personSchema,
   severities,
   statuses,
+  statusStep,
   writtenTimeSchema,
 } from './words.js';
 
@@ -46,8 +47,16 @@ export const severitySet = defineFact(
 
 export const statusSet = defineFact(
   'StatusSet',
-  z.object({ from: z.enum(statuses), to: z.enum(statuses), text: z.string().nullable() }),
-  (it) => ({ kind: 'status', text: `Status ${it.from} → ${it.to}${it.text ? `: ${it.text}` : ''}` }),
+  z.object({
+    from: z.enum(statuses),
+    to: z.enum(statuses),
+    text: z.string().nullable(),
+    /** The status of a later time, which this one leaves as it is. */
+    stays: z.enum(statuses).optional(),
+    /** Said in so many words, it counts whatever its time. */
+    reopened: z.boolean().optional(),
+  }),
+  (it) => ({ kind: 'status', text: `Status ${statusStep(it)}${it.text ? `: ${it.text}` : ''}` }),
   (it) => ({ ...it, text: null }),
 );
 
@@ -73,10 +82,15 @@ export const keyTimeSet = defineFact(
   (it) => ({ kind: 'status', text: `${capital(it.which)}: ${it.shown}` }),
 );
 
-export const incidentAcknowledged = defineFact('IncidentAcknowledged', z.object({}), () => ({
-  kind: 'status',
-  text: 'Acknowledged: “I have it”',
-}));
+export const incidentAcknowledged = defineFact(
+  'IncidentAcknowledged',
+  /** `again`: acknowledged before, at another time than is said now. */
+  z.object({ again: z.boolean().optional() }),
+  (it) => ({
+    kind: 'status',
+    text: it.again ? 'Acknowledged at another time than said before' : 'Acknowledged: “I have it”',
+  }),
+);
 
 /** There was no incident: it is closed, and keeps its number and its record. */
 export const incidentCalledOff = defineFact('IncidentCalledOff', z.object({}), () => ({
@@ -97,6 +111,12 @@ export const incidentMerged = defineFact('IncidentMerged', z.object({ into: othe
 export const incidentAbsorbed = defineFact('IncidentAbsorbed', z.object({ from: otherIncident }), (it) => ({
   kind: 'status',
   text: `INC-${it.from.number} was merged into this`,
+}));
+
+/** What was merged into this incident is one of its own again. */
+export const incidentSeparated = defineFact('IncidentSeparated', z.object({ from: otherIncident }), (it) => ({
+  kind: 'status',
+  text: `INC-${it.from.number} is no longer merged into this`,
 }));
 
 /** Somebody may see a private incident from now on. */

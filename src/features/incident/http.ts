@@ -5,7 +5,8 @@ import type { Fact } from '../../core/fact.js';
 import { commandRoute, queryRoute, type Route } from '../../core/route.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { incidentDeclared, statusSet } from './facts.js';
-import { declaredRow, type Incident, impactRow, incidentKey, visibleTo } from './store.js';
+import { beginningOf, impactRow } from './impacts.js';
+import { declaredRow, type Incident, incidentKey, visibleTo } from './store.js';
 import { componentName, keyTimeNames, levels, severities, statuses } from './words.js';
 
 const listedByDefault = 50;
@@ -180,7 +181,7 @@ const status = commandRoute({
     const fact = statusSet.read(only(facts, statusSet.type));
     const told = statusSet.tell(fact.data);
     if (!told) throw new Error('a status has no sentence');
-    return { number, status: fact.data.to, entry: entryOfFact(fact, told) };
+    return { number, status: fact.data.stays ?? fact.data.to, entry: entryOfFact(fact, told) };
   },
 });
 
@@ -216,10 +217,10 @@ function declaredShape(facts: readonly Fact[]): z.infer<typeof incidentShape> {
   const fact = incidentDeclared.read(only(facts, incidentDeclared.type));
   const row = { ...declaredRow(fact), acknowledgedAt: null, mitigatedAt: null, resolvedAt: null };
   const { data } = fact;
-  const since = data.started?.at ?? fact.occurredAt ?? fact.recordedAt;
   const impacts = data.components.map((each) => ({
-    ...impactRow(fact, each, data.level, since),
+    ...impactRow(fact, each, data.level, beginningOf(fact)),
     until: null,
+    untilUnknown: false,
   }));
   return shapeOf(row, impacts);
 }
@@ -228,7 +229,7 @@ type ShapedIncident = Pick<Incident, 'number' | 'title' | 'severity' | 'status' 
   Pick<Incident, `${(typeof keyTimeNames)[number]}At`>;
 type ShapedImpact = Pick<
   Prisma.ImpactGetPayload<object>,
-  'service' | 'environment' | 'cluster' | 'level' | 'since' | 'until'
+  'service' | 'environment' | 'cluster' | 'level' | 'since' | 'until' | 'sinceUnknown' | 'untilUnknown'
 >;
 
 /** An incident and its impacts, in the order in which they began, as every answer and file shows them. */
@@ -251,8 +252,8 @@ export function shapeOf(
     components: impacts.map((each) => ({
       component: componentName(each),
       level: each.level,
-      from: each.since.toISOString(),
-      until: each.until?.toISOString() ?? null,
+      from: each.sinceUnknown ? null : each.since.toISOString(),
+      until: each.untilUnknown ? null : (each.until?.toISOString() ?? null),
     })),
   });
 }

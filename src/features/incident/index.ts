@@ -20,6 +20,7 @@ import { affectsForm, declareForm, severityForm, statusForm } from './forms.js';
 import { routes } from './http.js';
 import { listIncidents } from './list.js';
 import { reactions } from './react.js';
+import * as statuses from './status.js';
 import {
   findIncident,
   haveSameMembers,
@@ -44,6 +45,7 @@ import {
 export { about, done, type OnIncident, understoodLine, zoneAssumed } from './decide.js';
 export { incidentDeclared, memberAdded, memberRemoved, statusSet } from './facts.js';
 export { countOf, incidentParams, shapeOf, timeText } from './http.js';
+export { beginsAt } from './impacts.js';
 export {
   announcementSlot,
   refresh,
@@ -80,6 +82,26 @@ export function incidentCommand<V extends { incident?: number | undefined }>(
     locate: findIncident,
     // Read again: between finding and locking, somebody may have changed it.
     load: (tx, _input, target) => tx.incident.findUniqueOrThrow({ where: { id: target.id } }),
+    decide: decideIt,
+  });
+}
+
+/** A command that sets the status. */
+function statusCommand<V extends { incident?: number | undefined }>(
+  verb: Omit<Verb, 'surface' | 'onIncident'>,
+  input: z.ZodType<V>,
+  decideIt: (state: statuses.StatusState, input: V, ask: Ask) => ReturnType<typeof decide.decideAck>,
+  form?: Parameters<typeof defineCommand>[0]['form'],
+) {
+  return defineCommand<V, Incident, statuses.StatusState>({
+    verb: { ...verb, surface: 'incident', onIncident: true },
+    input,
+    ...(form ? { form } : {}),
+    locate: findIncident,
+    load: async (tx, _input, { id }) => ({
+      incident: await tx.incident.findUniqueOrThrow({ where: { id } }),
+      impacts: await tx.impact.findMany({ where: { incidentId: id }, orderBy: { since: 'asc' } }),
+    }),
     decide: decideIt,
   });
 }
@@ -125,6 +147,10 @@ export const declare = defineCommand<declaring.DeclareInput, { id: string }, dec
   decide: declaring.decideDeclare,
 });
 
+const reopenInput = z.object({
+  ...onIncidentInput,
+  reason: textOf({ missing: 'Say why, such as “errors are back”.' }),
+});
 const affectsInput = z.object({ ...onIncidentInput, component: componentWord, level: levelWord });
 
 const severity = incidentCommand(
@@ -139,7 +165,7 @@ const severity = incidentCommand(
   severityForm,
 );
 
-const status = incidentCommand(
+const status = statusCommand(
   {
     words: ['status'],
     usage: 'STATUS [TEXT] [at:TIME]',
@@ -147,11 +173,11 @@ const status = incidentCommand(
     example: '/incident status identified a bad merge deleted the cluster',
   },
   z.object({ ...onIncidentInput, status: statusWord, text: textOf({ missing: '' }).optional() }),
-  decide.decideStatus,
+  statuses.decideStatus,
   statusForm,
 );
 
-const resolve = incidentCommand(
+const resolve = statusCommand(
   {
     words: ['resolve'],
     usage: '[TEXT] [at:TIME]',
@@ -159,7 +185,7 @@ const resolve = incidentCommand(
     example: '/incident resolve writes are back, backlog drained',
   },
   z.object({ ...onIncidentInput, text: textOf({ missing: '' }).optional() }),
-  (incident, input, ask) => decide.decideStatus(incident, { ...input, status: 'resolved' }, ask),
+  (state, input, ask) => statuses.decideStatus(state, { ...input, status: 'resolved' }, ask),
 );
 
 const affects = defineCommand<z.infer<typeof affectsInput>, Incident, decide.AffectsState>({
@@ -183,21 +209,37 @@ const affects = defineCommand<z.infer<typeof affectsInput>, Incident, decide.Aff
   decide: decide.decideAffects,
 });
 
-const reopen = incidentCommand(
-  {
+const reopen = defineCommand<
+  z.infer<typeof reopenInput>,
+  Incident,
+  { incident: Incident; into: Incident | null }
+>({
+  verb: {
+    surface: 'incident',
     words: ['reopen'],
     usage: 'REASON [at:TIME]',
     summary: 'It is not over after all.',
     example: '/incident reopen errors are back',
+    onIncident: true,
   },
-  z.object({ ...onIncidentInput, reason: textOf({ missing: 'Say why, such as “errors are back”.' }) }),
-  decide.decideReopen,
-);
+  input: reopenInput,
+  async locate(tx, input, ask) {
+    const found = await findIncident(tx, input, ask);
+    if ('refused' in found || !found.target.mergedIntoId) return found;
+    return { ...found, streams: [...found.streams, incidentStream(found.target.mergedIntoId)] };
+  },
+  async load(tx, _input, target) {
+    const incident = await tx.incident.findUniqueOrThrow({ where: { id: target.id } });
+    const id = incident.mergedIntoId;
+    return { incident, into: id ? await tx.incident.findUnique({ where: { id } }) : null };
+  },
+  decide: statuses.decideReopen,
+});
 
-const close = incidentCommand(
+const close = statusCommand(
   { words: ['close'], usage: '[TEXT] [at:TIME]', summary: 'Nothing is left to do, the postmortem included.' },
   z.object({ ...onIncidentInput, text: textOf({ missing: '' }).optional() }),
-  (incident, input, ask) => decide.decideStatus(incident, { ...input, status: 'closed' }, ask),
+  (state, input, ask) => statuses.decideStatus(state, { ...input, status: 'closed' }, ask),
 );
 
 const merge = defineCommand<decide.MergeInput, Incident, decide.MergeState>({

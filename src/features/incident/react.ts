@@ -5,7 +5,7 @@ import type { Reaction } from '../../core/feature.js';
 import { type Message, type Span, say } from '../../core/message.js';
 import * as facts from './facts.js';
 import { idOf } from './store.js';
-import { componentName, isEnd, levelName } from './words.js';
+import { componentName, isEnd, levelName, statusStep } from './words.js';
 
 /** The slots of an incident's two messages that stay current. */
 export const summarySlot = (incidentId: string) => `summary/${incidentId}`;
@@ -61,7 +61,7 @@ export const reactions: Reaction[] = [
     retopic(idOf(fact)),
   ]),
   on(facts.statusSet, (fact) => [
-    ...changed(fact, `status ${fact.data.from} → ${fact.data.to}`, fact.data.text),
+    ...changed(fact, `status ${statusStep(fact.data)}`, fact.data.text),
     retopic(idOf(fact)),
     ...(isEnd(fact.data.from, fact.data.to) ? [draft(fact)] : []),
   ]),
@@ -78,6 +78,9 @@ export const reactions: Reaction[] = [
     ...changed(fact, `merged into INC-${fact.data.into.number}`, null),
     retopic(idOf(fact)),
   ]),
+  on(facts.incidentSeparated, (fact) =>
+    changed(fact, `INC-${fact.data.from.number} is no longer merged into this`, null),
+  ),
   on(facts.incidentAbsorbed, (fact) =>
     changed(fact, `INC-${fact.data.from.number} was merged into this`, null),
   ),

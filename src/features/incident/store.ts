@@ -6,7 +6,8 @@ import { say, shorten } from '../../core/message.js';
 import type { WrittenTime } from '../../core/time/index.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import * as facts from './facts.js';
-import { type Component, componentName, isOpen, type KeyTimeName } from './words.js';
+import { beginningOf, endImpacts, goOnWithImpacts, impactRow, projectImpact } from './impacts.js';
+import { isOpen, type KeyTimeName } from './words.js';
 
 export type Incident = Prisma.IncidentGetPayload<object>;
 export type KeyTimes = Partial<
@@ -155,9 +156,8 @@ export const projections: Projection[] = [
     const row = declaredRow(fact);
     // Its place may be written meanwhile, by what Slack answers: it stays the same row.
     await tx.incident.upsert({ where: { id: row.id }, create: row, update: { ...row, ...nothingSaidSince } });
-    const since = data.started?.at ?? fact.occurredAt ?? fact.recordedAt;
     for (const component of data.components) {
-      await tx.impact.create({ data: impactRow(fact, component, data.level, since) });
+      await tx.impact.create({ data: impactRow(fact, component, data.level, beginningOf(fact)) });
     }
     const members = [data.declarer, ...(data.members ?? [])].filter(({ id }) => isInSlack(id));
     if (data.private) for (const person of members) await addMember(tx, fact, person);
@@ -175,7 +175,7 @@ export const projections: Projection[] = [
     // What was affected at the declaration was so from the start.
     await tx.impact.updateMany({
       where: { incidentId: incident.id, since: incident.startedAt ?? incident.declaredAt },
-      data: { since: fact.occurredAt ?? incident.declaredAt },
+      data: { since: fact.occurredAt ?? incident.declaredAt, sinceUnknown: fact.occurredAt === null },
     });
   }),
   on(facts.incidentAcknowledged, async (fact, tx: Tx) => {
@@ -184,18 +184,24 @@ export const projections: Projection[] = [
   }),
   on(facts.incidentCalledOff, async (fact, tx: Tx) => {
     const id = idOf(fact);
-    await tx.incident.update({ where: { id }, data: { status: 'closed', statusText: null, mistaken: true } });
+    await tx.incident.update({
+      where: { id },
+      data: { status: 'closed', statusText: null, statusAt: placeInOrder(fact), mistaken: true },
+    });
     // Nothing was affected by what was none.
     await tx.impact.deleteMany({ where: { incidentId: id } });
   }),
   on(facts.incidentMerged, async (fact, tx: Tx) => {
-    const at = fact.occurredAt ?? fact.recordedAt;
-    const incidentId = idOf(fact);
     await tx.incident.update({
-      where: { id: incidentId },
-      data: { status: 'closed', statusText: null, mergedIntoId: fact.data.into.id },
+      where: { id: idOf(fact) },
+      data: {
+        status: 'closed',
+        statusText: null,
+        statusAt: placeInOrder(fact),
+        mergedIntoId: fact.data.into.id,
+      },
     });
-    await tx.impact.updateMany({ where: { incidentId, until: null }, data: { until: at } });
+    await endImpacts(tx, fact);
   }),
   on(facts.memberAdded, async (fact, tx: Tx) => addMember(tx, fact, fact.data.person)),
   on(facts.memberRemoved, async (fact, tx: Tx) => {
@@ -209,89 +215,69 @@ export async function reset(tx: Tx, incidentId: string): Promise<void> {
   await tx.member.deleteMany({ where: { incidentId } });
 }
 
-async function projectStatus(fact: Fact<{ to: string; text: string | null }>, tx: Tx): Promise<void> {
+async function projectStatus(
+  fact: Fact<{ to: string; text: string | null; reopened?: boolean | undefined }>,
+  tx: Tx,
+): Promise<void> {
   const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
-  const { to, text } = fact.data;
-  const at = fact.occurredAt ?? fact.recordedAt;
+  const { to, text, reopened } = fact.data;
+  const again = incident.status === to;
+  if (!reopened && !again && isBeforeStatus(incident, fact.occurredAt))
+    return addEarlierStatus(fact, incident, tx);
   await tx.incident.update({
     where: { id: incident.id },
     data: {
       status: to,
+      statusAt: placeInOrder(fact),
       // Words belong to the status they were said with.
-      statusText: text || null,
+      statusText: text || (again ? incident.statusText : null),
       ...(isOpen(to) ? { mergedIntoId: null, mistaken: false } : {}),
     },
   });
   if (isOpen(to)) await reopen(tx, incident);
-  else await end(tx, incident, fact, at);
+  else await end(tx, incident, fact);
   const { mitigated } = incident.keyTimes as KeyTimes;
   // Monitoring means that a repair is in and being watched; what somebody says of that time counts more, unknown too.
-  if (to === 'monitoring' && !mitigated) await setKeyTime(tx, incident, 'mitigated', fact, true);
+  if (to === 'monitoring' && (!mitigated || (again && mitigated.derived)))
+    await setKeyTime(tx, incident, 'mitigated', fact, true);
   // Back to looking for the cause: the repair that was watched was none.
   if ((to === 'investigating' || to === 'identified') && mitigated?.derived)
     await clearKeyTime(tx, incident, 'mitigated');
 }
 
+/** Whether something is said of a time before the status of now began; that of an unknown time is not. */
+export function isBeforeStatus(incident: Incident, at: Date | null): boolean {
+  return at !== null && incident.statusAt !== null && at < incident.statusAt;
+}
+
+// It changes only what the statuses after it left open.
+async function addEarlierStatus(fact: Fact<{ to: string }>, incident: Incident, tx: Tx): Promise<void> {
+  const { to } = fact.data;
+  const { mitigated } = incident.keyTimes as KeyTimes;
+  const repaired = incident.status === 'resolved' || incident.status === 'closed';
+  if (to === 'monitoring' && repaired && !mitigated) await setKeyTime(tx, incident, 'mitigated', fact, true);
+  if (to === 'resolved' && incident.status === 'closed' && !incident.mergedIntoId)
+    await end(tx, incident, fact);
+}
+
+// A time that is still to come gives way to what is said later.
+function placeInOrder(fact: Fact): Date {
+  return fact.occurredAt && fact.occurredAt < fact.recordedAt ? fact.occurredAt : fact.recordedAt;
+}
+
 // Closed without having been resolved, it was over at the closing; resolved again, only a time that is said counts.
-async function end(tx: Tx, incident: Incident, fact: Fact<{ to: string }>, at: Date): Promise<void> {
+async function end(tx: Tx, incident: Incident, fact: Fact<{ to: string }>): Promise<void> {
+  const { resolved: before } = incident.keyTimes as KeyTimes;
   const resolved = fact.data.to === 'resolved';
-  if (incident.resolvedAt && !(resolved && fact.asWritten !== null)) return;
+  const counts = fact.asWritten !== null && (resolved || before?.derived);
+  if (before && !counts) return;
   await setKeyTime(tx, incident, 'resolved', fact, !resolved);
-  await tx.impact.updateMany({ where: { incidentId: incident.id, until: null }, data: { until: at } });
+  await endImpacts(tx, fact);
 }
 
 async function reopen(tx: Tx, incident: Incident): Promise<void> {
-  if (!(incident.keyTimes as KeyTimes).resolved) return;
-  await clearKeyTime(tx, incident, 'resolved');
-  await tx.impact.updateMany({
-    where: { incidentId: incident.id, until: incident.resolvedAt },
-    data: { until: null },
-  });
-}
-
-// From then on it is as said, until the next thing that was said of a later time, which stays.
-async function projectImpact(fact: Fact<{ component: Component; level: string }>, tx: Tx): Promise<void> {
-  const at = fact.occurredAt ?? fact.recordedAt;
-  const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
-  const { service, environment, cluster } = fact.data.component;
-  const component = { incidentId: incident.id, service, environment, cluster };
-  const rows = await tx.impact.findMany({ where: component });
-  const replaced = rows.filter((row) => isReplaced(row, at, incident)).map((row) => row.id);
-  await tx.impact.deleteMany({ where: { id: { in: replaced } } });
-  const lasting = { OR: [{ until: null }, { until: { gt: at } }] };
-  await tx.impact.updateMany({
-    where: { ...component, since: { lt: at }, ...lasting },
-    data: { until: at },
-  });
-  // Well again: what was open is closed, and nothing new begins.
-  if (fact.data.level === 'operational') return;
-  const row = impactRow(fact, fact.data.component, fact.data.level, at);
-  const until = endOfImpact(rows, { at, until: fact.occurredUntil }, incident);
-  await tx.impact.create({ data: { ...row, until } });
-}
-
-/**
- * When a level that is said of a time ends: at the end that was said with it, or where something else was said of a
- * later time, be it another level, that all is well, or that the incident is over. Null when it lasts.
- */
-export function endOfImpact(
-  rows: readonly { since: Date; until: Date | null }[],
-  said: { at: Date; until: Date | null },
-  incident: Incident,
-): Date | null {
-  const ends = rows.map((row) =>
-    row.since > said.at && !isReplaced(row, said.at, incident) ? row.since : row.until,
-  );
-  const later = [...ends, said.until, incident.resolvedAt].filter(
-    (end) => end !== null && end > said.at,
-  ) as Date[];
-  return later.sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
-}
-
-/** The level of the declaration was assumed: what is said of an earlier time takes its place. */
-export function isReplaced(row: { since: Date }, at: Date, incident: Incident): boolean {
-  const assumed = (incident.startedAt ?? incident.declaredAt).getTime();
-  return row.since.getTime() === at.getTime() || (row.since > at && row.since.getTime() === assumed);
+  if ((incident.keyTimes as KeyTimes).resolved) await clearKeyTime(tx, incident, 'resolved');
+  await goOnWithImpacts(tx, incident.id);
 }
 
 async function setKeyTime(
@@ -331,6 +317,7 @@ async function keyTimesOf(tx: Tx, incident: Incident): Promise<KeyTimes> {
 // What a declaration leaves empty.
 const nothingSaidSince = {
   statusText: null,
+  statusAt: null,
   acknowledgedAt: null,
   mitigatedAt: null,
   resolvedAt: null,
@@ -367,17 +354,6 @@ export function declaredRow(fact: Fact<ReturnType<typeof facts.incidentDeclared.
     detectedAt: data.detected?.at ?? null,
     declaredAt: fact.occurredAt ?? fact.recordedAt,
     keyTimes,
-  };
-}
-
-export function impactRow(fact: Fact, component: Component, level: string, since: Date) {
-  return {
-    id: `${fact.id}:${componentName(component)}`,
-    workspaceId: fact.workspaceId,
-    incidentId: idOf(fact),
-    ...component,
-    level,
-    since,
   };
 }
 

@@ -3,7 +3,7 @@ import { type Fact, on } from '../../core/fact.js';
 import type { UndoRule } from '../../core/feature.js';
 import * as facts from './facts.js';
 import { idOf, incidentStream } from './store.js';
-import { componentName, levelName } from './words.js';
+import { componentName, levelName, statusStep } from './words.js';
 
 export const undo: UndoRule[] = [
   on(facts.incidentDeclared, (fact) => ({
@@ -24,7 +24,7 @@ export const undo: UndoRule[] = [
     instead: '/incident severity SEV',
   })),
   on(facts.statusSet, ({ data }) => ({
-    what: `status ${data.from} → ${data.to}`,
+    what: `status ${statusStep(data)}`,
     sets: ['status'],
     instead: '/incident status STATUS',
   })),
@@ -55,6 +55,11 @@ export const undo: UndoRule[] = [
     what: `INC-${data.from.number} was merged into this`,
     sets: [`absorbed/${data.from.id}`],
     instead: `/incident reopen INC-${data.from.number} REASON`,
+  })),
+  on(facts.incidentSeparated, ({ data }) => ({
+    what: `INC-${data.from.number} is no longer merged into this`,
+    sets: [`absorbed/${data.from.id}`],
+    instead: `/incident merge INC-${data.from.number} INC`,
   })),
   // Who was let in is in the channel and has read it.
   on(facts.memberAdded, () => null),

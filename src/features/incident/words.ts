@@ -135,3 +135,9 @@ export function isOpen(status: string): boolean {
 export function isEnd(from: string, to: string): boolean {
   return isOpen(from) && !isOpen(to);
 }
+
+/** `investigating → identified`; of a time before the present status, or of another time than said before, it is named alone. */
+export function statusStep(it: { from: string; to: string; stays?: string | undefined }): string {
+  if (it.stays) return `${it.to}; ${it.stays} came later and stays`;
+  return it.from === it.to ? `${it.to}, at another time than said before` : `${it.from} → ${it.to}`;
+}

@@ -1,7 +1,7 @@
 // What was affected: each component with its impacts over time.
 import { showDuration } from '../../core/time/index.js';
 import { type Block, heading, paragraph, question, type Span, said, table, words } from './document.js';
-import { millis, millisOr, showInstant, type WallClock } from './durations.js';
+import { millis, showInstant, type WallClock } from './durations.js';
 import type { Material } from './material.js';
 import type { ComponentImpact, IncidentRecord } from './record.js';
 
@@ -39,7 +39,9 @@ export function affected(record: IncidentRecord, withHealthy = false): [string, 
     if (before) before.push(impact);
     else byComponent.set(impact.component, [impact]);
   }
-  for (const impacts of byComponent.values()) impacts.sort((a, b) => millisOr(a.from) - millisOr(b.from));
+  // Where a time is unknown, the order is the one in which it was told.
+  for (const impacts of byComponent.values())
+    impacts.sort((a, b) => (a.from === null || b.from === null ? 0 : millis(a.from) - millis(b.from)));
   return [...byComponent].filter(
     ([, all]) => withHealthy || all.some(({ level }) => level !== 'operational'),
   );

@@ -1,7 +1,7 @@
 // Who held which role from when to when, who else wrote, and who came and went.
 import { isOpen } from '../incident/index.js';
 import { type Block, heading, list, paragraph, question, type Span, said, words } from './document.js';
-import { millisOr, showInstant, type WallClock } from './durations.js';
+import { millis, showInstant, type WallClock } from './durations.js';
 import { entrySpans, referencedEntries } from './entries.js';
 import type { Material } from './material.js';
 import { named } from './phrases.js';
@@ -46,7 +46,9 @@ export function heldInOrder(roles: RoleHeld[]): RoleHeld[] {
   for (const { role } of roles) if (!firstSeen.has(role)) firstSeen.set(role, firstSeen.size);
   return [...roles].sort(
     (a, b) =>
-      (firstSeen.get(a.role) ?? 0) - (firstSeen.get(b.role) ?? 0) || millisOr(a.from) - millisOr(b.from),
+      (firstSeen.get(a.role) ?? 0) - (firstSeen.get(b.role) ?? 0) ||
+      // Where a time is unknown, the order is the one in which it was told.
+      (a.from === null || b.from === null ? 0 : millis(a.from) - millis(b.from)),
   );
 }
 
@@ -54,8 +56,12 @@ function roleSpans(held: RoleHeld, record: IncidentRecord, clock: WallClock): Sp
   const next = record.roles.find(
     (other) => other !== held && other.role === held.role && held.until !== null && other.from === held.until,
   );
+  // Handed over at a time that nobody knows.
+  const over = record.roles
+    .slice(record.roles.indexOf(held) + 1)
+    .some((other) => other.role === held.role && other.from === null);
   const until =
-    held.until === null
+    held.until === null && !over
       ? isOpen(record.status)
         ? 'and still'
         : 'to the end'

@@ -70,7 +70,7 @@ export function rootCausesSection({ record, clock }: Material): Block[] {
     (a, b) =>
       impactLevels.indexOf(a.level) - impactLevels.indexOf(b.level) || millisOr(a.from) - millisOr(b.from),
   )[0];
-  const at = worst?.from ?? record.startedAt;
+  const at = worst ? worst.from : record.startedAt;
   const when = at === null ? '' : ` at ${clock.local.time(millis(at))}${clock.utc ? '' : ' UTC'}`;
   const others = affected(record).length - 1;
   const which = worst

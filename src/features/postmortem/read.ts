@@ -25,8 +25,8 @@ export async function readRecord(
     roles: roles.map((each) => ({
       role: each.role,
       user: { id: each.userId, name: each.userName },
-      from: iso(each.since),
-      until: iso(each.until),
+      from: each.sinceUnknown ? null : iso(each.since),
+      until: each.untilUnknown ? null : iso(each.until),
     })),
     durations: durationsOf(shape),
     timeline: entries.map((entry) => ({ ...entryOfRow(entry), strikeReason: entry.strikeReason })),

@@ -9,6 +9,7 @@ import { line, list, message, say } from '../../core/message.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import {
   about,
+  beginsAt,
   done,
   findIncident,
   type Incident,
@@ -194,10 +195,14 @@ export const rolesFeature: Feature = {
   project: [
     on(roleAssigned, async (fact, tx: Tx) => {
       const incidentId = idOf(fact);
-      const at = fact.occurredAt ?? fact.recordedAt;
+      const { since: at, sinceUnknown } = beginsAt(fact);
       const { role: name, person } = fact.data;
       const { holder, next } = around(await heldRows(tx, incidentId, name), at);
-      if (holder) await tx.roleHolding.update({ where: { id: holder.id }, data: { until: at } });
+      if (holder)
+        await tx.roleHolding.update({
+          where: { id: holder.id },
+          data: { until: at, untilUnknown: sinceUnknown },
+        });
       await tx.roleHolding.create({
         data: {
           id: fact.id,
@@ -207,8 +212,10 @@ export const rolesFeature: Feature = {
           userId: person.id,
           userName: person.name,
           since: at,
+          sinceUnknown,
           // Said of an earlier time, it ends where the next holder begins, or where nobody held it any longer.
           until: holder?.until ?? next?.since ?? null,
+          untilUnknown: (holder?.until ? holder.untilUnknown : next?.sinceUnknown) ?? false,
         },
       });
     }),

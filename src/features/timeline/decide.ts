@@ -1,7 +1,7 @@
 // The rules of mending. Pure: everything they know is in their arguments.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { type EntryKind, isInSlack } from '../../core/fact.js';
-import { line, message, type Part, say, shorten } from '../../core/message.js';
+import { line, message, type Part, type Span, say } from '../../core/message.js';
 import {
   noticeTime,
   readLeadingTime,
@@ -263,13 +263,24 @@ function onlyNoted(entry: Entry, what: string): Decision | null {
   if ((notedKinds as readonly string[]).includes(entry.kind)) return null;
   return refuse(
     say(
-      `Entry #${entry.seq} records a change of ${entry.kind}, which cannot be ${what}. Say it anew with its own command, such as `,
-      { code: '/incident status' },
-      ' or ',
-      { code: '/incident started' },
-      `, with ${shorten('at:TIME', 10)} if it was earlier.`,
+      `Entry #${entry.seq} records a change of ${entry.kind}, which cannot be ${what}. Say it anew with its own command, and the time that counts: `,
+      ...ownCommands(entry.kind),
+      '.',
     ),
   );
+}
+
+function ownCommands(kind: string): Span[] {
+  if (kind === 'role') return [{ code: '/incident role ROLE @user at:TIME' }];
+  return [
+    { code: '/incident status resolved at:TIME' },
+    ', ',
+    { code: '/incident ack at:TIME' },
+    ', ',
+    { code: '/incident started TIME' },
+    ' or ',
+    { code: '/incident affects COMPONENT LEVEL at:TIME' },
+  ];
 }
 
 // A time that reads alike in two zones names its own, or is relative to when it was said.

@@ -34,8 +34,9 @@ export async function projectShift(fact: Fact<Shift>, tx: Tx): Promise<void> {
   }
 }
 
-// What began then ended what was before it.
+// What began then ended what was before it, and gave the status its place.
 async function moveEnds(tx: Tx, incidentId: string, from: Date, to: Date): Promise<void> {
   await tx.roleHolding.updateMany({ where: { incidentId, until: from }, data: { until: to } });
   await tx.impact.updateMany({ where: { incidentId, until: from }, data: { until: to } });
+  await tx.incident.updateMany({ where: { id: incidentId, statusAt: from }, data: { statusAt: to } });
 }

@@ -8,10 +8,10 @@ import {
   decideAffects,
   decideKeyTime,
   decideSeverity,
-  decideStatus,
 } from '../../../src/features/incident/decide.js';
 import { type DeclareInput, decideDeclare, titleLimit } from '../../../src/features/incident/declare.js';
 import type { Incident } from '../../../src/features/incident/index.js';
+import { decideStatus as decideStatusOf } from '../../../src/features/incident/status.js';
 import { componentWord, levelWord, severityWord, statusWord } from '../../../src/features/incident/words.js';
 
 const now = new Date('2026-03-10T10:45:00Z');
@@ -51,8 +51,16 @@ const incident: Incident = {
   threadTs: null,
   placeKind: 'none',
   mergedIntoId: null,
+  statusAt: null,
   mistaken: false,
 };
+
+function decideStatus(
+  incident: Incident,
+  ...rest: Parameters<typeof decideStatusOf> extends [unknown, ...infer R] ? R : never
+) {
+  return decideStatusOf({ incident, impacts: [] }, ...rest);
+}
 
 function input(over: Partial<DeclareInput> = {}): DeclareInput {
   return {

@@ -50,4 +50,24 @@ describe.each(engines)('merging on %s', (engine) => {
     expect(refused.text).toMatch(/INC-2 is (resolved|closed)\. Name the one that goes on\./);
     expect(await incidentOf(desk, 1)).toMatchObject({ status: 'investigating' });
   });
+
+  test('reopening takes the merge back on both sides, and what was affected is so again', async () => {
+    const desk = await openDesk(engine);
+    await said(desk, 'declare writes are stuck on:api/prod');
+    await said(desk, 'declare reads are slow');
+    desk.at('10:50');
+    await said(desk, 'merge INC-1 INC-2');
+    expect(await desk.db.read.impact.count({ where: { until: null } })).toBe(0);
+    for (const line of ['status INC-1 resolved', 'status INC-1 identified', 'close INC-1'])
+      expect((await desk.say('ana', line)).text).toContain('/incident reopen REASON');
+    expect(await said(desk, 'reopen INC-1 it is another')).toContain('no longer merged into INC-2');
+    expect(await incidentOf(desk, 1)).toMatchObject({ status: 'investigating', mergedIntoId: null });
+    expect(await desk.db.read.impact.findFirstOrThrow()).toMatchObject({ until: null });
+    const texts = async () => (await desk.db.read.entry.findMany()).map(({ text }) => text);
+    expect(await texts()).toContain('INC-1 is no longer merged into this');
+    await said(desk, 'undo INC-1');
+    const into = await incidentOf(desk, 2);
+    expect(await incidentOf(desk, 1)).toMatchObject({ status: 'closed', mergedIntoId: into.id });
+    expect(await desk.db.read.impact.count({ where: { until: null } })).toBe(0);
+  });
 });
