@@ -139,9 +139,16 @@ export async function settle(
             ...(settlement.countsNot ? { attempts: Math.max(0, job.attempts - 1) } : {}),
           }
         : // Of a job that is settled, since when it is: by this it is pruned.
-          { notBefore: BigInt(Math.floor(now)) }),
+          { notBefore: BigInt(Math.floor(now)), ...withoutWords(job) }),
     },
   });
+}
+
+// Said to one person, and never again: what is not kept need not be redacted.
+function withoutWords({ kind }: Job): Prisma.JobUpdateInput {
+  if (kind.do !== 'sayOnly' && kind.do !== 'respond') return {};
+  const payload: EffectKind = { ...kind, message: { text: '', blocks: [] } };
+  return { payload: JSON.parse(JSON.stringify(payload)) as Prisma.InputJsonObject };
 }
 
 /** Writes down all that the next attempt needs to know, before the call that makes it matter. */

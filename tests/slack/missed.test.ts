@@ -1,6 +1,7 @@
 // What was said to Andon: answered once, in the order in which it was said, however often Andon stops and starts.
 import { describe, expect, test } from 'vitest';
 import { engines } from '../helpers/databases.js';
+import { everything } from '../helpers/record.js';
 import { openIncident, told, whispers } from '../helpers/sources.js';
 
 describe.each(engines)('on %s', (engine) => {
@@ -92,4 +93,19 @@ test('a mention that was deleted before Andon came back asks for nothing', async
   });
   await world.settled();
   expect((await world.app.db.read.incident.findFirstOrThrow()).status).toBe('investigating');
+});
+
+test('what was answered to one person is not kept, so that a redaction leaves nothing of it', async () => {
+  const world = await openIncident();
+  const { sandbox, channel } = world;
+  const ana = sandbox.person('ana');
+  await ana.command('/incident note the password is hunter2', { channel });
+  await world.settled();
+  await sandbox.person('bob').say(`<@${sandbox.botUserId}> timeline all`, { channel });
+  await world.settled();
+  expect(whispers(world, 'bob').at(-1)).toContain('hunter2');
+  const entry = await world.app.db.read.entry.findFirstOrThrow({ where: { text: { contains: 'hunter2' } } });
+  await ana.command(`/incident redact ${entry.seq} a password`, { channel });
+  await world.settled();
+  expect(JSON.stringify(everything(world.databaseUrl))).not.toContain('hunter2');
 });
