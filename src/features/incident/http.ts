@@ -165,7 +165,8 @@ const status = commandRoute({
   path: '/incidents/{number}/status',
   scope: 'incidents:write',
   summary: 'Sets the status',
-  description: 'resolved makes the postmortem draft. A step may be skipped or taken back.',
+  description:
+    'resolved makes the postmortem draft. A step may be skipped or taken back. One of an earlier time than the present status is recorded and leaves it; `status` in the answer is the present one.',
   params: incidentParams,
   verb: ['incident', 'status'],
   body: z.strictObject({
