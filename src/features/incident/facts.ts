@@ -55,6 +55,8 @@ export const statusSet = defineFact(
     stays: z.enum(statuses).optional(),
     /** Said in so many words, it counts whatever its time. */
     reopened: z.boolean().optional(),
+    /** Its time was said, and is not merely when it was told. */
+    timed: z.boolean().optional(),
   }),
   (it) => ({ kind: 'status', text: `Status ${statusStep(it)}${it.text ? `: ${it.text}` : ''}` }),
   (it) => ({ ...it, text: null }),

@@ -40,6 +40,7 @@ export function decideStatus(
       to: input.status,
       text: input.text ?? null,
       ...(earlier ? { stays: incident.status as Status } : {}),
+      ...(input.at ? { timed: true } : {}),
     },
     about(incident, input.at),
   );

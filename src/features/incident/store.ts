@@ -7,13 +7,11 @@ import type { WrittenTime } from '../../core/time/index.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import * as facts from './facts.js';
 import { beginningOf, endImpacts, goOnWithImpacts, impactRow, projectImpact } from './impacts.js';
-import { isOpen, type KeyTimeName } from './words.js';
+import { clearKeyTime, type KeyTimes, setKeyTime } from './key-times.js';
+import { isOpen } from './words.js';
 
+export { blankKeyTimes, type KeyTimes } from './key-times.js';
 export type Incident = Prisma.IncidentGetPayload<object>;
-export type KeyTimes = Partial<
-  Record<KeyTimeName, { asWritten: string | null; precision: string; until: string | null; derived: boolean }>
->;
-
 /** The stream of an incident. */
 export function incidentStream(id: string): string {
   return `incident/${id}`;
@@ -216,7 +214,12 @@ export async function reset(tx: Tx, incidentId: string): Promise<void> {
 }
 
 async function projectStatus(
-  fact: Fact<{ to: string; text: string | null; reopened?: boolean | undefined }>,
+  fact: Fact<{
+    to: string;
+    text: string | null;
+    reopened?: boolean | undefined;
+    timed?: boolean | undefined;
+  }>,
   tx: Tx,
 ): Promise<void> {
   const incident = await tx.incident.findUniqueOrThrow({ where: { id: idOf(fact) } });
@@ -251,7 +254,11 @@ export function isBeforeStatus(incident: Incident, at: Date | null): boolean {
 }
 
 // It changes only what the statuses after it left open.
-async function addEarlierStatus(fact: Fact<{ to: string }>, incident: Incident, tx: Tx): Promise<void> {
+async function addEarlierStatus(
+  fact: Fact<{ to: string; timed?: boolean | undefined }>,
+  incident: Incident,
+  tx: Tx,
+): Promise<void> {
   const { to } = fact.data;
   const { mitigated } = incident.keyTimes as KeyTimes;
   const repaired = incident.status === 'resolved' || incident.status === 'closed';
@@ -266,10 +273,14 @@ function placeInOrder(fact: Fact): Date {
 }
 
 // Closed without having been resolved, it was over at the closing; resolved again, only a time that is said counts.
-async function end(tx: Tx, incident: Incident, fact: Fact<{ to: string }>): Promise<void> {
+async function end(
+  tx: Tx,
+  incident: Incident,
+  fact: Fact<{ to: string; timed?: boolean | undefined }>,
+): Promise<void> {
   const { resolved: before } = incident.keyTimes as KeyTimes;
   const resolved = fact.data.to === 'resolved';
-  const counts = fact.asWritten !== null && (resolved || before?.derived);
+  const counts = fact.data.timed && (resolved || before?.derived);
   if (before && !counts) return;
   await setKeyTime(tx, incident, 'resolved', fact, !resolved);
   await endImpacts(tx, fact);
@@ -278,40 +289,6 @@ async function end(tx: Tx, incident: Incident, fact: Fact<{ to: string }>): Prom
 async function reopen(tx: Tx, incident: Incident): Promise<void> {
   if ((incident.keyTimes as KeyTimes).resolved) await clearKeyTime(tx, incident, 'resolved');
   await goOnWithImpacts(tx, incident.id);
-}
-
-async function setKeyTime(
-  tx: Tx,
-  incident: Incident,
-  name: KeyTimeName,
-  fact: Fact,
-  derived: boolean,
-): Promise<void> {
-  const keyTimes = await keyTimesOf(tx, incident);
-  const time = {
-    asWritten: fact.asWritten,
-    precision: fact.precision,
-    until: fact.occurredUntil?.toISOString() ?? null,
-    derived,
-  };
-  await tx.incident.update({
-    where: { id: incident.id },
-    data: { [`${name}At`]: fact.occurredAt, keyTimes: { ...keyTimes, [name]: time } },
-  });
-}
-
-async function clearKeyTime(tx: Tx, incident: Incident, name: KeyTimeName): Promise<void> {
-  const { [name]: _gone, ...keyTimes } = await keyTimesOf(tx, incident);
-  await tx.incident.update({ where: { id: incident.id }, data: { [`${name}At`]: null, keyTimes } });
-}
-
-// As they are now: one fact may change two of them.
-async function keyTimesOf(tx: Tx, incident: Incident): Promise<KeyTimes> {
-  const { keyTimes } = await tx.incident.findUniqueOrThrow({
-    where: { id: incident.id },
-    select: { keyTimes: true },
-  });
-  return keyTimes as KeyTimes;
 }
 
 // What a declaration leaves empty.

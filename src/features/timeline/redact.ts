@@ -4,7 +4,7 @@ import type { Fact } from '../../core/fact.js';
 import type { FactKinds } from '../../core/feature.js';
 import { type Message, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
-import { idOf, saidSlot } from '../incident/index.js';
+import { blankKeyTimes, idOf, saidSlot } from '../incident/index.js';
 
 /** What stands where words were. */
 export const redactedMessage = (seq: number | null): Message =>
@@ -36,6 +36,7 @@ export async function projectRedaction(
     await blankReplies(tx, row.workspaceId, row.requestId);
     await blankJobs(tx, row);
     await tx.link.deleteMany({ where: { id: row.id } });
+    if (row.incidentId) await blankKeyTimes(tx, row.incidentId, row.id);
     const struck = row.type === 'EntryStruck' ? (row.data as { entryId: string }).entryId : null;
     if (struck) await tx.entry.updateMany({ where: { id: struck }, data: { strikeReason: null } });
     if (row.type === 'StatusSet') await blankStatusText(tx, idOf(fact), row.data);

@@ -229,6 +229,37 @@ describe.each(engines)('%s', (engine) => {
   });
 });
 
+test('a redacted time stays the time, as a rebuild reads it too', async () => {
+  const desk = await openDeskWith('sqlite', opened);
+  desk.now = new Date('2026-03-10T11:01:00Z');
+  await desk.say('ana', 'status INC-1 closed a name at:10:20');
+  const { id: incidentId } = await desk.db.read.incident.findFirstOrThrow({ where: { number: 1 } });
+  const redactLast = async () => {
+    const status = await desk.db.read.entry.findFirstOrThrow({
+      where: { incidentId, kind: 'status', redacted: false },
+      orderBy: { recordedAt: 'desc' },
+    });
+    const { accepted } = await desk.say('ana', `redact INC-1 #${status.seq} a name`);
+    expect(accepted).toBe(true);
+  };
+  await redactLast();
+  desk.now = new Date('2026-03-10T11:02:00Z');
+  await desk.say('ana', 'status INC-1 closed another name at:10:25');
+  const rows = await dump(desk.db, stateTables);
+  const incident = await desk.db.read.incident.findFirstOrThrow({ where: { number: 1 } });
+  expect(incident.resolvedAt?.toISOString()).toMatch(/:25:00/);
+  await rebuild(desk.db, features, projectFacts);
+  expect(await dump(desk.db, stateTables)).toEqual(rows);
+  await redactLast();
+  const { keyTimes } = await desk.db.read.incident.findFirstOrThrow({ where: { number: 1 } });
+  expect(keyTimes).toMatchObject({ resolved: { asWritten: null } });
+  await rebuild(desk.db, features, projectFacts);
+  expect((await desk.db.read.incident.findFirstOrThrow({ where: { number: 1 } })).resolvedAt).toEqual(
+    incident.resolvedAt,
+  );
+  await desk.db.close();
+});
+
 const line = fc.oneof(
   fc.constantFrom(1, 2, 3, 4).map((sev) => `severity INC-1 ${sev}`),
   fc
