@@ -2,7 +2,7 @@
 import { addMessage, botMessage, changeMessage, deleteMessage } from './acts.js';
 import { addEphemeral, type Content, readContent } from './api/chat.js';
 import { Refusal } from './errors.js';
-import { type ResponseUrl, type Tickets, useResponseUrl } from './tickets.js';
+import { type ResponseUrl, type Tickets, takeResponseUrl } from './tickets.js';
 import type { Json } from './types.js';
 import { findMessage, type Message, type World } from './world.js';
 
@@ -31,7 +31,7 @@ export function answerResponseUrl(
   body: string,
   contentType: string,
 ): UrlAnswer {
-  const found = useResponseUrl(tickets, world, key);
+  const found = takeResponseUrl(tickets, world, key);
   if (typeof found === 'string') return { status: 404, body: found };
   const reply = parseReply(body, contentType);
   if (!reply) return { status: 400, body: 'invalid_payload' };

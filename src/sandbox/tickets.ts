@@ -51,7 +51,7 @@ export function makeTrigger(tickets: Tickets, world: World, user: string, fromVi
 }
 
 /** Exchanges a trigger, as views.open and views.push do: three seconds, once. */
-export function useTrigger(tickets: Tickets, world: World, id: unknown): Trigger {
+export function takeTrigger(tickets: Tickets, world: World, id: unknown): Trigger {
   const trigger = typeof id === 'string' ? tickets.triggers.get(id) : undefined;
   if (!trigger) return refuse('invalid_trigger_id');
   if (trigger.used) return refuse('exchanged_trigger_id');
@@ -71,7 +71,7 @@ export function makeResponseUrl(
 }
 
 /** The response URL behind a path, counted as used; or the word Slack refuses with. */
-export function useResponseUrl(
+export function takeResponseUrl(
   tickets: Tickets,
   world: World,
   key: string,

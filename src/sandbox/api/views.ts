@@ -3,7 +3,7 @@ import { checkView, withIds } from '../blockkit/index.js';
 import { isObject } from '../blockkit/rules.js';
 import { refuse, refuseArguments } from '../errors.js';
 import { viewJson } from '../format.js';
-import { type Tickets, useTrigger } from '../tickets.js';
+import { type Tickets, takeTrigger } from '../tickets.js';
 import type { Json } from '../types.js';
 import { nextId, secret, type View, type World } from '../world.js';
 import { type Context, type Handler, knownUser, str } from './context.js';
@@ -91,8 +91,8 @@ export function closeAll(world: World, user: string): void {
   world.stacks.set(user, []);
 }
 
-function spend(tickets: Tickets, world: World, args: Json): ReturnType<typeof useTrigger> {
-  return useTrigger(tickets, world, args.trigger_id ?? args.interactivity_pointer);
+function spend(tickets: Tickets, world: World, args: Json): ReturnType<typeof takeTrigger> {
+  return takeTrigger(tickets, world, args.trigger_id ?? args.interactivity_pointer);
 }
 
 function open({ world, tickets, args }: Context): Json {
