@@ -1,8 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { browserPath } from './tests/helpers/chromium.js';
 
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    // Where there is no browser its tests are left out, and the first line of the run says so.
+    exclude: [...configDefaults.exclude, ...(browserPath() ? [] : ['tests/browser/**'])],
     // One worker a core: what the tests wait for most is the disk, not the other core.
     maxWorkers: '100%',
     globalSetup: ['tests/helpers/global-setup.ts'],

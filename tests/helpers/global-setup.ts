@@ -1,28 +1,22 @@
-// Before all tests: says in one line what this run leaves out, and lets no run of CI leave out a database.
+// Before all tests: says in one line what this run leaves out, and lets no run of CI leave out a database or a browser.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { browserPath } from './chromium.js';
 import { postgresUrl } from './databases.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
 export default function setup(): void {
   if (process.env.CI === 'true' && postgresUrl === null)
     throw new Error('CI must test PostgreSQL: set PGPORT and PGUSER, or run under `pg_virtualenv`.');
+  if (process.env.CI === 'true' && browserPath() === null)
+    throw new Error('CI must test the page: install Chromium, or name it with CHROME_PATH.');
   const postgres = postgresUrl ? 'PostgreSQL' : 'PostgreSQL LEFT OUT (none found; `pg_virtualenv npm test`)';
-  const browser = browserPath() ?? 'LEFT OUT (no Chromium found)';
+  const browser = browserPath() ?? 'LEFT OUT (no Chromium found; CHROME_PATH names one)';
   process.stdout.write(`Tested: SQLite; ${postgres}. Browser: ${browser}.\n`);
   buildIfStale();
-}
-
-/** The Chromium of this machine; null where there is none. */
-export function browserPath(): string | null {
-  const named = process.env.CHROME_PATH;
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const candidates = folders.flatMap((folder) => browsers.map((name) => join(folder, name)));
-  return [...(named ? [named] : []), ...candidates].find((path) => existsSync(path)) ?? null;
 }
 
 // Tests that need a process of its own run what is built; `npm test` has built it, `npx vitest` may not have.
