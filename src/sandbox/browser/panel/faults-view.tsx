@@ -1,0 +1,142 @@
+// Faults on switches: presets a newcomer understands, each fault by itself, scopes, and what is laid now.
+import { useId, useState } from 'react';
+import type { FaultAct, FaultsCard } from '../../page/contract.js';
+import { FaultForm } from './fault-form.js';
+import { faultCount, faultInWords, isLaid, liftAll, liftsOf, PRESETS, type Preset } from './presets.js';
+
+interface FaultsViewProps {
+  faults: FaultsCard;
+  onFault: (act: FaultAct) => Promise<void>;
+}
+
+export function FaultsView({ faults, onFault }: FaultsViewProps) {
+  const [trouble, setTrouble] = useState('');
+
+  async function act(...acts: FaultAct[]) {
+    try {
+      setTrouble('');
+      for (const each of acts) await onFault(each);
+    } catch (error) {
+      setTrouble(error instanceof Error ? error.message : 'That did not work. Try again.');
+    }
+  }
+
+  return (
+    <>
+      <p role="alert" className="fault-trouble">
+        {trouble}
+      </p>
+      <Laid faults={faults} act={act} />
+      <section className="fault-group">
+        <h3>Try what happens when …</h3>
+        <ul className="fault-presets">
+          {PRESETS.map((preset) => (
+            <PresetSwitch key={preset.name} preset={preset} faults={faults} act={act} />
+          ))}
+        </ul>
+      </section>
+      <section className="fault-group">
+        <h3>Lay a fault of your own</h3>
+        <FaultForm faults={faults} onLay={act} />
+      </section>
+      <Scopes faults={faults} act={act} />
+    </>
+  );
+}
+
+interface PartProps {
+  faults: FaultsCard;
+  act: (...acts: FaultAct[]) => Promise<void>;
+}
+
+function Laid({ faults, act }: PartProps) {
+  const taken = faults.scopes.filter((each) => !each.granted);
+  if (faultCount(faults) === 0) return <p className="fault-none">No fault is laid. Slack behaves.</p>;
+  return (
+    <section className="fault-group">
+      <h3>Laid now</h3>
+      <ul className="fault-laid">
+        {faults.isDown && <Row words="Slack is down" lift="Come back" onLift={() => act({ do: 'up' })} />}
+        {faults.twice && (
+          <Row words="everything comes twice" lift="Lift" onLift={() => act({ do: 'twice', on: false })} />
+        )}
+        {faults.laid.map((fault) => (
+          <Row
+            key={fault.id}
+            words={faultInWords(fault)}
+            lift="Lift"
+            onLift={() => act({ do: 'lift', id: fault.id })}
+          />
+        ))}
+        {taken.map(({ name }) => (
+          <Row
+            key={name}
+            words={`the scope ${name} is taken away`}
+            lift="Give back"
+            onLift={() => act({ do: 'scope', name, granted: true })}
+          />
+        ))}
+      </ul>
+      <button type="button" onClick={() => act(...liftAll(faults))}>
+        Lift all
+      </button>
+    </section>
+  );
+}
+
+function Row({ words, lift, onLift }: { words: string; lift: string; onLift: () => void }) {
+  return (
+    <li>
+      <span>{words}</span>{' '}
+      <button type="button" onClick={onLift} aria-label={`${lift}: ${words}`}>
+        {lift}
+      </button>
+    </li>
+  );
+}
+
+function PresetSwitch({ preset, faults, act }: PartProps & { preset: Preset }) {
+  const id = useId();
+  const on = isLaid(preset, faults);
+  return (
+    <li>
+      <button
+        type="button"
+        role="switch"
+        aria-checked={on}
+        aria-describedby={id}
+        onClick={() => act(...(on ? liftsOf(preset, faults) : [preset.lay]))}
+      >
+        <span>{preset.name}</span> <span className="fault-on">{on ? 'on' : 'off'}</span>
+      </button>
+      <p id={id}>{preset.expected}</p>
+    </li>
+  );
+}
+
+function Scopes({ faults, act }: PartProps) {
+  return (
+    <details className="fault-group">
+      <summary>
+        <h3>What the app may do</h3>
+      </summary>
+      <p>
+        Take a scope away, as an administrator may; the next call that needs it is refused with missing_scope.
+      </p>
+      <ul className="fault-scopes">
+        {faults.scopes.map(({ name, granted }) => (
+          <li key={name}>
+            <label>
+              <input
+                type="checkbox"
+                checked={granted}
+                onChange={() => act({ do: 'scope', name, granted: !granted })}
+              />{' '}
+              {name}
+            </label>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,191 @@
+// How a wire card reads: who spoke to whom, what it was about, what it repeats. Plain values, no page.
+import type { Json, WireCard } from '../../page/contract.js';
+import { masked } from './masked.js';
+
+export type Shown = 'all' | 'refused' | 'commands' | 'events' | 'calls';
+
+export const SHOWN: readonly { value: Shown; label: string }[] = [
+  { value: 'all', label: 'All' },
+  { value: 'refused', label: 'Refused' },
+  { value: 'commands', label: 'Commands and clicks' },
+  { value: 'events', label: 'Events' },
+  { value: 'calls', label: 'Calls' },
+];
+
+const KINDS: Readonly<Record<Exclude<Shown, 'all' | 'refused'>, readonly WireCard['kind'][]>> = {
+  commands: ['command', 'interaction'],
+  events: ['event', 'verification'],
+  calls: ['call', 'response_url'],
+};
+
+/** The cards one asked for; every word of `words` must occur somewhere in the card. */
+export function cardsShown(cards: readonly WireCard[], shown: Shown, words: string): WireCard[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  return cards.filter((card) => {
+    if (shown === 'refused' && card.state !== 'refused') return false;
+    if (shown !== 'all' && shown !== 'refused' && !KINDS[shown].includes(card.kind)) return false;
+    if (wanted.length === 0) return true;
+    const text = textOf(card);
+    return wanted.every((word) => text.includes(word));
+  });
+}
+
+const texts = new WeakMap<WireCard, string>();
+
+// What is masked cannot be found either: a search must not confirm a guessed secret.
+function textOf(card: WireCard): string {
+  const known = texts.get(card);
+  if (known !== undefined) return known;
+  const { kind, name, state, error, meaning, sent, answer } = card;
+  const said = [
+    directionOf(card),
+    kind,
+    name,
+    state,
+    error,
+    meaning,
+    JSON.stringify(masked({ sent, answer })),
+  ];
+  const text = said.join(' ').toLowerCase();
+  texts.set(card, text);
+  return text;
+}
+
+/** "Slack → Andon", in words for those who do not see the arrow. */
+export function directionOf(card: WireCard, app = 'Andon'): string {
+  return card.direction === 'to-app' ? `Slack → ${app}` : `${app} → Slack`;
+}
+
+/** What became of it, as a word and never as a colour alone. */
+export function stateOf(card: WireCard): string {
+  if (card.state === 'waiting') return 'waiting';
+  if (card.state === 'ok') return 'ok';
+  return card.error ? `refused: ${card.error}` : 'refused';
+}
+
+/** How long it took, as short as a row needs it. */
+export function tookOf(card: WireCard): string {
+  const { latencyMs } = card;
+  if (latencyMs === undefined) return '';
+  return latencyMs < 1000 ? `${Math.round(latencyMs)} ms` : `${(latencyMs / 1000).toFixed(1)} s`;
+}
+
+const LONGEST_SUMMARY = 80;
+
+/** What it was about: the words typed, the button pressed, the text posted. */
+export function summaryOf(card: WireCard): string {
+  const { sent } = card;
+  const found = card.direction === 'to-app' ? fromSlack(card.kind, sent) : fromApp(sent);
+  const line = String(masked(found)).replace(/\s+/g, ' ').trim();
+  return line.length > LONGEST_SUMMARY ? `${line.slice(0, LONGEST_SUMMARY - 1)}…` : line;
+}
+
+function fromSlack(kind: WireCard['kind'], sent: Json): string {
+  if (kind === 'command') return text(sent.text);
+  if (kind === 'event') {
+    const event = object(sent.event);
+    return text(event.text) || text(event.reaction) || text(object(event.message).text);
+  }
+  const [action] = Array.isArray(sent.actions) ? sent.actions : [];
+  const view = object(sent.view);
+  return text(object(action).action_id) || text(sent.callback_id) || text(view.callback_id);
+}
+
+function fromApp(sent: Json): string {
+  const view = object(sent.view);
+  return (
+    text(sent.text) ||
+    text(sent.name) ||
+    text(sent.topic) ||
+    text(sent.title) ||
+    text(object(view.title).text) ||
+    text(sent.channel) ||
+    text(sent.channel_id) ||
+    text(sent.user)
+  );
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function object(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+/** For each card that says again what was said before: the number of the latest earlier one. */
+export function repeatsIn(cards: readonly WireCard[]): ReadonlyMap<number, number> {
+  const repeats = new Map<number, number>();
+  const last = new Map<string, number>();
+  for (const card of cards) {
+    const key = identityOf(card);
+    const before = last.get(key);
+    if (before !== undefined) repeats.set(card.number, before);
+    // A call that went well may be made again with the same words and is then no repetition of it.
+    if (card.direction === 'to-app' || card.state === 'refused') last.set(key, card.number);
+    else last.delete(key);
+  }
+  return repeats;
+}
+
+const identities = new WeakMap<WireCard, string>();
+
+// Slack sends a repeated event with the same event_id and a repeated command with the same trigger_id; an app repeats
+// a call word for word.
+function identityOf(card: WireCard): string {
+  const known = identities.get(card);
+  if (known !== undefined) return known;
+  const { sent } = card;
+  const own =
+    card.direction === 'to-app' ? text(sent.event_id) || text(sent.trigger_id) : JSON.stringify(sent);
+  // Without an id of its own it repeats nothing.
+  const identity = `${card.direction} ${card.kind} ${card.name} ${own || `#${card.number}`}`;
+  identities.set(card, identity);
+  return identity;
+}
+
+const MOST_NAMED = 2;
+
+/** What a live region says of cards that were refused since it last spoke; empty when none was. */
+export function announcementOf(refused: readonly WireCard[]): string {
+  if (refused.length === 0) return '';
+  const counts = new Map<string, number>();
+  for (const card of refused) {
+    const name = `${card.name} ${card.error ?? ''}`.trim();
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const named = [...counts]
+    .slice(0, MOST_NAMED)
+    .map(([name, count]) => (count > 1 ? `${name} (${count})` : name));
+  const others = counts.size > MOST_NAMED ? ` and ${counts.size - MOST_NAMED} more` : '';
+  return `${refused.length} refused: ${named.join(', ')}${others}`;
+}
+
+/** The time of day with its milliseconds, in a zone. */
+export function clockOf(at: number, zone?: string): string {
+  return formatter(zone, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+  }).format(at);
+}
+
+/** The whole instant, for a title. */
+export function instantOf(at: number, zone?: string): string {
+  return formatter(zone, {
+    dateStyle: 'full',
+    timeStyle: 'long',
+  }).format(at);
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+// Making a formatter costs more than using it a hundred times.
+function formatter(zone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${zone ?? ''} ${JSON.stringify(options)}`;
+  const known = formatters.get(key) ?? new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone });
+  formatters.set(key, known);
+  return known;
+}
