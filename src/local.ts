@@ -11,12 +11,18 @@ import { openSandbox, type Sandbox } from './sandbox/index.js';
 export interface LocalOptions {
   readonly databaseUrl: string;
   readonly host: string;
-  /** Andon's port; the local Slack takes any free one unless told. */
+  /** Andon's port. */
   readonly port: number;
   readonly zone: string;
   readonly log: Log;
   readonly people?: { id: string; name: string; realName: string; tz: string }[];
   readonly socketMode?: boolean;
+  /** The local Slack's port: any free one unless told. */
+  readonly slackPort?: number;
+  /** The local Slack listens where Andon does, though that is not loopback. */
+  readonly allowRemote?: boolean;
+  /** How many deliveries and calls the local Slack remembers; all of them unless told. */
+  readonly keepRecords?: number;
   /** The record's clock stands here until a drill moves it. */
   readonly beginsAt: Date;
 }
@@ -48,6 +54,9 @@ export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWo
     wireNow: () => Date.now() + skipped,
     ...(options.people ? { people: options.people } : {}),
     app: manifestApp(),
+    ...(options.slackPort === undefined ? {} : { port: options.slackPort }),
+    ...(options.allowRemote ? { host: options.host, allowRemote: true } : {}),
+    ...(options.keepRecords === undefined ? {} : { keepRecords: options.keepRecords }),
   });
   const app = await startApp({
     databaseUrl: options.databaseUrl,
@@ -98,13 +107,38 @@ function manifestApp(): NonNullable<Parameters<typeof openSandbox>[0]>['app'] {
     commands: features.slash_commands.map((each) => each.command),
     botScopes: [...new Set([...bot, ...bot_optional])],
     events: settings.event_subscriptions.bot_events,
+    messagesReadOnly: features.app_home.messages_tab_read_only_enabled,
+    hints: {
+      commands: features.slash_commands.map(({ command, description, usage_hint }) => ({
+        command,
+        description,
+        usageHint: usage_hint,
+      })),
+      shortcuts: features.shortcuts.map(({ name, type, callback_id, description }) => ({
+        name,
+        type,
+        callbackId: callback_id,
+        description,
+      })),
+    },
   };
 }
 
 const manifestShape = z.object({
   features: z.object({
     bot_user: z.object({ display_name: z.string() }),
-    slash_commands: z.array(z.object({ command: z.string() })),
+    app_home: z.object({ messages_tab_read_only_enabled: z.boolean().default(false) }),
+    slash_commands: z.array(
+      z.object({ command: z.string(), description: z.string(), usage_hint: z.string().default('') }),
+    ),
+    shortcuts: z.array(
+      z.object({
+        name: z.string(),
+        type: z.enum(['global', 'message']),
+        callback_id: z.string(),
+        description: z.string(),
+      }),
+    ),
   }),
   oauth_config: z.object({
     scopes: z.object({ bot: z.array(z.string()), bot_optional: z.array(z.string()) }),

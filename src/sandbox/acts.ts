@@ -28,6 +28,12 @@ function tellMessage(world: World, channel: Channel, event: Json): void {
   });
 }
 
+/** A message, and with it how much of its channel is unread. */
+function changed(world: World, channel: Channel, ts: string): void {
+  world.changed({ what: 'message', channel: channel.id, ts });
+  world.changed({ what: 'channel', channel: channel.id });
+}
+
 export function tell(world: World, type: string, event: Json, channel?: string): void {
   world.happen({
     type,
@@ -63,6 +69,7 @@ export function addMessage(world: World, channel: Channel, given: NewMessage): M
     files: files ?? [],
   };
   channel.messages.push(message);
+  changed(world, channel, message.ts);
   const json = messageJson(world, channel, message);
   tellMessage(world, channel, { ...json, event_ts: message.ts });
   const mention = `<@${world.app.botUserId}>`;
@@ -88,6 +95,7 @@ export function changeMessage(
     if (value === undefined) delete message[key as keyof typeof change];
     else Object.assign(message, { [key]: value });
   }
+  changed(world, channel, message.ts);
   const ts = eventTs(world);
   tellMessage(world, channel, {
     subtype: 'message_changed',
@@ -115,6 +123,7 @@ export function deleteMessage(world: World, channel: Channel, message: Message):
   } else {
     channel.messages = channel.messages.filter((one) => one !== message);
   }
+  changed(world, channel, message.ts);
   const ts = eventTs(world);
   tellMessage(world, channel, {
     subtype: 'message_deleted',

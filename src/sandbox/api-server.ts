@@ -9,6 +9,7 @@ import { type ApiCall, type FaultState, runHooks, takeEffects } from './faults.j
 import { type Limits, secondsToWait } from './limits.js';
 import { COMMON_ERRORS, METHODS } from './methods.js';
 import type { Tickets } from './tickets.js';
+import { beginPassage, endPassage, forgetOldest, type Traffic } from './traffic.js';
 import type { CallRecord, Json } from './types.js';
 import { secret, type World } from './world.js';
 
@@ -18,6 +19,8 @@ export interface ApiServer {
   faults: FaultState;
   limits: Limits;
   calls: CallRecord[];
+  keep: number;
+  traffic: Traffic;
   socketUrl: () => string;
 }
 
@@ -44,11 +47,11 @@ export async function serveApi(
     answer = await answerCall(api, request, call, query);
   } catch (error) {
     if (!(error instanceof Dropped)) throw error;
-    record(api, call, at, 0, null);
+    record(api, call, at, { status: 0, body: null });
     request.socket.destroy();
     return;
   }
-  record(api, call, at, answer.status, answer.body);
+  record(api, call, at, answer);
   response.writeHead(answer.status, {
     'content-type': 'application/json; charset=utf-8',
     'x-slack-req-id': secret(16),
@@ -156,18 +159,56 @@ function documented(method: string, refusal: Refusal): Refusal {
   return new Refusal('invalid_arguments', { response_metadata: { messages: [`[ERROR] ${refusal.code}`] } });
 }
 
-function record(api: ApiServer, call: ApiCall, at: number, status: number, answer: Json | null): void {
+/** What came of a call; a body of null is a connection that was dropped. */
+type Outcome = { status: number; body: Json | null; retryAfter?: number };
+
+function record(api: ApiServer, call: ApiCall, at: number, outcome: Outcome): void {
   const key = JSON.stringify(call.args);
   const before = api.calls.findLastIndex(
     (one) => one.method === call.method && one.status !== 200 && JSON.stringify(one.args) === key,
   );
   // The state goes on changing under the answer's objects; the record must not.
-  api.calls.push({
+  const one: CallRecord = {
     method: call.method,
     args: structuredClone(call.args),
     at,
-    status,
-    answer: answer ? (JSON.parse(JSON.stringify(answer)) as Json) : null,
+    status: outcome.status,
+    answer: outcome.body ? (JSON.parse(JSON.stringify(outcome.body)) as Json) : null,
     ...(before >= 0 ? { retryOf: before } : {}),
+  };
+  api.calls.push(one);
+  tellTraffic(api, one, api.calls[before], outcome.retryAfter);
+  forgetCalls(api);
+}
+
+function tellTraffic(
+  api: ApiServer,
+  one: CallRecord,
+  before: CallRecord | undefined,
+  retryAfter: number | undefined,
+): void {
+  const { method, args, at, status, answer } = one;
+  const given = { at, direction: 'from-app', kind: 'call', name: method, sent: args, via: 'http' } as const;
+  const passage = beginPassage(api.traffic, given, before?.args ?? args);
+  // A repetition of a repetition is compared with the one before it, and all of them lead to the first.
+  api.traffic.firsts.set(args, passage.repeats ?? passage.number);
+  const refused = status === 0 ? 'connection_dropped' : String(answer?.error ?? `http_${status}`);
+  endPassage(api.traffic, passage, {
+    via: 'http',
+    status,
+    latencyMs: api.world.wireNow() - at,
+    ...(status === 200 && answer?.ok === true ? {} : { error: refused }),
+    ...(answer ? { answer } : {}),
+    ...(retryAfter ? { retryAfter } : {}),
   });
+}
+
+function forgetCalls(api: ApiServer): void {
+  const gone = forgetOldest(api.calls, api.keep);
+  if (gone === 0) return;
+  for (const one of api.calls) {
+    if (one.retryOf === undefined) continue;
+    if (one.retryOf >= gone) one.retryOf -= gone;
+    else delete one.retryOf;
+  }
 }

@@ -31,6 +31,7 @@ export function removeMember(world: World, channel: Channel, user: string): void
   const type = { channel_type: isPrivate(channel) ? 'G' : 'C', team: world.team.id };
   tell(world, 'member_left_channel', { user, channel: channel.id, ...type }, channel.id);
   channel.members = channel.members.filter((id) => id !== user);
+  world.changed({ what: 'channel', channel: channel.id });
 }
 
 export function setArchived(world: World, channel: Channel, user: string, archived: boolean): void {

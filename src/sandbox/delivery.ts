@@ -3,6 +3,7 @@ import type { FaultState } from './faults.js';
 import { postSigned } from './http-delivery.js';
 import { type Sockets, sendEnvelope } from './sockets.js';
 import type { Tickets } from './tickets.js';
+import { beginPassage, endPassage, forgetOldest, type Traffic } from './traffic.js';
 import type { DeliveryKind, Json, WireRecord } from './types.js';
 import type { World } from './world.js';
 
@@ -15,6 +16,9 @@ export interface Wire {
   retryMs: number[];
   requestUrl: string | null;
   log: WireRecord[];
+  /** How many records `log` and `calls` keep. */
+  keep: number;
+  traffic: Traffic;
   /** Deliveries and API calls under way, for settle(). */
   busy: number;
   timers: Set<NodeJS.Timeout>;
@@ -58,20 +62,40 @@ export async function deliver(wire: Wire, parcel: Parcel): Promise<Ack> {
 export async function deliverOnce(wire: Wire, parcel: Parcel): Promise<Ack> {
   wire.busy += 1;
   const at = wire.world.wireNow();
+  const viaHttp = wire.requestUrl !== null;
+  const passage = beginPassage(wire.traffic, {
+    at,
+    direction: 'to-app',
+    kind: parcel.kind,
+    name: parcel.name,
+    sent: parcel.payload,
+    via: viaHttp ? 'http' : 'socket',
+    ...(parcel.retryNum === undefined ? {} : { retry: parcel.retryNum }),
+  });
   try {
-    const viaHttp = wire.requestUrl !== null;
     const ack = viaHttp ? await overHttp(wire, parcel, at) : await overSocket(wire, parcel, at);
+    const via = viaHttp ? 'http' : ack.dropped ? 'none' : 'socket';
+    const error = ack.error && ack.dropped ? 'not_connected' : ack.error;
+    const { latencyMs, status, body } = ack;
     wire.log.push({
       kind: parcel.kind,
       name: parcel.name,
-      via: viaHttp ? 'http' : ack.dropped ? 'none' : 'socket',
+      via,
       payload: parcel.payload,
       at,
-      latencyMs: ack.latencyMs,
-      status: ack.status,
-      ...(ack.body === undefined ? {} : { ack: ack.body }),
-      ...(ack.error ? { error: ack.dropped ? 'not_connected' : ack.error } : {}),
+      latencyMs,
+      status,
+      ...(body === undefined ? {} : { ack: body }),
+      ...(error ? { error } : {}),
       ...(parcel.retryNum === undefined ? {} : { retryNum: parcel.retryNum }),
+    });
+    forgetOldest(wire.log, wire.keep);
+    endPassage(wire.traffic, passage, {
+      via,
+      latencyMs,
+      status,
+      ...(error ? { error } : {}),
+      ...(body === undefined ? {} : { answer: body }),
     });
     return ack;
   } finally {

@@ -23,28 +23,37 @@ export interface Faults {
   /** After the work, before the answer. */
   after(method: string, hook: CallHook): () => void;
   clear(): void;
+  /** What lies in the way of calls now. */
+  laid(): LaidFault[];
+  /** Takes one of them away; false when it is not there any more. */
+  lift(id: number): boolean;
 }
 
-type Effect =
+export interface LaidFault {
+  id: number;
+  method: string;
+  effect: Effect;
+  /** Infinity: until it is lifted. */
+  left: number;
+  channel?: string;
+}
+
+export type Effect =
   | { kind: 'refuse'; error: string; needed?: string }
   | { kind: 'rateLimit'; retryAfter: number }
   | { kind: 'status'; code: number }
   | { kind: 'drop'; when: 'before' | 'after' }
   | { kind: 'delay'; ms: number };
 
-interface Fault {
-  method: string;
-  left: number;
-  channel?: string;
-  effect: Effect;
-}
-
 export interface FaultState {
-  faults: Fault[];
+  faults: LaidFault[];
+  lastId: number;
   hooks: { method: string; when: 'before' | 'after'; hook: CallHook }[];
   isDown: boolean;
   twice: boolean;
   onDown: () => void;
+  /** Told after anything here became different. */
+  onChange: () => void;
   /** A channel's id by its name. */
   channelId: (nameOrId: string) => string;
 }
@@ -52,10 +61,12 @@ export interface FaultState {
 export function newFaultState(): FaultState {
   return {
     faults: [],
+    lastId: 0,
     hooks: [],
     isDown: false,
     twice: false,
     onDown: () => undefined,
+    onChange: () => undefined,
     channelId: (id) => id,
   };
 }
@@ -71,6 +82,7 @@ export function takeEffects(state: FaultState, call: ApiCall, channelId: string)
     effects.push(fault.effect);
   }
   state.faults = state.faults.filter((fault) => fault.left > 0);
+  if (effects.length > 0) state.onChange();
   return effects;
 }
 
@@ -82,12 +94,15 @@ export async function runHooks(state: FaultState, when: 'before' | 'after', call
 
 export function faultControls(state: FaultState): Faults {
   function lay(method: string, effect: Effect, opts: { times?: number; channel?: string } | undefined): void {
+    state.lastId += 1;
     state.faults.push({
+      id: state.lastId,
       method,
       effect,
       left: opts?.times ?? Number.POSITIVE_INFINITY,
       ...(opts?.channel === undefined ? {} : { channel: opts.channel }),
     });
+    state.onChange();
   }
   function hookIn(when: 'before' | 'after', method: string, hook: CallHook): () => void {
     const entry = { method, when, hook };
@@ -106,12 +121,15 @@ export function faultControls(state: FaultState): Faults {
     down: () => {
       state.isDown = true;
       state.onDown();
+      state.onChange();
     },
     up: () => {
       state.isDown = false;
+      state.onChange();
     },
     deliverTwice: (on) => {
       state.twice = on;
+      state.onChange();
     },
     before: (method, hook) => hookIn('before', method, hook),
     after: (method, hook) => hookIn('after', method, hook),
@@ -120,6 +138,14 @@ export function faultControls(state: FaultState): Faults {
       state.hooks = [];
       state.isDown = false;
       state.twice = false;
+      state.onChange();
+    },
+    laid: () => structuredClone(state.faults),
+    lift: (id) => {
+      const before = state.faults.length;
+      state.faults = state.faults.filter((fault) => fault.id !== id);
+      state.onChange();
+      return state.faults.length < before;
     },
   };
 }

@@ -38,6 +38,7 @@ function tellReaction(
   user: string,
   reaction: string,
 ): void {
+  world.changed({ what: 'message', channel: channel.id, ts: message.ts });
   const item = { type: 'message', channel: channel.id, ts: message.ts };
   tell(world, type, { user, reaction, item_user: message.user, item }, channel.id);
 }
@@ -53,6 +54,7 @@ export function removePin(world: World, channel: Channel, message: Message, user
 }
 
 function tellPin(world: World, type: string, channel: Channel, message: Message, user: string): void {
+  world.changed({ what: 'channel', channel: channel.id });
   const item = {
     type: 'message',
     created: seconds(world),

@@ -1,5 +1,5 @@
 // Modals as a person fills them in, submits and closes them, and what the app's answer does.
-import { closeAll, pushView, readView, replaceView, stackOf } from './api/views.js';
+import { closeAll, pushView, readView, replaceView, stackOf, viewChanged } from './api/views.js';
 import { isObject } from './blockkit/rules.js';
 import { deliver, type Wire } from './delivery.js';
 import { Refusal } from './errors.js';
@@ -91,6 +91,7 @@ function respond(wire: Wire, user: User, view: View, body: unknown): Omit<Submit
     switch (action.response_action) {
       case undefined: {
         view.open = false;
+        viewChanged(world, view);
         const stack = stackOf(world, user.id);
         world.stacks.set(
           user.id,
@@ -141,6 +142,7 @@ export async function closeView(wire: Wire, user: User, all: boolean): Promise<v
   else {
     top.open = false;
     stack.pop();
+    viewChanged(world, top);
   }
   if (told?.source.notify_on_close !== true) return;
   const payload: Json = {

@@ -79,6 +79,7 @@ function talking(wire: Wire, user: User): Pick<Person, 'say' | 'edit' | 'remove'
       if (channel.isArchived) throw new Error(`sandbox: ${channel.name} is archived`);
       const root = where.threadTs ? theMessage(channel, where.threadTs) : undefined;
       const escaped = escapeMessage(world, text);
+      if (where.inviteApp) inviteMentioned(world, channel, user, escaped);
       const message = addMessage(world, channel, {
         user: user.id,
         text: escaped,
@@ -117,6 +118,14 @@ function talking(wire: Wire, user: User): Pick<Person, 'say' | 'edit' | 'remove'
       return file;
     },
   };
+}
+
+/** Slack tells an app nothing of a channel that it is not in; to who mentions it there, its client offers this. */
+function inviteMentioned(world: World, channel: Channel, user: User, text: string): void {
+  const bot = world.app.botUserId;
+  const canJoin = channel.kind === 'channel' || channel.kind === 'group';
+  if (canJoin && text.includes(`<@${bot}>`) && !channel.members.includes(bot))
+    addMember(world, channel, bot, user.id);
 }
 
 function marking(wire: Wire, user: User): Pick<Person, 'react' | 'unreact' | 'pin' | 'unpin'> {
@@ -164,6 +173,7 @@ function moving(wire: Wire, user: User): Pick<Person, 'join' | 'leave' | 'invite
     },
     async change(profile) {
       Object.assign(user, profile, { updated: seconds(world) });
+      world.changed({ what: 'person', user: user.id });
       tell(world, 'user_change', { user: userJson(world, user), cache_ts: seconds(world) });
     },
     async openHome() {

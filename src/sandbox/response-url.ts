@@ -3,6 +3,7 @@ import { addMessage, botMessage, changeMessage, deleteMessage } from './acts.js'
 import { addEphemeral, type Content, readContent } from './api/chat.js';
 import { Refusal } from './errors.js';
 import { type ResponseUrl, type Tickets, takeResponseUrl } from './tickets.js';
+import { beginPassage, endPassage, type Traffic } from './traffic.js';
 import type { Json } from './types.js';
 import { findMessage, type Message, type World } from './world.js';
 
@@ -24,7 +25,34 @@ export function parseReply(body: string, contentType: string): Json | undefined 
   }
 }
 
-export function answerResponseUrl(
+/** What came to a response URL, done and kept on record; a refusal in Slack's own word. */
+export function hearResponseUrl(
+  server: { world: World; tickets: Tickets; traffic: Traffic },
+  key: string,
+  body: string,
+  contentType: string,
+): UrlAnswer {
+  const at = server.world.wireNow();
+  const answer = answerResponseUrl(server.world, server.tickets, key, body, contentType);
+  const passage = beginPassage(server.traffic, {
+    at,
+    direction: 'from-app',
+    kind: 'response_url',
+    name: 'response_url',
+    via: 'http',
+    sent: parseReply(body, contentType) ?? { body },
+  });
+  endPassage(server.traffic, passage, {
+    via: 'http',
+    status: answer.status,
+    latencyMs: server.world.wireNow() - at,
+    answer: answer.body,
+    ...(answer.status === 200 ? {} : { error: answer.body }),
+  });
+  return answer;
+}
+
+function answerResponseUrl(
   world: World,
   tickets: Tickets,
   key: string,
@@ -60,6 +88,7 @@ function apply(world: World, url: ResponseUrl, reply: Json): void {
 function removeOriginal(world: World, url: ResponseUrl, ts: string): void {
   if (url.ephemeral) {
     world.ephemerals = world.ephemerals.filter((one) => one.ts !== ts);
+    world.changed({ what: 'message', channel: url.channel, ts, onlyFor: url.user });
     return;
   }
   const channel = world.channels.get(url.channel);
@@ -72,6 +101,7 @@ function replaceOriginal(world: World, url: ResponseUrl, ts: string, content: Co
     const shown = world.ephemerals.find((one) => one.ts === ts);
     const { text, blocks = [], attachments } = content;
     if (shown) Object.assign(shown, { text, blocks, attachments });
+    world.changed({ what: 'message', channel: url.channel, ts, onlyFor: url.user });
     return;
   }
   const channel = world.channels.get(url.channel);

@@ -11,8 +11,9 @@ import { faultControls, newFaultState } from './faults.js';
 import { viewJson } from './format.js';
 import { newLimits } from './limits.js';
 import { channelView, messageView } from './look.js';
+import { isPagePath, openPage, type Page, servePage } from './page/server.js';
 import { makePerson, theChannel, theUser } from './people.js';
-import { answerResponseUrl } from './response-url.js';
+import { hearResponseUrl } from './response-url.js';
 import { openWorld } from './seed.js';
 import { signBody } from './signature.js';
 import {
@@ -24,6 +25,7 @@ import {
   newSockets,
 } from './sockets.js';
 import { newTickets } from './tickets.js';
+import { newTraffic } from './traffic.js';
 import type { Sandbox, SandboxOptions } from './types.js';
 import { findChannel, findUser, type World } from './world.js';
 
@@ -36,16 +38,23 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   }
   const world = openWorld(options);
   const wire = newWire(world, options);
+  const page = openPage(wire, {
+    host,
+    remote: !LOOPBACK.includes(host),
+    ...(options.pageFolder === undefined ? {} : { folder: options.pageFolder }),
+  });
   const api: ApiServer = {
     world,
     tickets: wire.tickets,
     faults: wire.faults,
     limits: newLimits(options.rateLimits !== 'off'),
     calls: [],
+    keep: wire.keep,
+    traffic: wire.traffic,
     socketUrl: () => makeSocketUrl(wire.sockets),
   };
   const server = createServer((request, response) => {
-    void serve(api, wire, request, response);
+    void serve(api, wire, page, request, response);
   });
   server.on('upgrade', (request, socket, head) => {
     if (wire.faults.isDown) socket.destroy();
@@ -54,7 +63,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   await listen(server, options.port ?? 0, host);
   const { port } = server.address() as AddressInfo;
   world.baseUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return { ...identity(world), ...looking(world), ...acting(wire, server), calls: api.calls };
+  return { ...identity(world), ...looking(world), ...acting(wire, page, server), calls: api.calls };
 }
 
 function newWire(world: World, options: SandboxOptions): Wire {
@@ -67,6 +76,8 @@ function newWire(world: World, options: SandboxOptions): Wire {
     retryMs: options.eventRetryMs ?? [50, 60_000, 300_000],
     requestUrl: null,
     log: [],
+    keep: options.keepRecords ?? Number.POSITIVE_INFINITY,
+    traffic: newTraffic(),
     busy: 0,
     timers: new Set(),
     closed: false,
@@ -90,24 +101,40 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 async function serve(
   api: ApiServer,
   wire: Wire,
+  page: Page,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  wire.busy += 1;
+  const url = addressOf(request, api.world.baseUrl);
+  const path = url.pathname.slice(1);
+  // The page is no part of Slack: it is there when Slack is down, and who looks at it keeps nothing waiting.
+  const isPage = isPagePath(path);
+  if (!isPage) wire.busy += 1;
   try {
-    if (wire.faults.isDown) request.socket.destroy();
-    else await route(api, request, response);
+    if (isPage) await servePage(page, path, url.searchParams, request, response);
+    else if (wire.faults.isDown) request.socket.destroy();
+    else await route(api, request, response, url);
   } catch (error) {
     if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
     response.end(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   } finally {
-    wire.busy -= 1;
+    if (!isPage) wire.busy -= 1;
   }
 }
 
-async function route(api: ApiServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { world, tickets } = api;
-  const url = new URL(request.url ?? '/', world.baseUrl);
+/** An address that is none leads nowhere. */
+function addressOf(request: IncomingMessage, base: string): URL {
+  const given = request.url ?? '/';
+  return URL.canParse(given, base) ? new URL(given, base) : new URL('/nowhere', base);
+}
+
+async function route(
+  api: ApiServer,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const { world } = api;
   const path = url.pathname.slice(1);
   if (path.startsWith('api/')) {
     await serveApi(api, request, response, path.slice('api/'.length), url.searchParams);
@@ -120,7 +147,7 @@ async function route(api: ApiServer, request: IncomingMessage, response: ServerR
   };
   if (/^(commands|actions|app)\//.test(path) && request.method === 'POST') {
     const type = request.headers['content-type'] ?? '';
-    const answer = answerResponseUrl(world, tickets, path, body.toString('utf8'), type);
+    const answer = hearResponseUrl(api, path, body.toString('utf8'), type);
     plain(answer.status, answer.body);
   } else if (path.startsWith('upload/v1/') && request.method === 'POST') {
     const key = path.slice('upload/v1/'.length);
@@ -207,7 +234,7 @@ function looking(world: World): Looking {
 
 type Acting = Omit<Sandbox, keyof Identity | keyof Looking | 'calls'>;
 
-function acting(wire: Wire, server: Server): Acting {
+function acting(wire: Wire, page: Page, server: Server): Acting {
   const { world } = wire;
   return {
     deliverTo: (requestUrl) => {
@@ -222,6 +249,9 @@ function acting(wire: Wire, server: Server): Acting {
       askToReconnect(wire.sockets, opts?.reason ?? 'refresh_requested', opts?.graceMs ?? 10_000),
     connections: () => wire.sockets.open.length,
     revokeToken: (which = 'bot') => world.tokens.revoked.add(world.tokens[which]),
+    startIn: (channel) => {
+      page.hub.startIn = theChannel(world, channel).id;
+    },
     runScheduled: () => postScheduled(world),
     settle: (opts) => settle(wire, opts?.quietMs ?? 15, opts?.timeoutMs ?? 10_000),
     close: () => close(wire, server),

@@ -1,5 +1,6 @@
 // The workspace as it stands when the sandbox opens: team, app, people, channels.
 import { METHODS } from './methods.js';
+import type { CommandHint } from './page/contract.js';
 import type { PersonSeed, SandboxOptions } from './types.js';
 import { newChannel, secret, type World } from './world.js';
 
@@ -40,6 +41,11 @@ export function allBotScopes(): string[] {
   return [...scopes].sort();
 }
 
+/** Commands of which nothing but the name is known. */
+function plainHints(options: SandboxOptions): CommandHint[] {
+  return (options.app?.commands ?? []).map((command) => ({ command, description: '', usageHint: '' }));
+}
+
 export function openWorld(options: SandboxOptions): World {
   const now = options.now ?? Date.now;
   const domain = options.team?.domain ?? 'sandbox';
@@ -61,6 +67,8 @@ export function openWorld(options: SandboxOptions): World {
       ...(options.app?.commands ? { commands: options.app.commands } : {}),
       ...(options.app?.events ? { events: options.app.events } : {}),
       scopes: new Set(options.app?.botScopes ?? allBotScopes()),
+      hints: options.app?.hints ?? { commands: plainHints(options), shortcuts: [] },
+      messagesReadOnly: options.app?.messagesReadOnly ?? false,
     },
     tokens: {
       bot: `xoxb-sandbox-${secret()}`,
@@ -83,6 +91,7 @@ export function openWorld(options: SandboxOptions): World {
     counter: 0,
     lastMicros: 0,
     happen: () => undefined,
+    changed: () => undefined,
   };
   seedPeople(world, options);
   seedChannels(world, options);

@@ -89,18 +89,16 @@ export function openTerminal(sandbox: Sandbox, options: TerminalOptions): { clos
     } else if (word === 'help') {
       print(help);
     } else {
-      const mentions = line.replace(/(^|\s)@andon\b/gi, `$1<@${sandbox.botUserId}>`);
-      if (mentions !== line) await inviteApp();
-      await sandbox.person(person).say(mentions, { channel });
+      const wasThere = isAppThere();
+      await sandbox.person(person).say(line, { channel, inviteApp: true });
+      if (!wasThere && isAppThere())
+        print(`Andon was not in #${channel}; it has been invited, as Slack offers.`);
       await sandbox.settle();
     }
   }
 
-  // Slack tells an app nothing of a channel that it is not in; to who mentions it there, its client offers this.
-  async function inviteApp(): Promise<void> {
-    if (sandbox.channel(channel)?.members.includes(sandbox.botUserId)) return;
-    await sandbox.person(person).invite(channel, sandbox.botUserId);
-    print(`Andon was not in #${channel}; it has been invited, as Slack offers.`);
+  function isAppThere(): boolean {
+    return sandbox.channel(channel)?.members.includes(sandbox.botUserId) ?? false;
   }
 
   async function command(line: string): Promise<void> {

@@ -1,5 +1,6 @@
 // The public shapes of the sandbox: options, views of its state, outcomes of what people do.
 import type { Faults } from './faults.js';
+import type { CommandHint, ShortcutHint } from './page/contract.js';
 
 export type Json = Record<string, unknown>;
 
@@ -9,6 +10,8 @@ export interface SandboxOptions {
   host?: string;
   /** Needed to listen on anything but loopback. */
   allowRemote?: boolean;
+  /** The built page; where this package was built unless told. */
+  pageFolder?: string;
   /** The record's clock in ms: message ts, created times. Tests push it. */
   now?: () => number;
   /** The wire's clock in ms: triggers, acknowledgements, rate windows, signatures. */
@@ -20,6 +23,10 @@ export interface SandboxOptions {
     botScopes?: string[];
     signingSecret?: string;
     events?: string[];
+    /** What the page offers: the commands with their hints, and the shortcuts. */
+    hints?: { commands: CommandHint[]; shortcuts: ShortcutHint[] };
+    /** Nobody can write to the app directly, as a manifest may say. */
+    messagesReadOnly?: boolean;
   };
   team?: { id?: string; name?: string; domain?: string };
   people?: PersonSeed[];
@@ -29,6 +36,8 @@ export interface SandboxOptions {
   rateLimits?: 'slack' | 'off';
   /** Waits before the 1st, 2nd and 3rd retry of an event. */
   eventRetryMs?: number[];
+  /** How many deliveries and calls are remembered, at least; all of them unless told. */
+  keepRecords?: number;
   /** How often an open socket is pinged. */
   pingMs?: number;
 }
@@ -193,7 +202,8 @@ export interface Person {
   id: string;
   name: string;
   command(text: string, where?: { channel?: string }): Promise<CommandOutcome>;
-  say(text: string, where: { channel: string; threadTs?: string }): Promise<MessageView>;
+  /** With `inviteApp`, one who mentions the app where it is not in invites it first, as Slack's client offers. */
+  say(text: string, where: { channel: string; threadTs?: string; inviteApp?: boolean }): Promise<MessageView>;
   edit(channel: string, ts: string, text: string): Promise<MessageView>;
   remove(channel: string, ts: string): Promise<void>;
   react(channel: string, ts: string, name: string): Promise<void>;
@@ -264,6 +274,8 @@ export interface Sandbox {
   log: WireRecord[];
   faults: Faults;
   sign(body: string, opts?: { timestamp?: number; secret?: string }): SignedHeaders;
+  /** Where the page leads one who comes for the first time. */
+  startIn(channel: string): void;
   /** Asks the app to reconnect; the sockets close after graceMs. */
   refreshSocket(opts?: {
     reason?: 'warning' | 'refresh_requested' | 'link_disabled';

@@ -1,16 +1,21 @@
 // What a person types as Slack's client sends it: entities, mentions, links, rich text.
 import type { Json } from './types.js';
-import { findChannel, findUser, isPrivate, type World } from './world.js';
+import { findChannel, findUser, isPrivate, type User, type World } from './world.js';
 
 function entities(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Whose name this is; completion in Slack's client does not mind the case. */
+function namedUser(world: World, name: string): User | undefined {
+  return findUser(world, name) ?? findUser(world, name.toLowerCase());
 }
 
 /** Commands with should_escape: mentions carry their label, unknown names stay as typed. */
 export function escapeCommand(world: World, text: string): string {
   return linked(entities(text))
     .replace(/(^|[\s(,])@([\w.-]*\w)/g, (all, before: string, name: string) => {
-      const user = findUser(world, name);
+      const user = namedUser(world, name);
       return user ? `${before}<@${user.id}|${user.name}>` : all;
     })
     .replace(/(^|[\s(,])#([\p{L}\p{N}_-]+)/gu, (all, before: string, name: string) => {
@@ -40,7 +45,7 @@ function escapePlain(world: World, text: string): string {
   return linked(entities(text))
     .replace(/(^|[\s(,])@([\w.-]*\w)/g, (all, before: string, name: string) => {
       if (['here', 'channel', 'everyone'].includes(name)) return `${before}<!${name}>`;
-      const user = findUser(world, name);
+      const user = namedUser(world, name);
       return user ? `${before}<@${user.id}>` : all;
     })
     .replace(/(^|[\s(,])#([\p{L}\p{N}_-]+)/gu, (all, before: string, name: string) => {

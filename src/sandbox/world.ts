@@ -1,5 +1,6 @@
 // The state of the local workspace: people, channels, messages, files, views, and its ids and clocks.
 import { randomBytes } from 'node:crypto';
+import type { CommandHint, ShortcutHint } from './page/contract.js';
 import type {
   Bookmark,
   EphemeralView,
@@ -101,6 +102,12 @@ export interface Happening {
   event: Json;
 }
 
+/** What is not any more as it was: the thing's name, not its new state, so that many changes at once are one. */
+export type Changed =
+  | { what: 'message'; channel: string; ts: string; onlyFor?: string }
+  | { what: 'channel'; channel: string }
+  | { what: 'views' | 'home' | 'person'; user: string };
+
 export interface World {
   now: () => number;
   wireNow: () => number;
@@ -113,6 +120,9 @@ export interface World {
     commands?: string[];
     events?: string[];
     scopes: Set<string>;
+    hints: { commands: CommandHint[]; shortcuts: ShortcutHint[] };
+    /** Nobody can write to the app directly. */
+    messagesReadOnly: boolean;
   };
   tokens: { bot: string; app: string; revoked: Set<string>; verification: string; signingSecret: string };
   users: Map<string, User>;
@@ -129,6 +139,8 @@ export interface World {
   counter: number;
   lastMicros: number;
   happen: (happening: Happening) => void;
+  /** Told by whoever changes something that a person may be looking at. */
+  changed: (changed: Changed) => void;
 }
 
 export function nextId(world: World, prefix: string): string {
@@ -204,11 +216,18 @@ export function newChannel(
     lastMicros: 0,
   };
   world.channels.set(channel.id, channel);
+  world.changed({ what: 'channel', channel: channel.id });
   return channel;
 }
 
+/** The conversation of the app with these people. */
 export function directMessage(world: World, users: string[]): Channel {
-  const members = [...new Set([world.app.botUserId, ...users])];
+  return conversationOf(world, [world.app.botUserId, ...users]);
+}
+
+/** The direct messages of exactly these, people or the app; begun when there are none. */
+export function conversationOf(world: World, users: string[]): Channel {
+  const members = [...new Set(users)];
   const kind = members.length > 2 ? 'mpim' : 'im';
   const known = [...world.channels.values()].find(
     (one) =>
@@ -219,5 +238,5 @@ export function directMessage(world: World, users: string[]): Channel {
   if (known) return known;
   const names = members.map((id) => world.users.get(id)?.name ?? id);
   const name = kind === 'im' ? '' : `mpdm-${names.join('--')}-1`;
-  return newChannel(world, { name, kind, creator: world.app.botUserId, members });
+  return newChannel(world, { name, kind, creator: members[0] ?? '', members });
 }

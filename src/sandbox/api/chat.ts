@@ -192,6 +192,7 @@ export function addEphemeral(
     ...(content.attachments ? { attachments: content.attachments } : {}),
     ...(threadTs ? { threadTs } : {}),
   });
+  world.changed({ what: 'message', channel, ts, onlyFor: user });
   return ts;
 }
 

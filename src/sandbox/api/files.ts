@@ -125,7 +125,11 @@ function remove(ctx: Context): Json {
   if (file.user !== ctx.world.app.botUserId) refuse('cant_delete_file');
   file.deleted = true;
   for (const channel of ctx.world.channels.values()) {
-    for (const message of channel.messages) message.files = message.files.filter((id) => id !== file.id);
+    for (const message of channel.messages) {
+      if (!message.files.includes(file.id)) continue;
+      message.files = message.files.filter((id) => id !== file.id);
+      ctx.world.changed({ what: 'message', channel: channel.id, ts: message.ts });
+    }
   }
   return {};
 }

@@ -138,6 +138,7 @@ function bookmarksAdd(ctx: Context): Json {
     by: world.app.botUserId,
   };
   channel.bookmarks.push(one);
+  world.changed({ what: 'channel', channel: channel.id });
   return { bookmark: bookmarkJson(channel, one, world.team.id) };
 }
 
@@ -158,6 +159,7 @@ function bookmarksEdit(ctx: Context): Json {
   if (ctx.args.title !== undefined) one.title = str(ctx.args, 'title');
   if (ctx.args.emoji !== undefined) one.emoji = str(ctx.args, 'emoji');
   one.updated = seconds(ctx.world);
+  ctx.world.changed({ what: 'channel', channel: channel.id });
   return { bookmark: bookmarkJson(channel, one, ctx.world.team.id) };
 }
 
@@ -170,6 +172,7 @@ function bookmarksRemove(ctx: Context): Json {
   const channel = bookmarkChannel(ctx);
   const one = bookmarkOf(ctx, channel);
   channel.bookmarks = channel.bookmarks.filter((other) => other !== one);
+  ctx.world.changed({ what: 'channel', channel: channel.id });
   return {};
 }
 

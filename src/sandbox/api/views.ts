@@ -37,6 +37,11 @@ function newHash(world: World): string {
   return `${Math.floor(world.wireNow() / 1000)}.${secret(4)}`;
 }
 
+/** For whoever looks at it: what is on top of a person's stack, or their home. */
+export function viewChanged(world: World, view: View): void {
+  world.changed({ what: view.type === 'home' ? 'home' : 'views', user: view.owner });
+}
+
 function fill(world: World, view: View, source: Json): void {
   const before = view.typed;
   view.source = source;
@@ -52,6 +57,7 @@ function fill(world: World, view: View, source: Json): void {
     const value = kept?.[action];
     if (value) view.typed[blockId] = { [action]: value };
   }
+  viewChanged(world, view);
 }
 
 export function makeView(world: World, owner: string, source: Json, under?: View): View {
@@ -89,6 +95,7 @@ export function pushView(world: World, user: string, source: Json): View {
 export function closeAll(world: World, user: string): void {
   for (const view of stackOf(world, user)) view.open = false;
   world.stacks.set(user, []);
+  world.changed({ what: 'views', user });
 }
 
 function spend(tickets: Tickets, world: World, args: Json): ReturnType<typeof takeTrigger> {

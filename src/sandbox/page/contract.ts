@@ -87,7 +87,7 @@ export interface ShortcutHint {
   description: string;
 }
 
-/** One request, event or acknowledgement, as the panel shows it. */
+/** One request, event or acknowledgement, as the panel shows it: all traffic of the app, whoever looks. */
 export interface WireCard {
   /** Rising; a card that comes again with the same number replaces the first. */
   number: number;
@@ -107,7 +107,10 @@ export interface WireCard {
   meaning?: string;
   latencyMs?: number;
   status?: number;
+  /** Of an event that is sent again: which time. */
   retry?: number;
+  /** The number of the card that this one repeats. */
+  repeats?: number;
   sent: Json;
   answer?: unknown;
 }
