@@ -66,7 +66,7 @@ export function FaultForm({ faults, onLay }: FaultFormProps) {
   );
 }
 
-function Detail({ id, kind, errors }: { id: string; kind: FaultKind; errors: string[] }) {
+function Detail({ id, kind, errors }: { id: string; kind: FaultKind; errors: readonly string[] }) {
   if (kind === 'refuse') {
     return (
       <>

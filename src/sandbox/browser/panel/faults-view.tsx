@@ -2,7 +2,7 @@
 import { useId, useState } from 'react';
 import type { FaultAct, FaultsCard } from '../../page/contract.js';
 import { FaultForm } from './fault-form.js';
-import { faultCount, faultInWords, isLaid, liftAll, liftsOf, PRESETS, type Preset } from './presets.js';
+import { faultCount, faultInWords, isLaid, liftsOf, PRESETS, type Preset } from './presets.js';
 
 interface FaultsViewProps {
   faults: FaultsCard;
@@ -77,7 +77,7 @@ function Laid({ faults, act }: PartProps) {
           />
         ))}
       </ul>
-      <button type="button" onClick={() => act(...liftAll(faults))}>
+      <button type="button" onClick={() => act({ do: 'clear' })}>
         Lift all
       </button>
     </section>

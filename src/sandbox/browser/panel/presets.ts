@@ -103,33 +103,10 @@ export function faultCount(faults: FaultsCard): number {
   return faults.laid.length + switches.filter(Boolean).length;
 }
 
-/** What undoes every switch. `clear` lifts what is laid; scopes are given back one by one. */
-export function liftAll(faults: FaultsCard): FaultAct[] {
-  const taken = faults.scopes.filter((each) => !each.granted);
-  return [
-    { do: 'clear' },
-    ...(faults.isDown ? [{ do: 'up' } as const] : []),
-    ...(faults.twice ? [{ do: 'twice', on: false } as const] : []),
-    ...taken.map((each) => ({ do: 'scope', name: each.name, granted: true }) as const),
-  ];
-}
+/** What any method may answer with; the server lists it for each method, and `*` is none of them. */
+const COMMON = ['internal_error', 'service_unavailable', 'request_timeout', 'ratelimited', 'token_revoked'];
 
-/** Refusals any method may answer with; a method's own come before them. */
-const COMMON = [
-  'missing_scope',
-  'ratelimited',
-  'internal_error',
-  'fatal_error',
-  'service_unavailable',
-  'request_timeout',
-  'invalid_auth',
-  'token_revoked',
-  'account_inactive',
-  'unknown_method',
-];
-
-/** The errors a method can be refused with, its own first. */
-export function errorsOf(faults: FaultsCard, method: string): string[] {
-  const own = faults.methods.find((each) => each.name === method)?.errors ?? [];
-  return [...new Set([...own, ...COMMON])];
+/** The errors a method can be refused with. */
+export function errorsOf(faults: FaultsCard, method: string): readonly string[] {
+  return faults.methods.find((each) => each.name === method)?.errors ?? COMMON;
 }

@@ -1,4 +1,4 @@
-// How a wire card reads: who spoke to whom, what it was about, what it repeats. Plain values, no page.
+// How a wire card reads: who spoke to whom, what it was about. Plain values, no page.
 import type { Json, WireCard } from '../../page/contract.js';
 import { masked } from './masked.js';
 
@@ -58,9 +58,8 @@ export function directionOf(card: WireCard, app = 'Andon'): string {
 
 /** What became of it, as a word and never as a colour alone. */
 export function stateOf(card: WireCard): string {
-  if (card.state === 'waiting') return 'waiting';
-  if (card.state === 'ok') return 'ok';
-  return card.error ? `refused: ${card.error}` : 'refused';
+  const outcome = card.state === 'refused' && card.error ? `refused: ${card.error}` : card.state;
+  return card.repeats === undefined ? outcome : `again, ${outcome}`;
 }
 
 /** How long it took, as short as a row needs it. */
@@ -111,37 +110,6 @@ function text(value: unknown): string {
 
 function object(value: unknown): Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
-/** For each card that says again what was said before: the number of the latest earlier one. */
-export function repeatsIn(cards: readonly WireCard[]): ReadonlyMap<number, number> {
-  const repeats = new Map<number, number>();
-  const last = new Map<string, number>();
-  for (const card of cards) {
-    const key = identityOf(card);
-    const before = last.get(key);
-    if (before !== undefined) repeats.set(card.number, before);
-    // A call that went well may be made again with the same words and is then no repetition of it.
-    if (card.direction === 'to-app' || card.state === 'refused') last.set(key, card.number);
-    else last.delete(key);
-  }
-  return repeats;
-}
-
-const identities = new WeakMap<WireCard, string>();
-
-// Slack sends a repeated event with the same event_id and a repeated command with the same trigger_id; an app repeats
-// a call word for word.
-function identityOf(card: WireCard): string {
-  const known = identities.get(card);
-  if (known !== undefined) return known;
-  const { sent } = card;
-  const own =
-    card.direction === 'to-app' ? text(sent.event_id) || text(sent.trigger_id) : JSON.stringify(sent);
-  // Without an id of its own it repeats nothing.
-  const identity = `${card.direction} ${card.kind} ${card.name} ${own || `#${card.number}`}`;
-  identities.set(card, identity);
-  return identity;
 }
 
 const MOST_NAMED = 2;

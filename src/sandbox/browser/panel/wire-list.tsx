@@ -1,8 +1,7 @@
 // The list of wire cards, oldest first and kept at its end; only the rows in sight are in the document.
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { WireCard } from '../../page/contract.js';
-import { repeatsIn } from './read.js';
 import { WireRow } from './wire-row.js';
 
 const ROW_PX = 46;
@@ -10,20 +9,17 @@ const AT_END_PX = 40;
 
 interface WireListProps {
   cards: readonly WireCard[];
-  /** Also those that are not shown: what is repeated may be among them. */
-  every: readonly WireCard[];
   zone?: string | undefined;
   app: string;
   /** Asks for a card that is not shown. */
   onShow: (number: number) => void;
 }
 
-export function WireList({ cards, every, zone, app, onShow }: WireListProps) {
+export function WireList({ cards, zone, app, onShow }: WireListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const [active, setActive] = useState<number | null>(null);
   const toFocus = useRef<number | null>(null);
-  const repeats = useMemo(() => repeatsIn(every), [every]);
   const found = cards.findIndex((card) => card.number === active);
   const activeIndex = found >= 0 ? found : cards.length - 1;
 
@@ -108,7 +104,6 @@ export function WireList({ cards, every, zone, app, onShow }: WireListProps) {
                 app={app}
                 isOpen={open.has(card.number)}
                 isActive={item.index === activeIndex}
-                repeats={repeats.get(card.number)}
                 onToggle={toggle}
                 onGoTo={goTo}
               />

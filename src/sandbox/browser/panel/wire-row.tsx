@@ -11,13 +11,11 @@ interface WireRowProps {
   isOpen: boolean;
   /** The one that Tab reaches. */
   isActive: boolean;
-  /** The number of the card that this one says again. */
-  repeats: number | undefined;
   onToggle: (number: number) => void;
   onGoTo: (number: number) => void;
 }
 
-export function WireRow({ card, zone, app, isOpen, isActive, repeats, onToggle, onGoTo }: WireRowProps) {
+export function WireRow({ card, zone, app, isOpen, isActive, onToggle, onGoTo }: WireRowProps) {
   const id = useId();
   const summary = summaryOf(card);
   return (
@@ -35,15 +33,11 @@ export function WireRow({ card, zone, app, isOpen, isActive, repeats, onToggle, 
         </time>{' '}
         <span className="wire-direction">{directionOf(card, app)}</span>{' '}
         <span className="wire-took">{tookOf(card)}</span> <strong className="wire-name">{card.name}</strong>{' '}
-        <span className="wire-summary">{summary}</span>{' '}
-        <span className="wire-state">
-          {repeats === undefined ? '' : 'again, '}
-          {stateOf(card)}
-        </span>
+        <span className="wire-summary">{summary}</span> <span className="wire-state">{stateOf(card)}</span>
       </button>
       {isOpen && (
         <div className="wire-open" id={id}>
-          <WireDetail card={card} repeats={repeats} onGoTo={onGoTo} />
+          <WireDetail card={card} onGoTo={onGoTo} />
         </div>
       )}
     </>
@@ -52,11 +46,11 @@ export function WireRow({ card, zone, app, isOpen, isActive, repeats, onToggle, 
 
 interface WireDetailProps {
   card: WireCard;
-  repeats: number | undefined;
   onGoTo: (number: number) => void;
 }
 
-function WireDetail({ card, repeats, onGoTo }: WireDetailProps) {
+function WireDetail({ card, onGoTo }: WireDetailProps) {
+  const { repeats } = card;
   return (
     <>
       {card.state === 'refused' && (

@@ -65,7 +65,7 @@ export function WireView({ cards, zone, app }: WireViewProps) {
         </button>
       </div>
       {list.length > 0 ? (
-        <WireList cards={list} every={cards} zone={zone} app={app} onShow={show} />
+        <WireList cards={list} zone={zone} app={app} onShow={show} />
       ) : (
         <p className="wire-empty">{emptySentence(cards, clearedTo, app)}</p>
       )}
