@@ -26,7 +26,14 @@ export function Panel({ cards, faults, onFault, onClose, zone, app = 'Andon' }: 
   const id = useId();
   const laid = faultCount(faults);
 
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    heading.current?.focus();
+    return () => {
+      // Closed by a click elsewhere, focus is where that click put it.
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    };
+  }, []);
 
   return (
     <aside
@@ -43,7 +50,7 @@ export function Panel({ cards, faults, onFault, onClose, zone, app = 'Andon' }: 
     >
       <header className="panel-head">
         <h2 id={`${id}-title`} ref={heading} tabIndex={-1}>
-          Under the hood
+          What Slack and {app} say
         </h2>
         <button type="button" className="panel-close" onClick={onClose}>
           Close
