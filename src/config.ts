@@ -52,6 +52,19 @@ const settings = {
     .max(65535, { error: 'must be 0 to 65535' })
     .default(3000)
     .describe('the port to listen on'),
+  ANDON_LOCAL_PORT: z.coerce
+    .number({ error: 'must be a number' })
+    .int({ error: 'must be a whole number' })
+    .min(0, { error: 'must be 0 to 65535' })
+    .max(65535, { error: 'must be 0 to 65535' })
+    .optional()
+    .describe('the port of the local workspace’s page; the next free one after PORT unless set'),
+  ANDON_LOCAL_REMOTE: z
+    .enum(['yes', 'no'], { error: 'must be yes or no' })
+    .default('no')
+    .describe(
+      'yes: the local workspace may listen on a HOST that is not loopback, where anybody can act as anybody',
+    ),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
     .optional()

@@ -13,10 +13,15 @@ export const ownCase = fileURLToPath(new URL('../src/drills/cases/deleted-cluste
 /** Where the local workspace keeps its record; made anew at each start. */
 export const localDatabaseUrl = 'file:./data/local/andon.db';
 
+/** What passes between Andon and the local Slack is remembered this far back. */
+const recordsKept = 1000;
+
 export interface DemonstrationOptions {
   readonly databaseUrl: string;
   readonly host: string;
   readonly port: number;
+  readonly slackPorts: readonly number[];
+  readonly allowRemote: boolean;
   readonly zone: string;
   readonly log: Log;
   /** Ends the process, as a signal does. */
@@ -26,13 +31,19 @@ export interface DemonstrationOptions {
 /** Opens the local workspace, replays the case, prints what to do next; returns how to end it. */
 export async function openDemonstration(options: DemonstrationOptions): Promise<() => Promise<void>> {
   const drill = readCase(readFileSync(ownCase, 'utf8'), 'deleted-cluster.yaml');
-  const local = await openLocalWorkspace({ ...options, beginsAt: new Date(`${drill.date}T00:00:00Z`) });
-  process.stdout.write('A real outage is being replayed in the local workspace …\n');
+  const local = await openLocalWorkspace({
+    ...options,
+    keepRecords: recordsKept,
+    beginsAt: new Date(`${drill.date}T00:00:00Z`),
+  });
+  process.stdout.write(`Andon in a Slack of your own: open ${local.sandbox.url}/ in a browser.\n`);
+  process.stdout.write('A real outage is being replayed in it …\n');
   const replayed = await replay(drill, local.stage, () => {});
   local.live();
   const channel = local.sandbox.channels().find((each) => each.name.startsWith(`inc-${replayed.incident}-`));
+  if (channel) local.sandbox.startIn(channel.id);
   process.stdout.write(
-    welcome(options.host, local.app.port, local.sandbox.url, channel?.name ?? 'general', replayed.incident),
+    welcome(options, local.app.port, local.sandbox.url, channel?.name ?? 'general', replayed.incident),
   );
   const terminal = openTerminal(local.sandbox, {
     input: process.stdin,
@@ -46,15 +57,25 @@ export async function openDemonstration(options: DemonstrationOptions): Promise<
   };
 }
 
-function welcome(host: string, port: number, slackUrl: string, channel: string, number: number): string {
+function welcome(
+  options: DemonstrationOptions,
+  port: number,
+  slackUrl: string,
+  channel: string,
+  number: number,
+): string {
+  const reach = options.allowRemote
+    ? `whoever reaches ${options.host} can read all of it and act as anybody.`
+    : 'nothing here leaves this machine.';
   return `
-Andon runs in a local workspace. This is a local copy: nothing here leaves this machine.
+Andon runs in a local workspace. This is a local copy of Slack: ${reach}
 
-  Andon       http://${host}:${port}/readyz
-  local Slack ${slackUrl} (Web API under /api/)
+  page        ${slackUrl}/
+  Andon       http://${options.host}:${port}/readyz
+  local Slack ${slackUrl}/api/ (its Web API)
   in it       INC-${number} in #${channel}, a deleted production cluster, from declaration to postmortem draft
 
-Next, type here:
+Open the page, or type here:
 
   /incident show INC-${number}
   file INC-${number}-postmortem.md

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { type RunningApp, startApp } from './app.js';
+import { Fault } from './core/faults.js';
 import type { Log } from './core/log.js';
 import { realWire, type Wire } from './core/wire.js';
 import type { Stage } from './drills/replay.js';
-import { openSandbox, type Sandbox } from './sandbox/index.js';
+import { openSandbox, type Sandbox, type SandboxOptions } from './sandbox/index.js';
 
 export interface LocalOptions {
   readonly databaseUrl: string;
@@ -17,8 +18,8 @@ export interface LocalOptions {
   readonly log: Log;
   readonly people?: { id: string; name: string; realName: string; tz: string }[];
   readonly socketMode?: boolean;
-  /** The local Slack's port: any free one unless told. */
-  readonly slackPort?: number;
+  /** The ports on which the local Slack may listen, the first that is free; any free one unless told. */
+  readonly slackPorts?: readonly number[];
   /** The local Slack listens where Andon does, though that is not loopback. */
   readonly allowRemote?: boolean;
   /** How many deliveries and calls the local Slack remembers; all of them unless told. */
@@ -49,12 +50,11 @@ export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWo
       skipped += ms;
     },
   };
-  const sandbox = await openSandbox({
+  const sandbox = await openOnFirstFree(options.slackPorts ?? [0], {
     now: () => now().getTime(),
     wireNow: () => Date.now() + skipped,
     ...(options.people ? { people: options.people } : {}),
     app: manifestApp(),
-    ...(options.slackPort === undefined ? {} : { port: options.slackPort }),
     ...(options.allowRemote ? { host: options.host, allowRemote: true } : {}),
     ...(options.keepRecords === undefined ? {} : { keepRecords: options.keepRecords }),
   });
@@ -97,8 +97,20 @@ export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWo
   };
 }
 
+async function openOnFirstFree(ports: readonly number[], options: SandboxOptions): Promise<Sandbox> {
+  const [port = 0, ...others] = ports;
+  try {
+    return await openSandbox({ ...options, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (others.length > 0) return await openOnFirstFree(others, options);
+    const sentence = `ANDON_LOCAL_PORT ${port} is taken by another program. Set it to a free one, or end that program.`;
+    throw new Fault('cannot_listen', 'EADDRINUSE', sentence, { cause: error });
+  }
+}
+
 // The app as the manifest installs it: what it may not do in Slack, it may not do here.
-function manifestApp(): NonNullable<Parameters<typeof openSandbox>[0]>['app'] {
+function manifestApp(): SandboxOptions['app'] {
   const file = new URL('../manifest.yml', import.meta.url);
   const { features, oauth_config, settings } = manifestShape.parse(parse(readFileSync(file, 'utf8')));
   const { bot, bot_optional } = oauth_config.scopes;

@@ -61,8 +61,20 @@ async function startReal(config: Config, botToken: string, log: Log): Promise<()
   return () => app.stop();
 }
 
+const loopback = ['127.0.0.1', '::1', 'localhost'];
+
+// Nobody signs in to the local workspace, so that nobody else may reach it unless this was meant.
+function mayListen(config: Config): void {
+  if (loopback.includes(config.HOST) || config.ANDON_LOCAL_REMOTE === 'yes') return;
+  throw new ConfigError(
+    `HOST is ${config.HOST}, and in the local workspace anybody who reaches it can act as anybody. ` +
+      'Leave HOST out, or set ANDON_LOCAL_REMOTE=yes if you mean it. For a real Slack, set SLACK_BOT_TOKEN.',
+  );
+}
+
 // The local Slack forgets everything when it ends, so its record begins anew too, unless a database was named.
 async function startLocal(config: Config, log: Log): Promise<() => Promise<void>> {
+  mayListen(config);
   if (!config.databaseUrlGiven)
     rmSync(dirname(sqlitePath(localDatabaseUrl)), { recursive: true, force: true });
   const databaseUrl = config.databaseUrlGiven ? config.DATABASE_URL : localDatabaseUrl;
@@ -70,10 +82,22 @@ async function startLocal(config: Config, log: Log): Promise<() => Promise<void>
     databaseUrl,
     host: config.HOST,
     port: config.PORT,
+    slackPorts: localPorts(config),
+    allowRemote: !loopback.includes(config.HOST),
     zone: config.ANDON_TIME_ZONE,
     log,
     quit: () => void process.kill(process.pid, 'SIGTERM'),
   });
+}
+
+/** How many ports after PORT are tried before any free one is taken. */
+const nextPorts = 20;
+
+function localPorts(config: Config): number[] {
+  if (config.ANDON_LOCAL_PORT !== undefined) return [config.ANDON_LOCAL_PORT];
+  if (config.PORT === 0) return [0];
+  const next = Array.from({ length: nextPorts }, (_, index) => config.PORT + 1 + index);
+  return [...next.filter((port) => port <= 65535), 0];
 }
 
 function stopOnSignals(stop: () => Promise<void>, log: Log): void {

@@ -86,6 +86,25 @@ describe('an address that cannot be listened on', () => {
   });
 });
 
+describe('the local workspace', () => {
+  test('does not listen where others can reach it, unless that is meant', async () => {
+    const done = await andon(['start'], { HOST: '0.0.0.0', PORT: '0' }, temporaryFolder());
+    expectOneLine(
+      done,
+      'HOST is 0.0.0.0, and in the local workspace anybody who reaches it can act as anybody.',
+    );
+  });
+
+  test('says which setting to mend where its port is taken', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const env = { PORT: '0', ANDON_LOCAL_PORT: String(port), LOG_LEVEL: 'fatal' };
+    expectOneLine(await andon(['start'], env, temporaryFolder()), `ANDON_LOCAL_PORT ${port} is taken`);
+  });
+});
+
 async function slack() {
   const sandbox = await openSandbox();
   onTestFinished(() => sandbox.close());
