@@ -1,4 +1,250 @@
-// The frame of the page: who one is, the channels, the channel one is in, and the panel.
+// The frame of the page: who one is, the channels, the channel one is in, the thread, the panel.
+import {
+  type MouseEvent,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import type { ChannelCard, Opening } from '../page/contract.js';
+import { ChannelView } from './channel/channel-view.js';
+import { Sidebar } from './channel/sidebar.js';
+import { Thread } from './channel/thread.js';
+import { Home } from './home/index.js';
+import { Live } from './live.js';
+import { ModalStack } from './modal/index.js';
+import { Panel } from './panel/index.js';
+import { type Place, placeOfPermalink } from './state/address.js';
+import { Client, type Seen } from './state/client.js';
+import { SessionContext, useMe, useSession, useSpace, useViewer } from './state/session.js';
+import { isConversation, titleOf } from './state/titles.js';
+import { type Address, useAddress } from './state/use-address.js';
+import { TopBar } from './top-bar.js';
+
+/** The whole page, for the person the address names. */
 export function App() {
-  return <main />;
+  const address = useAddress();
+  const client = useClient(address.as);
+  const seen = useSyncExternalStore(client.subscribe, client.look);
+  const last = useRef<Client | null>(null);
+  if (seen.space) last.current = client;
+  // Who one becomes is shown when there is something to show: the frame stays, and with it the focus.
+  const shown = last.current;
+  const space = shown?.look().space;
+  if (!shown || !space || seen.refusal !== null) return <Waiting refusal={seen.refusal} />;
+  return <Workspace address={address} client={shown} opening={space.opening} line={shown.look().line} />;
+}
+
+// What each person saw is kept, so that being somebody else again needs no waiting.
+const known = new Map<string, Client>();
+
+function useClient(as: string): Client {
+  const client = useMemo(() => {
+    const next = new Client(as, known.get(as)?.look().space ?? null);
+    known.set(as, next);
+    return next;
+  }, [as]);
+  useEffect(() => {
+    client.open();
+    return () => client.close();
+  }, [client]);
+  return client;
+}
+
+function Waiting({ refusal }: { refusal: string | null }) {
+  return (
+    <main className="waiting">
+      <h1>Local workspace</h1>
+      <p role="status">{refusal ?? 'Opening …'}</p>
+    </main>
+  );
+}
+
+interface WorkspaceProps {
+  readonly address: Address;
+  readonly client: Client;
+  readonly opening: Opening;
+  readonly line: Seen['line'];
+}
+
+function Workspace({ address, client, opening, line }: WorkspaceProps) {
+  const { go, become } = address;
+  const [given, setGiven] = useState<{ text: string; number: number } | undefined>();
+  const [said, setSaid] = useState('');
+  const place = placeIn(opening, address.place);
+  const session = useMemo(
+    () => ({
+      client,
+      place,
+      go,
+      suggestWords: (text: string) => setGiven((last) => ({ text, number: (last?.number ?? 0) + 1 })),
+      announce: setSaid,
+    }),
+    [client, place, go],
+  );
+  useEffect(() => {
+    if (address.place.at === 'start') go(place, true);
+  }, [address.place.at, go, place]);
+  const channel = opening.channels.find((each) => each.id === place.channel);
+  useEffect(() => {
+    document.title = `${pageTitle(place, channel, opening)} – ${opening.team.name}`;
+  });
+
+  return (
+    <SessionContext value={session}>
+      <Frame
+        channel={channel}
+        given={given}
+        line={line}
+        notice={opening.notice}
+        said={said}
+        onBecome={become}
+      />
+    </SessionContext>
+  );
+}
+
+function pageTitle(place: Place, channel: ChannelCard | undefined, opening: Opening): string {
+  if (place.at === 'home') return `${opening.app.name} Home`;
+  const unread = opening.channels.reduce(
+    (sum, each) => sum + (each.isMember ? (isConversation(each) ? each.unread : each.mentions) : 0),
+    0,
+  );
+  const title = channel ? titleOf(channel, opening.me.id) : 'Local workspace';
+  return unread > 0 ? `(${unread}) ${title}` : title;
+}
+
+// A place that this person cannot see is not left open from who one was before.
+function placeIn(opening: Opening, place: Place): Place {
+  const isThere = opening.channels.some((each) => each.id === place.channel);
+  if (place.at === 'home' || isThere) return place;
+  return { at: 'channel', channel: opening.startIn };
+}
+
+interface FrameProps {
+  readonly channel: ChannelCard | undefined;
+  readonly given: { text: string; number: number } | undefined;
+  readonly line: Seen['line'];
+  readonly notice: string;
+  readonly said: string;
+  onBecome(id: string): void;
+}
+
+function Frame({ channel, given, line, notice, said, onBecome }: FrameProps) {
+  const { place } = useSession();
+  const me = useMe();
+  const [isPanelOpen, setPanelOpen] = useState(false);
+  const [isDrawerOpen, setDrawerOpen] = useState(false);
+  const onLink = useLinksInside();
+  const closeDrawer = useCallback(() => setDrawerOpen(false), []);
+  const thread = place.at === 'channel' && channel ? place.thread : undefined;
+  return (
+    <div
+      className={`frame${isPanelOpen ? ' with-panel' : ''}${thread ? ' with-thread' : ''}`}
+      onClickCapture={onLink}
+    >
+      <button type="button" className="skip" onClick={skipToMain}>
+        Skip to the messages
+      </button>
+      <TopBar
+        isPanelOpen={isPanelOpen}
+        isDrawerOpen={isDrawerOpen}
+        onPanel={() => setPanelOpen((open) => !open)}
+        onDrawer={() => setDrawerOpen((open) => !open)}
+        onBecome={onBecome}
+      />
+      <p className="notice">{notice}</p>
+      {line === 'lost' && (
+        <p className="notice lost" role="alert">
+          The local workspace does not answer. See whether npm start still runs; this page connects again by
+          itself.
+        </p>
+      )}
+      <nav
+        id="drawer"
+        aria-label="Channels"
+        className={isDrawerOpen ? 'drawer open' : 'drawer'}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') closeDrawer();
+        }}
+      >
+        <Sidebar onGone={closeDrawer} />
+      </nav>
+      <main id="main" tabIndex={-1}>
+        {place.at === 'home' && <HomePlace />}
+        {place.at === 'channel' && channel && (
+          <ChannelView
+            key={`${me.id} ${channel.id}`}
+            channel={channel}
+            message={place.message}
+            given={given}
+          />
+        )}
+      </main>
+      {thread && channel && <Thread key={`${me.id} ${channel.id} ${thread}`} channel={channel} ts={thread} />}
+      {isPanelOpen && <PanelPlace onClose={() => setPanelOpen(false)} />}
+      <ModalPlace />
+      <Live channel={channel?.id ?? ''} said={said} />
+    </div>
+  );
+}
+
+function skipToMain() {
+  document.getElementById('main')?.focus();
+}
+
+// A permalink of this workspace is a place on this page.
+function useLinksInside() {
+  const { go } = useSession();
+  const team = useSpace((space) => space.opening.channels);
+  return useCallback(
+    (event: MouseEvent) => {
+      const link = event.target instanceof Element ? event.target.closest('a') : null;
+      const place = link && !event.defaultPrevented ? placeOfPermalink(link.href) : null;
+      if (!place || !team.some((each) => each.id === place.channel)) return;
+      event.preventDefault();
+      go(place);
+    },
+    [go, team],
+  );
+}
+
+function HomePlace() {
+  const { client } = useSession();
+  const viewer = useViewer();
+  const view = useSpace((space) => space.opening.home);
+  const app = useSpace((space) => space.opening.app.name);
+  useEffect(() => {
+    void client.act({ do: 'openHome' });
+  }, [client]);
+  return (
+    <section className="home-place" aria-label={`${app} Home`}>
+      <header className="channel-head">
+        <h1>{app} Home</h1>
+      </header>
+      <div className="home-scroll">
+        <Home view={view} viewer={viewer} act={client.act} />
+      </div>
+    </section>
+  );
+}
+
+function ModalPlace() {
+  const { client } = useSession();
+  const viewer = useViewer();
+  const view = useSpace((space) => space.opening.view);
+  return <ModalStack view={view} viewer={viewer} act={client.act} />;
+}
+
+function PanelPlace({ onClose }: { onClose: () => void }) {
+  const { client } = useSession();
+  const cards = useSpace((space) => space.opening.wire);
+  const faults = useSpace((space) => space.opening.faults);
+  const me = useSpace((space) => space.opening.me);
+  const app = useSpace((space) => space.opening.app.name);
+  return (
+    <Panel cards={cards} faults={faults} onFault={client.fault} onClose={onClose} zone={me.zone} app={app} />
+  );
 }

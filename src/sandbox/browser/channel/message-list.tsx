@@ -1,0 +1,204 @@
+// The messages of a channel or thread: only those in sight are in the document, and the end stays in sight.
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { DayLine, NewLine, RepliesLine, SmallLine } from './lines.js';
+import { Message } from './message.js';
+import { rangeWith } from './range.js';
+import type { Row } from './rows.js';
+
+export interface MessageListProps {
+  readonly label: string;
+  readonly rows: readonly Row[];
+  readonly inThread: boolean;
+  /** The message to show first, or the row named `new`; else the end. */
+  readonly showFirst: string | null;
+  /** Tells the last message that was in sight. */
+  onSeen?(ts: string): void;
+  /** Asked for by the arrow up in an empty composer: the message to edit. */
+  readonly editing: string | null;
+  onEdit(ts: string | null): void;
+}
+
+const guessedRowPx = 64;
+const guessedLinePx = 34;
+/** As near the end as this counts as being there. */
+const nearEndPx = 48;
+
+type List = Virtualizer<HTMLDivElement, HTMLLIElement>;
+
+/** Draws the rows; arrow keys go from message to message. */
+export function MessageList(props: MessageListProps) {
+  const { rows, showFirst } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [current, setCurrent] = useState<string | null>(null);
+  const at = useMemo(() => rows.findIndex((row) => row.key === current), [rows, current]);
+  const list: List = useVirtualizer<HTMLDivElement, HTMLLIElement>({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (rows[index]?.kind === 'message' ? guessedRowPx : guessedLinePx),
+    getItemKey: (index) => rows[index]?.key ?? index,
+    rangeExtractor: (range) => rangeWith(range, at),
+    overscan: 6,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: nearEndPx,
+  });
+  useFirstSight(list, rows, showFirst);
+  useSeen(list, rows, props.onSeen);
+  const isFocusable = useRovingFocus(list, rows, at, setCurrent);
+  const drawn = list.getVirtualItems();
+  const isAway = rows.length > 0 && scroller.current !== null && !list.isAtEnd(nearEndPx);
+
+  return (
+    <div className="list-box">
+      <div ref={scroller} className="list-scroll">
+        <ul
+          aria-label={props.label}
+          className="list"
+          style={{ height: list.getTotalSize() }}
+          onKeyDown={isFocusable.onKeyDown}
+          onFocus={isFocusable.onFocus}
+        >
+          {drawn.map((item) => {
+            const row = rows[item.index];
+            if (!row) return null;
+            return (
+              <li
+                key={item.key}
+                ref={list.measureElement}
+                data-index={item.index}
+                aria-setsize={rows.length}
+                aria-posinset={item.index + 1}
+                className="row"
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <RowOf row={row} props={props} />
+              </li>
+            );
+          })}
+        </ul>
+      </div>
+      {isAway && (
+        <button type="button" className="jump" onClick={() => list.scrollToEnd()}>
+          Jump to newest
+        </button>
+      )}
+    </div>
+  );
+}
+
+function RowOf({ row, props }: { row: Row; props: MessageListProps }) {
+  switch (row.kind) {
+    case 'day':
+      return <DayLine ts={row.ts} />;
+    case 'new':
+      return <NewLine />;
+    case 'replies':
+      return <RepliesLine count={row.count} />;
+    case 'small':
+      return <SmallLine message={row.message} />;
+    case 'message':
+      return (
+        <Message
+          message={row.message}
+          head={row.head}
+          thread={row.thread}
+          inThread={props.inThread}
+          isEditing={props.editing === row.key}
+          onEdit={props.onEdit}
+        />
+      );
+  }
+}
+
+// Once the rows are there: the message a link led to, the new line, or the end.
+function useFirstSight(list: List, rows: readonly Row[], showFirst: string | null): void {
+  const shown = useRef<string | null | undefined>(undefined);
+  const hasRows = rows.length > 0;
+  useEffect(() => {
+    if (!hasRows || shown.current === showFirst) return;
+    shown.current = showFirst;
+    const index = showFirst === null ? -1 : rows.findIndex((row) => row.key === showFirst);
+    if (index === -1) list.scrollToEnd();
+    else list.scrollToIndex(index, { align: showFirst === 'new' ? 'start' : 'center' });
+  }, [list, rows, hasRows, showFirst]);
+}
+
+// What was drawn within the window of a page in the foreground was seen.
+function useSeen(list: List, rows: readonly Row[], onSeen: MessageListProps['onSeen']): void {
+  const range = list.range;
+  const last = range ? rows.slice(0, range.endIndex + 1).findLast(isMessage) : undefined;
+  const ts = last?.key;
+  useEffect(() => {
+    if (ts === undefined || !onSeen) return;
+    const tell = () => {
+      if (document.visibilityState === 'visible') onSeen(ts);
+    };
+    tell();
+    document.addEventListener('visibilitychange', tell);
+    return () => document.removeEventListener('visibilitychange', tell);
+  }, [ts, onSeen]);
+}
+
+function isMessage(row: Row): boolean {
+  return (row.kind === 'message' && !row.message.ephemeral) || row.kind === 'small';
+}
+
+function messageIn(scroller: HTMLElement | null, key: string): HTMLElement | null {
+  return scroller?.querySelector<HTMLElement>(`[data-message="${key}"]`) ?? null;
+}
+
+/** One message can be reached with Tab; from it the arrow keys go on. */
+function useRovingFocus(
+  list: List,
+  rows: readonly Row[],
+  at: number,
+  setCurrent: (key: string | null) => void,
+) {
+  const wanted = useRef<string | null>(null);
+  const tabbed = at === -1 ? rows.findLast((row) => row.kind === 'message')?.key : rows[at]?.key;
+  useEffect(() => {
+    const scroller = list.scrollElement;
+    for (const each of scroller?.querySelectorAll<HTMLElement>('[data-message][tabindex="0"]') ?? [])
+      each.tabIndex = -1;
+    const reached = tabbed === undefined ? null : messageIn(scroller, tabbed);
+    if (reached) reached.tabIndex = 0;
+    if (wanted.current === null) return;
+    const found = messageIn(scroller, wanted.current);
+    if (!found) return;
+    wanted.current = null;
+    found.focus({ preventScroll: true });
+  });
+  const onKeyDown = useCallback(
+    (event: KeyboardEvent<HTMLElement>) => {
+      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      const isOnMessage = event.target instanceof HTMLElement && event.target.dataset.message !== undefined;
+      if (!isOnMessage || (step === undefined && event.key !== 'Home' && event.key !== 'End')) return;
+      event.preventDefault();
+      const to = nextMessage(rows, at, step, event.key === 'Home');
+      const row = rows[to];
+      if (!row) return;
+      wanted.current = row.key;
+      setCurrent(row.key);
+      list.scrollToIndex(to, { align: 'auto' });
+    },
+    [list, rows, at, setCurrent],
+  );
+  const onFocus = useCallback(
+    (event: { target: EventTarget }) => {
+      const row = event.target instanceof HTMLElement ? event.target.closest('.row') : null;
+      const message = row?.querySelector<HTMLElement>('[data-message]');
+      if (message) setCurrent(message.dataset.message ?? null);
+    },
+    [setCurrent],
+  );
+  return { onKeyDown, onFocus };
+}
+
+function nextMessage(rows: readonly Row[], at: number, step: number | undefined, isHome: boolean): number {
+  const is = (row: Row) => row.kind === 'message';
+  if (step === undefined) return isHome ? rows.findIndex(is) : rows.findLastIndex(is);
+  for (let next = at + step; next >= 0 && next < rows.length; next += step)
+    if (rows[next]?.kind === 'message') return next;
+  return at;
+}
