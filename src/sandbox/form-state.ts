@@ -1,6 +1,6 @@
 // Input elements as the client fills them: their state values, initial values and its own checks.
 import { isObject } from './blockkit/rules.js';
-import type { Json } from './types.js';
+import type { Json } from './page/contract.js';
 
 const INITIAL: Readonly<Record<string, [from: string, to: string, empty: unknown]>> = {
   plain_text_input: ['initial_value', 'value', null],

@@ -1,5 +1,5 @@
 // Small rules that check JSON and say what is wrong in Slack's words, with a JSON pointer.
-import type { Json } from '../types.js';
+import type { Json } from '../page/contract.js';
 
 export type Surface = 'message' | 'modal' | 'home';
 

@@ -1,0 +1,187 @@
+// Slack's mrkdwn read into the parts of rich text, so that one drawing serves both.
+import type { Json } from '../../page/contract.js';
+import { emojiOf } from './emoji.js';
+
+export interface Style {
+  bold?: boolean;
+  italic?: boolean;
+  strike?: boolean;
+  code?: boolean;
+}
+
+const MARKS = { '*': 'bold', _: 'italic', '~': 'strike' } as const;
+type Mark = keyof typeof MARKS;
+
+/** Undoes Slack's three escapes, each once: `&amp;lt;` is the text `&lt;`. */
+export function unescaped(text: string): string {
+  return text.replace(/&(amp|lt|gt);/g, (_, name: string) =>
+    name === 'amp' ? '&' : name === 'lt' ? '<' : '>',
+  );
+}
+
+/** The parts that a rich_text block would have for this mrkdwn. */
+export function readMrkdwn(text: string): Json[] {
+  return text.split(/(```[\s\S]+?```)/).flatMap((piece, index) => {
+    if (index % 2 === 0) return readLines(piece, index > 0);
+    const code = unescaped(piece.slice(3, -3).replace(/^\n/, '').replace(/\n$/, ''));
+    return [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: code }] }];
+  });
+}
+
+/** Lines with the quotes among them; the line break beside a block of code belongs to the block. */
+function readLines(piece: string, afterCode: boolean): Json[] {
+  const lines = (afterCode ? piece.replace(/^\n/, '') : piece).replace(/\n$/, '');
+  if (lines === '') return [];
+  const parts: { quoted: boolean; lines: string[] }[] = [];
+  let quotesRest = false;
+  for (const line of lines.split('\n')) {
+    const rest = /^(?:&gt;|>){3} ?/.exec(line);
+    const quote = rest ?? /^(?:&gt;|>) ?/.exec(line);
+    const quoted = quotesRest || quote !== null;
+    const words = !quotesRest && quote ? line.slice(quote[0].length) : line;
+    if (rest) quotesRest = true;
+    const last = parts.at(-1);
+    if (last?.quoted === quoted) last.lines.push(words);
+    else parts.push({ quoted, lines: [words] });
+  }
+  return parts.map((part) => ({
+    type: part.quoted ? 'rich_text_quote' : 'rich_text_section',
+    elements: readInline(part.lines.join('\n')),
+  }));
+}
+
+/** Marks, entities, emoji and addresses within lines. */
+export function readInline(text: string, style: Style = {}): Json[] {
+  const leaves: Json[] = [];
+  let plain = '';
+  let at = 0;
+  const flush = (): void => {
+    if (plain !== '') leaves.push({ type: 'text', text: unescaped(plain), ...styled(style) });
+    plain = '';
+  };
+  while (at < text.length) {
+    const found = special(text, at, style);
+    if (found) {
+      flush();
+      leaves.push(...found.leaves);
+      at += found.length;
+    } else {
+      plain += text[at];
+      at += 1;
+    }
+  }
+  flush();
+  return leaves;
+}
+
+function styled(style: Style): { style?: Style } {
+  return Object.keys(style).length > 0 ? { style } : {};
+}
+
+interface Found {
+  leaves: Json[];
+  length: number;
+}
+
+function special(text: string, at: number, style: Style): Found | undefined {
+  const rest = text.slice(at);
+  switch (text[at]) {
+    case '<': {
+      const inner = /^<([^<>\n]+)>/.exec(rest)?.[1];
+      return inner ? { leaves: [entity(inner, style)], length: inner.length + 2 } : undefined;
+    }
+    case '`': {
+      const inner = /^`([^`\n]+)`/.exec(rest)?.[1];
+      if (!inner) return undefined;
+      const leaf = { type: 'text', text: unescaped(inner), style: { ...style, code: true } };
+      return { leaves: [leaf], length: inner.length + 2 };
+    }
+    case ':':
+      return emoji(rest, style);
+    case 'h':
+      return isInWord(text, at) ? undefined : address(rest, style);
+    case '*':
+    case '_':
+    case '~':
+      return marked(text, at, text[at] as Mark, style);
+    default:
+      return undefined;
+  }
+}
+
+function isInWord(text: string, at: number): boolean {
+  return at > 0 && /[\p{L}\p{N}_]/u.test(text[at - 1] ?? '');
+}
+
+function emoji(rest: string, style: Style): Found | undefined {
+  const match = /^:([a-z0-9_+'-]+):(?::skin-tone-([2-6]):)?/i.exec(rest);
+  if (!match?.[1] || emojiOf(match[1]) === undefined) return undefined;
+  const tone = match[2] ? { skin_tone: Number(match[2]) } : {};
+  return {
+    leaves: [{ type: 'emoji', name: match[1], ...tone, ...styled(style) }],
+    length: match[0].length,
+  };
+}
+
+function address(rest: string, style: Style): Found | undefined {
+  const url = /^https?:\/\/[^\s<>|*~`]+/.exec(rest)?.[0].replace(/(?:[.,;:!?)'"\]]|&gt;.*)+$/, '');
+  if (!url || /^https?:\/\/$/.test(url)) return undefined;
+  return { leaves: [{ type: 'link', url: unescaped(url), ...styled(style) }], length: url.length };
+}
+
+/** `*words*`, where the marks hug the words and no word runs into them. */
+function marked(text: string, at: number, mark: Mark, style: Style): Found | undefined {
+  const next = text[at + 1] ?? ' ';
+  if (isInWord(text, at) || /\s/.test(next) || next === mark) return undefined;
+  const end = closing(text, at + 1, mark);
+  if (end === undefined) return undefined;
+  const inner = readInline(text.slice(at + 1, end), { ...style, [MARKS[mark]]: true });
+  return { leaves: inner, length: end - at + 1 };
+}
+
+/** Where the mark closes on the same line; what stands in entities and code does not count. */
+function closing(text: string, from: number, mark: Mark): number | undefined {
+  for (let at = from; at < text.length && text[at] !== '\n'; at += 1) {
+    const whole = /^(?:<[^<>\n]+>|`[^`\n]+`)/.exec(text.slice(at))?.[0];
+    if (whole) {
+      at += whole.length - 1;
+    } else if (text[at] === mark) {
+      const hugs = !/\s/.test(text[at - 1] ?? ' ');
+      const ends = !/[\p{L}\p{N}]/u.test(text[at + 1] ?? ' ') && text[at + 1] !== mark;
+      if (hugs && ends) return at;
+    }
+  }
+  return undefined;
+}
+
+/** What stands between angle brackets. */
+function entity(inner: string, style: Style): Json {
+  const bar = inner.indexOf('|');
+  const target = bar < 0 ? inner : inner.slice(0, bar);
+  const label = bar < 0 ? '' : unescaped(inner.slice(bar + 1));
+  const marks = styled(style);
+  if (target.startsWith('@')) return { type: 'user', user_id: target.slice(1), label, ...marks };
+  if (target.startsWith('#')) return { type: 'channel', channel_id: target.slice(1), label, ...marks };
+  if (target.startsWith('!date^')) return date(target, label, marks);
+  if (target.startsWith('!subteam^')) {
+    return { type: 'usergroup', usergroup_id: target.slice('!subteam^'.length), label, ...marks };
+  }
+  if (/^!(?:here|channel|everyone)$/.test(target)) {
+    return { type: 'broadcast', range: target.slice(1), ...marks };
+  }
+  if (target.startsWith('!')) return { type: 'text', text: label || `<${unescaped(target)}>`, ...marks };
+  return { type: 'link', url: unescaped(target), ...(label ? { text: label } : {}), ...marks };
+}
+
+function date(target: string, fallback: string, marks: { style?: Style }): Json {
+  const [, timestamp = '', format = '', link] = target.split('^');
+  if (!/^-?\d{1,12}$/.test(timestamp)) return { type: 'text', text: fallback, ...marks };
+  return {
+    type: 'date',
+    timestamp: Number(timestamp),
+    format: unescaped(format),
+    fallback,
+    ...(link ? { url: unescaped(link) } : {}),
+    ...marks,
+  };
+}
