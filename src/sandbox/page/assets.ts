@@ -65,7 +65,7 @@ export async function serveAsset(
   const zip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   const body = zip ? asset.zipped : asset.plain;
   response.writeHead(200, {
-    'content-type': TYPES[extname(isPage ? '.html' : path)] ?? 'application/octet-stream',
+    'content-type': TYPES[isPage ? '.html' : extname(path)] ?? 'application/octet-stream',
     'content-length': body.length,
     'cache-control': isPage ? 'no-store' : 'public, max-age=31536000, immutable',
     'content-security-policy': PAGE_POLICY,
