@@ -2,50 +2,52 @@
 import { get } from 'node-emoji';
 
 /** What Slack names otherwise than node-emoji, or what came to Unicode after its list was made. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  thumbsup: '👍',
-  thumbsdown: '👎',
-  hand: '✋',
-  raised_hand: '✋',
-  thinking_face: '🤔',
-  simple_smile: '🙂',
-  rolling_on_the_floor_laughing: '🤣',
-  upside_down_face: '🙃',
-  hugging_face: '🤗',
-  zipper_mouth_face: '🤐',
-  face_with_rolling_eyes: '🙄',
-  face_with_monocle: '🧐',
-  saluting_face: '🫡',
-  melting_face: '🫠',
-  exploding_head: '🤯',
-  shushing_face: '🤫',
-  face_with_cowboy_hat: '🤠',
-  partying_face: '🥳',
-  large_red_circle: '🔴',
-  large_green_circle: '🟢',
-  large_yellow_circle: '🟡',
-  large_orange_circle: '🟠',
-  large_purple_circle: '🟣',
-  large_brown_circle: '🟤',
-  large_red_square: '🟥',
-  large_green_square: '🟩',
-  large_yellow_square: '🟨',
-  large_orange_square: '🟧',
-  large_blue_square: '🟦',
-  large_purple_square: '🟪',
-  ice_cube: '🧊',
-  fire_extinguisher: '🧯',
-  firefighter: '🧑‍🚒',
-  technologist: '🧑‍💻',
-  female_technologist: '👩‍💻',
-  male_technologist: '👨‍💻',
-  brain: '🧠',
-  lady_beetle: '🐞',
-  test_tube: '🧪',
-  receipt: '🧾',
-  broom: '🧹',
-  thread: '🧵',
-};
+const OTHER_NAMES = new Map(
+  Object.entries({
+    thumbsup: '👍',
+    thumbsdown: '👎',
+    hand: '✋',
+    raised_hand: '✋',
+    thinking_face: '🤔',
+    simple_smile: '🙂',
+    rolling_on_the_floor_laughing: '🤣',
+    upside_down_face: '🙃',
+    hugging_face: '🤗',
+    zipper_mouth_face: '🤐',
+    face_with_rolling_eyes: '🙄',
+    face_with_monocle: '🧐',
+    saluting_face: '🫡',
+    melting_face: '🫠',
+    exploding_head: '🤯',
+    shushing_face: '🤫',
+    face_with_cowboy_hat: '🤠',
+    partying_face: '🥳',
+    large_red_circle: '🔴',
+    large_green_circle: '🟢',
+    large_yellow_circle: '🟡',
+    large_orange_circle: '🟠',
+    large_purple_circle: '🟣',
+    large_brown_circle: '🟤',
+    large_red_square: '🟥',
+    large_green_square: '🟩',
+    large_yellow_square: '🟨',
+    large_orange_square: '🟧',
+    large_blue_square: '🟦',
+    large_purple_square: '🟪',
+    ice_cube: '🧊',
+    fire_extinguisher: '🧯',
+    firefighter: '🧑‍🚒',
+    technologist: '🧑‍💻',
+    female_technologist: '👩‍💻',
+    male_technologist: '👨‍💻',
+    brain: '🧠',
+    lady_beetle: '🐞',
+    test_tube: '🧪',
+    receipt: '🧾',
+    broom: '🧹',
+    thread: '🧵',
+  }),
+);
 
 const SKINS = ['🏻', '🏼', '🏽', '🏾', '🏿'];
 
@@ -54,7 +56,7 @@ export function emojiOf(name: string, skinTone?: number): string | undefined {
   const lower = name.toLowerCase();
   const flag = /^flag-([a-z])([a-z])$/.exec(lower);
   if (flag?.[1] && flag[2]) return regional(flag[1]) + regional(flag[2]);
-  const plain = OTHER_NAMES[lower] ?? OTHER_NAMES[lower.replaceAll('-', '_')] ?? get(lower);
+  const plain = OTHER_NAMES.get(lower) ?? OTHER_NAMES.get(lower.replaceAll('-', '_')) ?? get(lower);
   const skin = skinTone === undefined ? undefined : SKINS[skinTone - 2];
   return plain && skin ? plain.replace('\u{fe0f}', '') + skin : plain;
 }

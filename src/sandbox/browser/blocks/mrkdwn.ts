@@ -88,7 +88,8 @@ function special(text: string, at: number, style: Style): Found | undefined {
   switch (text[at]) {
     case '<': {
       const inner = /^<([^<>\n]+)>/.exec(rest)?.[1];
-      return inner ? { leaves: [entity(inner, style)], length: inner.length + 2 } : undefined;
+      const leaf = inner && entity(inner, style);
+      return leaf ? { leaves: [leaf], length: inner.length + 2 } : undefined;
     }
     case '`': {
       const inner = /^`([^`\n]+)`/.exec(rest)?.[1];
@@ -124,7 +125,9 @@ function emoji(rest: string, style: Style): Found | undefined {
 }
 
 function address(rest: string, style: Style): Found | undefined {
-  const url = /^https?:\/\/[^\s<>|*~`]+/.exec(rest)?.[0].replace(/(?:[.,;:!?)'"\]]|&gt;.*)+$/, '');
+  const whole = /^https?:\/\/(?:&(?!lt;|gt;)|[^\s<>|*~`&])+/.exec(rest)?.[0];
+  // What ends a sentence ends the address too, but not the `;` of an escaped `&`.
+  const url = whole?.replace(/(?:[.,:!?)'"\]]|(?<!&amp);)+$/, '');
   if (!url || /^https?:\/\/$/.test(url)) return undefined;
   return { leaves: [{ type: 'link', url: unescaped(url), ...styled(style) }], length: url.length };
 }
@@ -154,8 +157,8 @@ function closing(text: string, from: number, mark: Mark): number | undefined {
   return undefined;
 }
 
-/** What stands between angle brackets. */
-function entity(inner: string, style: Style): Json {
+/** What stands between angle brackets, if it is one of Slack's. */
+function entity(inner: string, style: Style): Json | undefined {
   const bar = inner.indexOf('|');
   const target = bar < 0 ? inner : inner.slice(0, bar);
   const label = bar < 0 ? '' : unescaped(inner.slice(bar + 1));
@@ -170,6 +173,7 @@ function entity(inner: string, style: Style): Json {
     return { type: 'broadcast', range: target.slice(1), ...marks };
   }
   if (target.startsWith('!')) return { type: 'text', text: label || `<${unescaped(target)}>`, ...marks };
+  if (!/^[a-z][a-z0-9+.-]*:\S/i.test(target)) return undefined;
   return { type: 'link', url: unescaped(target), ...(label ? { text: label } : {}), ...marks };
 }
 
