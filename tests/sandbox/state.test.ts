@@ -199,6 +199,17 @@ describe('messages', () => {
     sandbox.runScheduled();
     expect(sandbox.messages(channel).map((one) => one.text)).toEqual(['later']);
   });
+
+  test('what one person alone sees has a ts that no message of the channel has', async () => {
+    const channel = channelId(sandbox, 'general');
+    const user = sandbox.person('ana').id;
+    await good(sandbox, 'conversations.join', { channel });
+    await sandbox.person('ana').say('first', { channel });
+    await good(sandbox, 'chat.postEphemeral', { channel, user, text: 'psst' });
+    await sandbox.person('ana').say('second', { channel });
+    const all = [...sandbox.messages(channel), ...sandbox.ephemerals()].map((each) => each.ts);
+    expect(new Set(all).size).toBe(all.length);
+  });
 });
 
 describe('items and files', () => {

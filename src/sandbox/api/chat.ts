@@ -5,7 +5,15 @@ import { isObject } from '../blockkit/rules.js';
 import { refuse, refuseInvalid } from '../errors.js';
 import { messageJson, permalink } from '../format.js';
 import type { Json, Metadata } from '../types.js';
-import { type Channel, directMessage, eventTs, findMessage, type Message, type World } from '../world.js';
+import {
+  type Channel,
+  directMessage,
+  eventTs,
+  findMessage,
+  type Message,
+  messageTs,
+  type World,
+} from '../world.js';
 import { type Context, type Handler, seenChannel, str } from './context.js';
 
 const TEXT_MAX = 40_000;
@@ -181,7 +189,9 @@ export function addEphemeral(
   via: 'chat.postEphemeral' | 'response_url' | 'ack',
   threadTs?: string,
 ): string {
-  const ts = eventTs(world);
+  // A client shows it among the channel's messages and tells them apart by their ts.
+  const shownIn = world.channels.get(channel);
+  const ts = shownIn ? messageTs(world, shownIn) : eventTs(world);
   world.ephemerals.push({
     ts,
     channel,
