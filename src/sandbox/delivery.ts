@@ -3,7 +3,7 @@ import type { FaultState } from './faults.js';
 import { postSigned } from './http-delivery.js';
 import { type Sockets, sendEnvelope } from './sockets.js';
 import type { Tickets } from './tickets.js';
-import { beginPassage, endPassage, forgetOldest, type Traffic } from './traffic.js';
+import { beginPassage, endPassage, forgetOldest, newTraffic, type Traffic } from './traffic.js';
 import type { DeliveryKind, Json, WireRecord } from './types.js';
 import type { World } from './world.js';
 
@@ -15,6 +15,8 @@ export interface Wire {
   ackMs: number;
   retryMs: number[];
   requestUrl: string | null;
+  /** There was a request URL once. */
+  hadUrl: boolean;
   log: WireRecord[];
   /** How many records `log` and `calls` keep. */
   keep: number;
@@ -63,7 +65,10 @@ export async function deliverOnce(wire: Wire, parcel: Parcel): Promise<Ack> {
   wire.busy += 1;
   const at = wire.world.wireNow();
   const viaHttp = wire.requestUrl !== null;
-  const passage = beginPassage(wire.traffic, {
+  // Before there was any app, nothing is sent to it.
+  const hadApp = viaHttp || wire.hadUrl || wire.sockets.welcomed > 0;
+  const traffic = hadApp ? wire.traffic : newTraffic();
+  const passage = beginPassage(traffic, {
     at,
     direction: 'to-app',
     kind: parcel.kind,
@@ -90,7 +95,7 @@ export async function deliverOnce(wire: Wire, parcel: Parcel): Promise<Ack> {
       ...(parcel.retryNum === undefined ? {} : { retryNum: parcel.retryNum }),
     });
     forgetOldest(wire.log, wire.keep);
-    endPassage(wire.traffic, passage, {
+    endPassage(traffic, passage, {
       via,
       latencyMs,
       status,

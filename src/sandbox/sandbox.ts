@@ -75,6 +75,7 @@ function newWire(world: World, options: SandboxOptions): Wire {
     ackMs: options.ackMs ?? 3000,
     retryMs: options.eventRetryMs ?? [50, 60_000, 300_000],
     requestUrl: null,
+    hadUrl: false,
     log: [],
     keep: options.keepRecords ?? Number.POSITIVE_INFINITY,
     traffic: newTraffic(),
@@ -239,6 +240,7 @@ function acting(wire: Wire, page: Page, server: Server): Acting {
   return {
     deliverTo: (requestUrl) => {
       wire.requestUrl = requestUrl;
+      wire.hadUrl ||= requestUrl !== null;
     },
     requestUrl: () => wire.requestUrl,
     verifyRequestUrl: () => verifyUrl(wire),

@@ -16,6 +16,8 @@ export interface Sockets {
   server: WebSocketServer;
   tickets: Set<string>;
   open: WebSocket[];
+  /** How many there have been. */
+  welcomed: number;
   turn: number;
   waiting: Map<string, { socket: WebSocket; answer: (answer: SocketAnswer) => void }>;
   pings: NodeJS.Timeout;
@@ -27,6 +29,7 @@ export function newSockets(world: World, pingMs: number): Sockets {
     server: new WebSocketServer({ noServer: true }),
     tickets: new Set(),
     open: [],
+    welcomed: 0,
     turn: 0,
     waiting: new Map(),
     pings: setInterval(() => {
@@ -66,6 +69,7 @@ function welcome(sockets: Sockets, socket: WebSocket): void {
     return;
   }
   sockets.open.push(socket);
+  sockets.welcomed += 1;
   socket.on('message', (data) => {
     hear(sockets, String(data));
   });

@@ -90,7 +90,8 @@ export function openTerminal(sandbox: Sandbox, options: TerminalOptions): { clos
       print(help);
     } else {
       const wasThere = isAppThere();
-      await sandbox.person(person).say(line, { channel, inviteApp: true });
+      const mentions = line.replace(/(^|\s)@andon\b/gi, `$1<@${sandbox.botUserId}>`);
+      await sandbox.person(person).say(mentions, { channel, inviteApp: true });
       if (!wasThere && isAppThere())
         print(`Andon was not in #${channel}; it has been invited, as Slack offers.`);
       await sandbox.settle();
