@@ -36,8 +36,7 @@ export function TopBar(props: TopBarProps) {
         aria-expanded={props.isPanelOpen}
         onClick={props.onPanel}
       >
-        What Slack and Andon say
-        {refused > 0 && <span className="refused">{refused} refused</span>}
+        What Slack and Andon say {refused > 0 && <span className="refused">{refused} refused</span>}
       </button>
     </header>
   );

@@ -14,6 +14,8 @@ export interface ComposerProps {
   readonly label: string;
   /** Words another part of the page puts in; each time another number. */
   readonly given?: { text: string; number: number };
+  /** It was opened to be written in. */
+  readonly takesFocus?: boolean;
   /** The arrow up in an empty box. */
   onEditLast(): void;
 }
@@ -27,7 +29,13 @@ export function Composer(props: ComposerProps) {
   const box = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const [isOver, setOver] = useState(false);
-  const { send, sendFiles, runShortcut, pending } = useSending(channel, threadTs);
+  const back = (lost: string) => {
+    if (box.current?.value === '') setText(lost);
+  };
+  const { send, sendFiles, runShortcut, pending } = useSending(channel, threadTs, back);
+  useEffect(() => {
+    if (props.takesFocus) box.current?.focus();
+  }, [props.takesFocus]);
 
   function setText(next: string, caret = next.length) {
     setTextOnly(next);

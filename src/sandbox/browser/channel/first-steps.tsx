@@ -20,10 +20,22 @@ export function FirstSteps() {
   if (!isShown) return null;
   return (
     <section className="first-steps" aria-label="First steps">
-      <p>
-        Andon keeps an incident’s record in Slack. Here you can try everything on your own. Three things to
-        begin with; each puts the words into the box below, Enter sends them:
-      </p>
+      <div className="first-steps-head">
+        <p>
+          Andon keeps the record of an incident while people mend it. Three things to try; each puts words
+          into the box below, and Enter sends them.
+        </p>
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => {
+            localStorage.setItem(storageKey, 'yes');
+            setShown(false);
+          }}
+        >
+          Dismiss<span className="unseen"> first steps</span>
+        </button>
+      </div>
       <ul>
         {steps.map((each) => (
           <li key={each.words}>
@@ -34,16 +46,6 @@ export function FirstSteps() {
           </li>
         ))}
       </ul>
-      <button
-        type="button"
-        className="quiet"
-        onClick={() => {
-          localStorage.setItem(storageKey, 'yes');
-          setShown(false);
-        }}
-      >
-        Dismiss
-      </button>
     </section>
   );
 }

@@ -88,7 +88,7 @@ function place(menu: HTMLElement, beside: HTMLElement): void {
 function moveIn(event: KeyboardEvent<HTMLElement>, onClose: () => void): void {
   event.stopPropagation();
   const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=menuitem]')];
-  const at = items.findIndex((each) => each === document.activeElement);
+  const at = items.indexOf(document.activeElement as HTMLElement);
   const to: Record<string, number> = {
     ArrowDown: at + 1,
     ArrowRight: at + 1,

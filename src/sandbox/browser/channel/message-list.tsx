@@ -1,6 +1,7 @@
 // The messages of a channel or thread: only those in sight are in the document, and the end stays in sight.
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useMe } from '../state/session.js';
 import { DayLine, NewLine, RepliesLine, SmallLine } from './lines.js';
 import { Message } from './message.js';
 import { rangeWith } from './range.js';
@@ -44,6 +45,7 @@ export function MessageList(props: MessageListProps) {
     scrollEndThreshold: nearEndPx,
   });
   useFirstSight(list, rows, showFirst);
+  useOwnInSight(list, rows, props.editing);
   useSeen(list, rows, props.onSeen);
   const isFocusable = useRovingFocus(list, rows, at, setCurrent);
   const drawn = list.getVirtualItems();
@@ -119,9 +121,30 @@ function useFirstSight(list: List, rows: readonly Row[], showFirst: string | nul
     if (!hasRows || shown.current === showFirst) return;
     shown.current = showFirst;
     const index = showFirst === null ? -1 : rows.findIndex((row) => row.key === showFirst);
+    const hasDayAbove = showFirst === 'new' && rows[index - 1]?.kind === 'day';
     if (index === -1) list.scrollToEnd();
+    else if (hasDayAbove) list.scrollToIndex(index - 1, { align: 'start' });
     else list.scrollToIndex(index, { align: showFirst === 'new' ? 'start' : 'center' });
   }, [list, rows, hasRows, showFirst]);
+}
+
+// What one said, and what was said to one alone, is looked for at the end; what one edits, where it stands.
+function useOwnInSight(list: List, rows: readonly Row[], editing: string | null): void {
+  const { id } = useMe();
+  const last = rows.findLast((row) => row.kind === 'message');
+  const isForMe = last?.kind === 'message' && (last.message.user === id || last.message.ephemeral);
+  const key = last?.key ?? null;
+  const before = useRef(key);
+  useEffect(() => {
+    const isNew = before.current !== null && key !== null && key > before.current;
+    before.current = key;
+    if (isNew && isForMe) list.scrollToEnd();
+  }, [list, key, isForMe]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: later rows do not pull the list back
+  useEffect(() => {
+    const index = editing === null ? -1 : rows.findIndex((row) => row.key === editing);
+    if (index !== -1) list.scrollToIndex(index, { align: 'auto' });
+  }, [list, editing]);
 }
 
 // What was drawn within the window of a page in the foreground was seen.

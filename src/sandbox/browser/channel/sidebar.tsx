@@ -30,36 +30,38 @@ export function Sidebar({ onGone }: { onGone: () => void }) {
     />
   );
   return (
-    <div className="sidebar">
-      <h2 id="side-channels">Channels</h2>
-      <ul aria-labelledby="side-channels">{inChannels.map(entry)}</ul>
-      <button type="button" className="side-more" onClick={() => setOpen('browse')}>
-        Browse channels
-      </button>
-      <h2 id="side-direct">Direct messages</h2>
-      <ul aria-labelledby="side-direct">{mine.filter(isConversation).toSorted(byName).map(entry)}</ul>
-      <button type="button" className="side-more" onClick={() => setOpen('message')}>
-        New message
-      </button>
-      <h2 id="side-apps">Apps</h2>
-      <ul aria-labelledby="side-apps">
-        <li>
-          <button
-            type="button"
-            className="side-entry"
-            aria-current={place.at === 'home' ? 'page' : undefined}
-            onClick={() => {
-              go({ at: 'home' });
-              onGone();
-            }}
-          >
-            <span className="side-name">{app.name} Home</span>
-          </button>
-        </li>
-      </ul>
+    <>
+      <div className="sidebar">
+        <h2 id="side-channels">Channels</h2>
+        <ul aria-labelledby="side-channels">{inChannels.map(entry)}</ul>
+        <button type="button" className="side-more" onClick={() => setOpen('browse')}>
+          Browse channels
+        </button>
+        <h2 id="side-direct">Direct messages</h2>
+        <ul aria-labelledby="side-direct">{mine.filter(isConversation).toSorted(byName).map(entry)}</ul>
+        <button type="button" className="side-more" onClick={() => setOpen('message')}>
+          New message
+        </button>
+        <h2 id="side-apps">Apps</h2>
+        <ul aria-labelledby="side-apps">
+          <li>
+            <button
+              type="button"
+              className="side-entry"
+              aria-current={place.at === 'home' ? 'page' : undefined}
+              onClick={() => {
+                go({ at: 'home' });
+                onGone();
+              }}
+            >
+              <span className="side-name">{app.name} Home</span>
+            </button>
+          </li>
+        </ul>
+      </div>
       {open === 'browse' && <BrowseChannels onClose={() => setOpen(null)} onGone={onGone} />}
       {open === 'message' && <NewMessage onClose={() => setOpen(null)} onGone={onGone} />}
-    </div>
+    </>
   );
 }
 

@@ -15,7 +15,11 @@ export function Thread({ channel, ts }: { channel: ChannelCard; ts: string }) {
   const rows = useMemo(() => threadRows(messages ?? [], ts), [messages, ts]);
   const [editing, setEditing] = useState<string | null>(null);
   const title = titleOf(channel, me.id);
-  const close = () => go({ at: 'channel', channel: channel.id });
+  const close = () => {
+    go({ at: 'channel', channel: channel.id });
+    // What had the focus goes away with the thread.
+    document.querySelector<HTMLElement>('main textarea')?.focus();
+  };
   return (
     <aside
       className="thread"
@@ -45,6 +49,7 @@ export function Thread({ channel, ts }: { channel: ChannelCard; ts: string }) {
           channel={channel.id}
           threadTs={ts}
           label="Reply in thread"
+          takesFocus
           onEditLast={() => setEditing(lastOwn(rows, me.id))}
         />
       )}

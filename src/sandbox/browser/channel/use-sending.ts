@@ -5,7 +5,7 @@ import { useSession } from '../state/session.js';
 import { commandIn, inThreadRefusal, tooLarge } from './sending.js';
 
 /** The ways out of a composer; `send` is false where nothing was sent and the words should stay. */
-export function useSending(channel: string, threadTs: string | undefined) {
+export function useSending(channel: string, threadTs: string | undefined, giveBack: (text: string) => void) {
   const { client } = useSession();
   const [pending, setPending] = useState(0);
 
@@ -16,6 +16,10 @@ export function useSending(channel: string, threadTs: string | undefined) {
 
   function send(text: string): boolean {
     const command = commandIn(text);
+    const hear = (answer: ActAnswer) => {
+      if (answer.error === 'unreachable') giveBack(text);
+      tell(answer);
+    };
     if (command && threadTs) {
       client.say(channel, inThreadRefusal(command), threadTs);
       return false;
@@ -24,11 +28,11 @@ export function useSending(channel: string, threadTs: string | undefined) {
       setPending((count) => count + 1);
       void client
         .act({ do: 'command', channel, text: text.trim() })
-        .then(tell)
+        .then(hear)
         .finally(() => setPending((count) => count - 1));
       return true;
     }
-    void client.act({ do: 'say', channel, text: text.trim(), ...(threadTs ? { threadTs } : {}) }).then(tell);
+    void client.act({ do: 'say', channel, text: text.trim(), ...(threadTs ? { threadTs } : {}) }).then(hear);
     return true;
   }
 
