@@ -71,7 +71,20 @@ export function formatDate(
 export function fullTime(seconds: number, zone: string): string {
   const at = inZone(seconds * 1000, zone);
   if (!at.isValid) return '';
-  return `${drawLong(at, at)} at ${at.toFormat('h:mm:ss a')} ${at.toFormat('ZZZZ')} (${at.zoneName})`;
+  return `${drawLong(at, at)} at ${at.toFormat('h:mm:ss a')} ${zoneLetters(at)} (${at.zoneName})`;
+}
+
+const letterFormats = new Map<string, Intl.DateTimeFormat>();
+
+// "CET". luxon makes a new formatter for each ZZZZ, and that was most of what a message with a date cost to draw.
+function zoneLetters(at: DateTime): string {
+  const timeZone = at.zoneName ?? 'UTC';
+  let format = letterFormats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' });
+    letterFormats.set(timeZone, format);
+  }
+  return format.formatToParts(at.toMillis()).find((part) => part.type === 'timeZoneName')?.value ?? '';
 }
 
 /** The clock in a zone: "10:42 AM". */
