@@ -16,9 +16,9 @@ const COMPONENTS: Components = {
   h5: ({ children }) => <h6>{children}</h6>,
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section className="bk-scroll" aria-label="Table" tabIndex={0}>
+    <figure className="bk-scroll" aria-label="Table" tabIndex={0}>
       <table className="bk-table">{children}</table>
-    </section>
+    </figure>
   ),
 };
 

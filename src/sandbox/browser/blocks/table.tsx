@@ -12,7 +12,7 @@ export function Table({ block }: { block: Json }): ReactNode {
   const settings = objects(block.column_settings);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section className="bk-scroll" aria-label={text(block.caption) || 'Table'} tabIndex={0}>
+    <figure className="bk-scroll" aria-label={text(block.caption) || 'Table'} tabIndex={0}>
       <table className="bk-table">
         {text(block.caption) && <caption>{text(block.caption)}</caption>}
         <thead>
@@ -26,7 +26,7 @@ export function Table({ block }: { block: Json }): ReactNode {
           ))}
         </tbody>
       </table>
-    </section>
+    </figure>
   );
 }
 

@@ -188,7 +188,7 @@ function useFound(wanted: boolean, typed: string, find: Props['find'], least: nu
   return {
     items: isShort ? [] : items,
     words: (shown) => {
-      if (isShort) return `Type at least ${least} letters.`;
+      if (isShort) return least === 1 ? 'Type a letter.' : `Type at least ${least} letters.`;
       if (state === 'waiting') return 'Looking…';
       if (state === 'failed') return 'The app did not answer. Type again.';
       return shown === 0 ? 'Nothing fits.' : `${shown} ${shown === 1 ? 'choice' : 'choices'}`;
