@@ -5,6 +5,7 @@ import {
   COVERAGE,
   HANDLERS,
   METHODS,
+  NOT_IMITATED,
   openSandbox,
   type Sandbox,
 } from '../../src/sandbox/index.js';
@@ -31,6 +32,10 @@ describe('coverage', () => {
     const sandbox = keep(await openSandbox());
     const { body } = await call(sandbox, 'canvases.create', {});
     expect(body).toMatchObject({ ok: false, error: 'not_imitated' });
+    for (const method of ['reactions.list', 'oauth.v2.access', 'conversations.close'])
+      expect(NOT_IMITATED).toContain(method);
+    expect(await errorOf(sandbox, 'reactions.list')).toBe('not_imitated');
+    expect(await errorOf(sandbox, 'conversations.mark')).toBe('invalid_arguments');
     expect(await errorOf(sandbox, 'chat.postMassage')).toBe('unknown_method');
   });
 });

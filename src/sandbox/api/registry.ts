@@ -23,15 +23,8 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ...viewMethods,
 };
 
-/** What the sandbox leaves out of the table, said in so many words. */
-export const NOT_IMITATED: readonly string[] = [
-  'assistant.threads.setStatus',
-  'canvases.create',
-  'canvases.edit',
-  'chat.unfurl',
-  'conversations.canvases.create',
-  'conversations.close',
-];
+/** What the sandbox leaves out of the table, so that an app that calls it learns the truth. */
+export const NOT_IMITATED: readonly string[] = Object.keys(METHODS).filter((method) => !HANDLERS[method]);
 
 /** method → whether the sandbox imitates it. */
 export const COVERAGE: Readonly<Record<string, 'imitated' | 'not imitated'>> = Object.fromEntries(
