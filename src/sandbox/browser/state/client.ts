@@ -1,5 +1,13 @@
 // The line to the server: fetch for what is asked, an event stream for what changes, and one store for both.
-import type { Act, ActAnswer, FaultAct, Opening, PageChange, PageMessage } from '../../page/contract.js';
+import type {
+  Act,
+  ActAnswer,
+  FaultAct,
+  FaultsCard,
+  Opening,
+  PageChange,
+  PageMessage,
+} from '../../page/contract.js';
 import { changed, openSpace, type Space, type SpaceChange, slackbotSays } from './store.js';
 
 /** How the line to the server is: `lost` comes back by itself. */
@@ -10,6 +18,11 @@ export interface Seen {
   readonly line: Line;
   /** Why nothing can be shown, in a sentence. */
   readonly refusal: string | null;
+}
+
+interface Refused {
+  readonly ok: false;
+  readonly said: string;
 }
 
 /** Changes within this time are drawn together: a command brings a dozen. */
@@ -63,9 +76,11 @@ export class Client {
     return answer ?? { ok: false, error: 'unreachable', said: noAnswer };
   };
 
-  /** Moves one of the switches of the panel. */
+  /** Moves one of the switches of the panel; throws the sentence of a server that will not. */
   readonly fault = async (act: FaultAct): Promise<void> => {
-    await post('page/faults', act);
+    const answer = await post<FaultsCard | Refused>('page/faults', act);
+    if (answer === null) throw new Error(noAnswer);
+    if ('ok' in answer) throw new Error(answer.said);
   };
 
   /** Fetches a channel's messages, unless that is under way. */
