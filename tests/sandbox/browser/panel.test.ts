@@ -133,6 +133,13 @@ describe('the list is filtered', () => {
     expect(cardsShown(cards, 'events', 'fire')).toEqual([]);
   });
 
+  test('and stands in the order of time: a call before the event that it caused', () => {
+    const event = card({ ...fromSlack, kind: 'event', name: 'message', at: 1003 });
+    const call = card({ at: 1000 });
+    const sameTime = card({ at: 1003, name: 'pins.add' });
+    expect(cardsShown([event, call, sameTime], 'all', '')).toEqual([call, event, sameTime]);
+  });
+
   test('what is masked is not found', () => {
     expect(cardsShown(cards, 'all', 'needle')).toEqual([]);
   });

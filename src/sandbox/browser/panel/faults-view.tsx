@@ -1,5 +1,5 @@
 // Faults on switches: presets a newcomer understands, each fault by itself, scopes, and what is laid now.
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { FaultAct, FaultsCard } from '../../page/contract.js';
 import { FaultForm } from './fault-form.js';
 import { faultCount, faultInWords, isLaid, liftsOf, PRESETS, type Preset } from './presets.js';
@@ -50,22 +50,33 @@ interface PartProps {
 }
 
 function Laid({ faults, act }: PartProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
   const taken = faults.scopes.filter((each) => !each.granted);
-  if (faultCount(faults) === 0) return <p className="fault-none">No fault is laid. Slack behaves.</p>;
+  const none = faultCount(faults) === 0;
+
+  function lift(given: FaultAct) {
+    // The button goes away with what it lifts, and focus would go with it.
+    heading.current?.focus();
+    void act(given);
+  }
+
   return (
     <section className="fault-group">
-      <h3>Laid now</h3>
+      <h3 ref={heading} tabIndex={-1}>
+        {none ? 'No fault is laid' : 'Laid now'}
+      </h3>
+      {none && <p className="fault-none">Slack behaves.</p>}
       <ul className="fault-laid">
-        {faults.isDown && <Row words="Slack is down" lift="Come back" onLift={() => act({ do: 'up' })} />}
+        {faults.isDown && <Row words="Slack is down" lift="Come back" onLift={() => lift({ do: 'up' })} />}
         {faults.twice && (
-          <Row words="everything comes twice" lift="Lift" onLift={() => act({ do: 'twice', on: false })} />
+          <Row words="everything comes twice" lift="Lift" onLift={() => lift({ do: 'twice', on: false })} />
         )}
         {faults.laid.map((fault) => (
           <Row
             key={fault.id}
             words={faultInWords(fault)}
             lift="Lift"
-            onLift={() => act({ do: 'lift', id: fault.id })}
+            onLift={() => lift({ do: 'lift', id: fault.id })}
           />
         ))}
         {taken.map(({ name }) => (
@@ -73,13 +84,15 @@ function Laid({ faults, act }: PartProps) {
             key={name}
             words={`the scope ${name} is taken away`}
             lift="Give back"
-            onLift={() => act({ do: 'scope', name, granted: true })}
+            onLift={() => lift({ do: 'scope', name, granted: true })}
           />
         ))}
       </ul>
-      <button type="button" onClick={() => act({ do: 'clear' })}>
-        Lift all
-      </button>
+      {!none && (
+        <button type="button" onClick={() => lift({ do: 'clear' })}>
+          Lift all
+        </button>
+      )}
     </section>
   );
 }

@@ -18,16 +18,18 @@ const KINDS: Readonly<Record<Exclude<Shown, 'all' | 'refused'>, readonly WireCar
   calls: ['call', 'response_url'],
 };
 
-/** The cards one asked for; every word of `words` must occur somewhere in the card. */
+/** The cards one asked for, by time; every word of `words` must occur somewhere in the card. */
 export function cardsShown(cards: readonly WireCard[], shown: Shown, words: string): WireCard[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  return cards.filter((card) => {
+  const found = cards.filter((card) => {
     if (shown === 'refused' && card.state !== 'refused') return false;
     if (shown !== 'all' && shown !== 'refused' && !KINDS[shown].includes(card.kind)) return false;
     if (wanted.length === 0) return true;
     const text = textOf(card);
     return wanted.every((word) => text.includes(word));
   });
+  // A call is numbered when it is answered, after the events that it caused.
+  return found.sort((a, b) => a.at - b.at || a.number - b.number);
 }
 
 const texts = new WeakMap<WireCard, string>();
