@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openSandbox } from '../src/sandbox/index.js';
+import type { Opening } from '../src/sandbox/page/contract.js';
 import { andon, type Done } from './cli/help.js';
+import { built, startChild } from './helpers/child.js';
 import { temporaryFolder } from './helpers/world.js';
 
 describe('a token that Slack refuses', () => {
@@ -87,6 +89,35 @@ describe('an address that cannot be listened on', () => {
 });
 
 describe('the local workspace', () => {
+  test('says first where its page is, and leads there into the drilled incident', async () => {
+    const script = `process.env.PORT = '0';
+      process.env.LOG_LEVEL = 'fatal';
+      process.env.DATABASE_URL = ${JSON.stringify(`file:${join(temporaryFolder(), 'andon.db')}`)};
+      await (await import(${built('main.js')})).main();`;
+    const { line } = await startChild(script);
+    const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(line)?.[0] ?? '';
+    const open = async () => (await (await fetch(`${url}page/open`)).json()) as Opening;
+    await expect
+      .poll(
+        async () => {
+          const { startIn, channels } = await open();
+          return channels.find((one) => one.id === startIn)?.name;
+        },
+        { timeout: 30_000 },
+      )
+      .toMatch(/^inc-1-/);
+    const { commands, shortcuts, people, wire, notice } = await open();
+    expect(notice).toContain('local copy');
+    expect(commands.map((one) => one.command)).toEqual(['/incident']);
+    expect(commands[0]?.usageHint).toContain('declare | ack');
+    expect(shortcuts.map((one) => `${one.type} ${one.callbackId}`)).toContain('message add_to_timeline');
+    expect(people.filter((one) => !one.isApp)).toHaveLength(4);
+    // Nobody who starts Andon for the first time is greeted by an alarm.
+    expect(wire.filter((one) => one.error === 'not_connected' || one.error === 'operation_timeout')).toEqual(
+      [],
+    );
+  }, 60_000);
+
   test('does not listen where others can reach it, unless that is meant', async () => {
     const done = await andon(['start'], { HOST: '0.0.0.0', PORT: '0' }, temporaryFolder());
     expectOneLine(

@@ -9,7 +9,18 @@ const SHOWN_BYTES_MAX = 20_000;
 /** Fields by which one could speak for the app. */
 const SECRET = /^(token|bot_token|app_token|upload_url|signing_secret)$/;
 
+/** Cards of what is over and will not change: a page that opens wants a thousand. */
+const finished = new WeakMap<Passage, WireCard>();
+
 export function wireCard(passage: Passage): WireCard {
+  const known = finished.get(passage);
+  if (known) return known;
+  const card = drawCard(passage);
+  if (passage.state !== 'waiting') finished.set(passage, card);
+  return card;
+}
+
+function drawCard(passage: Passage): WireCard {
   const { retryAfter: _, sent, answer, ...rest } = passage;
   const meaning = meaningOf(passage);
   return {
