@@ -5,6 +5,8 @@ import { secret, type World } from './world.js';
 const TRIGGER_MS = 3000;
 const RESPONSE_MS = 30 * 60 * 1000;
 const RESPONSE_USES = 5;
+/** So many are remembered, for the word with which an old one is refused. */
+const TICKETS_MAX = 5000;
 
 export interface Trigger {
   id: string;
@@ -46,8 +48,15 @@ export function makeTrigger(tickets: Tickets, world: World, user: string, fromVi
     used: false,
     ...(fromView ? { fromView } : {}),
   };
-  tickets.triggers.set(trigger.id, trigger);
+  keep(tickets.triggers, trigger.id, trigger);
   return trigger;
+}
+
+/** A workspace that stays open for days forgets the oldest. */
+function keep<T>(all: Map<string, T>, key: string, one: T): void {
+  all.set(key, one);
+  const oldest = all.size > TICKETS_MAX ? all.keys().next().value : undefined;
+  if (oldest !== undefined) all.delete(oldest);
 }
 
 /** Exchanges a trigger, as views.open and views.push do: three seconds, once. */
@@ -66,7 +75,7 @@ export function makeResponseUrl(
   given: Omit<ResponseUrl, 'key' | 'madeAt' | 'uses'>,
 ): string {
   const key = `${kind}/${world.team.id}/${tickets.responseUrls.size + 1}/${secret(12)}`;
-  tickets.responseUrls.set(key, { ...given, key, madeAt: world.wireNow(), uses: 0 });
+  keep(tickets.responseUrls, key, { ...given, key, madeAt: world.wireNow(), uses: 0 });
   return `${world.baseUrl}/${key}`;
 }
 
