@@ -148,7 +148,7 @@ describe('words', () => {
         words: '# T\n**b** [x](javascript:alert(1)) <b>raw</b>\n\n| a |\n|--|\n| 1 |',
       }),
     );
-    expect(html).toContain('<h3>T</h3>');
+    expect(html).toContain('<h2>T</h2>');
     expect(html).toContain('<strong>b</strong>');
     expect(html).toContain('&lt;b&gt;raw&lt;/b&gt;');
     expect(html).toContain('<table class="bk-table">');

@@ -70,7 +70,7 @@ function BlockOf({ block }: { block: Json }): ReactNode {
     case 'section':
       return <Section block={block} />;
     case 'header':
-      return <h3 className="bk-header">{plainWords(block.text)}</h3>;
+      return <h2 className="bk-header">{plainWords(block.text)}</h2>;
     case 'divider':
       return <hr className="bk-divider" />;
     case 'context':

@@ -40,7 +40,7 @@ function Modal({ view, viewer, act }: ModalProps & { view: PageView }): ReactNod
     >
       <form noValidate onSubmit={answers.submit} aria-busy={answers.busy || undefined}>
         <header className="bk-modal-head">
-          <h2 id={title}>{view.title}</h2>
+          <h1 id={title}>{view.title}</h1>
           <button
             type="button"
             className="bk-close"
