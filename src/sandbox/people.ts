@@ -78,7 +78,7 @@ function talking(wire: Wire, user: User): Pick<Person, 'say' | 'edit' | 'remove'
       const channel = ownChannel(world, user, where.channel);
       if (channel.isArchived) throw new Error(`sandbox: ${channel.name} is archived`);
       const root = where.threadTs ? theMessage(channel, where.threadTs) : undefined;
-      const escaped = escapeMessage(world, text);
+      const escaped = escapeMessage(world, text, where.literal);
       if (where.inviteApp) inviteMentioned(world, channel, user, escaped);
       const message = addMessage(world, channel, {
         user: user.id,
@@ -89,11 +89,11 @@ function talking(wire: Wire, user: User): Pick<Person, 'say' | 'edit' | 'remove'
       });
       return messageView(world, channel, message);
     },
-    async edit(where, ts, text) {
+    async edit(where, ts, text, opts) {
       const channel = ownChannel(world, user, where);
       const message = theMessage(channel, ts);
       if (message.user !== user.id) throw new Error(`sandbox: ${user.name} did not write ${ts}`);
-      const escaped = escapeMessage(world, text);
+      const escaped = escapeMessage(world, text, opts?.literal);
       changeMessage(world, channel, message, {
         text: escaped,
         blocks: [richTextOf(escaped, secret(3))],
@@ -174,6 +174,12 @@ function moving(wire: Wire, user: User): Pick<Person, 'join' | 'leave' | 'invite
     async change(profile) {
       Object.assign(user, profile, { updated: seconds(world) });
       world.changed({ what: 'person', user: user.id });
+      // Direct messages are named after those who are in them.
+      for (const channel of world.channels.values()) {
+        const named = channel.kind === 'im' || channel.kind === 'mpim';
+        if (named && channel.members.includes(user.id))
+          world.changed({ what: 'channel', channel: channel.id });
+      }
       tell(world, 'user_change', { user: userJson(world, user), cache_ts: seconds(world) });
     },
     async openHome() {

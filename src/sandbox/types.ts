@@ -202,9 +202,15 @@ export interface Person {
   id: string;
   name: string;
   command(text: string, where?: { channel?: string }): Promise<CommandOutcome>;
-  /** With `inviteApp`, one who mentions the app where it is not in invites it first, as Slack's client offers. */
-  say(text: string, where: { channel: string; threadTs?: string; inviteApp?: boolean }): Promise<MessageView>;
-  edit(channel: string, ts: string, text: string): Promise<MessageView>;
+  /**
+   * With `inviteApp`, one who mentions the app where it is not in invites it first, as Slack's client offers. With
+   * `literal`, what reads like Slack's own markup stays what was typed.
+   */
+  say(
+    text: string,
+    where: { channel: string; threadTs?: string; inviteApp?: boolean; literal?: boolean },
+  ): Promise<MessageView>;
+  edit(channel: string, ts: string, text: string, opts?: { literal?: boolean }): Promise<MessageView>;
   remove(channel: string, ts: string): Promise<void>;
   react(channel: string, ts: string, name: string): Promise<void>;
   unreact(channel: string, ts: string, name: string): Promise<void>;

@@ -28,8 +28,12 @@ function linked(text: string): string {
   return text.replace(/(^|\s)(https?:\/\/\S+)/g, '$1<$2>');
 }
 
-/** Messages: user mentions carry no label; mentions given ready-made are kept. */
-export function escapeMessage(world: World, text: string): string {
+/**
+ * Messages: user mentions carry no label; mentions given ready-made are kept. Not so what is `literal`: Slack's client
+ * makes nothing of markup that somebody types.
+ */
+export function escapeMessage(world: World, text: string, literal = false): string {
+  if (literal) return escapePlain(world, text);
   const ready = /<(?:[@#!][^<>]+|https?:\/\/[^<>]+)>/g;
   const parts: string[] = [];
   let at = 0;

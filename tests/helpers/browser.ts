@@ -7,8 +7,6 @@ import { browserPath } from './chromium.js';
 
 /** How long something that a person waits for may take on two slow cores. */
 export const patienceMs = 15_000;
-/** Stands in a page's title or body only if something ran that must not. */
-export const ranMark = 'SOMETHING RAN';
 
 export interface VisitOptions {
   readonly as?: string | undefined;
@@ -60,7 +58,8 @@ export function openBrowser(): TestBrowser {
       const page = await context.newPage();
       page.setDefaultTimeout(patienceMs);
       const trouble = listen(page, url);
-      onTestFinished(async () => {
+      onTestFinished(async ({ task }) => {
+        await picture(page, `end of ${task.name}`.replace(/[^\w]+/g, '-').slice(0, 60));
         await context.close();
         expect(trouble, 'what the page complained of').toEqual([]);
       });

@@ -109,6 +109,20 @@ describe('commands', () => {
 });
 
 describe('messages', () => {
+  test('say what was typed: markup of Slack’s own is no markup when a person types it', async () => {
+    const sandbox = await withPage();
+    const channel = channelId(sandbox, 'general');
+    const typed = `<!channel> <@${ANA}> <https://evil.example|https://bank.example>`;
+    await act(sandbox, BOB, { do: 'say', channel, text: typed });
+    const [said] = await messagesOf(sandbox, 'general');
+    await act(sandbox, BOB, { do: 'edit', channel, ts: String(said?.ts), text: `again ${typed}` });
+    const [edited] = await messagesOf(sandbox, 'general');
+    for (const message of [said, edited]) {
+      expect(String(message?.text)).not.toContain('<');
+      expect(JSON.stringify(message?.blocks)).not.toMatch(/"type":"(broadcast|user|link)"/);
+    }
+  });
+
   test('are said, changed and deleted by who wrote them', async () => {
     const sandbox = await withPage();
     const channel = channelId(sandbox, 'general');

@@ -113,7 +113,7 @@ async function write(
     if (act.text.trim() === '') throw new Refused('no_text', 'A message needs words.');
     // A space before the "/" makes a message of a command; nothing does in a thread.
     if (act.threadTs && act.text.startsWith('/')) refuseInThread(act.text);
-    await person.say(act.text.trim(), { channel: channel.id, ...thread, inviteApp: true });
+    await person.say(act.text.trim(), { channel: channel.id, ...thread, inviteApp: true, literal: true });
   } else {
     const content = Buffer.from(act.base64, 'base64');
     await person.upload(channel.id, { name: act.name, content, ...thread });
@@ -142,7 +142,7 @@ async function mend(
     );
   if (act.do === 'remove') await person.remove(channel.id, act.ts);
   else if (act.text.trim() === '') throw new Refused('no_text', 'A message needs words; or delete it.');
-  else await person.edit(channel.id, act.ts, act.text.trim());
+  else await person.edit(channel.id, act.ts, act.text.trim(), { literal: true });
   return { ok: true };
 }
 

@@ -29,7 +29,7 @@ function FileEntry({ file, onOpen }: { file: FileCard; onOpen: () => void }) {
       <span className="file-name">
         <b>{file.title || file.name}</b>
         <small>
-          {file.name}, {sizeOf(file.size)}
+          <bdi>{file.name}</bdi>, {sizeOf(file.size)}
         </small>
       </span>
       {file.shows === 'text' && (
