@@ -155,7 +155,9 @@ function Frame({ channel, given, line, notice, said, onBecome }: FrameProps) {
         onDrawer={() => setDrawerOpen((open) => !open)}
         onBecome={onBecome}
       />
-      <p className="notice">{notice}</p>
+      <section className="notice" aria-label="About this workspace">
+        {notice}
+      </section>
       {line === 'lost' && (
         <p className="notice lost" role="alert">
           The local workspace does not answer. See whether npm start still runs; this page connects again by
@@ -225,6 +227,7 @@ function HomePlace() {
         <h1>{app} Home</h1>
       </header>
       <div className="home-scroll">
+        <h2 className="unseen">What {app} shows you</h2>
         <Home view={view} viewer={viewer} act={client.act} />
       </div>
     </section>

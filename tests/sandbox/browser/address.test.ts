@@ -83,6 +83,7 @@ describe('what was typed', () => {
 
   test('is one line where it is only told', () => {
     expect(asPlain('one\n two <@U0GONE|gone>', people, channels)).toBe('one two @gone');
+    expect(asPlain('at <!date^1^{time}|10:42> <!subteam^S1|@sre>', people, channels)).toBe('at 10:42 @sre');
   });
 });
 

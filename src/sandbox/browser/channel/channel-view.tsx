@@ -54,6 +54,7 @@ export function ChannelView({
       {state === 'ready' && rows.length === 0 && (
         <p className="empty">Nothing was said here yet. What you write below is the first message.</p>
       )}
+      <h2 className="unseen">Messages</h2>
       <MessageList
         label={`Messages in ${title}`}
         rows={rows}

@@ -5,12 +5,9 @@ import { useSession } from '../state/session.js';
 const storageKey = 'first steps are known';
 
 const steps = [
-  { words: '/incident declare', says: 'Declare an incident: a form opens' },
-  { words: '/incident timeline', says: 'Read the timeline of the incident in this channel' },
-  {
-    words: '/incident note ~10 minutes ago: the errors began',
-    says: 'Note something, at the time it happened',
-  },
+  { words: '/incident timeline', says: 'Read the incident’s timeline' },
+  { words: '/incident note 10m ago the errors began', says: 'Note what happened, and when' },
+  { words: '/incident declare', says: 'Declare an incident of your own' },
 ];
 
 /** Draws the card until it is dismissed. */

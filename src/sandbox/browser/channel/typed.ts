@@ -18,7 +18,7 @@ export function asTyped(
         const channel = channels.find((each) => each.id === target.slice(1));
         return `#${channel?.name ?? (label || target.slice(1))}`;
       }
-      if (target.startsWith('!')) return `@${target.slice(1).split('^')[0]}`;
+      if (target.startsWith('!')) return label ?? `@${target.slice(1).split('^')[0]}`;
       return target;
     })
     .replaceAll('&lt;', '<')
