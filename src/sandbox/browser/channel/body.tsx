@@ -1,7 +1,7 @@
 // What a message says. The drawing of blocks is elsewhere; here is what a click on one of them does.
 import { memo, useCallback } from 'react';
 import type { PageMessage } from '../../page/contract.js';
-import { Blocks } from '../blocks/index.js';
+import { Attachments, Blocks } from '../blocks/index.js';
 import { useSession, useViewer } from '../state/session.js';
 
 interface Pressed {
@@ -26,17 +26,7 @@ export const Body = memo(function Body({ message }: { message: PageMessage }) {
   return (
     <div className="body">
       <Blocks blocks={message.blocks} text={message.text} viewer={viewer} onAction={onAction} />
-      {message.attachments.map((each, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: attachments have no name and keep their order
-        <div className="attachment" key={at}>
-          <Blocks
-            blocks={Array.isArray(each.blocks) ? each.blocks : []}
-            text={typeof each.text === 'string' ? each.text : ''}
-            viewer={viewer}
-            onAction={onAction}
-          />
-        </div>
-      ))}
+      <Attachments attachments={message.attachments} viewer={viewer} onAction={onAction} />
     </div>
   );
 });
