@@ -13,6 +13,8 @@ export interface Screen {
   entry(channel: string): Locator;
   /** Goes into a channel, through the drawer where the screen is narrow. */
   enter(channel: string): Promise<void>;
+  /** Goes to the end of what was said. */
+  toNewest(): Promise<void>;
   /** Types into the composer and sends. */
   send(text: string): Promise<void>;
   /** The messages that say this, the latest last; within the thread where one is given. */
@@ -50,6 +52,11 @@ export function openScreen(page: Page): Screen {
       await openDrawer();
       await entry(channel).click();
       await main.getByRole('heading', { name: `#${channel}`, exact: true }).waitFor();
+    },
+    async toNewest() {
+      await main.getByRole('article').first().waitFor();
+      const newest = main.getByRole('button', { name: 'Jump to newest' });
+      if (await newest.isVisible()) await newest.click();
     },
     async send(text) {
       await sendIn(composer, text);
