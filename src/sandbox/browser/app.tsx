@@ -136,9 +136,8 @@ function Frame({ channel, given, line, notice, said, onBecome }: FrameProps) {
   const { place } = useSession();
   const me = useMe();
   const [isPanelOpen, setPanelOpen] = useState(false);
-  const [isDrawerOpen, setDrawerOpen] = useState(false);
   const onLink = useLinksInside();
-  const closeDrawer = useCallback(() => setDrawerOpen(false), []);
+  const drawer = useDrawer();
   const thread = place.at === 'channel' && channel ? place.thread : undefined;
   return (
     <div
@@ -150,9 +149,9 @@ function Frame({ channel, given, line, notice, said, onBecome }: FrameProps) {
       </button>
       <TopBar
         isPanelOpen={isPanelOpen}
-        isDrawerOpen={isDrawerOpen}
+        isDrawerOpen={drawer.isOpen}
         onPanel={() => setPanelOpen((open) => !open)}
-        onDrawer={() => setDrawerOpen((open) => !open)}
+        onDrawer={drawer.toggle}
         onBecome={onBecome}
       />
       <section className="notice" aria-label="About this workspace">
@@ -167,12 +166,12 @@ function Frame({ channel, given, line, notice, said, onBecome }: FrameProps) {
       <nav
         id="drawer"
         aria-label="Channels"
-        className={isDrawerOpen ? 'drawer open' : 'drawer'}
+        className={drawer.isOpen ? 'drawer open' : 'drawer'}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') closeDrawer();
+          if (event.key === 'Escape') drawer.close('.drawer-button');
         }}
       >
-        <Sidebar onGone={closeDrawer} />
+        <Sidebar onGone={() => drawer.close('#main')} />
       </nav>
       <main id="main" tabIndex={-1}>
         {place.at === 'home' && <HomePlace />}
@@ -191,6 +190,23 @@ function Frame({ channel, given, line, notice, said, onBecome }: FrameProps) {
       <Live channel={channel?.id ?? ''} said={said} />
     </div>
   );
+}
+
+// On a narrow screen the channels lie over the page; when they go, the focus goes on.
+function useDrawer() {
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    if (isOpen) document.querySelector<HTMLElement>('#drawer button')?.focus();
+  }, [isOpen]);
+  return {
+    isOpen,
+    toggle: () => setOpen((open) => !open),
+    close: (focusOn: string) => {
+      if (!isOpen) return;
+      setOpen(false);
+      document.querySelector<HTMLElement>(focusOn)?.focus();
+    },
+  };
 }
 
 function skipToMain() {

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { PageMessage } from '../../page/contract.js';
 import { usePeople, useSession, useSpace } from '../state/session.js';
+import { focusComposer } from './focus.js';
 import { asTyped } from './typed.js';
 
 /** Draws the box with the words as they were typed. */
@@ -16,9 +17,14 @@ export function EditBox({ message, onDone }: { message: PageMessage; onDone: () 
     box.current?.setSelectionRange(box.current.value.length, box.current.value.length);
   }, []);
 
+  function done() {
+    focusComposer(box.current);
+    onDone();
+  }
+
   async function save() {
     const { channel, ts, threadTs } = message;
-    onDone();
+    done();
     if (text.trim() === '') return;
     const answer = await client.act({ do: 'edit', channel, ts, text: text.trim() });
     if (!answer.ok) client.say(channel, answer.said ?? 'The message was not changed.', threadTs);
@@ -40,7 +46,7 @@ export function EditBox({ message, onDone }: { message: PageMessage; onDone: () 
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           event.stopPropagation();
-          if (event.key === 'Escape') onDone();
+          if (event.key === 'Escape') done();
           if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
             event.preventDefault();
             void save();
@@ -48,7 +54,7 @@ export function EditBox({ message, onDone }: { message: PageMessage; onDone: () 
         }}
       />
       <button type="submit">Save</button>
-      <button type="button" className="quiet" onClick={onDone}>
+      <button type="button" className="quiet" onClick={done}>
         Cancel
       </button>
     </form>

@@ -1,6 +1,7 @@
 // What a newcomer may try first, as words to be sent or changed; once dismissed it stays away.
 import { useState } from 'react';
 import { useSession } from '../state/session.js';
+import { focusComposer } from './focus.js';
 
 const storageKey = 'first steps are known';
 
@@ -25,7 +26,8 @@ export function FirstSteps() {
         <button
           type="button"
           className="quiet"
-          onClick={() => {
+          onClick={(event) => {
+            focusComposer(event.currentTarget);
             localStorage.setItem(storageKey, 'yes');
             setShown(false);
           }}

@@ -47,7 +47,7 @@ export function MessageList(props: MessageListProps) {
   useFirstSight(list, rows, showFirst);
   useOwnInSight(list, rows, props.editing);
   useSeen(list, rows, props.onSeen);
-  const isFocusable = useRovingFocus(list, rows, at, setCurrent);
+  const isFocusable = useRovingFocus(list, rows, { current, at, setCurrent });
   const drawn = list.getVirtualItems();
   const isAway = rows.length > 0 && scroller.current !== null && !list.isAtEnd(nearEndPx);
 
@@ -107,6 +107,7 @@ function RowOf({ row, props }: { row: Row; props: MessageListProps }) {
           thread={row.thread}
           inThread={props.inThread}
           isEditing={props.editing === row.key}
+          isMarked={props.showFirst === row.key}
           onEdit={props.onEdit}
         />
       );
@@ -131,15 +132,18 @@ function useFirstSight(list: List, rows: readonly Row[], showFirst: string | nul
 // What one said, and what was said to one alone, is looked for at the end; what one edits, where it stands.
 function useOwnInSight(list: List, rows: readonly Row[], editing: string | null): void {
   const { id } = useMe();
-  const last = rows.findLast((row) => row.kind === 'message');
-  const isForMe = last?.kind === 'message' && (last.message.user === id || last.message.ephemeral);
-  const key = last?.key ?? null;
-  const before = useRef(key);
+  const lastKey = rows.findLast((row) => row.kind === 'message')?.key ?? null;
+  // What else came at the same moment may stand after it.
+  const mine = rows.findLast(
+    (row) => row.kind === 'message' && (row.message.user === id || row.message.ephemeral),
+  );
+  const key = mine?.key ?? null;
+  const seen = useRef(lastKey);
   useEffect(() => {
-    const isNew = before.current !== null && key !== null && key > before.current;
-    before.current = key;
-    if (isNew && isForMe) list.scrollToEnd();
-  }, [list, key, isForMe]);
+    const isNew = seen.current !== null && key !== null && key > seen.current;
+    seen.current = lastKey;
+    if (isNew) list.scrollToEnd();
+  }, [list, key, lastKey]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: later rows do not pull the list back
   useEffect(() => {
     const index = editing === null ? -1 : rows.findIndex((row) => row.key === editing);
@@ -175,17 +179,23 @@ function messageIn(scroller: HTMLElement | null, key: string): HTMLElement | nul
 function useRovingFocus(
   list: List,
   rows: readonly Row[],
-  at: number,
-  setCurrent: (key: string | null) => void,
+  focus: { current: string | null; at: number; setCurrent: (key: string | null) => void },
 ) {
+  const { current, at, setCurrent } = focus;
   const wanted = useRef<string | null>(null);
-  const tabbed = at === -1 ? rows.findLast((row) => row.kind === 'message')?.key : rows[at]?.key;
+  const inSight = rows.slice(0, (list.range?.endIndex ?? rows.length) + 1);
+  const tabbed = (at === -1 ? inSight.findLast((row) => row.kind === 'message') : rows[at])?.key;
   useEffect(() => {
     const scroller = list.scrollElement;
     for (const each of scroller?.querySelectorAll<HTMLElement>('[data-message][tabindex="0"]') ?? [])
       each.tabIndex = -1;
     const reached = tabbed === undefined ? null : messageIn(scroller, tabbed);
     if (reached) reached.tabIndex = 0;
+    // The message that had the focus was deleted or dismissed.
+    if (current !== null && at === -1 && document.activeElement === document.body) {
+      setCurrent(null);
+      reached?.focus({ preventScroll: true });
+    }
     if (wanted.current === null) return;
     const found = messageIn(scroller, wanted.current);
     if (!found) return;

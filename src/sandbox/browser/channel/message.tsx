@@ -1,5 +1,5 @@
 // One message: who, when, what it says, its files, reactions and thread, and what one can do with it.
-import { type KeyboardEvent, memo, useState } from 'react';
+import { type KeyboardEvent, memo, useRef, useState } from 'react';
 import type { PageMessage } from '../../page/contract.js';
 import { nameOf, useMe, usePeople, useSession, useSpace } from '../state/session.js';
 import { pageVoice } from '../state/store.js';
@@ -21,6 +21,8 @@ export interface MessageProps {
   /** In a thread's own pane there is no way into the thread. */
   readonly inThread: boolean;
   readonly isEditing: boolean;
+  /** A link led to it. */
+  readonly isMarked: boolean;
   onEdit(ts: string | null): void;
 }
 
@@ -34,6 +36,7 @@ export const Message = memo(function Message(props: MessageProps) {
   const people = usePeople();
   const [isHot, setHot] = useState(false);
   const [asked, setAsked] = useState(0);
+  const dismiss = useRef<HTMLButtonElement>(null);
   const name = nameOf(people, message.user);
   const channels = useSpace((space) => space.opening.channels);
   const heardOf = (text: string) => asPlain(text, people, channels).slice(0, heardLetters);
@@ -41,17 +44,18 @@ export const Message = memo(function Message(props: MessageProps) {
   const canAct = !message.ephemeral && !isGone;
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>) {
-    if (event.key !== 'Enter' || event.target !== event.currentTarget || !canAct) return;
+    if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
     event.preventDefault();
-    setAsked((count) => count + 1);
+    if (message.ephemeral) dismiss.current?.focus();
+    if (canAct) setAsked((count) => count + 1);
   }
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the row is a list item; hovering only shows its tools
     <div
-      className={`message${props.head ? ' head' : ''}${message.ephemeral ? ' ephemeral' : ''}`}
+      className={`message${props.isMarked ? ' marked' : ''}${props.head ? ' head' : ''}${message.ephemeral ? ' ephemeral' : ''}`}
       onMouseEnter={() => setHot(true)}
-      onMouseLeave={() => setHot(false)}
+      onMouseLeave={(event) => setHot(event.currentTarget.querySelector(':focus-visible') !== null)}
       onFocus={() => setHot(true)}
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) setHot(false);
@@ -60,7 +64,14 @@ export const Message = memo(function Message(props: MessageProps) {
       {message.ephemeral && (
         <p className="only-you">
           <span>Only you can see this</span>
-          <button type="button" className="link" onClick={() => client.dismiss(message.channel, message.ts)}>
+          <button
+            ref={dismiss}
+            type="button"
+            className="link"
+            // One message is one stop for Tab; what belongs to it comes when one is there.
+            tabIndex={isHot ? 0 : -1}
+            onClick={() => client.dismiss(message.channel, message.ts)}
+          >
             Dismiss
           </button>
         </p>

@@ -4,6 +4,7 @@ import type { ChannelCard } from '../../page/contract.js';
 import { useLog, useMe, useSession } from '../state/session.js';
 import { titleOf } from '../state/titles.js';
 import { Composer } from './composer.js';
+import { focusComposer } from './focus.js';
 import { MessageList } from './message-list.js';
 import { lastOwn, threadRows } from './rows.js';
 
@@ -18,7 +19,7 @@ export function Thread({ channel, ts }: { channel: ChannelCard; ts: string }) {
   const close = () => {
     go({ at: 'channel', channel: channel.id });
     // What had the focus goes away with the thread.
-    document.querySelector<HTMLElement>('main textarea')?.focus();
+    focusComposer(null);
   };
   return (
     <aside
