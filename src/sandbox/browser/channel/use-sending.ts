@@ -17,7 +17,8 @@ export function useSending(channel: string, threadTs: string | undefined, giveBa
   function send(text: string): boolean {
     const command = commandIn(text);
     const hear = (answer: ActAnswer) => {
-      if (answer.error === 'unreachable') giveBack(text);
+      // A message that was refused was not said; a command that failed was heard, unless nobody was there.
+      if (!answer.ok && (!command || answer.error === 'unreachable')) giveBack(text);
       tell(answer);
     };
     if (command && threadTs) {
