@@ -46,6 +46,14 @@ describe('marks', () => {
     expect(short(text)).toEqual(leaves);
   });
 
+  test('a long line of marks that never close is read at once', () => {
+    const text = '*a _b ~c '.repeat(8_000);
+    const before = performance.now();
+    expect(short(text)).toEqual([text]);
+    // Milliseconds; half a minute where each mark is searched for anew.
+    expect(performance.now() - before).toBeLessThan(5_000);
+  });
+
   test('Markdown that is not mrkdwn stays as it was written', () => {
     for (const text of ['# no heading', '---', '![x](y)', '[l](u)', '1. one\n2. two', '    four spaces']) {
       expect(short(text)).toEqual([text]);

@@ -53,6 +53,7 @@ function readLines(piece: string, afterCode: boolean): Json[] {
 /** Marks, entities, emoji and addresses within lines. */
 export function readInline(text: string, style: Style = {}): Json[] {
   const leaves: Json[] = [];
+  const open: Open = new Map();
   let plain = '';
   let at = 0;
   const flush = (): void => {
@@ -60,7 +61,7 @@ export function readInline(text: string, style: Style = {}): Json[] {
     plain = '';
   };
   while (at < text.length) {
-    const found = special(text, at, style);
+    const found = special(text, at, style, open);
     if (found) {
       flush();
       leaves.push(...found.leaves);
@@ -83,7 +84,10 @@ interface Found {
   length: number;
 }
 
-function special(text: string, at: number, style: Style): Found | undefined {
+/** For each mark, up to where none closes: a long line of opening marks is searched once, not once for each. */
+type Open = Map<Mark, number>;
+
+function special(text: string, at: number, style: Style, open: Open): Found | undefined {
   const rest = text.slice(at);
   switch (text[at]) {
     case '<': {
@@ -104,7 +108,7 @@ function special(text: string, at: number, style: Style): Found | undefined {
     case '*':
     case '_':
     case '~':
-      return marked(text, at, text[at] as Mark, style);
+      return marked(text, at, text[at] as Mark, style, open);
     default:
       return undefined;
   }
@@ -126,18 +130,29 @@ function emoji(rest: string, style: Style): Found | undefined {
 
 function address(rest: string, style: Style): Found | undefined {
   const whole = /^https?:\/\/(?:&(?!lt;|gt;)|[^\s<>|*~`&])+/.exec(rest)?.[0];
-  // What ends a sentence ends the address too, but not the `;` of an escaped `&`.
-  const url = whole?.replace(/(?:[.,:!?)'"\]]|(?<!&amp);)+$/, '');
+  const url = whole && withoutEnding(whole);
   if (!url || /^https?:\/\/$/.test(url)) return undefined;
   return { leaves: [{ type: 'link', url: unescaped(url), ...styled(style) }], length: url.length };
 }
 
+/** What ends a sentence ends the address too, but not the `;` of an escaped `&`. */
+function withoutEnding(url: string): string {
+  let end = url.length;
+  while (/[.,:;!?)'"\]]/.test(url[end - 1] ?? '') && !url.slice(0, end).endsWith('&amp;')) end -= 1;
+  return url.slice(0, end);
+}
+
 /** `*words*`, where the marks hug the words and no word runs into them. */
-function marked(text: string, at: number, mark: Mark, style: Style): Found | undefined {
+function marked(text: string, at: number, mark: Mark, style: Style, open: Open): Found | undefined {
+  if (at < (open.get(mark) ?? 0)) return undefined;
   const next = text[at + 1] ?? ' ';
   if (isInWord(text, at) || /\s/.test(next) || next === mark) return undefined;
   const end = closing(text, at + 1, mark);
-  if (end === undefined) return undefined;
+  if (end === undefined) {
+    const lineEnd = text.indexOf('\n', at);
+    open.set(mark, lineEnd < 0 ? text.length : lineEnd);
+    return undefined;
+  }
   const inner = readInline(text.slice(at + 1, end), { ...style, [MARKS[mark]]: true });
   return { leaves: inner, length: end - at + 1 };
 }
@@ -145,7 +160,8 @@ function marked(text: string, at: number, mark: Mark, style: Style): Found | und
 /** Where the mark closes on the same line; what stands in entities and code does not count. */
 function closing(text: string, from: number, mark: Mark): number | undefined {
   for (let at = from; at < text.length && text[at] !== '\n'; at += 1) {
-    const whole = /^(?:<[^<>\n]+>|`[^`\n]+`)/.exec(text.slice(at))?.[0];
+    const encloses = text[at] === '<' || text[at] === '`';
+    const whole = encloses ? /^(?:<[^<>\n]+>|`[^`\n]+`)/.exec(text.slice(at))?.[0] : undefined;
     if (whole) {
       at += whole.length - 1;
     } else if (text[at] === mark) {
