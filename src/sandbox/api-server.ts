@@ -3,24 +3,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from './api/context.js';
 import { HANDLERS } from './api/registry.js';
 import { readBody, readCall } from './body.js';
+import { beginCall, type CallLog, endCall, type OpenCall } from './call-records.js';
 import { channelNamed, checkRequired, checkScopes, checkToken, decodeArgs } from './contract.js';
 import { Refusal, refuse } from './errors.js';
 import { type ApiCall, type FaultState, runHooks, takeEffects } from './faults.js';
 import { type Limits, secondsToWait } from './limits.js';
 import { COMMON_ERRORS, METHODS } from './methods.js';
 import type { Tickets } from './tickets.js';
-import { beginPassage, endPassage, forgetOldest, type Traffic } from './traffic.js';
-import type { CallRecord, Json } from './types.js';
+import { beginPassage, endPassage } from './traffic.js';
+import type { Json } from './types.js';
 import { secret, type World } from './world.js';
 
-export interface ApiServer {
+export interface ApiServer extends CallLog {
   world: World;
   tickets: Tickets;
   faults: FaultState;
   limits: Limits;
-  calls: CallRecord[];
-  keep: number;
-  traffic: Traffic;
   socketUrl: () => string;
 }
 
@@ -40,18 +38,19 @@ export async function serveApi(
   method: string,
   query: URLSearchParams,
 ): Promise<void> {
-  const at = api.world.wireNow();
-  const call: ApiCall = { method, args: {} };
+  const { wireNow } = api.world;
+  const call: OpenCall = { method, args: {}, at: wireNow() };
   let answer: Answer;
   try {
     answer = await answerCall(api, request, call, query);
   } catch (error) {
-    if (!(error instanceof Dropped)) throw error;
-    record(api, call, at, { status: 0, body: null });
+    const dropped = error instanceof Dropped;
+    endCall(api, call, wireNow(), { status: dropped ? 0 : 500, body: null });
+    if (!dropped) throw error;
     request.socket.destroy();
     return;
   }
-  record(api, call, at, answer);
+  endCall(api, call, wireNow(), answer);
   response.writeHead(answer.status, {
     'content-type': 'application/json; charset=utf-8',
     'x-slack-req-id': secret(16),
@@ -62,10 +61,36 @@ export async function serveApi(
   response.end(JSON.stringify(answer.body));
 }
 
+/** A call while all of Slack is out of reach: nobody hears it, but who looks at the wire sees that it was tried. */
+export async function turnAway(
+  api: ApiServer,
+  request: IncomingMessage,
+  method: string,
+  query: URLSearchParams,
+): Promise<void> {
+  const at = api.world.wireNow();
+  const sent = await readArgs(request, method, query);
+  const given = { at, direction: 'from-app', kind: 'call', name: method, sent, via: 'http' } as const;
+  const passage = beginPassage(api.traffic, given);
+  const latencyMs = api.world.wireNow() - at;
+  endPassage(api.traffic, passage, { via: 'http', status: 0, latencyMs, error: 'connection_dropped' });
+  request.socket.destroy();
+}
+
+/** What the call says, as far as it can be read. */
+async function readArgs(request: IncomingMessage, method: string, query: URLSearchParams): Promise<Json> {
+  try {
+    const { args } = await readCall(request, await readBody(request), query, METHODS[method]);
+    return tryDecode(method, args).decoded;
+  } catch {
+    return {};
+  }
+}
+
 async function answerCall(
   api: ApiServer,
   request: IncomingMessage,
-  call: ApiCall,
+  call: OpenCall,
   query: URLSearchParams,
 ): Promise<Answer> {
   const body = await readBody(request);
@@ -73,6 +98,7 @@ async function answerCall(
     const { token, args } = await readCall(request, body, query, METHODS[call.method]);
     const { decoded, wrong } = tryDecode(call.method, args);
     call.args = decoded;
+    beginCall(api, call);
     const effects = takeEffects(api.faults, call, channelNamed(api.world, call.args));
     const laid = await meet(effects, 'before');
     if (laid) return laid;
@@ -157,58 +183,4 @@ function documented(method: string, refusal: Refusal): Refusal {
   const known = [...COMMON_ERRORS, ...(contract?.errors ?? [])];
   if (contract?.token === 'none' || known.includes(refusal.code)) return refusal;
   return new Refusal('invalid_arguments', { response_metadata: { messages: [`[ERROR] ${refusal.code}`] } });
-}
-
-/** What came of a call; a body of null is a connection that was dropped. */
-type Outcome = { status: number; body: Json | null; retryAfter?: number };
-
-function record(api: ApiServer, call: ApiCall, at: number, outcome: Outcome): void {
-  const key = JSON.stringify(call.args);
-  const before = api.calls.findLastIndex(
-    (one) => one.method === call.method && one.status !== 200 && JSON.stringify(one.args) === key,
-  );
-  // The state goes on changing under the answer's objects; the record must not.
-  const one: CallRecord = {
-    method: call.method,
-    args: structuredClone(call.args),
-    at,
-    status: outcome.status,
-    answer: outcome.body ? (JSON.parse(JSON.stringify(outcome.body)) as Json) : null,
-    ...(before >= 0 ? { retryOf: before } : {}),
-  };
-  api.calls.push(one);
-  tellTraffic(api, one, api.calls[before], outcome.retryAfter);
-  forgetCalls(api);
-}
-
-function tellTraffic(
-  api: ApiServer,
-  one: CallRecord,
-  before: CallRecord | undefined,
-  retryAfter: number | undefined,
-): void {
-  const { method, args, at, status, answer } = one;
-  const given = { at, direction: 'from-app', kind: 'call', name: method, sent: args, via: 'http' } as const;
-  const passage = beginPassage(api.traffic, given, before?.args ?? args);
-  // A repetition of a repetition is compared with the one before it, and all of them lead to the first.
-  api.traffic.firsts.set(args, passage.repeats ?? passage.number);
-  const refused = status === 0 ? 'connection_dropped' : String(answer?.error ?? `http_${status}`);
-  endPassage(api.traffic, passage, {
-    via: 'http',
-    status,
-    latencyMs: api.world.wireNow() - at,
-    ...(status === 200 && answer?.ok === true ? {} : { error: refused }),
-    ...(answer ? { answer } : {}),
-    ...(retryAfter ? { retryAfter } : {}),
-  });
-}
-
-function forgetCalls(api: ApiServer): void {
-  const gone = forgetOldest(api.calls, api.keep);
-  if (gone === 0) return;
-  for (const one of api.calls) {
-    if (one.retryOf === undefined) continue;
-    if (one.retryOf >= gone) one.retryOf -= gone;
-    else delete one.retryOf;
-  }
 }

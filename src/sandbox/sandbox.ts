@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { receiveUpload } from './api/files.js';
 import { postScheduled } from './api/schedule.js';
-import { type ApiServer, serveApi } from './api-server.js';
+import { type ApiServer, serveApi, turnAway } from './api-server.js';
 import { readBody, readUpload } from './body.js';
 import type { Wire } from './delivery.js';
 import { happen, verifyUrl } from './events.js';
@@ -30,6 +30,7 @@ import type { Sandbox, SandboxOptions } from './types.js';
 import { findChannel, findUser, type World } from './world.js';
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+const API_PATH = 'api/';
 
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const host = options.host ?? '127.0.0.1';
@@ -113,8 +114,10 @@ async function serve(
   if (!isPage) wire.busy += 1;
   try {
     if (isPage) await servePage(page, path, url.searchParams, request, response);
-    else if (wire.faults.isDown) request.socket.destroy();
-    else await route(api, request, response, url);
+    else if (!wire.faults.isDown) await route(api, request, response, url);
+    else if (path.startsWith(API_PATH))
+      await turnAway(api, request, path.slice(API_PATH.length), url.searchParams);
+    else request.socket.destroy();
   } catch (error) {
     if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
     response.end(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -137,8 +140,8 @@ async function route(
 ): Promise<void> {
   const { world } = api;
   const path = url.pathname.slice(1);
-  if (path.startsWith('api/')) {
-    await serveApi(api, request, response, path.slice('api/'.length), url.searchParams);
+  if (path.startsWith(API_PATH)) {
+    await serveApi(api, request, response, path.slice(API_PATH.length), url.searchParams);
     return;
   }
   const body = await readBody(request);

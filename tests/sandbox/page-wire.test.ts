@@ -63,6 +63,22 @@ test('a command waits on the panel until it is acknowledged', async () => {
   expect(card?.sent).toMatchObject({ text: 'list', token: '(masked)' });
 });
 
+test('a call stands on the panel before what it causes, and waits there until it is answered', async () => {
+  const sandbox = await withPage();
+  await app(sandbox);
+  await sandbox.person('ana').invite('general', sandbox.botUserId);
+  await sandbox.settle();
+  const before = (await cards(sandbox)).length;
+  const stream = await listen(sandbox);
+  await fault(sandbox, { do: 'lay', kind: 'delay', method: 'chat.postMessage', detail: '50', times: 1 });
+  const posted = call(sandbox, 'chat.postMessage', { channel: channelId(sandbox, 'general'), text: 'hello' });
+  await stream.until((change) => change.kind === 'wire' && change.card.state === 'waiting');
+  await posted;
+  await sandbox.settle();
+  const names = (await cards(sandbox)).slice(before).map((one) => `${one.name} ${one.state}`);
+  expect(names).toEqual(['chat.postMessage ok', 'message ok']);
+});
+
 describe('what Slack would refuse is refused with its own error, and what it means', () => {
   const refusals: [string, string, string, SandboxOptions, (sandbox: Sandbox) => Promise<unknown>][] = [
     [
@@ -279,6 +295,21 @@ describe('switches', () => {
         status: 0,
       });
     }
+  });
+
+  test('while Slack is down, what the app tries to call is seen, and nothing of it is done', async () => {
+    const sandbox = await withPage();
+    await fault(sandbox, { do: 'down' });
+    const channel = channelId(sandbox, 'general');
+    await expect(call(sandbox, 'chat.postMessage', { channel, text: 'is anybody there' })).rejects.toThrow();
+    expect((await open(sandbox)).wire.at(-1)).toMatchObject({
+      name: 'chat.postMessage',
+      state: 'refused',
+      error: 'connection_dropped',
+      status: 0,
+      sent: { channel, text: 'is anybody there' },
+    });
+    expect(sandbox.messages('general').map((each) => each.text)).not.toContain('is anybody there');
   });
 
   test('take Slack down, while the page stays, and back up', async () => {

@@ -231,6 +231,14 @@ describe('the stream', () => {
       expect(toBob).toContain(words);
   });
 
+  test('names a direct message after who is in it, also when they change their name', async () => {
+    const sandbox = await withPage();
+    await act(sandbox, ANA, { do: 'openDm', who: BOB });
+    const stream = await listen(sandbox, ANA);
+    await sandbox.person('bob').change({ realName: 'Bob Stone' });
+    await stream.until((change) => change.kind === 'channel' && change.channel.name === 'Bob Stone');
+  });
+
   test('says that a channel is not to be seen any more to who left it', async () => {
     const sandbox = await withPage({
       channels: [...members, { name: 'two', members: ['ana', 'bob'], private: true }],
