@@ -22,8 +22,9 @@ export interface MessageListProps {
 
 const guessedRowPx = 64;
 const guessedLinePx = 34;
-/** As near the end as this counts as being there. */
+/** So near the end nothing offers the way to it. */
 const nearEndPx = 48;
+const heldAtEndPx = 2;
 
 type List = Virtualizer<HTMLDivElement, HTMLLIElement>;
 
@@ -42,7 +43,8 @@ export function MessageList(props: MessageListProps) {
     overscan: 6,
     anchorTo: 'end',
     followOnAppend: true,
-    scrollEndThreshold: nearEndPx,
+    // Wider, it would hold at the end who begins to scroll away from it.
+    scrollEndThreshold: heldAtEndPx,
   });
   useFirstSight(list, rows, showFirst);
   useOwnInSight(list, rows, props.editing);
