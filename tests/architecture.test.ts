@@ -20,7 +20,7 @@ interface Import {
 }
 
 const files: SourceFile[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts') && !path.startsWith('db/generated/'))
+  .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('db/generated/'))
   .sort()
   .map((path) => {
     const text = readFileSync(join(src, path), 'utf8');
