@@ -225,8 +225,9 @@ function interacting(
     async clickHome(actionId, opts) {
       return await clickView(wire, user, home(), { actionId, ...opts });
     },
-    async suggest(view, actionId, typed) {
-      return await askOptions(wire, user, theView(world, view), { actionId, value: typed });
+    async suggest(view, actionId, typed, blockId) {
+      const found = view.type === 'home' ? home() : theView(world, view);
+      return await askOptions(wire, user, found, { actionId, value: typed, ...(blockId ? { blockId } : {}) });
     },
     async shortcut(callbackId) {
       return await globalShortcut(wire, user, callbackId);

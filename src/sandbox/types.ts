@@ -237,7 +237,7 @@ export interface Person {
   ): Promise<InteractionOutcome>;
   clickHome(actionId: string, opts?: { value?: unknown; blockId?: string }): Promise<InteractionOutcome>;
   /** Types into an external select: the options the app answers with. */
-  suggest(view: OpenView, actionId: string, typed: string): Promise<Json[]>;
+  suggest(view: OpenView, actionId: string, typed: string, blockId?: string): Promise<Json[]>;
   shortcut(callbackId: string): Promise<InteractionOutcome>;
   messageShortcut(callbackId: string, channel: string, ts: string): Promise<InteractionOutcome>;
   submit(view: OpenView, values: Record<string, unknown>): Promise<SubmitOutcome>;

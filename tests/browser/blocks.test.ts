@@ -179,6 +179,7 @@ describe('a modal', () => {
     await form.getByLabel(/The when/).fill('2026-11-21T14:00');
     await form.getByRole('button', { name: 'Send it' }).click();
     await form.waitFor({ state: 'detached' });
+    expect(heard('block_suggestion')[0]).toMatchObject({ block_id: 'part', value: 'api' });
     expect(stateOf(heard('view_submission')[0])).toMatchObject({
       title: { value: { value: 'Writes <are> stuck & *slow*' } },
       level: { value: { selected_option: { value: '2' } } },

@@ -32,7 +32,7 @@ const shape = z.discriminatedUnion('do', [
     blockId: id,
     value: z.unknown().optional(),
   }),
-  z.object({ do: z.literal('suggest'), viewId: id, actionId: id, typed: words }),
+  z.object({ do: z.literal('suggest'), viewId: id, actionId: id, blockId: id.optional(), typed: words }),
   z.object({ do: z.literal('shortcut'), callbackId: id }),
   z.object({ do: z.literal('messageShortcut'), callbackId: id, ...at }),
   z.object({ do: z.literal('submit'), viewId: id, values: z.record(z.string(), z.unknown()) }),

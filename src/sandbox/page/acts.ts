@@ -231,7 +231,8 @@ async function inView(
     return { ok: true };
   }
   const view = ownView(world, user, act.viewId);
-  if (act.do === 'suggest') return { ok: true, options: await person.suggest(view, act.actionId, act.typed) };
+  if (act.do === 'suggest')
+    return { ok: true, options: await person.suggest(view, act.actionId, act.typed, act.blockId) };
   if (act.do === 'clickInView') {
     const opts = { blockId: act.blockId, ...(act.value === undefined ? {} : { value: act.value }) };
     return outcome(await person.clickInView(view, act.actionId, opts));

@@ -182,7 +182,7 @@ export type Act =
   | { do: 'read'; channel: string; ts: string }
   | { do: 'click'; channel: string; ts: string; actionId: string; blockId: string; value?: unknown }
   | { do: 'clickInView'; viewId: string; actionId: string; blockId: string; value?: unknown }
-  | { do: 'suggest'; viewId: string; actionId: string; typed: string }
+  | { do: 'suggest'; viewId: string; actionId: string; blockId?: string; typed: string }
   | { do: 'shortcut'; callbackId: string }
   | { do: 'messageShortcut'; callbackId: string; channel: string; ts: string }
   | { do: 'submit'; viewId: string; values: Record<string, unknown> }

@@ -69,8 +69,8 @@ export function useForm(view: PageView, act: (act: Act) => Promise<ActAnswer>): 
       await tellTyped();
       return await clickInView(action);
     },
-    async onSuggest({ actionId, typed: words }) {
-      const answer = await act({ do: 'suggest', viewId: view.id, actionId, typed: words });
+    async onSuggest({ actionId, blockId, typed: words }) {
+      const answer = await act({ do: 'suggest', viewId: view.id, actionId, blockId, typed: words });
       if (!answer.ok) throw new Error(answer.error ?? 'no answer');
       return answer.options ?? [];
     },
