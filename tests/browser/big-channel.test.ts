@@ -1,0 +1,99 @@
+// A channel with 2,000 messages: it opens at its end, few of them are in the document, and one can go to the first.
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSandbox, type Sandbox } from '../../src/sandbox/index.js';
+import { openBrowser, patienceMs, picture } from '../helpers/browser.js';
+import { openScreen } from '../helpers/screen.js';
+
+const messageCount = 2_000;
+/** Many times what a window shows, and far from all. */
+const mostDrawn = 120;
+const browser = openBrowser();
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  let now = Date.parse('2026-03-10T00:00:00Z');
+  sandbox = await openSandbox({ now: () => now });
+  const speakers = ['ana', 'bob', 'chen', 'dee'].map((name) => sandbox.person(name));
+  for (let number = 1; number <= messageCount; number += 1) {
+    now += 47_000;
+    const text = `message ${number}: ${'words of a long night '.repeat(number % 7)}`;
+    await speakers[(number >> 2) % speakers.length]?.say(text, { channel: 'general' });
+  }
+});
+afterAll(() => sandbox.close());
+
+test('opens at its end, goes to the first message and back, and draws only what is in sight', async () => {
+  const { page } = await browser.visit(sandbox.url, { as: sandbox.person('ana').id });
+  const screen = openScreen(page);
+  await screen.enter('general');
+  await screen.toNewest();
+  await screen.message(`message ${messageCount}:`).waitFor();
+  expect(await drawn(page)).toBeLessThan(mostDrawn);
+  await picture(page, 'big-end');
+
+  await screen.message(`message ${messageCount}:`).focus();
+  await page.keyboard.press('Home');
+  await screen.message(/message 1:/).waitFor();
+  await expect.poll(() => inSight(page, 'message 1:'), { timeout: patienceMs }).toBe(true);
+  expect(await drawn(page)).toBeLessThan(mostDrawn);
+  await picture(page, 'big-first');
+
+  await screen.toNewest();
+  await expect.poll(() => inSight(page, `message ${messageCount}:`), { timeout: patienceMs }).toBe(true);
+  expect(await drawn(page)).toBeLessThan(mostDrawn);
+});
+
+test('scrolled by wheel, each message comes into sight once and in order', async () => {
+  const { page } = await browser.visit(sandbox.url, { as: sandbox.person('bob').id });
+  const screen = openScreen(page);
+  await screen.enter('general');
+  await screen.toNewest();
+  await page.mouse.move(600, 400);
+  const seen = new Set<number>();
+  for (let turn = 0; turn < 40; turn += 1) {
+    for (const number of await numbers(page)) seen.add(number);
+    await page.mouse.wheel(0, -400);
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+  }
+  const lowest = Math.min(...seen);
+  expect(lowest).toBeLessThan(messageCount - 60);
+  expect([...seen].sort((a, b) => a - b)).toEqual(
+    Array.from({ length: messageCount - lowest + 1 }, (_, index) => lowest + index),
+  );
+  const order = await numbers(page);
+  expect(order).toEqual([...order].sort((a, b) => a - b));
+});
+
+test('a message that comes while one reads the past does not move what one reads', async () => {
+  const { page } = await browser.visit(sandbox.url, { as: sandbox.person('chen').id });
+  const screen = openScreen(page);
+  await screen.enter('general');
+  await screen.toNewest();
+  await screen.message(`message ${messageCount}:`).focus();
+  await page.keyboard.press('Home');
+  await expect.poll(() => inSight(page, 'message 1:'), { timeout: patienceMs }).toBe(true);
+  await sandbox.person('dee').say('something new at the end', { channel: 'general' });
+  await page.getByRole('button', { name: 'Jump to newest' }).waitFor();
+  expect(await inSight(page, 'message 1:')).toBe(true);
+  await screen.toNewest();
+  await expect.poll(() => inSight(page, 'something new at the end'), { timeout: patienceMs }).toBe(true);
+});
+
+async function drawn(page: Page): Promise<number> {
+  return page.getByRole('article').count();
+}
+
+async function numbers(page: Page): Promise<number[]> {
+  const texts = await page.getByRole('article').allTextContents();
+  return texts.flatMap((text) => /message (\d+):/.exec(text)?.[1] ?? []).map(Number);
+}
+
+async function inSight(page: Page, words: string): Promise<boolean> {
+  const message = page.getByRole('article').filter({ hasText: words }).last();
+  if ((await message.count()) === 0) return false;
+  const box = await message.boundingBox();
+  return box !== null && box.y + box.height > 0 && box.y < (page.viewportSize()?.height ?? 0);
+}
