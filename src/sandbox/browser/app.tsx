@@ -58,6 +58,7 @@ function Waiting({ refusal }: { refusal: string | null }) {
     <main className="waiting">
       <h1>Local workspace</h1>
       <p role="status">{refusal ?? 'Opening …'}</p>
+      {refusal !== null && <a href="?">Open the page from its beginning</a>}
     </main>
   );
 }
