@@ -20,10 +20,14 @@ beforeAll(async () => {
 });
 afterAll(() => local.stop());
 
-const screens = [{ width: 1280 }, { width: 390 }];
+// Each of them has not read the drilled incident yet.
+const screens = [
+  { width: 1280, who: 'ana' },
+  { width: 390, who: 'bob' },
+];
 
-test.each(screens)('$width pixels wide', { timeout: 90_000 }, async ({ width }) => {
-  const { page } = await browser.visit(local.url, { as: local.sandbox.person('ana').id, width });
+test.each(screens)('$width pixels wide', { timeout: 90_000 }, async ({ width, who }) => {
+  const { page } = await browser.visit(local.url, { as: local.sandbox.person(who).id, width });
   const screen = openScreen(page);
   // The page's policy lets no script in; what the browser itself is told to run may come.
   await page.evaluate(axe);
@@ -36,6 +40,8 @@ test.each(screens)('$width pixels wide', { timeout: 90_000 }, async ({ width }) 
     }
     expect.soft(await overhang(page), `${what}: wider than ${width} pixels`).toBe(0);
   };
+  await page.getByRole('button', { name: 'Jump to newest' }).hover();
+  await look('unread');
   await screen.toNewest();
   await screen.message('Postmortem draft of INC-1').waitFor();
   await look('channel');
