@@ -55,7 +55,7 @@ export function openWorld(options: SandboxOptions): World {
     wireNow: options.wireNow ?? Date.now,
     team: {
       id: options.team?.id ?? 'T0SANDBOX1',
-      name: options.team?.name ?? 'Sandbox',
+      name: options.team?.name ?? 'Local workspace',
       domain,
       url: `https://${domain}.slack.com/`,
     },

@@ -3,7 +3,9 @@ import { DateTime } from 'luxon';
 
 type Draw = (at: DateTime, now: DateTime) => string;
 
-const SHORT_TIME = 'h:mm a';
+/** Slack's client has a setting for this; the page counts to 24, as it does everywhere. */
+const SHORT_TIME = 'HH:mm';
+const LONG_TIME = 'HH:mm:ss';
 
 /** "February 18th, 2014": luxon has no token for the ordinal. */
 function longDay(at: DateTime): string {
@@ -42,7 +44,7 @@ const TOKENS: Readonly<Record<string, Draw>> = {
   date_long_pretty: pretty(drawLong),
   day_divider_pretty: pretty(drawLong),
   time: (at) => at.toFormat(SHORT_TIME),
-  time_secs: (at) => at.toFormat('h:mm:ss a'),
+  time_secs: (at) => at.toFormat(LONG_TIME),
   ago: (at, now) => agoWords(now.toMillis() - at.toMillis()),
 };
 
@@ -71,7 +73,7 @@ export function formatDate(
 export function fullTime(seconds: number, zone: string): string {
   const at = inZone(seconds * 1000, zone);
   if (!at.isValid) return '';
-  return `${drawLong(at, at)} at ${at.toFormat('h:mm:ss a')} ${zoneLetters(at)} (${at.zoneName})`;
+  return `${drawLong(at, at)} at ${at.toFormat(LONG_TIME)} ${zoneLetters(at)} (${at.zoneName})`;
 }
 
 const letterFormats = new Map<string, Intl.DateTimeFormat>();
@@ -85,11 +87,6 @@ function zoneLetters(at: DateTime): string {
     letterFormats.set(timeZone, format);
   }
   return format.formatToParts(at.toMillis()).find((part) => part.type === 'timeZoneName')?.value ?? '';
-}
-
-/** The clock in a zone: "10:42 AM". */
-export function clockTime(ms: number, zone: string): string {
-  return inZone(ms, zone).toFormat(SHORT_TIME);
 }
 
 function inZone(ms: number, zone: string): DateTime {

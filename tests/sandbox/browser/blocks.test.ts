@@ -104,9 +104,9 @@ describe('words', () => {
 
   test('dates are in the zone of the viewer, with the instant and the full time', () => {
     const html = drawn([section(`<!date^${now / 1000 - 3600}^{date_pretty} at {time}, {ago}|fallback>`)]);
-    expect(words(html)).toBe('Today at 7:00 AM, 1 hour ago');
+    expect(words(html)).toBe('Today at 07:00, 1 hour ago');
     expect(html).toContain('dateTime="2026-11-21T12:00:00.000Z"');
-    expect(html).toContain('title="Saturday, November 21st, 2026 at 7:00:00 AM EST (America/New_York)"');
+    expect(html).toContain('title="Saturday, November 21st, 2026 at 07:00:00 EST (America/New_York)"');
   });
 
   test('links go to the web, by mail or to Slack, and say so where their label does not', () => {

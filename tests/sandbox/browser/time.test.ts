@@ -18,10 +18,10 @@ describe('the tokens', () => {
     ['{date_pretty}', 'February 18th, 2014'],
     ['{date_short_pretty}', 'Feb 18, 2014'],
     ['{date_long_pretty}', 'Tuesday, February 18th, 2014'],
-    ['{time}', '6:39 AM'],
-    ['{time_secs}', '6:39:42 AM'],
+    ['{time}', '06:39'],
+    ['{time_secs}', '06:39:42'],
     ['{ago}', '5 years ago'],
-    ['Posted {date_num} {time_secs}', 'Posted 2014-02-18 6:39:42 AM'],
+    ['Posted {date_num} {time_secs}', 'Posted 2014-02-18 06:39:42'],
   ])('%s', (format, words) => {
     expect(inCalifornia(format)).toBe(words);
   });
@@ -81,24 +81,24 @@ describe('today and yesterday', () => {
 test('the wall clock follows daylight saving of the zone, and half-hour zones', () => {
   const time = (instant: string, zone: string): string =>
     formatDate(at(instant), '{date_num} {time}', '', zone);
-  expect(time('2026-03-29T00:59:00Z', 'Europe/Berlin')).toBe('2026-03-29 1:59 AM');
-  expect(time('2026-03-29T01:00:00Z', 'Europe/Berlin')).toBe('2026-03-29 3:00 AM');
-  expect(time('2026-11-01T05:30:00Z', 'America/New_York')).toBe('2026-11-01 1:30 AM');
-  expect(time('2026-11-01T06:30:00Z', 'America/New_York')).toBe('2026-11-01 1:30 AM');
-  expect(time('2026-06-01T00:00:00Z', 'Asia/Kolkata')).toBe('2026-06-01 5:30 AM');
+  expect(time('2026-03-29T00:59:00Z', 'Europe/Berlin')).toBe('2026-03-29 01:59');
+  expect(time('2026-03-29T01:00:00Z', 'Europe/Berlin')).toBe('2026-03-29 03:00');
+  expect(time('2026-11-01T05:30:00Z', 'America/New_York')).toBe('2026-11-01 01:30');
+  expect(time('2026-11-01T06:30:00Z', 'America/New_York')).toBe('2026-11-01 01:30');
+  expect(time('2026-06-01T00:00:00Z', 'Asia/Kolkata')).toBe('2026-06-01 05:30');
 });
 
 test('the two 1:30s of a night are told apart by the full time', () => {
   expect(fullTime(at('2026-11-01T05:30:00Z'), 'America/New_York')).toBe(
-    'Sunday, November 1st, 2026 at 1:30:00 AM EDT (America/New_York)',
+    'Sunday, November 1st, 2026 at 01:30:00 EDT (America/New_York)',
   );
   expect(fullTime(at('2026-11-01T06:30:00Z'), 'America/New_York')).toBe(
-    'Sunday, November 1st, 2026 at 1:30:00 AM EST (America/New_York)',
+    'Sunday, November 1st, 2026 at 01:30:00 EST (America/New_York)',
   );
 });
 
 test('a zone nobody knows shows UTC instead of nothing', () => {
-  expect(formatDate(example, '{date_num} {time}', '', 'Mars/Olympus')).toBe('2014-02-18 2:39 PM');
+  expect(formatDate(example, '{date_num} {time}', '', 'Mars/Olympus')).toBe('2014-02-18 14:39');
 });
 
 test.each([

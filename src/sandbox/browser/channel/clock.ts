@@ -66,20 +66,6 @@ export function timeOf(ts: string, zone: string): string {
   return format(zone, 'time', { hour: '2-digit', minute: '2-digit' }).format(dateOf(ts));
 }
 
-/** The whole of it, with the zone: `Saturday 21 November 2026 at 10:42:05 CET`. */
-export function fullTime(ts: string, zone: string): string {
-  return format(zone, 'full', {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'short',
-  }).format(dateOf(ts));
-}
-
 /** For `<time datetime>`. */
 export function isoTime(ts: string): string {
   return dateOf(ts).toISOString();

@@ -1,7 +1,8 @@
 // The rows that are no messages: days, where the new ones begin, how many replies, what happened to the channel.
 import type { PageMessage } from '../../page/contract.js';
 import { nameOf, useMe, usePeople, useSpace } from '../state/session.js';
-import { dayName, fullTime, isoTime, timeOf } from './clock.js';
+import { fullTime } from '../time.js';
+import { dayName, isoTime, timeOf } from './clock.js';
 import { asPlain } from './typed.js';
 
 /** The day that begins here, in the zone of who looks. */
@@ -43,7 +44,7 @@ export function SmallLine({ message }: { message: PageMessage }) {
   return (
     <p className="small-line">
       <b>{name}</b> {asPlain(words, people, channels)}{' '}
-      <time dateTime={isoTime(message.ts)} title={fullTime(message.ts, zone)}>
+      <time dateTime={isoTime(message.ts)} title={fullTime(Number(message.ts), zone)}>
         {timeOf(message.ts, zone)}
       </time>
     </p>

@@ -3,9 +3,10 @@ import { type KeyboardEvent, memo, useRef, useState } from 'react';
 import type { PageMessage } from '../../page/contract.js';
 import { nameOf, useMe, usePeople, useSession, useSpace } from '../state/session.js';
 import { pageVoice } from '../state/store.js';
+import { fullTime } from '../time.js';
 import { Avatar } from './avatar.js';
 import { Body } from './body.js';
-import { fullTime, isoTime, timeOf } from './clock.js';
+import { isoTime, timeOf } from './clock.js';
 import { EditBox } from './edit-box.js';
 import { Files } from './files.js';
 import { Reactions } from './reactions.js';
@@ -123,7 +124,7 @@ function Head({ message, name }: { message: PageMessage; name: string }) {
 function Time({ ts, className }: { ts: string; className?: string }) {
   const { zone } = useMe();
   return (
-    <time className={className ?? 'time'} dateTime={isoTime(ts)} title={fullTime(ts, zone)}>
+    <time className={className ?? 'time'} dateTime={isoTime(ts)} title={fullTime(Number(ts), zone)}>
       {timeOf(ts, zone)}
     </time>
   );
