@@ -125,7 +125,7 @@ async function handsOver(page: Page, screen: Screen): Promise<void> {
   await screen.enter('general');
   await screen.become('Bob Castle');
   const entry = screen.entry(own().name);
-  await entry.filter({ hasText: 'unread' }).waitFor();
+  await entry.filter({ hasText: /unread, \d mention/ }).waitFor();
   // What Ana alone was told is hers.
   await screen.message('Only you can see this').waitFor({ state: 'detached' });
   await picture(page, '09-another-person');

@@ -64,8 +64,6 @@ describe('times', () => {
     expect(dayName(dayBefore, 'Europe/Berlin', Date.UTC(2026, 2, 29, 21, 59))).toBe('Yesterday');
     expect(dayName(dayBefore, 'Europe/Berlin', Date.UTC(2026, 2, 29, 22))).toBe('Saturday 28 March 2026');
   });
-
-  test('in full they have date and zone', () => {});
 });
 
 describe('what was typed', () => {
