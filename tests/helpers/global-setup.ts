@@ -24,7 +24,9 @@ function buildIfStale(): void {
   const built = join(root, 'dist/app.js');
   if (existsSync(built) && newest(join(root, 'src')) <= statSync(built).mtimeMs) return;
   try {
-    execFileSync('npm', ['run', '-s', 'build'], { cwd: root, stdio: 'pipe' });
+    // Vitest says NODE_ENV=test, which would build the page with what React has for its developers.
+    const env = { ...process.env, NODE_ENV: 'production' };
+    execFileSync('npm', ['run', '-s', 'build'], { cwd: root, stdio: 'pipe', env });
   } catch {
     process.stdout.write('dist/ was built with mistakes; `npm run check` shows them.\n');
   }
