@@ -132,6 +132,14 @@ function manifestApp(): SandboxOptions['app'] {
         callbackId: callback_id,
         description,
       })),
+      firstSteps: {
+        says: 'Andon keeps the record of an incident while people mend it.',
+        steps: [
+          { words: '/incident timeline', says: 'Read the incident’s timeline' },
+          { words: '/incident note 10m ago the errors began', says: 'Note what happened, and when' },
+          { words: '/incident declare', says: 'Declare an incident of your own' },
+        ],
+      },
     },
   };
 }

@@ -1,6 +1,6 @@
 // The public shapes of the sandbox: options, views of its state, outcomes of what people do.
 import type { Faults } from './faults.js';
-import type { CommandHint, ShortcutHint } from './page/contract.js';
+import type { CommandHint, FirstSteps, ShortcutHint } from './page/contract.js';
 
 export type Json = Record<string, unknown>;
 
@@ -24,7 +24,7 @@ export interface SandboxOptions {
     signingSecret?: string;
     events?: string[];
     /** What the page offers: the commands with their hints, and the shortcuts. */
-    hints?: { commands: CommandHint[]; shortcuts: ShortcutHint[] };
+    hints?: { commands: CommandHint[]; shortcuts: ShortcutHint[]; firstSteps?: FirstSteps };
     /** Nobody can write to the app directly, as a manifest may say. */
     messagesReadOnly?: boolean;
   };

@@ -1,6 +1,6 @@
 // The state of the local workspace: people, channels, messages, files, views, and its ids and clocks.
 import { randomBytes } from 'node:crypto';
-import type { CommandHint, ShortcutHint } from './page/contract.js';
+import type { CommandHint, FirstSteps, ShortcutHint } from './page/contract.js';
 import type {
   Bookmark,
   EphemeralView,
@@ -120,7 +120,7 @@ export interface World {
     commands?: string[];
     events?: string[];
     scopes: Set<string>;
-    hints: { commands: CommandHint[]; shortcuts: ShortcutHint[] };
+    hints: { commands: CommandHint[]; shortcuts: ShortcutHint[]; firstSteps?: FirstSteps };
     /** Nobody can write to the app directly. */
     messagesReadOnly: boolean;
   };

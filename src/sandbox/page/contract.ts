@@ -137,6 +137,12 @@ export interface FaultsCard {
   methods: { name: string; errors: string[] }[];
 }
 
+/** What somebody who comes for the first time may try. */
+export interface FirstSteps {
+  says: string;
+  steps: { words: string; says: string }[];
+}
+
 export interface Opening {
   /** That this is a local copy, in a sentence. */
   notice: string;
@@ -148,6 +154,7 @@ export interface Opening {
   usergroups: { id: string; handle: string; name: string }[];
   commands: CommandHint[];
   shortcuts: ShortcutHint[];
+  firstSteps: FirstSteps | null;
   view: PageView | null;
   home: PageView | null;
   wire: WireCard[];

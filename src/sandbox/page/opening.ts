@@ -27,6 +27,7 @@ export function openingFor(hub: Hub, me: User): Opening {
     })),
     commands: world.app.hints.commands,
     shortcuts: world.app.hints.shortcuts,
+    firstSteps: world.app.hints.firstSteps ?? null,
     view: topViewOf(world, me.id),
     home: homeViewOf(world, me.id),
     wire: traffic.passages.map(wireCard),

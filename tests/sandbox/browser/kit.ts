@@ -62,6 +62,7 @@ export function opening(given: Partial<Opening> = {}): Opening {
     commands: [
       { command: '/incident', description: 'Incidents.', usageHint: 'declare | note | resolve | reopen' },
     ],
+    firstSteps: null,
     shortcuts: [
       {
         name: 'Declare an incident',

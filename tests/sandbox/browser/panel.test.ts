@@ -7,7 +7,7 @@ import {
   faultInWords,
   isLaid,
   liftsOf,
-  PRESETS,
+  presetsFor,
 } from '../../../src/sandbox/browser/panel/presets.js';
 import {
   announcementOf,
@@ -40,6 +40,8 @@ function card(over: Partial<WireCard> = {}): WireCard {
 
 const fromSlack = { direction: 'to-app' } as const;
 const refused = { state: 'refused', error: 'ratelimited' } as const;
+
+const PRESETS = presetsFor('Andon');
 
 describe('a card reads', () => {
   test('in words: who spoke, and what became of it', () => {

@@ -2,14 +2,16 @@
 import { useId, useRef, useState } from 'react';
 import type { FaultAct, FaultsCard } from '../../page/contract.js';
 import { FaultForm } from './fault-form.js';
-import { faultCount, faultInWords, isLaid, liftsOf, PRESETS, type Preset } from './presets.js';
+import { faultCount, faultInWords, isLaid, liftsOf, type Preset, presetsFor } from './presets.js';
 
 interface FaultsViewProps {
   faults: FaultsCard;
   onFault: (act: FaultAct) => Promise<void>;
+  /** The name of the app that is tried. */
+  app: string;
 }
 
-export function FaultsView({ faults, onFault }: FaultsViewProps) {
+export function FaultsView({ faults, onFault, app }: FaultsViewProps) {
   const [trouble, setTrouble] = useState('');
 
   async function act(...acts: FaultAct[]) {
@@ -30,7 +32,7 @@ export function FaultsView({ faults, onFault }: FaultsViewProps) {
       <section className="fault-group">
         <h3>Try what happens when …</h3>
         <ul className="fault-presets">
-          {PRESETS.map((preset) => (
+          {presetsFor(app).map((preset) => (
             <PresetSwitch key={preset.name} preset={preset} faults={faults} act={act} />
           ))}
         </ul>

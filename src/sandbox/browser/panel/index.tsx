@@ -78,7 +78,7 @@ export function Panel({ cards, faults, onFault, onClose, zone, app = 'Andon' }: 
         hidden={tab !== 'faults'}
         className="panel-body panel-faults"
       >
-        <FaultsView faults={faults} onFault={onFault} />
+        <FaultsView faults={faults} onFault={onFault} app={app} />
       </div>
       <Announcer cards={cards} />
     </aside>

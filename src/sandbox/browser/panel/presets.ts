@@ -1,4 +1,4 @@
-// Faults a newcomer understands, each with what Andon should do then. Plain values, no page.
+// Faults a newcomer understands, each with what the app should do then. Plain values, no page.
 import type { FaultAct, FaultCard, FaultsCard } from '../../page/contract.js';
 
 export interface Preset {
@@ -8,7 +8,8 @@ export interface Preset {
   readonly lay: FaultAct;
 }
 
-export const PRESETS: readonly Preset[] = [
+/** The presets, in words about the app that is tried. */
+export const presetsFor = (app: string): readonly Preset[] => [
   {
     name: 'Slack is slow',
     expected: 'Commands are still answered within three seconds; messages follow late and in order.',
@@ -16,24 +17,22 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: 'Slack limits messages',
-    expected: 'Andon waits as long as Slack says, then posts each message once.',
+    expected: `${app} waits as long as Slack says, then posts each message once.`,
     lay: { do: 'lay', kind: 'rateLimit', method: 'chat.postMessage', detail: '10', times: 3 },
   },
   {
     name: 'Slack is down',
-    expected:
-      'Andon goes on recording, tries again until Slack is back, and then shows everything once and in order.',
+    expected: `${app} tries again until Slack is back, and then shows everything once and in order.`,
     lay: { do: 'down' },
   },
   {
-    name: 'Andon may not pin',
-    expected:
-      'The incident goes on without its pin, and Andon says once in its channel what is missing and how to grant it.',
+    name: `${app} may not pin`,
+    expected: `All else goes on without the pin, and ${app} says once what is missing and how to grant it.`,
     lay: { do: 'scope', name: 'pins:write', granted: false },
   },
   {
     name: 'No channel can be made',
-    expected: 'A new incident goes on in a thread in #incidents.',
+    expected: `${app} goes on in a place where it can still post, and says so.`,
     lay: {
       do: 'lay',
       kind: 'refuse',
@@ -44,12 +43,12 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: 'Answers get lost',
-    expected: 'Andon looks whether its message is there before it repeats it, so it is there once.',
+    expected: `${app} looks whether its message is there before it repeats it, so it is there once.`,
     lay: { do: 'lay', kind: 'drop', method: 'chat.postMessage', detail: 'after', times: 3 },
   },
   {
     name: 'Everything comes twice',
-    expected: 'Andon does each thing once: one entry, one answer.',
+    expected: `${app} does each thing once.`,
     lay: { do: 'twice', on: true },
   },
 ];
