@@ -1,14 +1,14 @@
 // A message as it was typed, to be edited: what Slack made of it, taken back. Pure.
 import type { ChannelCard, PersonCard } from '../../page/contract.js';
 
-/** Mentions become names again, links addresses, entities characters. */
+/** Mentions become names again, links addresses, entities characters; other angle brackets are somebody's words. */
 export function asTyped(
   text: string,
   people: readonly PersonCard[],
   channels: readonly ChannelCard[],
 ): string {
   return text
-    .replace(/<([^<>]+)>/g, (_, inner: string) => {
+    .replace(/<((?:[@#!]|[a-z][\w+.-]*:)[^<>]*)>/gi, (_, inner: string) => {
       const [target = '', label] = inner.split('|');
       if (target.startsWith('@')) {
         const person = people.find((each) => each.id === target.slice(1));
