@@ -37,15 +37,23 @@ export function Composer(props: ComposerProps) {
     if (props.takesFocus) box.current?.focus();
   }, [props.takesFocus]);
 
+  // In the same commit as the words: a frame later the next letter may have been typed.
+  const caretFor = useRef<number | null>(null);
+  function placeCaret() {
+    const at = caretFor.current;
+    if (at === null) return;
+    caretFor.current = null;
+    box.current?.focus();
+    box.current?.setSelectionRange(at, at);
+  }
+  useLayoutEffect(placeCaret);
+
   function setText(next: string, caret = next.length) {
+    caretFor.current = caret;
     setTextOnly(next);
     keepDraft(key, next);
-    const element = box.current;
-    if (!element) return;
-    requestAnimationFrame(() => {
-      element.focus();
-      element.setSelectionRange(caret, caret);
-    });
+    // The same words draw nothing anew.
+    if (next === text) placeCaret();
   }
   const offered = useCompletion(text, threadTs !== undefined, setText, runShortcut);
   useGivenWords(props.given, (words) => {
