@@ -1,4 +1,5 @@
 // How far each person has read each channel, and what they have not read yet.
+import type { Json } from '../types.js';
 import type { Channel, Message, World } from '../world.js';
 import type { ChannelCard } from './contract.js';
 
@@ -55,11 +56,35 @@ function isReply(message: Message): boolean {
 }
 
 function mentionsPerson(world: World, message: Message, user: string): boolean {
-  const words = `${message.text} ${JSON.stringify(message.blocks ?? [])}`;
-  if (words.includes(`<@${user}`) || words.includes(`"user_id":"${user}"`)) return true;
-  if (/<!(here|channel|everyone)\b/.test(words)) return true;
-  return (world.usergroups ?? []).some(
-    (group, index) =>
-      group.users.includes(user) && words.includes(`<!subteam^${group.id ?? `S0GROUP${index + 1}`}`),
-  );
+  const groups = (world.usergroups ?? [])
+    .map((group, index) => ({ ...group, id: group.id ?? `S0GROUP${index + 1}` }))
+    .filter((group) => group.users.includes(user));
+  const names = new Set([...BROADCASTS, `@${user}`, ...groups.map((group) => `!subteam^${group.id}`)]);
+  return [...mentionsOf(message.text), ...mentionsIn(message.blocks)].some((one) => names.has(one));
+}
+
+const BROADCASTS = ['!here', '!channel', '!everyone'];
+
+/** The mentions in mrkdwn, without their labels. Slack escapes what only looks like one. */
+function mentionsOf(mrkdwn: string): string[] {
+  return [...mrkdwn.matchAll(/<([@!][^<>|]+)(?:\|[^<>]*)?>/g)].map((match) => match[1] ?? '');
+}
+
+/** The mentions in blocks, whatever their shape. Plain text mentions nobody. */
+function mentionsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(mentionsIn);
+  if (value === null || typeof value !== 'object') return [];
+  const part = value as Json;
+  switch (part.type) {
+    case 'user':
+      return [`@${String(part.user_id)}`];
+    case 'usergroup':
+      return [`!subteam^${String(part.usergroup_id)}`];
+    case 'broadcast':
+      return [`!${String(part.range)}`];
+    case 'mrkdwn':
+      return mentionsOf(String(part.text));
+    default:
+      return Object.values(part).flatMap(mentionsIn);
+  }
 }
