@@ -133,7 +133,8 @@ async function enqueueLook(
 }
 
 function requestFor(context: object, envelope: Envelope, happened: Happened): Request {
-  const id = happened.userId ?? 'andon';
+  // What Slack says of nobody is asked by nobody whom Slack knows.
+  const id = happened.userId ?? 'event:slack';
   return requestOf(context, {
     requestId: `event/${envelope.event_id}`,
     user: { id, name: id },

@@ -1,7 +1,7 @@
 // A request from Slack: whose it is, what names it, and what its words mean.
 import { randomUUID } from 'node:crypto';
 import type { Ask, WorkspaceRef } from '../core/command.js';
-import type { Actor, Source } from '../core/fact.js';
+import { type Actor, isInSlack, type Source } from '../core/fact.js';
 import type { FormValues } from '../core/form.js';
 import type { Log } from '../core/log.js';
 import type { Message } from '../core/message.js';
@@ -101,6 +101,7 @@ export function teamIn(context: object): Team | null {
 
 async function asker(parts: DoorParts, request: Request): Promise<KnownPerson> {
   const { user, team } = request;
+  if (!isInSlack(user.id)) return { ...user, zone: null };
   return (await parts.people.byId(team.workspace.id, user.id, user.name)) ?? { ...user, zone: null };
 }
 

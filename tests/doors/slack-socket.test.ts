@@ -65,13 +65,18 @@ test('Slack replaces the connections while an incident goes on, and no command i
   await sandbox.person('ana').command(declare);
   await world.settled();
   // Both are told to go at the same moment, the worst case; the next command waits for neither of them.
+  const opened = () => sandbox.calls.filter((call) => call.method === 'apps.connections.open').length;
+  const before = opened();
+  const replaced = () => opened() >= before + 2 && sandbox.connections() === 2;
   sandbox.refreshSocket({ graceMs: 0 });
   const during: boolean[] = [];
   for (let i = 0; i < 5; i += 1) {
-    await until(() => sandbox.connections() > 0);
-    during.push((await sandbox.person('ana').command(`/incident note INC-1 number ${i}`)).ok);
+    const { ok } = await sandbox.person('ana').command(`/incident note INC-1 number ${i}`);
+    during.push(ok);
+    // In the moment when the old ones are gone Slack says that nobody answered; how long it is, the machine decides.
+    if (!ok) await until(replaced);
   }
-  await until(() => sandbox.connections() === 2);
+  await until(replaced);
   expect(during.filter((ok) => !ok).length).toBeLessThanOrEqual(1);
   const kept = rows<{ text: string }>(
     world.databaseUrl,

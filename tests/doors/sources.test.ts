@@ -240,6 +240,8 @@ describe('what Slack’s people do afterwards', () => {
     await world.settled();
     expect(await counted(world)).toEqual(['who is on call?']);
     expect((await told(world)).filter((text) => text.endsWith('was deleted in Slack'))).toHaveLength(2);
+    const lookedUp = world.sandbox.calls.filter((call) => call.method === 'users.info');
+    expect(lookedUp.filter((call) => call.answer?.ok !== true)).toEqual([]);
     const again = await bob.say('here', { channel, threadTs: root.ts });
     await bob.remove(channel, root.ts);
     await world.settled();

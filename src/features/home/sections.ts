@@ -107,7 +107,10 @@ export async function missingSection(tx: Tx, ask: Ask): Promise<readonly Part[]>
     return [...(incident ? [{ bold: incidentKey(incident) }, ': '] : []), ...shortfallSpans(each)];
   });
   const rest = untold.length - items.length;
-  return [list(items), ...(rest > 0 ? [line(`And ${rest} more; \`andon doctor\` lists them.`)] : [])];
+  return [
+    list(items),
+    ...(rest > 0 ? [line(`And ${rest} more; `, { code: 'andon doctor' }, ' lists them.')] : []),
+  ];
 }
 
 function stateSpans(incident: Incident): Span[] {

@@ -55,7 +55,9 @@ const exportCommand = incidentCommand(
         ),
       ],
       say(
-        `The ${input.choice} file of ${incidentKey(incident)} is being made from the record as it stands now and goes to where the incident is (${ask.actor.name}). \`andon export ${incidentKey(incident)} --format ${input.choice}\` writes it to disk.`,
+        `The ${input.choice} file of ${incidentKey(incident)} is being made from the record as it stands now and goes to where the incident is (${ask.actor.name}). `,
+        { code: `andon export ${incidentKey(incident)} --format ${input.choice}` },
+        ' writes it to disk.',
       ),
     ),
 );
