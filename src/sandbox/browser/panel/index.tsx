@@ -56,6 +56,9 @@ export function Panel({ cards, faults, onFault, onClose, zone, app = 'Andon' }: 
           Close
         </button>
       </header>
+      <p className="panel-note">
+        All of it, whoever may see it in Slack: private channels and answers to one person too.
+      </p>
       <Tabs
         id={id}
         chosen={tab}
