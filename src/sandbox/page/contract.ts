@@ -146,8 +146,10 @@ export interface FirstSteps {
 export interface Opening {
   /** That this is a local copy, in a sentence. */
   notice: string;
-  team: { id: string; name: string };
-  app: { name: string; botUserId: string };
+  /** The host of `url` is the host of its permalinks. */
+  team: { id: string; name: string; url: string };
+  /** `messagesReadOnly`: nobody may write to the app, only read what it writes to them. */
+  app: { name: string; botUserId: string; messagesReadOnly: boolean };
   me: PersonCard;
   people: PersonCard[];
   channels: ChannelCard[];

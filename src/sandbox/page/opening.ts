@@ -15,8 +15,12 @@ export function openingFor(hub: Hub, me: User): Opening {
   const led = channels.find((one) => one.id === hub.startIn);
   return {
     notice: hub.notice,
-    team: { id: world.team.id, name: world.team.name },
-    app: { name: world.app.name, botUserId: world.app.botUserId },
+    team: { id: world.team.id, name: world.team.name, url: world.team.url },
+    app: {
+      name: world.app.name,
+      botUserId: world.app.botUserId,
+      messagesReadOnly: world.app.messagesReadOnly,
+    },
     me: personCard(me),
     people: [...world.users.values()].filter((one) => !one.deleted).map(personCard),
     channels: channels.map((one) => channelCard(world, hub.marks, one, me.id)),

@@ -53,8 +53,8 @@ export function ts(second: number): string {
 export function opening(given: Partial<Opening> = {}): Opening {
   return {
     notice: 'This is a local copy.',
-    team: { id: 'T1', name: 'Sandbox' },
-    app: { name: 'Andon', botUserId: andon.id },
+    team: { id: 'T1', name: 'Sandbox', url: 'https://sandbox.slack.com/' },
+    app: { name: 'Andon', botUserId: andon.id, messagesReadOnly: false },
     me: ana,
     people: [ana, bob, andon],
     channels: [channel('C1', 'general')],

@@ -66,11 +66,12 @@ export function BrowseChannels({ onClose, onGone }: Closing) {
   );
 }
 
-/** Everybody, and the app. */
+/** Everybody, and the app where it takes messages. */
 export function NewMessage({ onClose, onGone }: Closing) {
   const { client, go, announce } = useSession();
   const me = useMe();
   const people = usePeople();
+  const app = useSpace((space) => space.opening.app);
   async function write(who: string) {
     onClose();
     onGone();
@@ -82,7 +83,7 @@ export function NewMessage({ onClose, onGone }: Closing) {
     <Dialog title="New message" onClose={onClose}>
       <ul className="people">
         {people
-          .filter((each) => each.id !== me.id)
+          .filter((each) => each.id !== me.id && !(app.messagesReadOnly && each.id === app.botUserId))
           .map((each) => (
             <li key={each.id}>
               <button type="button" onClick={() => void write(each.id)}>

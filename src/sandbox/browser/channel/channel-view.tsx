@@ -1,8 +1,8 @@
 // The channel one is in: head, messages, composer; and the thread beside it.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ChannelCard } from '../../page/contract.js';
-import { useLog, useMe, useSession } from '../state/session.js';
-import { titleOf } from '../state/titles.js';
+import { useLog, useMe, useSession, useSpace } from '../state/session.js';
+import { isReadOnly, titleOf } from '../state/titles.js';
 import { ChannelHeader } from './channel-header.js';
 import { Composer, type ComposerProps } from './composer.js';
 import { FirstSteps } from './first-steps.js';
@@ -27,6 +27,7 @@ export function ChannelView({
   const log = useLog(channel.id);
   const state = log?.state ?? 'stale';
   const title = titleOf(channel, me.id);
+  const readOnly = useSpace((space) => isReadOnly(channel, space.opening.app));
   // Where one had read to stays where it was while one reads on.
   const [readTo] = useState(() => (channel.unread > 0 ? channel.lastReadTs : null));
   const [editing, setEditing] = useState<string | null>(null);
@@ -44,7 +45,7 @@ export function ChannelView({
   return (
     <section className="channel" aria-label={title}>
       <ChannelHeader channel={channel} />
-      <FirstSteps />
+      {!readOnly && <FirstSteps />}
       {state === 'refused' && <p className="empty">This channel cannot be shown to you.</p>}
       {state === 'loading' && rows.length === 0 && (
         <p className="empty" role="status">
@@ -52,7 +53,9 @@ export function ChannelView({
         </p>
       )}
       {state === 'ready' && rows.length === 0 && (
-        <p className="empty">Nothing was said here yet. What you write below is the first message.</p>
+        <p className="empty">
+          Nothing was said here yet.{!readOnly && ' What you write below is the first message.'}
+        </p>
       )}
       <h2 className="unseen">Messages</h2>
       <MessageList
@@ -64,7 +67,7 @@ export function ChannelView({
         editing={editing}
         onEdit={setEditing}
       />
-      <Foot channel={channel} title={title}>
+      <Foot channel={channel} title={title} readOnly={readOnly}>
         <Composer
           channel={channel.id}
           label={`Message ${title}`}
@@ -76,10 +79,18 @@ export function ChannelView({
   );
 }
 
-function Foot(props: { channel: ChannelCard; title: string; children: React.ReactNode }) {
+interface FootProps {
+  channel: ChannelCard;
+  title: string;
+  readOnly: boolean;
+  children: React.ReactNode;
+}
+
+function Foot(props: FootProps) {
   const { client } = useSession();
   const { channel, title } = props;
   if (channel.isArchived) return <p className="foot-note">{title} is archived. It can be read only.</p>;
+  if (props.readOnly) return <p className="foot-note">Sending messages to this app has been turned off.</p>;
   if (channel.isMember) return props.children;
   return (
     <p className="foot-note">

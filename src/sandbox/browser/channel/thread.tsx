@@ -1,8 +1,8 @@
 // The thread beside the channel: its first message, the replies, and a composer of its own.
 import { useMemo, useState } from 'react';
 import type { ChannelCard } from '../../page/contract.js';
-import { useLog, useMe, useSession } from '../state/session.js';
-import { titleOf } from '../state/titles.js';
+import { useLog, useMe, useSession, useSpace } from '../state/session.js';
+import { isReadOnly, titleOf } from '../state/titles.js';
 import { Composer } from './composer.js';
 import { focusComposer } from './focus.js';
 import { MessageList } from './message-list.js';
@@ -16,6 +16,7 @@ export function Thread({ channel, ts }: { channel: ChannelCard; ts: string }) {
   const rows = useMemo(() => threadRows(messages ?? [], ts), [messages, ts]);
   const [editing, setEditing] = useState<string | null>(null);
   const title = titleOf(channel, me.id);
+  const readOnly = useSpace((space) => isReadOnly(channel, space.opening.app));
   const close = () => {
     go({ at: 'channel', channel: channel.id });
     // What had the focus goes away with the thread.
@@ -44,7 +45,7 @@ export function Thread({ channel, ts }: { channel: ChannelCard; ts: string }) {
         editing={editing}
         onEdit={setEditing}
       />
-      {channel.isMember && !channel.isArchived && (
+      {channel.isMember && !channel.isArchived && !readOnly && (
         <Composer
           key={`${me.id} ${ts}`}
           channel={channel.id}

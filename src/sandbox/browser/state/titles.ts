@@ -1,5 +1,5 @@
 // What a channel is called where people read it. Pure.
-import type { ChannelCard } from '../../page/contract.js';
+import type { ChannelCard, Opening } from '../../page/contract.js';
 
 /** `#general`, or the names of those one writes to. */
 export function titleOf(channel: ChannelCard, me: string): string {
@@ -11,6 +11,11 @@ export function titleOf(channel: ChannelCard, me: string): string {
 /** What of the sidebar a channel belongs to. */
 export function isConversation(channel: ChannelCard): boolean {
   return channel.kind === 'im' || channel.kind === 'mpim';
+}
+
+/** The direct message with an app that takes none. */
+export function isReadOnly(channel: ChannelCard, app: Opening['app']): boolean {
+  return app.messagesReadOnly && channel.kind === 'im' && channel.members.includes(app.botUserId);
 }
 
 /** What its entry says to who cannot see it is bold. */
