@@ -88,6 +88,27 @@ describe('what people write', () => {
   });
 });
 
+describe('a link of this workspace', () => {
+  test('never leaves the page, and says so where it leads to nothing one can see', async () => {
+    const unseen = `https://sandbox.slack.com/archives/${channelId(sandbox, 'only-ana')}`;
+    const seen = `https://sandbox.slack.com/archives/${channelId(sandbox, 'both')}`;
+    await good(sandbox, 'chat.postMessage', {
+      channel: channelId(sandbox, 'general'),
+      text: `see <${unseen}|the secret> or <${seen}|the open one>`,
+    });
+    const { page } = await browser.visit(sandbox.url, { as: bob });
+    const screen = openScreen(page);
+    await screen.enter('general');
+    await page.getByRole('link', { name: 'the secret' }).click();
+    await page.getByRole('alert').filter({ hasText: 'leads to a channel that' }).waitFor();
+    await page.getByRole('heading', { name: '#general', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'the open one' }).click();
+    await page.getByRole('heading', { name: '#both', exact: true }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'leads to' }).waitFor({ state: 'detached' });
+    expect(page.context().pages()).toHaveLength(1);
+  });
+});
+
 describe('what an app writes', () => {
   test('links only to where a browser may go', async () => {
     const channel = channelId(sandbox, 'general');

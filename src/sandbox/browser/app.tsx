@@ -9,6 +9,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { ChannelCard, Opening } from '../page/contract.js';
+import { isInside } from './blocks/links.js';
 import { ChannelView } from './channel/channel-view.js';
 import { Sidebar } from './channel/sidebar.js';
 import { Thread } from './channel/thread.js';
@@ -75,15 +76,17 @@ function Workspace({ address, client, opening, line }: WorkspaceProps) {
   const [given, setGiven] = useState<{ text: string; number: number } | undefined>();
   const [said, setSaid] = useState('');
   const place = placeIn(opening, address.place);
+  const { follow, ledNowhere } = useFollow(client, go, address.place);
   const session = useMemo(
     () => ({
       client,
       place,
       go,
+      follow,
       suggestWords: (text: string) => setGiven((last) => ({ text, number: (last?.number ?? 0) + 1 })),
       announce: setSaid,
     }),
-    [client, place, go],
+    [client, place, go, follow],
   );
   useEffect(() => {
     if (address.place.at === 'start') go(place, true);
@@ -99,6 +102,7 @@ function Workspace({ address, client, opening, line }: WorkspaceProps) {
         channel={channel}
         given={given}
         line={line}
+        ledNowhere={ledNowhere}
         notice={opening.notice}
         said={said}
         onBecome={become}
@@ -128,12 +132,14 @@ interface FrameProps {
   readonly channel: ChannelCard | undefined;
   readonly given: { text: string; number: number } | undefined;
   readonly line: Seen['line'];
+  /** Why the link last followed led nowhere. */
+  readonly ledNowhere: string;
   readonly notice: string;
   readonly said: string;
   onBecome(id: string): void;
 }
 
-function Frame({ channel, given, line, notice, said, onBecome }: FrameProps) {
+function Frame({ channel, given, line, ledNowhere, notice, said, onBecome }: FrameProps) {
   const { place } = useSession();
   const me = useMe();
   const [isPanelOpen, setPanelOpen] = useState(false);
@@ -144,6 +150,7 @@ function Frame({ channel, given, line, notice, said, onBecome }: FrameProps) {
     <div
       className={`frame${isPanelOpen ? ' with-panel' : ''}${thread ? ' with-thread' : ''}`}
       onClickCapture={onLink}
+      onAuxClickCapture={onLink}
     >
       <button type="button" className="skip" onClick={skipToMain}>
         Skip to the messages
@@ -162,6 +169,11 @@ function Frame({ channel, given, line, notice, said, onBecome }: FrameProps) {
         <p className="notice lost" role="alert">
           The local workspace does not answer. See whether npm start still runs; this page connects again by
           itself.
+        </p>
+      )}
+      {line !== 'lost' && ledNowhere !== '' && (
+        <p className="notice lost" role="alert">
+          {ledNowhere}
         </p>
       )}
       <nav
@@ -214,19 +226,42 @@ function skipToMain() {
   document.getElementById('main')?.focus();
 }
 
-// A permalink of this workspace is a place on this page.
+// A link of this workspace is a place on this page, or nothing: outside it means another workspace or none.
+function useFollow(client: Client, go: Address['go'], place: Place) {
+  const [ledNowhere, setLedNowhere] = useState('');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who is elsewhere, or somebody else, has gone on
+  useEffect(() => setLedNowhere(''), [client, place]);
+  const follow = useCallback(
+    (href: string) => {
+      const opening = client.look().space?.opening;
+      if (!opening || !isInside(href, opening.team.url)) return false;
+      const to = placeOfPermalink(href);
+      if (to && opening.channels.some((each) => each.id === to.channel)) {
+        setLedNowhere('');
+        go(to);
+      } else setLedNowhere(whyNowhere(to, opening));
+      return true;
+    },
+    [client, go],
+  );
+  return { follow, ledNowhere };
+}
+
+function whyNowhere(to: Place | null, opening: Opening): string {
+  if (to) return `That link leads to a channel that ${opening.me.realName || opening.me.name} cannot see.`;
+  return 'That link leads to a page of Slack’s that this local workspace does not have.';
+}
+
 function useLinksInside() {
-  const { go } = useSession();
-  const team = useSpace((space) => space.opening.channels);
+  const { follow } = useSession();
   return useCallback(
     (event: MouseEvent) => {
+      // The right button asks for the browser's own menu.
+      if (event.button > 1) return;
       const link = event.target instanceof Element ? event.target.closest('a') : null;
-      const place = link && !event.defaultPrevented ? placeOfPermalink(link.href) : null;
-      if (!place || !team.some((each) => each.id === place.channel)) return;
-      event.preventDefault();
-      go(place);
+      if (link && !event.defaultPrevented && follow(link.href)) event.preventDefault();
     },
-    [go, team],
+    [follow],
   );
 }
 

@@ -42,7 +42,7 @@ const viewer: Viewer = {
   appUserId: 'UA',
   now: () => now,
   onChannel: () => {},
-  onMessage: () => {},
+  workspaceUrl: 'https://acme.slack.com/',
 };
 
 function drawn(blocks: Json[], more: Partial<BlocksProps> = {}): string {
@@ -124,10 +124,11 @@ describe('words', () => {
     );
   });
 
-  test('a permalink into a channel that one sees opens in the page, others in a new tab', () => {
+  test('a link of this workspace opens in the page, seen or not; others, permalinks too, in a new tab', () => {
     const own = 'https://acme.slack.com/archives/C1/p1392734382000200';
     expect(drawn([section(`<${own}|own>`)])).not.toContain('target=');
-    expect(drawn([section(`<${own.replace('C1', 'C9')}|other>`)])).toContain('target="_blank"');
+    expect(drawn([section(`<${own.replace('C1', 'C9')}|unseen>`)])).not.toContain('target=');
+    expect(drawn([section(`<${own.replace('acme', 'other')}|other>`)])).toContain('target="_blank"');
   });
 
   test('text without blocks is mrkdwn, and attachments are drawn with their blocks or old fields', () => {

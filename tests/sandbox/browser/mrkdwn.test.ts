@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emojiOf, withEmoji } from '../../../src/sandbox/browser/blocks/emoji.js';
-import { otherHost, permalinkOf, safeHref } from '../../../src/sandbox/browser/blocks/links.js';
+import { isInside, otherHost, safeHref } from '../../../src/sandbox/browser/blocks/links.js';
 import { readInline, readMrkdwn, unescaped } from '../../../src/sandbox/browser/blocks/mrkdwn.js';
 
 /** Leaves in short: the words with their marks, the others by type and what they name. */
@@ -192,15 +192,18 @@ describe('links', () => {
     }
   });
 
-  test('a permalink names its message and thread', () => {
-    expect(permalinkOf('https://acme.slack.com/archives/C1/p1392734382000200')).toEqual({
-      channel: 'C1',
-      ts: '1392734382.000200',
-    });
-    expect(
-      permalinkOf('https://acme.slack.com/archives/C1/p1392734382000200?thread_ts=1392734000.000100&cid=C1'),
-    ).toEqual({ channel: 'C1', ts: '1392734382.000200', threadTs: '1392734000.000100' });
-    expect(permalinkOf('https://acme.slack.com/archives/C1')).toBeUndefined();
+  test('a link is of this workspace by its host alone', () => {
+    const ours = 'https://acme.slack.com/';
+    expect(isInside('https://acme.slack.com/archives/C1', ours)).toBe(true);
+    expect(isInside('https://ACME.slack.com/anything', ours)).toBe(true);
+    for (const url of [
+      'https://other.slack.com/archives/C1/p1392734382000200',
+      'https://acme.slack.com.evil.org/archives/C1',
+      'https://evil.org/https://acme.slack.com/archives/C1',
+      'https://acme.slack.com@evil.org/archives/C1',
+      'mailto:ana@acme.slack.com',
+    ])
+      expect(isInside(url, ours), url).toBe(false);
   });
 
   test('a label that looks like another address is told', () => {

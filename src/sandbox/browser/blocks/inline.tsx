@@ -1,10 +1,10 @@
 // The smallest parts of rich text: words, links, mentions, emoji, dates.
-import { type MouseEvent, type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Json } from '../../page/contract.js';
 import { formatDate, fullTime, isMoving } from '../time.js';
 import { emojiOf } from './emoji.js';
 import { isObject, numbered, text } from './json.js';
-import { otherHost, permalinkOf, safeHref } from './links.js';
+import { isInside, otherHost, safeHref } from './links.js';
 import { nameOf, useViewer, type Viewer } from './viewer.js';
 
 const REFRESH_MS = 30_000;
@@ -70,7 +70,7 @@ export function Link({ url, children }: { url: string; children?: ReactNode }): 
       </span>
     );
   }
-  const inside = openInside(viewer, href);
+  const inside = isInside(href, viewer.workspaceUrl ?? '');
   const other = typeof label === 'string' ? otherHost(label, href) : undefined;
   return (
     <>
@@ -78,24 +78,13 @@ export function Link({ url, children }: { url: string; children?: ReactNode }): 
         className="bk-link"
         href={href}
         title={href}
-        {...(inside ? { onClick: inside } : { target: '_blank', rel: 'noopener noreferrer' })}
+        {...(inside ? {} : { target: '_blank', rel: 'noopener noreferrer' })}
       >
         {label}
       </a>
       {other && <span className="bk-goes-to"> (goes to {other})</span>}
     </>
   );
-}
-
-function openInside(viewer: Viewer, href: string): ((event: MouseEvent) => void) | undefined {
-  const goal = permalinkOf(href);
-  const open = viewer.onMessage;
-  if (!goal || !open || !viewer.channels.some((one) => one.id === goal.channel)) return undefined;
-  return (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    open(goal.channel, goal.ts, goal.threadTs);
-  };
 }
 
 function Person({ id, label }: { id: string; label: string }): ReactNode {

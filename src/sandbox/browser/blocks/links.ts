@@ -1,23 +1,15 @@
 // Where a link goes: what may be followed, what leads into this workspace, and what hides its goal.
 
-export interface Permalink {
-  channel: string;
-  ts: string;
-  threadTs?: string;
-}
-
 /** The address to follow, or undefined for what Slack's client would not open. */
 export function safeHref(url: string): string | undefined {
   const trimmed = url.trim();
   return /^(?:https?:\/\/[^\s/]|mailto:\S|slack:\/\/)/i.test(trimmed) ? trimmed : undefined;
 }
 
-/** The message a permalink of Slack's means. */
-export function permalinkOf(url: string): Permalink | undefined {
-  const match = /^https?:\/\/[^/?#]+\/archives\/([A-Z0-9]+)\/p(\d{10})(\d{6})(?:\?([^#]*))?$/.exec(url);
-  if (!match?.[1]) return undefined;
-  const threadTs = new URLSearchParams(match[4] ?? '').get('thread_ts');
-  return { channel: match[1], ts: `${match[2]}.${match[3]}`, ...(threadTs ? { threadTs } : {}) };
+/** Whether a link is this workspace's: its host is, whatever it leads to. */
+export function isInside(href: string, workspaceUrl: string): boolean {
+  if (!/^https?:/i.test(href) || !URL.canParse(href) || !URL.canParse(workspaceUrl)) return false;
+  return new URL(href).host === new URL(workspaceUrl).host;
 }
 
 /** The host to show beside a label that itself looks like another address. */

@@ -13,8 +13,10 @@ export interface Viewer {
   me?: string;
   /** Opens a channel in the page; without it channel names are plain words. */
   onChannel?: (id: string) => void;
-  /** Opens a message of this workspace in the page; without it its permalink is a link like others. */
-  onMessage?: (channel: string, ts: string, threadTs?: string) => void;
+  /** Links to its host are this workspace's own; without it every link leads elsewhere. */
+  workspaceUrl?: string;
+  /** Follows a link of this workspace in the page. */
+  onInside?: (href: string) => void;
   /** Where a file of the workspace is served to this person. */
   fileUrl?: (id: string) => string;
   /** The clock for "Today" and "3 minutes ago"; the browser's when left out. */

@@ -33,13 +33,14 @@ export function readPerson(search: string): string {
   return new URLSearchParams(search).get('as') ?? '';
 }
 
-/** The place a permalink of this workspace leads to; null for any other link. */
+/** The place a link of this workspace leads to; null where it leads to no channel. */
 export function placeOfPermalink(href: string): Place | null {
-  const found = /\/archives\/([CDG][A-Z0-9]+)(?:\/p(\d{10})(\d{6}))?(?:\?(.*))?$/.exec(href);
+  const { pathname, searchParams } = new URL(href);
+  const found = /^\/archives\/([CDG][A-Z0-9]+)(?:\/p(\d{10})(\d{6}))?\/?$/.exec(pathname);
   if (!found) return null;
-  const [, channel = '', seconds, micros, query] = found;
+  const [, channel = '', seconds, micros] = found;
   if (!seconds) return { at: 'channel', channel };
-  const thread = new URLSearchParams(query ?? '').get('thread_ts');
+  const thread = searchParams.get('thread_ts');
   if (thread && isTs(thread)) return { at: 'channel', channel, thread };
   return { at: 'channel', channel, message: `${seconds}.${micros}` };
 }

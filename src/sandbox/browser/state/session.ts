@@ -10,6 +10,8 @@ export interface Session {
   readonly client: Client;
   readonly place: Place;
   go(place: Place, replace?: boolean): void;
+  /** Follows a link of this workspace without leaving the page; false: the link leads elsewhere. */
+  follow(href: string): boolean;
   /** Puts words into the composer of the channel one is in. */
   suggestWords(text: string): void;
   /** Says a sentence to who cannot see, and to nobody else. */
@@ -54,12 +56,13 @@ export function useLog(channel: string): Log | undefined {
 
 /** Who looks, as the drawing of blocks wants to know it. */
 export function useViewer(): Viewer {
-  const { go } = useSession();
+  const { go, follow } = useSession();
   const me = useMe();
   const people = usePeople();
   const channels = useSpace((space) => space.opening.channels);
   const usergroups = useSpace((space) => space.opening.usergroups);
   const appUserId = useSpace((space) => space.opening.app.botUserId);
+  const workspaceUrl = useSpace((space) => space.opening.team.url);
   // Channels change with every unread mark; what is drawn of them is the name.
   const names = channels.map((each) => `${each.id}${each.name}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: names stand for the channels
@@ -72,11 +75,11 @@ export function useViewer(): Viewer {
       appUserId,
       me: me.id,
       onChannel: (id: string) => go({ at: 'channel', channel: id }),
-      onMessage: (channel: string, ts: string, thread?: string) =>
-        go({ at: 'channel', channel, ...(thread ? { thread } : { message: ts }) }),
+      workspaceUrl,
+      onInside: (href: string) => void follow(href),
       fileUrl: (id: string) => `page/files/${id}?as=${me.id}`,
     }),
-    [me.zone, me.id, people, names, usergroups, appUserId, go],
+    [me.zone, me.id, people, names, usergroups, appUserId, workspaceUrl, go, follow],
   );
 }
 

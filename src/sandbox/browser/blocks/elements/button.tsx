@@ -3,8 +3,9 @@ import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'rea
 import type { Json } from '../../../page/contract.js';
 import { type Slot, useControl } from '../acting.js';
 import { objects, text } from '../json.js';
-import { safeHref } from '../links.js';
+import { isInside, safeHref } from '../links.js';
 import { plainWords } from '../text.js';
+import { useViewer } from '../viewer.js';
 
 export function Button({ slot }: { slot: Slot }): ReactNode {
   const { element } = slot;
@@ -49,6 +50,7 @@ export function Button({ slot }: { slot: Slot }): ReactNode {
 
 export function Overflow({ slot }: { slot: Slot }): ReactNode {
   const control = useControl(slot);
+  const { workspaceUrl = '', onInside } = useViewer();
   const menuId = useId();
   const menu = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
@@ -57,7 +59,8 @@ export function Overflow({ slot }: { slot: Slot }): ReactNode {
   const take = (option: Json): void => {
     menu.current?.hidePopover();
     const href = safeHref(text(option.url));
-    if (href) window.open(href, '_blank', 'noopener,noreferrer');
+    if (href && isInside(href, workspaceUrl)) onInside?.(href);
+    else if (href) window.open(href, '_blank', 'noopener,noreferrer');
     control.press(text(option.value));
   };
   return (
