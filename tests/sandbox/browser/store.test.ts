@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   changed,
   openSpace,
+  resumed,
   type Space,
   type SpaceChange,
 } from '../../../src/sandbox/browser/state/store.js';
@@ -81,6 +82,11 @@ describe('coming back after the line was lost', () => {
     const space = spaceAfter(asked, fetched(message(1, 'one')), { kind: 'opened', opening: opening() });
     expect(space.logs.C1).toMatchObject({ state: 'stale', messages: [{ text: 'one' }] });
   });
+});
+
+test('a channel whose fetching was given up with who one was is fetched again', () => {
+  const space = resumed(spaceAfter(asked, { kind: 'message', message: message(1, 'late') }));
+  expect(space.logs.C1).toMatchObject({ state: 'stale', messages: [{ text: 'late' }], late: [] });
 });
 
 describe('the rest', () => {

@@ -8,7 +8,7 @@ import type {
   PageChange,
   PageMessage,
 } from '../../page/contract.js';
-import { changed, openSpace, type Space, type SpaceChange, slackbotSays } from './store.js';
+import { changed, openSpace, resumed, type Space, type SpaceChange, slackbotSays } from './store.js';
 
 /** How the line to the server is: `lost` comes back by itself. */
 export type Line = 'connecting' | 'open' | 'lost';
@@ -47,7 +47,7 @@ export class Client {
     private readonly as: string,
     known: Space | null,
   ) {
-    this.seen = { space: known, line: 'connecting', refusal: null };
+    this.seen = { space: known && resumed(known), line: 'connecting', refusal: null };
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {

@@ -41,6 +41,11 @@ export function openSpace(opening: Opening): Space {
   return { opening, logs: {}, dismissed: [] };
 }
 
+/** A space that was left, taken up again: what was being fetched for it comes no more. */
+export function resumed(space: Space): Space {
+  return { ...space, logs: mapLogs(space.logs, (log) => ({ ...log, state: 'stale', late: [] })) };
+}
+
 /** The space after one change. Parts that did not change stay the same objects. */
 export function changed(space: Space, change: SpaceChange): Space {
   switch (change.kind) {
