@@ -29,3 +29,17 @@ test('an app that takes no messages is read, and not offered as somebody to writ
   expect(await screen.composer.count()).toBe(0);
   expect(await firstCard.count()).toBe(0);
 });
+
+test('first steps stand where a newcomer is led, and nowhere else', async () => {
+  const hints = { commands: [], shortcuts: [], firstSteps };
+  const sandbox = await withPage({ app: { name: 'Andon', hints } });
+  sandbox.startIn('incidents');
+  const { page } = await browser.visit(sandbox.url, { as: ANA });
+  const screen = openScreen(page);
+  const firstCard = page.getByRole('region', { name: 'First steps' });
+  await firstCard.waitFor();
+  await screen.enter('general');
+  expect(await firstCard.count()).toBe(0);
+  await screen.enter('incidents');
+  await firstCard.waitFor();
+});

@@ -28,6 +28,8 @@ export function ChannelView({
   const state = log?.state ?? 'stale';
   const title = titleOf(channel, me.id);
   const readOnly = useSpace((space) => isReadOnly(channel, space.opening.app));
+  // Most steps are of the incident whose channel a newcomer is led to.
+  const leadsHere = useSpace((space) => space.opening.startIn === channel.id);
   // Where one had read to stays where it was while one reads on.
   const [readTo] = useState(() => (channel.unread > 0 ? channel.lastReadTs : null));
   const [editing, setEditing] = useState<string | null>(null);
@@ -45,7 +47,7 @@ export function ChannelView({
   return (
     <section className="channel" aria-label={title}>
       <ChannelHeader channel={channel} />
-      {!readOnly && <FirstSteps />}
+      {leadsHere && <FirstSteps />}
       {state === 'refused' && <p className="empty">This channel cannot be shown to you.</p>}
       {state === 'loading' && rows.length === 0 && (
         <p className="empty" role="status">
