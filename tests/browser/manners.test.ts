@@ -1,7 +1,11 @@
 // What the page offers, and where it does not: nothing that is sure to be refused, nothing that cannot be left.
-import { expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/index.js';
 import { openBrowser } from '../helpers/browser.js';
 import { openScreen } from '../helpers/screen.js';
+import { good } from '../sandbox/help.js';
 import { ANA, act, withPage } from '../sandbox/page-help.js';
 
 const browser = openBrowser();
@@ -43,3 +47,41 @@ test('first steps stand where a newcomer is led, and nowhere else', async () => 
   await screen.enter('incidents');
   await firstCard.waitFor();
 });
+
+test('a form closes at once though the server does not answer', async () => {
+  const sandbox = await withPage();
+  const { page } = await browser.visit(sandbox.url, { as: ANA });
+  const view = await opensForm(sandbox);
+  const form = page.getByRole('dialog', { name: 'A form' });
+  await form.waitFor();
+  await page.route('**/page/act', () => undefined);
+  await page.keyboard.press('Escape');
+  await form.waitFor({ state: 'detached' });
+  await good(sandbox, 'views.update', { view_id: view, view: formView });
+  await sandbox.person('ana').say('after the form', { channel: 'general' });
+  await page.getByText('after the form').waitFor();
+  expect(await form.count()).toBe(0);
+});
+
+const formView = {
+  type: 'modal',
+  title: { type: 'plain_text', text: 'A form' },
+  blocks: [{ type: 'divider' }],
+};
+
+/** An app that answers a command with a form; the form's id. */
+async function opensForm(sandbox: Sandbox): Promise<string> {
+  let trigger: string | null = null;
+  const app = createServer(async (request, response) => {
+    let body = '';
+    for await (const part of request) body += String(part);
+    trigger = new URLSearchParams(body).get('trigger_id');
+    response.end();
+  });
+  onTestFinished(() => void app.close());
+  await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
+  sandbox.deliverTo(`http://127.0.0.1:${(app.address() as AddressInfo).port}/`);
+  await sandbox.person('ana').command('/try it', { channel: 'general' });
+  const { view } = await good(sandbox, 'views.open', { trigger_id: trigger, view: formView });
+  return (view as { id: string }).id;
+}

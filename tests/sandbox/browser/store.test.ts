@@ -89,6 +89,26 @@ test('a channel whose fetching was given up with who one was is fetched again', 
   expect(space.logs.C1).toMatchObject({ state: 'stale', messages: [{ text: 'late' }], late: [] });
 });
 
+test('a view closed while the server was away stays closed when it is back, until the server knows', () => {
+  const view = {
+    id: 'V1',
+    hash: '1',
+    depth: 0,
+    title: 'A form',
+    submit: null,
+    close: null,
+    blocks: [],
+    state: {},
+  };
+  const shown: SpaceChange = { kind: 'view', view };
+  const closed = spaceAfter(shown, { kind: 'view-closed', id: 'V1' });
+  expect(closed.opening.view).toBeNull();
+  const back = changed(closed, { kind: 'opened', opening: opening({ view }) });
+  expect(back.opening.view).toBeNull();
+  expect(changed(back, { kind: 'view', view: { ...view, id: 'V2' } }).opening.view?.id).toBe('V2');
+  expect(changed(changed(back, { kind: 'closing-told' }), shown).opening.view?.id).toBe('V1');
+});
+
 describe('the rest', () => {
   test('a channel that changes is replaced, one that is gone is gone', () => {
     const one = spaceAfter({ kind: 'channel', channel: channel('C1', 'general', { unread: 3 }) });

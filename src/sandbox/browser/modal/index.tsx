@@ -105,7 +105,6 @@ function useAnswers(view: PageView, act: ModalProps['act'], values: () => Record
   const busy = busyIn === `${view.id} ${view.hash}`;
   const say = (trouble: string, errors = NO_ERRORS): void => setSaid({ view: view.id, trouble, errors });
   const run = async (what: Act): Promise<void> => {
-    if (busy) return;
     setBusyIn(`${view.id} ${view.hash}`);
     say('');
     try {
@@ -126,9 +125,13 @@ function useAnswers(view: PageView, act: ModalProps['act'], values: () => Record
     errors: own?.errors ?? NO_ERRORS,
     submit(event) {
       event.preventDefault();
-      void run({ do: 'submit', viewId: view.id, values: values() });
+      if (!busy) void run({ do: 'submit', viewId: view.id, values: values() });
     },
-    close: (all) => void run({ do: 'closeView', all }),
+    close(all) {
+      // Twice back would close two views; what closes all waits for nothing.
+      if (busy && !all && view.depth > 0) return;
+      void run({ do: 'closeView', all });
+    },
     touched(blockId) {
       if (!own || !Object.hasOwn(own.errors, blockId)) return;
       const { [blockId]: _, ...left } = own.errors;

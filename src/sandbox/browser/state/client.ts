@@ -72,7 +72,9 @@ export class Client {
 
   /** Does what the person asks; a server that is away is an answer too. */
   readonly act = async (act: Act): Promise<ActAnswer> => {
+    if (act.do === 'closeView') this.closeView(act.all);
     const answer = await post<ActAnswer>('page/act', { as: this.me(), act });
+    if (act.do === 'closeView' && answer) this.tell({ kind: 'closing-told' });
     return answer ?? { ok: false, error: 'unreachable', said: noAnswer };
   };
 
@@ -107,6 +109,12 @@ export class Client {
       message: slackbotSays({ channel, text, ts, ...(threadTs ? { threadTs } : {}) }),
     });
   };
+
+  // What one closes is closed, whether or not the server hears of it. What lies under a view only the server knows.
+  private closeView(all: boolean): void {
+    const view = this.seen.space?.opening.view;
+    if (view && (all || view.depth === 0)) this.tell({ kind: 'view-closed', id: view.id });
+  }
 
   private me(): string {
     return this.seen.space?.opening.me.id ?? this.as;
@@ -147,6 +155,8 @@ export class Client {
     const fresh = space ? changed(space, { kind: 'opened', opening: answer }) : openSpace(answer);
     this.waiting = [];
     this.set({ space: meanwhile.reduce<Space>(changed, fresh), refusal: null });
+    if (answer.view && fresh.closed.includes(answer.view.id)) void this.act({ do: 'closeView', all: true });
+    else this.tell({ kind: 'closing-told' });
   }
 
   private tell(change: SpaceChange): void {

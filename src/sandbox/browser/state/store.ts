@@ -16,6 +16,8 @@ export interface Space {
   readonly logs: Readonly<Record<string, Log>>;
   /** What was dismissed stays away when the channel is fetched again: `channel/ts`. */
   readonly dismissed: readonly string[];
+  /** Views closed here, by id, of which the server does not know yet: it may show them again. */
+  readonly closed: readonly string[];
 }
 
 type MessageChange = Extract<PageChange, { kind: 'message' | 'message-gone' }>;
@@ -26,7 +28,9 @@ export type SpaceChange =
   | { kind: 'asked'; channel: string }
   | { kind: 'fetched'; channel: string; messages: PageMessage[] }
   | { kind: 'refused'; channel: string }
-  | { kind: 'dismissed'; channel: string; ts: string };
+  | { kind: 'dismissed'; channel: string; ts: string }
+  | { kind: 'view-closed'; id: string }
+  | { kind: 'closing-told' };
 
 /** The server keeps as many; more would only fill memory. */
 const keptWireCards = 1000;
@@ -38,7 +42,7 @@ const nothing: Log = { state: 'stale', messages: [], late: [] };
 
 /** A space as it stands when the workspace was opened for the first time. */
 export function openSpace(opening: Opening): Space {
-  return { opening, logs: {}, dismissed: [] };
+  return { opening, logs: {}, dismissed: [], closed: [] };
 }
 
 /** A space that was left, taken up again: what was being fetched for it comes no more. */
@@ -50,7 +54,7 @@ export function resumed(space: Space): Space {
 export function changed(space: Space, change: SpaceChange): Space {
   switch (change.kind) {
     case 'opened':
-      return { ...space, opening: change.opening, logs: mapLogs(space.logs, staled) };
+      return withoutClosed({ ...space, opening: change.opening, logs: mapLogs(space.logs, staled) });
     case 'asked':
       return withLog(space, change.channel, (log) => ({ ...log, state: 'loading', late: [] }));
     case 'fetched':
@@ -62,14 +66,24 @@ export function changed(space: Space, change: SpaceChange): Space {
       const without = withLog(space, change.channel, (log) => applied(log, gone));
       return { ...without, dismissed: [...space.dismissed, keyOf(change)] };
     }
+    case 'view-closed':
+      return withoutClosed({ ...space, closed: [...space.closed, change.id] });
+    case 'closing-told':
+      return space.closed.length === 0 ? space : { ...space, closed: [] };
     case 'message':
       if (space.dismissed.includes(keyOf(change.message))) return space;
       return withKnownLog(space, change.message.channel, (log) => told(log, change));
     case 'message-gone':
       return withKnownLog(space, change.channel, (log) => told(log, change));
     default:
-      return { ...space, opening: opened(space.opening, change) };
+      return withoutClosed({ ...space, opening: opened(space.opening, change) });
   }
+}
+
+function withoutClosed(space: Space): Space {
+  const { view } = space.opening;
+  if (!view || !space.closed.includes(view.id)) return space;
+  return { ...space, opening: { ...space.opening, view: null } };
 }
 
 function opened(opening: Opening, change: Exclude<PageChange, MessageChange>): Opening {
