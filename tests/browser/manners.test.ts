@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import { openBrowser } from '../helpers/browser.js';
 import { openScreen } from '../helpers/screen.js';
-import { good } from '../sandbox/help.js';
+import { call, good } from '../sandbox/help.js';
 import { ANA, act, withPage } from '../sandbox/page-help.js';
 
 const browser = openBrowser();
@@ -61,6 +61,28 @@ test('a form closes at once though the server does not answer', async () => {
   await sandbox.person('ana').say('after the form', { channel: 'general' });
   await page.getByText('after the form').waitFor();
   expect(await form.count()).toBe(0);
+});
+
+test('only what was refused since the page was opened, or the list cleared, is news', async () => {
+  const sandbox = await withPage();
+  const refuse = () => call(sandbox, 'conversations.create', { name: 'general' });
+  await refuse();
+  const { page } = await browser.visit(sandbox.url, { as: ANA });
+  const { panel, openPanel } = openScreen(page);
+  const count = page
+    .getByRole('banner')
+    .getByText(/\d refused/)
+    .first();
+  const listed = panel.getByRole('button', { name: /conversations\.create.*refused/ });
+  await openPanel();
+  await listed.waitFor();
+  expect(await count.count()).toBe(0);
+  await refuse();
+  await count.waitFor();
+  expect(await count.textContent()).toBe('1 refused');
+  expect(await listed.count()).toBe(2);
+  await panel.getByRole('button', { name: 'Clear' }).click();
+  await count.waitFor({ state: 'detached' });
 });
 
 const formView = {

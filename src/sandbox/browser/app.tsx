@@ -16,7 +16,7 @@ import { Thread } from './channel/thread.js';
 import { Home } from './home/index.js';
 import { Live } from './live.js';
 import { ModalStack } from './modal/index.js';
-import { Panel } from './panel/index.js';
+import { Panel, type PanelProps } from './panel/index.js';
 import { type Place, placeOfPermalink } from './state/address.js';
 import { Client, type Seen } from './state/client.js';
 import { SessionContext, useMe, useSession, useSpace, useViewer } from './state/session.js';
@@ -140,9 +140,11 @@ interface FrameProps {
 }
 
 function Frame({ channel, given, line, ledNowhere, notice, said, onBecome }: FrameProps) {
-  const { place } = useSession();
+  const { client, place } = useSession();
   const me = useMe();
   const [isPanelOpen, setPanelOpen] = useState(false);
+  // What was said before the page was opened is no news, nor what one cleared away.
+  const [knownTo, setKnownTo] = useState(() => client.look().space?.opening.wire.at(-1)?.number ?? 0);
   const onLink = useLinksInside();
   const drawer = useDrawer();
   const thread = place.at === 'channel' && channel ? place.thread : undefined;
@@ -158,6 +160,7 @@ function Frame({ channel, given, line, ledNowhere, notice, said, onBecome }: Fra
       <TopBar
         isPanelOpen={isPanelOpen}
         isDrawerOpen={drawer.isOpen}
+        knownTo={knownTo}
         onPanel={() => setPanelOpen((open) => !open)}
         onDrawer={drawer.toggle}
         onBecome={onBecome}
@@ -198,7 +201,7 @@ function Frame({ channel, given, line, ledNowhere, notice, said, onBecome }: Fra
         )}
       </main>
       {thread && channel && <Thread key={`${me.id} ${channel.id} ${thread}`} channel={channel} ts={thread} />}
-      {isPanelOpen && <PanelPlace onClose={() => setPanelOpen(false)} />}
+      {isPanelOpen && <PanelPlace onClose={() => setPanelOpen(false)} onCleared={setKnownTo} />}
       <ModalPlace />
       <Live channel={channel?.id ?? ''} said={said} />
     </div>
@@ -223,7 +226,8 @@ function useDrawer() {
 }
 
 function skipToMain() {
-  document.getElementById('main')?.focus();
+  const main = document.getElementById('main');
+  main?.focus();
 }
 
 // A link of this workspace is a place on this page, or nothing: outside it means another workspace or none.
@@ -293,13 +297,11 @@ function ModalPlace() {
   return <ModalStack view={view} viewer={viewer} act={client.act} />;
 }
 
-function PanelPlace({ onClose }: { onClose: () => void }) {
+function PanelPlace(props: Pick<PanelProps, 'onClose' | 'onCleared'>) {
   const { client } = useSession();
   const cards = useSpace((space) => space.opening.wire);
   const faults = useSpace((space) => space.opening.faults);
   const me = useSpace((space) => space.opening.me);
   const app = useSpace((space) => space.opening.app.name);
-  return (
-    <Panel cards={cards} faults={faults} onFault={client.fault} onClose={onClose} zone={me.zone} app={app} />
-  );
+  return <Panel {...props} cards={cards} faults={faults} onFault={client.fault} zone={me.zone} app={app} />;
 }

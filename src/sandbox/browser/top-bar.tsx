@@ -1,6 +1,7 @@
 // The bar at the top: whose workspace this is, which of the people one is, and the way to the panel.
 import { useEffect, useState } from 'react';
 import { timeIn } from './channel/clock.js';
+import { refusedSince } from './panel/read.js';
 import { useMe, usePeople, useSpace } from './state/session.js';
 
 const tickMs = 10_000;
@@ -8,6 +9,8 @@ const tickMs = 10_000;
 export interface TopBarProps {
   readonly isPanelOpen: boolean;
   readonly isDrawerOpen: boolean;
+  /** What was refused up to the card of this number is no news. */
+  readonly knownTo: number;
   onPanel(): void;
   onDrawer(): void;
   onBecome(id: string): void;
@@ -16,7 +19,7 @@ export interface TopBarProps {
 /** Draws the bar. */
 export function TopBar(props: TopBarProps) {
   const team = useSpace((space) => space.opening.team.name);
-  const refused = useSpace((space) => space.opening.wire.filter((card) => card.state === 'refused').length);
+  const refused = useSpace((space) => refusedSince(space.opening.wire, props.knownTo));
   return (
     <header className="top-bar">
       <button

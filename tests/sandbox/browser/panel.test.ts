@@ -15,6 +15,7 @@ import {
   clockOf,
   directionOf,
   instantOf,
+  refusedSince,
   stateOf,
   summaryOf,
   tookOf,
@@ -148,6 +149,14 @@ describe('the list is filtered', () => {
 });
 
 describe('what was refused is said', () => {
+  test('and counted from where it is news, or from the beginning where the server began anew', () => {
+    const [first, second] = [card(refused), card(refused)];
+    expect(refusedSince([first, card(), second], 0)).toBe(2);
+    expect(refusedSince([first, second], first.number)).toBe(1);
+    expect(refusedSince([first, second], second.number)).toBe(0);
+    expect(refusedSince([first, second], second.number + 1)).toBe(2);
+  });
+
   test('with the method and the error, once for many', () => {
     expect(announcementOf([])).toBe('');
     expect(announcementOf([card(refused)])).toBe('1 refused: chat.postMessage ratelimited');

@@ -12,6 +12,8 @@ export interface PanelProps {
   faults: FaultsCard;
   onFault: (act: FaultAct) => Promise<void>;
   onClose: () => void;
+  /** The person cleared the list up to the card of this number. */
+  onCleared: (number: number) => void;
   /** Times are shown in this zone; without it in the browser's. */
   zone?: string;
   /** What the app is called. */
@@ -20,7 +22,7 @@ export interface PanelProps {
 
 type Tab = 'wire' | 'faults';
 
-export function Panel({ cards, faults, onFault, onClose, zone, app = 'Andon' }: PanelProps) {
+export function Panel({ cards, faults, onFault, onClose, onCleared, zone, app = 'Andon' }: PanelProps) {
   const [tab, setTab] = useState<Tab>('wire');
   const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
@@ -72,7 +74,7 @@ export function Panel({ cards, faults, onFault, onClose, zone, app = 'Andon' }: 
         hidden={tab !== 'wire'}
         className="panel-body panel-wire"
       >
-        <WireView cards={cards} zone={zone} app={app} />
+        <WireView cards={cards} zone={zone} app={app} onCleared={onCleared} />
       </div>
       <div
         role="tabpanel"

@@ -116,6 +116,12 @@ function object(value: unknown): Json {
 
 const MOST_NAMED = 2;
 
+/** How many were refused after the card of that number; a server that began anew counts from the beginning. */
+export function refusedSince(cards: readonly WireCard[], number: number): number {
+  const since = (cards.at(-1)?.number ?? 0) < number ? 0 : number;
+  return cards.filter((card) => card.state === 'refused' && card.number > since).length;
+}
+
 /** What a live region says of cards that were refused since it last spoke; empty when none was. */
 export function announcementOf(refused: readonly WireCard[]): string {
   if (refused.length === 0) return '';

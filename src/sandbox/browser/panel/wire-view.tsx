@@ -8,9 +8,11 @@ interface WireViewProps {
   cards: readonly WireCard[];
   zone?: string | undefined;
   app: string;
+  /** What goes up to this number was taken away by the person. */
+  onCleared: (number: number) => void;
 }
 
-export function WireView({ cards, zone, app }: WireViewProps) {
+export function WireView({ cards, zone, app, onCleared }: WireViewProps) {
   const [shown, setShown] = useState<Shown>('all');
   const [words, setWords] = useState('');
   const [clearedTo, setClearedTo] = useState(0);
@@ -38,6 +40,12 @@ export function WireView({ cards, zone, app }: WireViewProps) {
     if (number <= clearedTo) setClearedTo(number - 1);
   }
 
+  function clear() {
+    const number = heldAt?.at(-1)?.number ?? last;
+    setClearedTo(number);
+    onCleared(number);
+  }
+
   return (
     <>
       <div className="wire-tools">
@@ -60,7 +68,7 @@ export function WireView({ cards, zone, app }: WireViewProps) {
         <button type="button" aria-pressed={heldAt !== null} onClick={() => setHeldAt(heldAt ? null : cards)}>
           {heldAt ? `Go on (${missed} new)` : 'Pause'}
         </button>
-        <button type="button" onClick={() => setClearedTo(heldAt?.at(-1)?.number ?? last)}>
+        <button type="button" onClick={clear}>
           Clear
         </button>
       </div>
