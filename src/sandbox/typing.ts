@@ -1,4 +1,5 @@
 // What a person types as Slack's client sends it: entities, mentions, links, rich text.
+import { type Reader, readMrkdwn } from './mrkdwn.js';
 import type { Json } from './types.js';
 import { findChannel, findUser, isPrivate, type User, type World } from './world.js';
 
@@ -45,36 +46,40 @@ export function escapeMessage(world: World, text: string, literal = false): stri
   return parts.join('');
 }
 
+/** In code, names and addresses are code. */
 function escapePlain(world: World, text: string): string {
+  return text
+    .split(/(```[\s\S]+?```|`[^`\n]+`)/)
+    .map((piece, index) => (index % 2 === 0 ? escapeWords(world, piece) : entities(piece)))
+    .join('');
+}
+
+function escapeWords(world: World, text: string): string {
   return linked(entities(text))
-    .replace(/(^|[\s(,])@([\w.-]*\w)/g, (all, before: string, name: string) => {
+    .replace(/(^|[\s(,*~])@([\w.-]*\w)/g, (all, before: string, name: string) => {
       if (['here', 'channel', 'everyone'].includes(name)) return `${before}<!${name}>`;
       const user = namedUser(world, name);
       return user ? `${before}<@${user.id}>` : all;
     })
-    .replace(/(^|[\s(,])#([\p{L}\p{N}_-]+)/gu, (all, before: string, name: string) => {
+    .replace(/(^|[\s(,*~])#([\p{L}\p{N}_-]+)/gu, (all, before: string, name: string) => {
       const channel = findChannel(world, name);
       return channel ? `${before}<#${channel.id}|${isPrivate(channel) ? '' : channel.name}>` : all;
     });
 }
 
-function plainAgain(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-}
+// A workspace may add emoji to Slack's, so any such name may be one: a page that knows none shows the name. Which
+// addresses are links, the escaped text says already.
+const client: Reader = {
+  isEmoji: (name) => /^(?:[a-z][a-z0-9_'+-]*|[+-]1|100)$/.test(name),
+  linksBare: false,
+};
 
 /** The rich_text block every message typed by a person carries. */
 export function richTextOf(text: string, blockId: string): Json {
-  const elements = text
-    .split(/(<[^<>]+>)/)
-    .filter((part) => part !== '')
-    .map((part): Json => {
-      const inner = /^<([^<>]+)>$/.exec(part)?.[1];
-      if (inner === undefined) return { type: 'text', text: plainAgain(part) };
-      const [target = '', label] = inner.split('|');
-      if (target.startsWith('@')) return { type: 'user', user_id: target.slice(1) };
-      if (target.startsWith('#')) return { type: 'channel', channel_id: target.slice(1) };
-      if (target.startsWith('!')) return { type: 'broadcast', range: target.slice(1) };
-      return { type: 'link', url: plainAgain(target), ...(label ? { text: label } : {}) };
-    });
-  return { type: 'rich_text', block_id: blockId, elements: [{ type: 'rich_text_section', elements }] };
+  const parts = readMrkdwn(text, client).map((part) => ({
+    ...part,
+    elements: (part.elements as Json[]).map(({ label: _, ...leaf }) => leaf),
+  }));
+  const elements = parts.length > 0 ? parts : [{ type: 'rich_text_section', elements: [] }];
+  return { type: 'rich_text', block_id: blockId, elements };
 }

@@ -139,3 +139,76 @@ test("Slack's own client uploads files and pages through channels", async () => 
   }
   expect(seen).toEqual(['general', 'incidents', 'changes', 'inc-1']);
 });
+
+const leaf = (text: string, style?: object) => ({ type: 'text', text, ...(style ? { style } : {}) });
+const lines = (...elements: unknown[]) => ({ type: 'rich_text_section', elements });
+
+test.each([
+  [
+    'a *bold* _it_ ~no~ `@ana <b>`',
+    'a *bold* _it_ ~no~ `@ana &lt;b&gt;`',
+    [
+      lines(
+        leaf('a '),
+        leaf('bold', { bold: true }),
+        leaf(' '),
+        leaf('it', { italic: true }),
+        leaf(' '),
+        leaf('no', { strike: true }),
+        leaf(' '),
+        leaf('@ana <b>', { code: true }),
+      ),
+    ],
+  ],
+  [
+    'look:\n```\nif a < b && *c*\nsee https://x.org\n```\ndone',
+    'look:\n```\nif a &lt; b &amp;&amp; *c*\nsee https://x.org\n```\ndone',
+    [
+      lines(leaf('look:')),
+      { type: 'rich_text_preformatted', elements: [leaf('if a < b && *c*\nsee https://x.org')] },
+      lines(leaf('done')),
+    ],
+  ],
+  [
+    '> she said\n> *no*\nhm',
+    '&gt; she said\n&gt; *no*\nhm',
+    [
+      { type: 'rich_text_quote', elements: [leaf('she said\n'), leaf('no', { bold: true })] },
+      lines(leaf('hm')),
+    ],
+  ],
+  [
+    ':fire: at 10:30:45 :+1:',
+    ':fire: at 10:30:45 :+1:',
+    [lines({ type: 'emoji', name: 'fire' }, leaf(' at 10:30:45 '), { type: 'emoji', name: '+1' })],
+  ],
+  [
+    '*@bob* in #general, https://x.org/?a=1&b=2 <!here>',
+    '*<@U0BOB00002>* in <#GENERAL|general>, <https://x.org/?a=1&amp;b=2> &lt;!here&gt;',
+    [
+      lines(
+        { type: 'user', user_id: 'U0BOB00002', style: { bold: true } },
+        leaf(' in '),
+        { type: 'channel', channel_id: 'GENERAL' },
+        leaf(', '),
+        { type: 'link', url: 'https://x.org/?a=1&b=2' },
+        leaf(' <!here>'),
+      ),
+    ],
+  ],
+])('what a person types is sent as Slack’s client sends it: %s', async (typed, text, elements) => {
+  const sandbox = await open();
+  const id = channelId(sandbox, 'general');
+  const ana = sandbox.person('ana');
+  const said = await ana.say(typed, { channel: 'general', literal: true });
+  const named = (value: unknown) => JSON.parse(JSON.stringify(value).replaceAll('GENERAL', id));
+  expect(said).toMatchObject({
+    text: named(text),
+    blocks: [{ type: 'rich_text', elements: named(elements) }],
+  });
+  const { ts } = await ana.say('to edit', { channel: 'general' });
+  expect(await ana.edit('general', ts, typed, { literal: true })).toMatchObject({
+    text: named(text),
+    blocks: [{ elements: named(elements) }],
+  });
+});
