@@ -82,6 +82,43 @@ test('a message that comes while one reads the past does not move what one reads
   await expect.poll(() => inSight(page, 'something new at the end'), { timeout: patienceMs }).toBe(true);
 });
 
+test('at its end it stays there when its window gets lower or narrower, and lets go of who scrolls', async () => {
+  const { page } = await browser.visit(sandbox.url, { as: sandbox.person('dee').id });
+  const screen = openScreen(page);
+  const last = 'the very last words';
+  await sandbox.person('ana').say(last, { channel: 'general' });
+  await screen.enter('general');
+  await screen.toNewest();
+  const isLastWhole = () => expect.poll(() => wholeInList(page, last), { timeout: patienceMs }).toBe(true);
+  await isLastWhole();
+  const whole = page.viewportSize() ?? { width: 1280, height: 800 };
+  await page.setViewportSize({ ...whole, height: whole.height - 200 });
+  await isLastWhole();
+  await screen.openPanel();
+  await isLastWhole();
+  await screen.composer.fill('one\ntwo\nthree\nfour\nfive');
+  await isLastWhole();
+
+  await page.mouse.move(500, 300);
+  await page.mouse.wheel(0, -400);
+  await expect.poll(() => wholeInList(page, last), { timeout: patienceMs }).toBe(false);
+  await page.setViewportSize(whole);
+  await page.setViewportSize({ ...whole, height: whole.height - 250 });
+  await page.getByRole('button', { name: 'Jump to newest' }).waitFor();
+  expect(await wholeInList(page, last)).toBe(false);
+});
+
+/** Whether all of a message is within the window of its list. */
+async function wholeInList(page: Page, words: string): Promise<boolean> {
+  const message = page.getByRole('main').getByRole('article').filter({ hasText: words }).last();
+  if ((await message.count()) === 0) return false;
+  return message.evaluate((element) => {
+    const list = element.closest('.list-scroll')?.getBoundingClientRect();
+    const box = element.getBoundingClientRect();
+    return list !== undefined && box.top >= list.top - 1 && box.bottom <= list.bottom + 1;
+  });
+}
+
 async function drawn(page: Page): Promise<number> {
   return page.getByRole('article').count();
 }

@@ -159,8 +159,12 @@ function useGrowing(box: { current: HTMLTextAreaElement | null }, text: string):
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
+    const frame = element.parentElement ?? element;
+    // While it is measured the frame stays: a list above it would grow, and be moved from its end.
+    frame.style.minHeight = `${frame.offsetHeight}px`;
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
+    frame.style.minHeight = '';
   }, [box, text]);
 }
 

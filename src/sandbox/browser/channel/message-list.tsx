@@ -48,6 +48,7 @@ export function MessageList(props: MessageListProps) {
   });
   useFirstSight(list, rows, showFirst);
   useOwnInSight(list, rows, props.editing);
+  useHeldAtEnd(list);
   useSeen(list, rows, props.onSeen);
   const isFocusable = useRovingFocus(list, rows, { current, at, setCurrent });
   const drawn = list.getVirtualItems();
@@ -129,6 +130,33 @@ function useFirstSight(list: List, rows: readonly Row[], showFirst: string | nul
     else if (hasDayAbove) list.scrollToIndex(index - 1, { align: 'start' });
     else list.scrollToIndex(index, { align: showFirst === 'new' ? 'start' : 'center' });
   }, [list, rows, hasRows, showFirst]);
+}
+
+// A list that was at its end stays there when its window changes: a panel, a growing composer.
+function useHeldAtEnd(list: List): void {
+  const scroller = list.scrollElement;
+  useEffect(() => {
+    if (!scroller) return;
+    const isAtEnd = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop <= heldAtEndPx;
+    // A list that is empty yet has no end to be held at.
+    let isHeld = scroller.scrollHeight > scroller.clientHeight && isAtEnd();
+    let top = scroller.scrollTop;
+    // Rows that are measured anew move the end and not the place; only who goes elsewhere lets go.
+    const onScroll = () => {
+      if (isAtEnd()) isHeld = true;
+      else if (scroller.scrollTop !== top) isHeld = false;
+      top = scroller.scrollTop;
+    };
+    const sizes = new ResizeObserver(() => {
+      if (isHeld) list.scrollToEnd();
+    });
+    scroller.addEventListener('scroll', onScroll, { passive: true });
+    sizes.observe(scroller);
+    return () => {
+      scroller.removeEventListener('scroll', onScroll);
+      sizes.disconnect();
+    };
+  }, [list, scroller]);
 }
 
 // What one said, and what was said to one alone, is looked for at the end; what one edits, where it stands.
