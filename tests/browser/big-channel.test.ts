@@ -108,6 +108,29 @@ test('at its end it stays there when its window gets lower or narrower, and lets
   expect(await wholeInList(page, last)).toBe(false);
 });
 
+test('the way past the channels leads to the newest message, wherever one was, and arrows go on', async () => {
+  for (const text of ['the last but one', 'the last to be said'])
+    await sandbox.person('bob').say(text, { channel: 'general' });
+  const { page } = await browser.visit(sandbox.url, { as: sandbox.person('ana').id });
+  const screen = openScreen(page);
+  await screen.enter('general');
+  await page.getByRole('article').first().waitFor();
+  for (const away of ['Home', 'End']) {
+    await page.getByRole('button', { name: 'Skip to the messages' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => focusedMessage(page), { timeout: patienceMs }).toContain('the last to be said');
+    await page.keyboard.press(away);
+    const there = away === 'Home' ? 'message 1:' : 'the last to be said';
+    await expect.poll(() => focusedMessage(page), { timeout: patienceMs }).toContain(there);
+  }
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(() => focusedMessage(page), { timeout: patienceMs }).toContain('the last but one');
+});
+
+function focusedMessage(page: Page): Promise<string> {
+  return page.evaluate(() => document.activeElement?.closest('[data-message]')?.textContent ?? '');
+}
+
 /** Whether all of a message is within the window of its list. */
 async function wholeInList(page: Page, words: string): Promise<boolean> {
   const message = page.getByRole('main').getByRole('article').filter({ hasText: words }).last();

@@ -1,6 +1,6 @@
 // The messages of a channel or thread: only those in sight are in the document, and the end stays in sight.
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { useMe } from '../state/session.js';
 import { DayLine, NewLine, RepliesLine, SmallLine } from './lines.js';
 import { Message } from './message.js';
@@ -27,6 +27,16 @@ const nearEndPx = 48;
 const heldAtEndPx = 2;
 
 type List = Virtualizer<HTMLDivElement, HTMLLIElement>;
+
+const newestWanted = 'andon:newest';
+
+/** Gives the focus to the newest message of the list within; false: there is no message. */
+export function focusNewest(within: Element | null): boolean {
+  const scroller = within?.querySelector('.list-scroll');
+  if (!scroller?.querySelector('[data-message]')) return false;
+  scroller.dispatchEvent(new Event(newestWanted));
+  return true;
+}
 
 /** Draws the rows; arrow keys go from message to message. */
 export function MessageList(props: MessageListProps) {
@@ -213,6 +223,8 @@ function useRovingFocus(
 ) {
   const { current, at, setCurrent } = focus;
   const wanted = useRef<string | null>(null);
+  // The newest may be the current one already, and only the focus elsewhere.
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
   const inSight = rows.slice(0, (list.range?.endIndex ?? rows.length) + 1);
   const tabbed = (at === -1 ? inSight.findLast((row) => row.kind === 'message') : rows[at])?.key;
   useEffect(() => {
@@ -232,20 +244,34 @@ function useRovingFocus(
     wanted.current = null;
     found.focus({ preventScroll: true });
   });
-  const onKeyDown = useCallback(
-    (event: KeyboardEvent<HTMLElement>) => {
-      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-      const isOnMessage = event.target instanceof HTMLElement && event.target.dataset.message !== undefined;
-      if (!isOnMessage || (step === undefined && event.key !== 'Home' && event.key !== 'End')) return;
-      event.preventDefault();
-      const to = nextMessage(rows, at, step, event.key === 'Home');
+  const goTo = useCallback(
+    (to: number) => {
       const row = rows[to];
       if (!row) return;
       wanted.current = row.key;
       setCurrent(row.key);
       list.scrollToIndex(to, { align: 'auto' });
     },
-    [list, rows, at, setCurrent],
+    [list, rows, setCurrent],
+  );
+  useEffect(() => {
+    const scroller = list.scrollElement;
+    const onWanted = () => {
+      goTo(nextMessage(rows, -1, undefined, false));
+      redraw();
+    };
+    scroller?.addEventListener(newestWanted, onWanted);
+    return () => scroller?.removeEventListener(newestWanted, onWanted);
+  }, [list.scrollElement, rows, goTo]);
+  const onKeyDown = useCallback(
+    (event: KeyboardEvent<HTMLElement>) => {
+      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      const isOnMessage = event.target instanceof HTMLElement && event.target.dataset.message !== undefined;
+      if (!isOnMessage || (step === undefined && event.key !== 'Home' && event.key !== 'End')) return;
+      event.preventDefault();
+      goTo(nextMessage(rows, at, step, event.key === 'Home'));
+    },
+    [rows, at, goTo],
   );
   const onFocus = useCallback(
     (event: { target: EventTarget }) => {
