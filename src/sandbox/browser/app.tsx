@@ -11,6 +11,7 @@ import {
 import type { ChannelCard, Opening } from '../page/contract.js';
 import { isInside } from './blocks/links.js';
 import { ChannelView } from './channel/channel-view.js';
+import { focusNewest } from './channel/message-list.js';
 import { Sidebar } from './channel/sidebar.js';
 import { Thread } from './channel/thread.js';
 import { Home } from './home/index.js';
@@ -227,7 +228,7 @@ function useDrawer() {
 
 function skipToMain() {
   const main = document.getElementById('main');
-  main?.focus();
+  if (!focusNewest(main)) main?.focus();
 }
 
 // A link of this workspace is a place on this page, or nothing: outside it means another workspace or none.
