@@ -132,13 +132,14 @@ function focusedMessage(page: Page): Promise<string> {
 }
 
 /** Whether all of a message is within the window of its list. */
-async function wholeInList(page: Page, words: string): Promise<boolean> {
-  const message = page.getByRole('main').getByRole('article').filter({ hasText: words }).last();
-  if ((await message.count()) === 0) return false;
-  return message.evaluate((element) => {
-    const list = element.closest('.list-scroll')?.getBoundingClientRect();
-    const box = element.getBoundingClientRect();
-    return list !== undefined && box.top >= list.top - 1 && box.bottom <= list.bottom + 1;
+function wholeInList(page: Page, words: string): Promise<boolean> {
+  const messages = page.getByRole('main').getByRole('article').filter({ hasText: words });
+  // Of all there are, so that nothing is waited for where it is gone.
+  return messages.evaluateAll((elements) => {
+    const element = elements.at(-1);
+    const list = element?.closest('.list-scroll')?.getBoundingClientRect();
+    const box = element?.getBoundingClientRect();
+    return !!list && !!box && box.top >= list.top - 1 && box.bottom <= list.bottom + 1;
   });
 }
 
@@ -151,9 +152,12 @@ async function numbers(page: Page): Promise<number[]> {
   return texts.flatMap((text) => /message (\d+):/.exec(text)?.[1] ?? []).map(Number);
 }
 
-async function inSight(page: Page, words: string): Promise<boolean> {
-  const message = page.getByRole('article').filter({ hasText: words }).last();
-  if ((await message.count()) === 0) return false;
-  const box = await message.boundingBox();
-  return box !== null && box.y + box.height > 0 && box.y < (page.viewportSize()?.height ?? 0);
+function inSight(page: Page, words: string): Promise<boolean> {
+  return page
+    .getByRole('article')
+    .filter({ hasText: words })
+    .evaluateAll((elements) => {
+      const box = elements.at(-1)?.getBoundingClientRect();
+      return !!box && box.bottom > 0 && box.top < window.innerHeight;
+    });
 }

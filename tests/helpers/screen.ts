@@ -1,5 +1,7 @@
 // What a person does on the page, by the roles and names that they see or hear.
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { patienceMs } from './browser.js';
 
 export interface Screen {
   readonly composer: Locator;
@@ -56,7 +58,14 @@ export function openScreen(page: Page): Screen {
     async toNewest() {
       await main.getByRole('article').first().waitFor();
       const newest = main.getByRole('button', { name: 'Jump to newest' });
-      if (await newest.isVisible()) await newest.click();
+      const lastRow = main.locator('.row').last();
+      // The list may still be on its way to where it opens: what is offered now may be gone at the next moment.
+      const isThere = async () => {
+        if (await newest.isVisible()) await newest.click({ timeout: 1000 }).catch(() => undefined);
+        const isLast = await lastRow.evaluate((row) => row.ariaPosInSet === row.ariaSetSize);
+        return isLast && !(await newest.isVisible());
+      };
+      await expect.poll(isThere, { timeout: patienceMs }).toBe(true);
     },
     async send(text) {
       await sendIn(composer, text);
