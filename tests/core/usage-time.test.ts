@@ -1,38 +1,7 @@
 // Times in a line: where they may stand, where they end, and what is said where the text looks like one.
 import { expect, test } from 'vitest';
-import type { WrittenTime } from '../../src/core/time/index.js';
-import { readFields, readWords, type WordsContext } from '../../src/core/usage.js';
-
-const ana = { id: 'U0ANA', name: 'Ana' };
-const bob = { id: 'U0BOB', name: 'Bob' };
-const context: WordsContext = {
-  me: ana,
-  people: new Map([
-    ['u0ana', ana],
-    ['ana', ana],
-    ['u0bob', bob],
-    ['bob', bob],
-  ]),
-  time: { now: new Date('2026-03-10T10:45:00Z'), zone: 'UTC' },
-};
-
-function read(usage: string, text: string): Record<string, unknown> {
-  const result = readWords(usage, text, context);
-  if (!result.ok) throw new Error(`refused: ${result.reason}`);
-  return result.values;
-}
-
-function refusal(usage: string, text: string): string {
-  const result = readWords(usage, text, context);
-  if (result.ok) throw new Error(`understood: ${JSON.stringify(result.values)}`);
-  return result.reason;
-}
-
-function instant(value: unknown): string | undefined {
-  return (value as WrittenTime | undefined)?.at?.toISOString();
-}
-
-const declare = '[TITLE] [sev:] [on:COMPONENT,…] [started:TIME] [detected:TIME] [private] [drill]';
+import { readFields, readWords } from '../../src/core/usage.js';
+import { context, declare, instant, read, refusal } from '../helpers/words.js';
 
 function remarks(usage: string, text: string): readonly string[] {
   const result = readWords(usage, text, context);
