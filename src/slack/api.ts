@@ -11,6 +11,11 @@ import { sdkLogger } from './sdk-log.js';
 
 export type Answer = Readonly<Record<string, unknown>>;
 
+/** Where the next page of a list begins; empty after the last one (https://docs.slack.dev/apis/web-api/pagination). */
+export function nextCursor(answer: Answer): string {
+  return (answer.response_metadata as { next_cursor?: string } | undefined)?.next_cursor ?? '';
+}
+
 export interface SlackApi {
   /** Calls a method once. Throws SlackRefused, SlackBusy or SlackUnreachable. */
   call(method: string, args: Readonly<Record<string, unknown>>): Promise<Answer>;

@@ -1,7 +1,7 @@
 // Who joined or left a private incident's channel while nobody listened.
 import type { EffectKind, Performed } from '../core/effect.js';
 import { recordMembers } from '../features/places/index.js';
-import { SlackRefused } from './api.js';
+import { nextCursor, SlackRefused } from './api.js';
 import type { Performing } from './perform.js';
 import { readerOf } from './take-message.js';
 
@@ -39,7 +39,7 @@ async function membersOf(context: Performing, channel: string): Promise<string[]
       ...(cursor ? { cursor } : {}),
     });
     found.push(...((answer.members ?? []) as string[]));
-    cursor = (answer.response_metadata as { next_cursor?: string } | undefined)?.next_cursor ?? '';
+    cursor = nextCursor(answer);
     if (cursor === '') return found;
     await context.note({});
   }

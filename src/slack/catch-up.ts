@@ -6,7 +6,7 @@ import { type Message, say } from '../core/message.js';
 import type { Prisma, Tx } from '../db/tx.js';
 import { execute, type Kernel } from '../execute.js';
 import { claim, type Look, recordLooks, timeOfTs } from '../features/sources/index.js';
-import { type Answer, SlackRefused } from './api.js';
+import { type Answer, nextCursor, SlackRefused } from './api.js';
 import { isTombstone, marksOf, type SlackMessage, seenOf } from './message.js';
 import { mentionsIn, wasSaid } from './missed.js';
 import type { Performing } from './perform.js';
@@ -125,7 +125,7 @@ export async function catchUp(context: Performing, effect: CatchUp): Promise<Per
   const all = (answer.messages ?? []) as readonly SlackMessage[];
   // A thread's first message comes with every page of its replies.
   const messages = part.threadTs ? all.filter((each) => each.ts !== part.threadTs) : all;
-  const cursor = (answer.response_metadata as { next_cursor?: string } | undefined)?.next_cursor ?? '';
+  const cursor = nextCursor(answer);
   const { looks, met } = await compare(context, effect, messages);
   const { botUserId } = await readerOf(context);
   const since = { heard: effect.heard, incidentId: part.incidentId };

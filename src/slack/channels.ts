@@ -2,6 +2,7 @@
 import type { Tx } from '../db/tx.js';
 import type { Incident } from '../features/incident/index.js';
 import { purposeMarker } from '../features/places/index.js';
+import { nextCursor } from './api.js';
 
 interface ChannelRow {
   readonly id: string;
@@ -36,7 +37,7 @@ export async function findChannel(
     });
     const found = (answer.channels as ChannelRow[]).find(wanted);
     if (found) return found;
-    cursor = (answer.response_metadata as { next_cursor?: string } | undefined)?.next_cursor ?? '';
+    cursor = nextCursor(answer);
     if (cursor === '') return null;
   }
   return null;

@@ -4,7 +4,7 @@ import type { Stated } from '../core/fact.js';
 import { line, list, type Message, message, type Span, say } from '../core/message.js';
 import { type Incident, incidentKey } from '../features/incident/index.js';
 import { placeStream } from '../features/places/index.js';
-import { SlackRefused } from './api.js';
+import { nextCursor, SlackRefused } from './api.js';
 import { permalink } from './decorate.js';
 import { incidentOf } from './open-place.js';
 import type { Performing } from './perform.js';
@@ -121,7 +121,7 @@ async function writtenBySlack(
       if (what && !text.includes(clean))
         found.push({ channelId, ts, what: `what Slack itself wrote of the channel’s ${what}: ` });
     }
-    cursor = (answer.response_metadata as { next_cursor?: string } | undefined)?.next_cursor ?? '';
+    cursor = nextCursor(answer);
     if (cursor === '') return { found, whole: true };
   }
   return { found, whole: false };

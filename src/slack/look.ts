@@ -1,5 +1,5 @@
 // Looking before repeating: a message that an earlier attempt posted is found by the mark in its metadata.
-import { SlackRefused } from './api.js';
+import { nextCursor, SlackRefused } from './api.js';
 import type { Performing } from './perform.js';
 
 /** Where a message goes. */
@@ -39,7 +39,7 @@ export async function findMarked(
     }[];
     const found = messages.find((each) => each.metadata?.event_payload?.job === job.id);
     if (found) return { channel: target.channel, ts: found.ts };
-    cursor = (answer?.response_metadata as { next_cursor?: string } | undefined)?.next_cursor ?? '';
+    cursor = answer ? nextCursor(answer) : '';
     if (cursor === '') return null;
   }
   return null;
