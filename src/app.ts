@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { HTTPReceiver } from '@slack/bolt';
 import type { Ask, WorkspaceRef } from './core/command.js';
 import { Fault } from './core/faults.js';
+import type { Automatic } from './core/feature.js';
 import type { Log } from './core/log.js';
 import { makeSurface, type Surface } from './core/surface.js';
 import type { Wire } from './core/wire.js';
@@ -252,6 +253,10 @@ function workerParts(
   const mentions = missedMentions(door, () => door.team(null));
   const views = Object.assign({}, ...features.map((feature) => feature.views ?? {}));
   const documents = Object.assign({}, ...features.map((feature) => feature.documents ?? {}));
+  const automatic: Readonly<Record<string, Automatic>> = Object.assign(
+    {},
+    ...features.map((feature) => feature.automatic ?? {}),
+  );
   return {
     kernel,
     wire,
@@ -269,6 +274,7 @@ function workerParts(
           teamUrl: row.slackTeamUrl,
           botUserId: row.slackBotUserId,
           announcements: row.incidentsChannel,
+          changes: row.changesChannel,
         },
         api,
         call: (method, args) => pacer.call(method, args, job.first),
@@ -278,12 +284,13 @@ function workerParts(
         now: deps.now(),
         views,
         documents,
+        automatic,
         drawHome: (ask) => drawHome(features, rows.read, ask),
         note,
-        async learnAnnouncements(channelId) {
-          await rows.write((tx) =>
-            tx.workspace.update({ where: { id: row.id }, data: { incidentsChannelId: channelId } }),
-          );
+        async learnChannel(which, channelId) {
+          const data =
+            which === 'incidents' ? { incidentsChannelId: channelId } : { changesChannelId: channelId };
+          await rows.write((tx) => tx.workspace.update({ where: { id: row.id }, data }));
         },
       });
     },
@@ -297,6 +304,8 @@ function workerParts(
       threadTs: null,
       respondUrl: job.respondUrl,
     }),
+    ownAsk: () => ({ workspace, ...own, channelId: null, threadTs: null, respondUrl: null }),
+    automatic: (command, data) => automatic[command]?.(data) ?? null,
   };
 }
 
@@ -307,8 +316,13 @@ function askerOf(job: Job): Pick<Ask, 'actor' | 'source'> {
     const actor = { kind: 'person' as const, ...kind.by, zone: null };
     return { actor, source: kind.because === 'reaction' ? 'reaction' : 'message' };
   }
-  return { actor: { kind: 'system', id: 'andon', name: 'Andon', zone: null }, source: 'automatic' };
+  return own;
 }
+
+const own: Pick<Ask, 'actor' | 'source'> = {
+  actor: { kind: 'system', id: 'andon', name: 'Andon', zone: null },
+  source: 'automatic',
+};
 
 function sortFailure(error: unknown): Failure | null {
   if (error instanceof SlackRefused)

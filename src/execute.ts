@@ -1,6 +1,6 @@
 // THE write path: load, decide, record, project, react, in one transaction. Nothing else writes state.
 import type { Ask, Bound, Refusal } from './core/command.js';
-import type { Effect } from './core/effect.js';
+import type { Effect, Later } from './core/effect.js';
 import type { Fact } from './core/fact.js';
 import type { Feature } from './core/feature.js';
 import type { Message } from './core/message.js';
@@ -123,7 +123,7 @@ export async function projectFacts(
   }
 }
 
-function reactionsTo(features: readonly Feature[], fact: Fact): Effect[] {
+function reactionsTo(features: readonly Feature[], fact: Fact): (Effect | Later)[] {
   return features.flatMap((feature) =>
     (feature.react ?? []).flatMap((rule) => (rule.type === fact.type ? [...rule.run(fact)] : [])),
   );

@@ -1,10 +1,11 @@
 // THE background loop: leases lanes, performs their jobs step by step, and records what came of them.
 import { randomUUID } from 'node:crypto';
-import type { Ask } from './core/command.js';
+import type { Ask, Bound } from './core/command.js';
 import type { Performed } from './core/effect.js';
 import type { Stated } from './core/fact.js';
 import type { Log } from './core/log.js';
 import type { Wire } from './core/wire.js';
+import * as due from './db/due.js';
 import * as jobs from './db/jobs.js';
 import type { Tx } from './db/tx.js';
 import { execute, type Kernel } from './execute.js';
@@ -43,6 +44,10 @@ export interface WorkerParts {
   ): readonly Stated[];
   /** The asker of a job's results. */
   askFor(job: jobs.Job): Omit<Ask, 'requestId' | 'now' | 'newId'>;
+  /** The asker of what is decided because the time has come. */
+  ownAsk(): Omit<Ask, 'requestId' | 'now' | 'newId'>;
+  /** What is to be decided under this name; null for a name that this version does not know. */
+  automatic(command: string, data: unknown): Bound | null;
   record(facts: readonly Stated[]): Parameters<typeof execute>[1];
 }
 
@@ -76,6 +81,9 @@ export const keptMs = 7 * 86_400_000;
 const pruneEveryMs = 3_600_000;
 /** So few at a time that no command waits for it. */
 const prunedAtOnce = 500;
+const dueAtOnce = 50;
+/** What could not be decided for a fault of ours or the database's is tried again after this. */
+const undecidedMs = 60_000;
 
 /** Makes a worker, which does nothing until `begin` or `drain` is called. */
 export function makeWorker(parts: WorkerParts): Worker {
@@ -116,12 +124,14 @@ export function makeWorker(parts: WorkerParts): Worker {
     while (!stopping.signal.aborted) {
       bell = new AbortController();
       try {
+        await decideDue(parts);
         await round();
         await pruneIfDue();
         const next = await jobs.nextWake(parts.kernel.db);
-        const now = parts.wire.now();
-        const wait =
-          next === null ? idleMs : Math.min(idleMs, Math.max(next - now, working.size > 0 ? idleMs : 20));
+        const later = await due.nextDue(parts.kernel.db);
+        const forJobs = next === null || working.size > 0 ? idleMs : Math.max(next - parts.wire.now(), 20);
+        const forDue = later ? Math.max(later.getTime() - parts.now().getTime(), 20) : idleMs;
+        const wait = Math.min(idleMs, forJobs, forDue);
         await parts.wire.wait(working.size > 0 ? Math.min(wait, 1_000) : wait, bell.signal);
       } catch (error) {
         parts.log.error({ err: error }, 'worker round failed');
@@ -139,11 +149,13 @@ export function makeWorker(parts: WorkerParts): Worker {
     async drain({ untilMs = 3_600_000 } = {}) {
       const end = parts.wire.now() + untilMs;
       for (;;) {
+        const decided = await decideDue(parts);
         await round();
         if (working.size > 0) {
           await Promise.all(working.values());
           continue;
         }
+        if (decided > 0) continue;
         const next = await jobs.nextWake(parts.kernel.db);
         if (next === null || next > end) return pruneIfDue();
         await parts.wire.wait(Math.max(0, next - parts.wire.now()));
@@ -156,6 +168,27 @@ export function makeWorker(parts: WorkerParts): Worker {
       await Promise.all(working.values());
     },
   };
+}
+
+// How many were due. Of two replicas one decides, and the other finds its request answered.
+async function decideDue(parts: WorkerParts): Promise<number> {
+  const { db } = parts.kernel;
+  const rows = await due.dueBy(db, parts.now(), dueAtOnce);
+  for (const row of rows) {
+    const before = (tx: Tx) => due.takeDue(tx, row);
+    const requestId = `due/${row.key}/${row.at.getTime()}`;
+    try {
+      const bound = parts.automatic(row.command, row.data);
+      const ask: Ask = { ...parts.ownAsk(), requestId, now: parts.now(), newId: randomUUID };
+      const outcome = bound && (await execute(parts.kernel, bound, ask, { before }));
+      // Refused: there is nothing to decide any more.
+      if (!outcome?.accepted || outcome.repeated) await db.of(row.workspaceId).write(before);
+    } catch (error) {
+      parts.log.error({ err: error, command: row.command }, 'due decision failed');
+      await due.postponeDue(db, row, new Date(parts.now().getTime() + undecidedMs));
+    }
+  }
+  return rows.length;
 }
 
 // True when there is more to prune. Each row goes by the clock that it was written with.
@@ -260,7 +293,9 @@ async function settleWith(
     return parts.kernel.db.of(job.workspaceId).write(before);
   const ask: Ask = { ...parts.askFor(job), requestId: `job/${job.id}`, now: parts.now(), newId: randomUUID };
   const effects = 'command' in performed ? performed.effects : [];
-  await execute(parts.kernel, command, ask, { before, answer: () => effects });
+  const outcome = await execute(parts.kernel, command, ask, { before, answer: () => effects });
+  // Refused, nothing was recorded and nothing is left to do: the job is done all the same.
+  if (!outcome.accepted) await parts.kernel.db.of(job.workspaceId).write(before);
 }
 
 function backoff(attempts: number): number {

@@ -1,6 +1,7 @@
 // The background loop: every job once, in its order, by whoever holds its lane, and never lost.
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import type { Ask } from '../src/core/command.js';
 import type { Effect } from '../src/core/effect.js';
 import { defineFact } from '../src/core/fact.js';
 import { silentLog } from '../src/core/log.js';
@@ -69,6 +70,11 @@ function named(lane: string, name: string, over: Partial<Effect> = {}): Effect {
   };
 }
 
+function ownAsk(desk: Desk): Omit<Ask, 'requestId' | 'now' | 'newId'> {
+  const { requestId: _id, now: _now, newId: _newId, ...ask } = desk.ask();
+  return { ...ask, actor: { kind: 'system', id: 'andon', name: 'Andon', zone: null } };
+}
+
 function nameOf(job: { kind: unknown }): string {
   return (job.kind as { url: string }).url;
 }
@@ -106,10 +112,9 @@ async function openShop(engine: Engine): Promise<Shop> {
         givenUp: (job, failure) => [
           thingDone({ name: `${nameOf(job)} not: ${failure.error}` }, { stream: 'test/given-up' }),
         ],
-        askFor: () => {
-          const { requestId: _id, now: _now, newId: _newId, ...ask } = desk.ask();
-          return { ...ask, actor: { kind: 'system', id: 'andon', name: 'Andon', zone: null } };
-        },
+        askFor: () => ownAsk(desk),
+        ownAsk: () => ownAsk(desk),
+        automatic: () => null,
         record: (facts) => recordResult.given(facts),
         ...over,
       }),

@@ -3,10 +3,19 @@ import type { Bound } from './command.js';
 import type { Stated } from './fact.js';
 import type { Message } from './message.js';
 
-/** Where a message goes: the incident's own place, the channel where incidents are announced, or one person. */
+/** What goes into a row and comes out of it the same. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** Where a message goes: the incident's own place, a channel of the workspace, a thread, or one person. */
 export type Destination =
   | { readonly to: 'incident' }
   | { readonly to: 'announcements' }
+  /** Where changes and freezes are announced. */
+  | { readonly to: 'changes' }
+  /** A channel by its id, or by its name. */
+  | { readonly to: 'channel'; readonly channel: string }
+  /** The thread under a message of ours; where that was never posted, its channel. */
+  | { readonly to: 'under'; readonly slot: string; readonly otherwise: Destination }
   | { readonly to: 'person'; readonly userId: string }
   | { readonly to: 'thread'; readonly channelId: string; readonly threadTs: string };
 
@@ -30,7 +39,14 @@ export type EffectKind =
   /** Where the incident's channel cannot be written to. */
   | { readonly do: 'movePlace' }
   /** A message that stays current: posted the first time, edited afterwards; drawn when it is performed. */
-  | { readonly do: 'show'; readonly view: string; readonly slot: string; readonly destination: Destination }
+  | {
+      readonly do: 'show';
+      readonly view: string;
+      readonly slot: string;
+      readonly destination: Destination;
+      /** The id of what the view shows, where that is no incident. */
+      readonly about?: string;
+    }
   /** A message that is posted once. */
   | {
       readonly do: 'say';
@@ -110,6 +126,8 @@ export type EffectKind =
   | { readonly do: 'bookmark'; readonly slot: string; readonly title: string; readonly anew?: true }
   | { readonly do: 'pin'; readonly slot: string }
   | { readonly do: 'upload'; readonly document: string; readonly factId: string }
+  /** The program decides something in its turn: `Feature.automatic` names what. */
+  | { readonly do: 'decide'; readonly command: string; readonly data: Json }
   | { readonly do: 'respond'; readonly url: string; readonly userId: string; readonly message: Message };
 
 export interface Effect {
@@ -124,6 +142,16 @@ export interface Effect {
   /** While a job with this key has not begun, another one like it would change nothing and is not made. */
   readonly collapse: string | null;
   readonly kind: EffectKind;
+}
+
+/** What the program is to decide at a later time of the record's clock. One of the same key takes its place. */
+export interface Later {
+  readonly key: string;
+  /** Null: it is no longer to be decided. */
+  readonly at: Date | null;
+  /** A name in `Feature.automatic`. */
+  readonly command: string;
+  readonly data: Json;
 }
 
 export interface EffectOptions {
@@ -147,6 +175,11 @@ export function onIncident(incidentId: string, kind: EffectKind, options: Effect
     collapse: options.collapse ?? null,
     kind,
   };
+}
+
+/** An effect of a change, in that change's lane. */
+export function onChange(changeId: string, kind: EffectKind, options: EffectOptions = {}): Effect {
+  return { ...onIncident('', kind, options), lane: `change/${changeId}`, incidentId: null };
 }
 
 /** What performing an effect brought: facts to record, or a command to decide with what was read, and what follows. */

@@ -1,7 +1,7 @@
 // A feature: one subject in one folder. Adding one is a folder and a line in features/index.ts.
 import type { Tx } from '../db/tx.js';
-import type { Ask, Command, Query, WorkspaceRef } from './command.js';
-import type { Effect } from './effect.js';
+import type { Ask, Bound, Command, Query, WorkspaceRef } from './command.js';
+import type { Effect, Later } from './effect.js';
 import type { AnyFactKind, Fact, Rule, Stated } from './fact.js';
 import type { Message, Part } from './message.js';
 import type { Route } from './route.js';
@@ -14,10 +14,12 @@ export interface FactKinds {
   of(type: string): AnyFactKind | undefined;
 }
 
-/** What the world is told. Pure. */
-export type Reaction = Rule<[], readonly Effect[]>;
+/** What the world is told, and what is to be decided later. Pure. */
+export type Reaction = Rule<[], readonly (Effect | Later)[]>;
 /** Draws a message that stays current, from the rows as they are; null when there is nothing to show. */
-export type View = (tx: Tx, incidentId: string, workspace: WorkspaceRef) => Promise<Message | null>;
+export type View = (tx: Tx, id: string, workspace: WorkspaceRef) => Promise<Message | null>;
+/** A command that the program gives itself, made of what the effect or the row says. */
+export type Automatic = (data: unknown) => Bound;
 
 /** A file made from an incident's record. */
 export interface Document {
@@ -64,6 +66,8 @@ export interface Feature {
   /** Empties what its projections made of the stream of one incident, so that they can run over it again. */
   readonly reset?: (tx: Tx, incidentId: string) => Promise<void>;
   readonly react?: readonly Reaction[];
+  /** What it decides in its turn, or when the time has come, by name. What it refuses is left at that. */
+  readonly automatic?: Readonly<Record<string, Automatic>>;
   /** For the kinds that `undo` can take back. */
   readonly undo?: readonly UndoRule[];
   readonly views?: Readonly<Record<string, View>>;
@@ -72,6 +76,11 @@ export interface Feature {
   readonly home?: Readonly<Partial<Record<HomePlace, HomeSection>>>;
   /** What programs may ask of it over HTTP. */
   readonly routes?: readonly Route[];
-  /** The tables that this feature projects into, in the order in which `rebuild` may empty them. */
+  /**
+   * The tables that this feature projects the facts of incidents into, in the order in which `rebuild` may empty them;
+   * each row has an `id` and names its incident.
+   */
   readonly tables?: readonly (keyof Tx & string)[];
+  /** Those of what belongs to no incident, such as changes. */
+  readonly sharedTables?: readonly (keyof Tx & string)[];
 }

@@ -1,7 +1,7 @@
 // Routes as data: what a program may ask over HTTP. The door makes the server, and its description, of them.
 import { z } from 'zod';
 import type { Tx } from '../db/tx.js';
-import type { Ask, Refused } from './command.js';
+import type { Ask, Command, Refused } from './command.js';
 import type { Fact } from './fact.js';
 import type { SurfaceName } from './surface.js';
 
@@ -40,7 +40,10 @@ export interface Worded {
 /** A command over HTTP: the same one that people type, on the same path. */
 export interface CommandRoute<P, B> extends RouteBase<P> {
   readonly kind: 'command';
-  readonly verb: readonly [surface: SurfaceName, word: string];
+  /** POST unless told otherwise. */
+  readonly method?: 'post' | 'patch';
+  /** The verb that people type too, or a command that only programs give. */
+  readonly verb: readonly [surface: SurfaceName, word: string] | Command;
   readonly body: z.ZodType<B>;
   /** The members of the body that a command's field stands for, where they are named otherwise. */
   readonly named?: Readonly<Record<string, string>>;
@@ -48,10 +51,20 @@ export interface CommandRoute<P, B> extends RouteBase<P> {
   needs?(body: B): Scope | null;
   worded(params: P, body: B): Worded;
   readonly status: 200 | 201;
+  /** Where what was named may have been there before. */
+  statusOf?(facts: readonly Fact[]): 200 | 201;
   /** The door adds `reply`. */
   readonly answer: z.ZodObject;
-  /** Made of the facts alone, so that the same request a second time gets the same answer. */
-  made(facts: readonly Fact[], params: P): Readonly<Record<string, unknown>>;
+  /**
+   * Made of the facts, so that the same request a second time gets the same answer; of rows only what is followed,
+   * and is shown as it is now.
+   */
+  made(
+    facts: readonly Fact[],
+    params: P,
+    tx: Tx,
+    ask: Ask,
+  ): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
   /** Where that which was made is from now on, below `/api/v1`. */
   location?(facts: readonly Fact[], params: P): string;
 }

@@ -3,8 +3,9 @@
 //   UPPER        a word to be replaced, in quotes if it has spaces; TEXT, TITLE and REASON take all that is left, and
 //                where there is none of them the last word does
 //   TIME         a time at the beginning, as people write it; at:TIME at the beginning or the end is the same
+//   WHEN         the same, where a bare time is still to come
 //   @user        a person
-//   key:         a key with a value; key:TIME a time; key:X,… a list
+//   key:         a key with a value; key:TIME and key:WHEN a time; key:X,… a list
 //   lower        a flag, typed as it stands, after the text; a|b|c a choice
 //   [ ]          may be left out
 import { shorten } from './message.js';
@@ -36,6 +37,8 @@ interface Item {
   readonly kind: 'word' | 'rest' | 'time' | 'person' | 'key' | 'flag' | 'choice';
   readonly name: string;
   readonly optional: boolean;
+  /** A bare time is the next such instant. */
+  readonly ahead?: boolean;
   readonly value?: 'TIME' | 'list' | 'person' | 'word';
   readonly choices?: readonly string[];
 }
@@ -64,8 +67,9 @@ export function parseUsage(usage: string): readonly Item[] {
     const optional = part.startsWith('[');
     const body = optional ? part.slice(1, -1) : part;
     const key = /^([a-z]+):(.*)$/.exec(body);
-    if (key) return { kind: 'key', name: key[1] ?? '', optional: true, value: keyValue(key[2] ?? '') };
-    if (body === 'TIME') return { kind: 'time', name: 'time', optional };
+    const ahead = body.endsWith('WHEN');
+    if (key) return { kind: 'key', name: key[1] ?? '', optional: true, value: keyValue(key[2] ?? ''), ahead };
+    if (body === 'TIME' || body === 'WHEN') return { kind: 'time', name: 'time', optional, ahead };
     if (body.startsWith('@')) return { kind: 'person', name: body.slice(1), optional };
     if (restNames.has(body)) return { kind: 'rest', name: body.toLowerCase(), optional };
     if (body.includes('|')) return { kind: 'choice', name: 'choice', optional, choices: body.split('|') };
@@ -120,7 +124,7 @@ export function plainWords(text: string): string {
 }
 
 function keyValue(body: string): NonNullable<Item['value']> {
-  if (body === 'TIME') return 'TIME';
+  if (body === 'TIME' || body === 'WHEN') return 'TIME';
   if (body.endsWith(',…')) return 'list';
   return body.startsWith('@') ? 'person' : 'word';
 }
@@ -163,7 +167,8 @@ class Reading {
     if (!found) return false;
     const after = found.index + found[0].length;
     const attached = /^\S/.test(this.#text.slice(after));
-    const value = item.value === 'TIME' ? this.#timeAt(after) : this.#wordAt(after, item.value === 'list');
+    const value =
+      item.value === 'TIME' ? this.#timeAt(after, item.name) : this.#wordAt(after, item.value === 'list');
     if (value === null) this.#noValue(item, after, attached);
     if (value === null) return false;
     this.#cut(found.index, value.end);
@@ -217,7 +222,7 @@ class Reading {
     const begun = last?.kind === 'word' ? this.values[last.name] : undefined;
     if (last && typeof begun === 'string') return this.put(last, `${begun} ${this.#text}`);
     const reading =
-      last?.kind === 'time' && !this.values.time ? readTime(this.#text, this.#context.time) : null;
+      last?.kind === 'time' && !this.values.time ? readTime(this.#text, this.#timeContext('time')) : null;
     if (reading && !reading.ok) this.#fail(reading.reason, 'time');
     else this.#fail(`I do not know what to do with “${shorten(plainWords(this.#text), quotedMax)}”.`, 'text');
   }
@@ -237,12 +242,12 @@ class Reading {
   #takeLeadingTime(): void {
     const rest = this.#items.find((item) => item.kind === 'rest');
     // With no text to follow, all of it is the time: `started unknown`, `correct #7 10.42`.
-    const whole = !rest || rest.optional ? readTime(this.#text, this.#context.time) : null;
+    const whole = !rest || rest.optional ? readTime(this.#text, this.#timeContext('time')) : null;
     if (whole?.ok) {
       this.#text = '';
       return this.#putReading('time', whole);
     }
-    const leading = readLeadingTime(this.#text, this.#context.time);
+    const leading = readLeadingTime(this.#text, this.#timeContext('time'));
     if (!leading) return this.#takeTimeAfterAt();
     this.#putReading('time', leading.reading);
     if (leading.reading.ok) this.#text = leading.rest;
@@ -252,7 +257,7 @@ class Reading {
     const found = /(?:^|\s)at:(?=\S)/i.exec(this.#text);
     if (!found) return;
     const after = found.index + found[0].length;
-    const value = this.#timeAt(after);
+    const value = this.#timeAt(after, 'time');
     if (value) {
       this.#cut(found.index, value.end);
       return this.#putReading('time', value.reading);
@@ -264,7 +269,7 @@ class Reading {
   }
 
   #putTime(name: string, text: string): void {
-    this.#putReading(name, readTime(text, this.#context.time));
+    this.#putReading(name, readTime(text, this.#timeContext(name)));
   }
 
   #putReading(name: string, reading: TimeReading): void {
@@ -317,8 +322,14 @@ class Reading {
     this.#text = `${before}${rest}`.trim();
   }
 
-  #timeAt(start: number): TimeValue | null {
-    const { time } = this.#context;
+  // A name is that of one item: what is planned lies ahead, what is told lies behind.
+  #timeContext(name: string): TimeContext {
+    const ahead = this.#items.some((item) => item.name === name && item.ahead);
+    return ahead ? { ...this.#context.time, direction: 'future' } : this.#context.time;
+  }
+
+  #timeAt(start: number, name: string): TimeValue | null {
+    const time = this.#timeContext(name);
     const quoted = /^"([^"]*)"/.exec(this.#text.slice(start));
     if (quoted) return { end: start + quoted[0].length, reading: readTime(quoted[1] ?? '', time) };
     const begun = readBegunTime(this.#text.slice(start, this.#endOfValue(start)), time);
@@ -355,7 +366,7 @@ class Reading {
   #noValue(item: Item, after: number, attached: boolean): void {
     const word = /^\s*(\S*)/.exec(this.#text.slice(after))?.[1] ?? '';
     if (!attached && word !== '') return;
-    const reading = word === '' ? null : readTime(word, this.#context.time);
+    const reading = word === '' ? null : readTime(word, this.#timeContext(item.name));
     const reason =
       reading && !reading.ok ? reading.reason : `${item.name}: needs a value, such as ${sample(item)}.`;
     this.#fail(reason, item.name);

@@ -1,6 +1,7 @@
 // Jobs and lanes: what waits to be performed, who performs it, and that nobody else marks it done.
 import type { Ask } from '../core/command.js';
-import type { Effect, EffectKind } from '../core/effect.js';
+import type { Effect, EffectKind, Later } from '../core/effect.js';
+import { keepLater } from './due.js';
 import type { Database } from './open.js';
 import type { Prisma, Tx } from './tx.js';
 
@@ -42,9 +43,15 @@ export type Settlement =
       readonly countsNot: boolean;
     };
 
-/** Puts effects into their lanes, behind what is there. Effects that would repeat a waiting one are left out. */
-export async function enqueue(tx: Tx, ask: Ask, effects: readonly Effect[]): Promise<void> {
+/**
+ * Puts effects into their lanes, behind what is there, and keeps what is to be decided later. Effects that would
+ * repeat a waiting one are left out.
+ */
+export async function enqueue(tx: Tx, ask: Ask, following: readonly (Effect | Later)[]): Promise<void> {
   const workspaceId = ask.workspace.id;
+  const effects = following.filter((each): each is Effect => 'lane' in each);
+  const laters = following.filter((each): each is Later => !('lane' in each));
+  await keepLater(tx, workspaceId, laters);
   for (const lane of [...new Set(effects.map((effect) => effect.lane))].sort()) {
     const mine = effects.filter((effect) => effect.lane === lane);
     const steps = Math.max(...mine.map((effect) => effect.step)) + 1;

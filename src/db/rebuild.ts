@@ -13,7 +13,8 @@ const batchSize = 500;
 export async function rebuild(db: Database, features: readonly Feature[], project: Project): Promise<number> {
   return db.write(
     async (tx) => {
-      for (const table of features.flatMap((feature) => feature.tables ?? [])) await emptyTable(tx, table);
+      const tables = features.flatMap((each) => [...(each.tables ?? []), ...(each.sharedTables ?? [])]);
+      for (const table of tables) await emptyTable(tx, table);
       let read = 0;
       for (let position = 0; ; ) {
         const rows = await tx.fact.findMany({

@@ -24,9 +24,14 @@ export async function ensureWorkspace(db: Database, settings: WorkspaceSettings)
       return { id, zone, locale: defaultLocale };
     }
     const moved = found.incidentsChannel !== incidentsChannel;
+    const changesMoved = found.changesChannel !== changesChannel;
     await tx.workspace.update({
       where: { id: found.id },
-      data: { zone, incidentsChannel, changesChannel, ...(moved ? { incidentsChannelId: null } : {}) },
+      data: {
+        ...{ zone, incidentsChannel, changesChannel },
+        ...(moved ? { incidentsChannelId: null } : {}),
+        ...(changesMoved ? { changesChannelId: null } : {}),
+      },
     });
     return { id: found.id, zone, locale: found.locale };
   });

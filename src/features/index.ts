@@ -1,12 +1,18 @@
 // The list: adding a feature is one folder and one line here. Projections run in this order.
 import type { Feature } from '../core/feature.js';
+import { attendedFeature } from './attended/index.js';
+import { catalogFeature } from './catalog/index.js';
+import { changeFeature } from './change/index.js';
+import { digestFeature } from './digest/index.js';
 import { homeFeature } from './home/index.js';
 import { incidentFeature } from './incident/index.js';
+import { insightsFeature } from './insights/index.js';
 import { linksFeature } from './links/index.js';
 import { placesFeature } from './places/index.js';
 import { postmortemFeature } from './postmortem/index.js';
 import { rolesFeature } from './roles/index.js';
 import { sourcesFeature } from './sources/index.js';
+import { suspectsFeature } from './suspects/index.js';
 import { timelineFeature } from './timeline/index.js';
 import { undoFeature } from './undo/index.js';
 
@@ -18,6 +24,12 @@ const all: readonly Feature[] = [
   linksFeature,
   sourcesFeature,
   postmortemFeature,
+  catalogFeature,
+  changeFeature,
+  attendedFeature,
+  digestFeature,
+  suspectsFeature,
+  insightsFeature,
 ];
 
 const undone: readonly Feature[] = [...all, undoFeature(all)];

@@ -86,14 +86,19 @@ export function routeConfig(route: Route): RouteConfig {
   });
   return {
     ...base,
-    method: 'post',
+    method: route.method ?? 'post',
     request: {
       params: objectOf(route.params),
       headers: keyHeader,
       body: { required: true, content: { 'application/json': { schema: route.body } } },
     },
     responses: {
-      [route.status]: { description: route.summary, content: { 'application/json': { schema } } },
+      ...Object.fromEntries(
+        (route.statusOf ? [200, 201] : [route.status]).map((status) => [
+          status,
+          { description: route.summary, content: { 'application/json': { schema } } },
+        ]),
+      ),
       default: problemAnswer,
     },
   };

@@ -18,11 +18,7 @@ export function runCommand(
   parts: ApiParts,
   route: CommandRoute,
 ): (context: Context<ApiEnv>) => Promise<Response> {
-  const [surface, word] = route.verb;
-  const command = parts.surface.commands.find(
-    ({ verb }) => verb.surface === surface && verb.words.includes(word),
-  );
-  if (!command) throw new Error(`${route.path}: there is no /${surface} ${word}`);
+  const command = commandOf(parts, route);
   return async (context) => {
     const caller = context.get('caller');
     const params = valid(context, 'param');
@@ -36,12 +32,24 @@ export function runCommand(
     const outcome = await execute(parts.kernel, bound, ask, { digest });
     if (!outcome.accepted) throw refusalProblem(outcome.refusal);
     if (outcome.repeated) checkRepeated(outcome.digest, digest);
-    const answer = { ...route.made(outcome.facts, params), reply: plainMessage(outcome.reply) };
-    return context.json(answer, route.status, {
+    const { read } = parts.kernel.db.of(ask.workspace.id);
+    const made = await route.made(outcome.facts, params, read, ask);
+    const answer = { ...made, reply: plainMessage(outcome.reply) };
+    return context.json(answer, route.statusOf?.(outcome.facts) ?? route.status, {
       ...(route.location ? { location: `${apiPrefix}${route.location(outcome.facts, params)}` } : {}),
       ...(outcome.repeated ? { 'idempotency-replayed': 'true' } : {}),
     });
   };
+}
+
+function commandOf(parts: ApiParts, route: CommandRoute): Command {
+  if (!Array.isArray(route.verb)) return route.verb as Command;
+  const [surface, word] = route.verb as readonly [string, string];
+  const found = parts.surface.commands.find(
+    ({ verb }) => verb.surface === surface && verb.words.includes(word),
+  );
+  if (!found) throw new Error(`${route.path}: there is no /${surface} ${word}`);
+  return found;
 }
 
 function bind(command: Command, route: CommandRoute, words: Worded, ask: Ask): Bound {

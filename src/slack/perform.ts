@@ -1,7 +1,7 @@
 // Performing effects: each in its own function, safe to repeat, answering with the facts of what Slack did.
 import type { Ask, WorkspaceRef } from '../core/command.js';
 import type { EffectKind, Performed } from '../core/effect.js';
-import type { DocumentMaker, View } from '../core/feature.js';
+import type { Automatic, DocumentMaker, View } from '../core/feature.js';
 import type { Message } from '../core/message.js';
 import type { Job } from '../db/jobs.js';
 import type { Tx } from '../db/tx.js';
@@ -31,6 +31,7 @@ export interface Performing {
     readonly teamUrl: string | null;
     readonly botUserId: string | null;
     readonly announcements: string;
+    readonly changes: string;
   };
   readonly api: SlackApi;
   /** Calls Slack within its rates; urgent for kick-off messages and pages. */
@@ -44,12 +45,13 @@ export interface Performing {
   readonly now: Date;
   readonly views: Readonly<Record<string, View>>;
   readonly documents: Readonly<Record<string, DocumentMaker>>;
+  readonly automatic: Readonly<Record<string, Automatic>>;
   /** Draws App Home for the one who asks. */
   drawHome(ask: Ask): Promise<Message>;
   /** Writes something down for the next attempt, before the call that makes it matter. */
   note(notes: Record<string, string>): Promise<void>;
-  /** Remembers the id of the channel where incidents are announced. */
-  learnAnnouncements(channelId: string): Promise<void>;
+  /** Remembers the id of the channel where incidents, or changes, are announced. */
+  learnChannel(which: 'incidents' | 'changes', channelId: string): Promise<void>;
 }
 
 /** Performs a job's effect. Throws what the call threw; the worker decides whether to try again. */
@@ -104,6 +106,8 @@ async function performOnce(context: Performing): Promise<Performed> {
       return refreshHomes(context, effect);
     case 'meet':
       return meet(context, effect);
+    case 'decide':
+      return decide(context, effect);
     case 'invite':
     case 'setTopic':
     case 'setPurpose':
@@ -111,4 +115,13 @@ async function performOnce(context: Performing): Promise<Performed> {
     case 'bookmark':
       return decorate(context, effect);
   }
+}
+
+function decide(
+  { automatic }: Performing,
+  { command, data }: Extract<EffectKind, { do: 'decide' }>,
+): Performed {
+  const made = automatic[command];
+  // A name that this version does not know any more.
+  return made ? { command: made(data), effects: [] } : [];
 }

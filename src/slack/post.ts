@@ -1,5 +1,5 @@
 // Posting: messages that stay current, messages said once, and answers that only one person sees.
-import type { EffectKind, Performed } from '../core/effect.js';
+import type { Destination, EffectKind, Performed } from '../core/effect.js';
 import type { Stated } from '../core/fact.js';
 import { escapeSlack, type Message, shorten } from '../core/message.js';
 import { summarySlot } from '../features/incident/index.js';
@@ -21,13 +21,16 @@ const fallbackTextLimit = 3_900;
 /** Posts a view the first time and edits it afterwards. Draws it now, from the rows as they are. */
 export async function showView(context: Performing, effect: Show): Promise<Performed> {
   const { job } = context;
-  const drawn = await context.views[effect.view]?.(context.tx, job.incidentId ?? '', context.workspace);
+  const id = effect.about ?? job.incidentId ?? '';
+  const drawn = await context.views[effect.view]?.(context.tx, id, context.workspace);
   if (!drawn) return [];
   const posted = await context.tx.posted.findUnique({
     where: { workspaceId_slot: { workspaceId: job.workspaceId, slot: effect.slot } },
   });
   const said = posted?.ts === saidOnly;
   if (!posted || said) return showFirst(context, effect, drawn, said);
+  if (job.incidentId === null)
+    return (await edit(context, posted, drawn)) ? [] : showFirst(context, effect, drawn, false);
   const incident = await incidentOf(context);
   const summary = effect.slot === summarySlot(incident.id);
   // The incident moved to where its summary is not.
@@ -53,7 +56,7 @@ async function showFirst(
     if (!target) return [];
     return [record(context, effect.slot, await postMarked(context, target, drawn))];
   } catch (error) {
-    if (!(error instanceof SlackRefused)) throw error;
+    if (!(error instanceof SlackRefused) || context.job.incidentId === null) throw error;
     return said ? [] : instead(context, effect, drawn, error);
   }
 }
@@ -151,11 +154,25 @@ export async function postMarked(
   return { channel: String(answer.channel), ts: String(answer.ts) };
 }
 
-/** The id of the channel where incidents are announced; found by name once, joined, and remembered. */
-export async function announcementsChannel(context: Performing): Promise<string> {
+/** The id of the channel where incidents, or changes, are announced; found by name once, joined, and remembered. */
+export async function announcementsChannel(
+  context: Performing,
+  which: 'incidents' | 'changes' = 'incidents',
+): Promise<string> {
   const known = await context.tx.workspace.findUniqueOrThrow({ where: { id: context.workspace.id } });
-  if (known.incidentsChannelId) return known.incidentsChannelId;
-  const name = context.home.announcements.replace(/^#/, '');
+  const id = which === 'incidents' ? known.incidentsChannelId : known.changesChannelId;
+  if (id) return id;
+  const found = await channelNamed(
+    context,
+    which === 'incidents' ? context.home.announcements : context.home.changes,
+  );
+  await context.learnChannel(which, found);
+  return found;
+}
+
+// A channel by its id, or by its name, which is looked for and joined.
+async function channelNamed(context: Performing, channel: string): Promise<string> {
+  const name = channel.replace(/^#/, '');
   if (/^[CG][A-Z0-9]{8,}$/.test(name)) return name;
   const found = await findChannel(
     context.call,
@@ -168,15 +185,25 @@ export async function announcementsChannel(context: Performing): Promise<string>
     // Posting does not need membership where chat:write.public is granted.
     if (!(error instanceof SlackRefused)) throw error;
   });
-  await context.learnAnnouncements(found.id);
   return found.id;
 }
 
-async function targetOf(context: Performing, effect: Show | Say): Promise<Target | null> {
-  const { destination } = effect;
+async function targetOf(
+  context: Performing,
+  effect: Show | Say,
+  destination: Destination = effect.destination,
+): Promise<Target | null> {
   if (destination.to === 'thread') return { channel: destination.channelId, threadTs: destination.threadTs };
   if (destination.to === 'person') return directTo(context, destination.userId);
   if (destination.to === 'announcements') return { channel: await announcementsChannel(context) };
+  if (destination.to === 'changes') return { channel: await announcementsChannel(context, 'changes') };
+  if (destination.to === 'channel') return { channel: await channelNamed(context, destination.channel) };
+  if (destination.to === 'under') {
+    const workspaceId_slot = { workspaceId: context.job.workspaceId, slot: destination.slot };
+    const over = await context.tx.posted.findUnique({ where: { workspaceId_slot } });
+    if (over && over.ts !== saidOnly) return { channel: over.channelId, threadTs: over.ts };
+    return targetOf(context, effect, destination.otherwise);
+  }
   const incident = await incidentOf(context);
   if (incident.placeKind === 'none' || !incident.channelId) {
     if (effect.do === 'show' && effect.slot === noticeSlot(incident.id))

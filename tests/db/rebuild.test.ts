@@ -174,7 +174,7 @@ for (const engine of engines) {
     });
 
     test('every table of state is some feature’s to empty', () => {
-      const emptied = features.flatMap((feature) => feature.tables ?? []);
+      const emptied = features.flatMap((each) => [...(each.tables ?? []), ...(each.sharedTables ?? [])]);
       expect([...emptied].sort()).toEqual([...stateTables].sort());
     });
   });

@@ -5,8 +5,9 @@ import pg from 'pg';
 import { afterAll, onTestFinished } from 'vitest';
 import type { Ask, Bound, Command, Query, WorkspaceRef } from '../../src/core/command.js';
 import type { Actor } from '../../src/core/fact.js';
+import type { Automatic } from '../../src/core/feature.js';
 import { type Message, say } from '../../src/core/message.js';
-import { makeSurface } from '../../src/core/surface.js';
+import { makeSurface, type SurfaceName } from '../../src/core/surface.js';
 import { migrate } from '../../src/db/migrate.js';
 import { type Database, openDatabase, sqlitePath } from '../../src/db/open.js';
 import { ensureWorkspace } from '../../src/db/workspace.js';
@@ -40,8 +41,10 @@ export interface Desk {
   /** The line, understood, ready to be executed. */
   bound(line: string, person?: PersonName): Bound;
   execute(bound: Bound, ask: Ask, options?: ExecuteOptions): Promise<Outcome>;
-  /** Says a line such as `declare it is down sev:1`, and returns what is answered. */
+  /** Says a line such as `declare it is down sev:1` or `/change list`, and returns what is answered. */
   say(person: PersonName, line: string, over?: Partial<Ask>): Promise<Said>;
+  /** What the program decides in its turn, and what is due by now, until nothing is left. */
+  turn(): Promise<void>;
   /** Moves the record's clock to a time of the day. */
   at(time: string): void;
 }
@@ -82,6 +85,7 @@ export async function openDesk(engine: Engine): Promise<Desk> {
       if (outcome.accepted) return said(true, outcome.reply);
       return said(false, outcome.refusal.message, outcome.refusal.field);
     },
+    turn: () => turn(desk),
     at(time) {
       desk.now = new Date(`2026-03-10T${time}:00Z`);
     },
@@ -137,11 +141,41 @@ function route(desk: Desk, line: string, person: PersonName) {
     [each.id.toLowerCase(), each] as const,
     [each.name.toLowerCase(), each] as const,
   ]);
-  return surface.route('incident', line, {
+  const [, named, rest] = /^\/(incident|change|freeze)\s+(.*)$/s.exec(line) ?? [];
+  return surface.route((named ?? 'incident') as SurfaceName, rest ?? line, {
     me: people[person],
     people: new Map(known),
     time: { now: desk.now, zone: people[person].zone, workspaceZone: desk.workspace.zone },
   });
+}
+
+const automatic = Object.assign({}, ...features.map((each) => each.automatic ?? {})) as Readonly<
+  Record<string, Automatic>
+>;
+const own: Partial<Ask> = {
+  actor: { kind: 'system', id: 'andon', name: 'Andon', zone: null },
+  source: 'automatic',
+};
+
+async function turn(desk: Desk): Promise<void> {
+  for (;;) {
+    const due = await desk.db.read.due.findMany({ where: { at: { lte: desk.now } }, orderBy: { at: 'asc' } });
+    const jobs = await desk.db.read.job.findMany({ where: { kind: 'decide', state: 'waiting' } });
+    if (due.length === 0 && jobs.length === 0) return;
+    for (const { workspaceId, key, at, command, data } of due) {
+      const bound = automatic[command]?.(data);
+      if (!bound) throw new Error(`nothing is decided under ${command}`);
+      await desk.db.write((tx) => tx.due.deleteMany({ where: { workspaceId, key, at } }));
+      await desk.execute(bound, desk.ask('ana', { ...own, requestId: `due/${key}/${at.getTime()}` }));
+    }
+    for (const job of jobs) {
+      const { command, data } = job.payload as { command: string; data: unknown };
+      const bound = automatic[command]?.(data);
+      if (!bound) throw new Error(`nothing is decided under ${command}`);
+      await desk.db.write((tx) => tx.job.update({ where: { id: job.id }, data: { state: 'done' } }));
+      await desk.execute(bound, desk.ask('ana', { ...own, requestId: `job/${job.id}` }));
+    }
+  }
 }
 
 function askOf(desk: Desk, actor: Actor, over: Partial<Ask>): Ask {
@@ -175,6 +209,15 @@ export const stateTables = [
   'shortfall',
   'takenMessage',
   'link',
+  'change',
+  'changeTarget',
+  'ranking',
+  'suspect',
+  'service',
+  'dependency',
+  'environment',
+  'cluster',
+  'teamSetting',
 ] as const;
 export const machineryTables = [
   'workspace',
@@ -185,6 +228,8 @@ export const machineryTables = [
   'job',
   'lane',
   'apiToken',
+  'hook',
+  'due',
 ] as const;
 const allTables = [...recordTables, ...stateTables, ...machineryTables];
 type Table = (typeof allTables)[number];

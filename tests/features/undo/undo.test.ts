@@ -67,7 +67,7 @@ async function entriesUpTo(desk: Desk, known: ReadonlySet<string>): Promise<obje
 test('every verb that changes state can be undone, or says why not', () => {
   const verbs = features
     .flatMap((feature) => feature.commands ?? [])
-    .filter((each) => each.verb.surface !== null && each.verb.words[0] !== 'export')
+    .filter((each) => each.verb.surface === 'incident' && each.verb.words[0] !== 'export')
     .map((each) => each.verb.words[0])
     .sort();
   expect([...Object.keys(changes), ...Object.keys(notAsIfNeverSaid)].sort()).toEqual(verbs);
