@@ -68,3 +68,26 @@ test('a long text beside a time takes no more than a few milliseconds', () => {
     expect(Math.min(...ms), filler).toBeLessThan(50);
   }
 });
+
+test('a bare time of WHEN is still to come, and one of TIME has been', () => {
+  const plan = 'TITLE [at:WHEN] [for:]';
+  expect(instant(read(plan, 'upgrade the database at:02:00 for:2h').at)).toBe('2026-03-11T02:00:00.000Z');
+  expect(read(plan, 'upgrade the database at:02:00 for:2h')).toMatchObject({
+    title: 'upgrade the database',
+    for: '2h',
+  });
+  expect(instant(read('WHEN', '02:00').time)).toBe('2026-03-11T02:00:00.000Z');
+  expect(instant(read('WORD [WHEN] [TEXT]', 'CHG-7 02:00 since db is late').time)).toBe(
+    '2026-03-11T02:00:00.000Z',
+  );
+  expect(instant(read('TITLE [at:TIME]', 'it broke at:02:00').at)).toBe('2026-03-10T02:00:00.000Z');
+  const fields = readFields(plan, { title: 'upgrade', at: '02:00' }, context);
+  expect(fields.ok && instant(fields.values.at)).toBe('2026-03-11T02:00:00.000Z');
+});
+
+test('a WHEN that names its day is that day, though it be past', () => {
+  expect(instant(read('TITLE [at:WHEN]', 'upgrade at:2026-03-09T02:00Z').at)).toBe(
+    '2026-03-09T02:00:00.000Z',
+  );
+  expect(refusal('TITLE [at:WHEN]', 'upgrade at:25:00')).not.toBe('');
+});
