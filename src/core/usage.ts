@@ -5,7 +5,7 @@
 //   TIME         a time at the beginning, as people write it; at:TIME at the beginning or the end is the same
 //   WHEN         the same, where a bare time is still to come
 //   @user        a person
-//   key:         a key with a value; key:TIME and key:WHEN a time; key:X,… a list
+//   key:         a key with a value; key:TIME and key:WHEN a time; key:@user a person; key:X,… a list, key:@user,… of people
 //   lower        a flag, typed as it stands, after the text; a|b|c a choice
 //   [ ]          may be left out
 import { shorten } from './message.js';
@@ -20,6 +20,10 @@ import {
   type WrittenTime,
 } from './time/index.js';
 
+import { type Item, isMany, parseUsage } from './usage-line.js';
+
+export { parseUsage };
+
 export interface PersonRef {
   readonly id: string;
   readonly name: string;
@@ -33,16 +37,6 @@ export interface WordsContext {
   readonly people: ReadonlyMap<string, PersonRef>;
 }
 
-interface Item {
-  readonly kind: 'word' | 'rest' | 'time' | 'person' | 'key' | 'flag' | 'choice';
-  readonly name: string;
-  readonly optional: boolean;
-  /** A bare time is the next such instant. */
-  readonly ahead?: boolean;
-  readonly value?: 'TIME' | 'list' | 'person' | 'word';
-  readonly choices?: readonly string[];
-}
-
 export type WordsRead =
   | { readonly ok: true; readonly values: Record<string, unknown>; readonly remarks: readonly string[] }
   | { readonly ok: false; readonly reason: string; readonly field?: string };
@@ -54,30 +48,19 @@ interface TimeValue {
 }
 type Value = TimeValue | { readonly text: string; readonly end: number };
 
-const restNames = new Set(['TEXT', 'TITLE', 'REASON']);
 /** How much of what somebody wrote a refusal quotes. */
 const quotedMax = 80;
 /** A time and the flags behind it are shorter than this. */
 const valueCharactersMax = 200;
+const oneWord = /^\s*(?:"[^"]*"|<@[^>]*>|\S+)/;
+const valuePatterns = {
+  TIME: oneWord,
+  word: oneWord,
+  person: oneWord,
+  list: /^\s*(?:"[^"]*"|[^\s,]+)(?:\s*,\s*(?:"[^"]*"|[^\s,]+))*,?/,
+  people: /^\s*(?:<@[^>]*>|[^\s,]+)(?:\s*,\s*(?:<@[^>]*>|[^\s,]+))*,?/,
+} as const;
 const mention = /^<@([A-Z0-9]+)(?:\|([^>]*))?>$/;
-
-/** Reads a usage line. Throws on one that is not well formed: a mistake of ours, found by the first test. */
-export function parseUsage(usage: string): readonly Item[] {
-  return (usage.match(/\[[^\]]*\]|\S+/g) ?? []).map((part) => {
-    const optional = part.startsWith('[');
-    const body = optional ? part.slice(1, -1) : part;
-    const key = /^([a-z]+):(.*)$/.exec(body);
-    const ahead = body.endsWith('WHEN');
-    if (key) return { kind: 'key', name: key[1] ?? '', optional: true, value: keyValue(key[2] ?? ''), ahead };
-    if (body === 'TIME' || body === 'WHEN') return { kind: 'time', name: 'time', optional, ahead };
-    if (body.startsWith('@')) return { kind: 'person', name: body.slice(1), optional };
-    if (restNames.has(body)) return { kind: 'rest', name: body.toLowerCase(), optional };
-    if (body.includes('|')) return { kind: 'choice', name: 'choice', optional, choices: body.split('|') };
-    if (/^[A-Z]+$/.test(body)) return { kind: 'word', name: body.toLowerCase(), optional };
-    if (/^[a-z]+$/.test(body)) return { kind: 'flag', name: body, optional: true };
-    throw new Error(`usage line: cannot read ${part}`);
-  });
-}
 
 /** Reads what a person typed after the verb. */
 export function readWords(usage: string, text: string, context: WordsContext): WordsRead {
@@ -123,12 +106,6 @@ export function plainWords(text: string): string {
   return text.replace(/<@([A-Z0-9]+)(?:\|([^>]*))?>/g, (_all, id: string, name?: string) => `@${name || id}`);
 }
 
-function keyValue(body: string): NonNullable<Item['value']> {
-  if (body === 'TIME' || body === 'WHEN') return 'TIME';
-  if (body.endsWith(',…')) return 'list';
-  return body.startsWith('@') ? 'person' : 'word';
-}
-
 class Reading {
   readonly values: Record<string, unknown> = {};
   readonly #context: WordsContext;
@@ -168,11 +145,11 @@ class Reading {
     const after = found.index + found[0].length;
     const attached = /^\S/.test(this.#text.slice(after));
     const value =
-      item.value === 'TIME' ? this.#timeAt(after, item.name) : this.#wordAt(after, item.value === 'list');
+      item.value === 'TIME' ? this.#timeAt(after, item.name) : this.#wordAt(after, item.value ?? 'word');
     if (value === null) this.#noValue(item, after, attached);
     if (value === null) return false;
     this.#cut(found.index, value.end);
-    if (item.value !== 'list' && item.name in this.values)
+    if (!isMany(item) && item.name in this.values)
       this.#fail(`${item.name}: stands there twice. Say it once.`, item.name);
     else if ('reading' in value) this.#putReading(item.name, value.reading);
     else this.put(item, value.text);
@@ -182,7 +159,8 @@ class Reading {
   takeFromFront(item: Item): void {
     if (item.kind === 'time') return this.#takeLeadingTime();
     if (item.kind !== 'word' && item.kind !== 'person' && item.kind !== 'choice') return;
-    const pattern = item.kind === 'word' ? /^(?:"[^"]*"(?=\s|$)|\S+)/ : /^\S+/;
+    // A mention carries a name, which may have spaces.
+    const pattern = item.kind === 'word' ? /^(?:"[^"]*"(?=\s|$)|\S+)/ : /^(?:<@[^>]*>|\S+)/;
     const first = pattern.exec(this.#text)?.[0];
     if (first === undefined) return;
     if (item.kind === 'choice' && !item.choices?.includes(first.toLowerCase())) return;
@@ -230,6 +208,7 @@ class Reading {
   put(item: Item, text: string): void {
     if (item.kind === 'time' || item.value === 'TIME') return this.#putTime(item.name, text);
     if (item.kind === 'person' || item.value === 'person') return this.#putPerson(item, text);
+    if (item.value === 'people') return this.#putPeople(item, text);
     if (item.value === 'list') {
       const parts = (text.match(/"[^"]*"|[^,]+/g) ?? []).map((part) => unquoted(part.trim()));
       const before = (this.values[item.name] as string[] | undefined) ?? [];
@@ -291,15 +270,25 @@ class Reading {
 
   #putPerson(item: Item, text: string): void {
     const person = this.#person(text);
-    if (person) {
-      this.values[item.name] = person;
-      return;
-    }
+    if (person) this.values[item.name] = person;
+    else this.#unknownPerson(item, text);
+  }
+
+  // `owner:none` says that there is nobody.
+  #putPeople(item: Item, text: string): void {
+    const before = (this.values[item.name] as PersonRef[] | undefined) ?? [];
+    const named = text.toLowerCase() === 'none' ? [] : (text.match(/<@[^>]*>|[^\s,]+/g) ?? []);
+    const people = named.flatMap((each) => this.#person(each) ?? this.#unknownPerson(item, each));
+    this.values[item.name] = [...new Map([...before, ...people].map((each) => [each.id, each])).values()];
+  }
+
+  #unknownPerson(item: Item, text: string): [] {
     const shown = shorten(plainWords(text), quotedMax);
     this.#fail(
       `I do not know ${shown.startsWith('@') ? shown : `“${shown}”`}. Type @ and pick the person from the list that Slack offers.`,
       item.name,
     );
+    return [];
   }
 
   #person(text: string): PersonRef | null {
@@ -349,16 +338,13 @@ class Reading {
     return start + upToKey.replace(new RegExp(`(?:\\s+(?:${flags.join('|')}))+$`, 'i'), '').length;
   }
 
-  #wordAt(start: number, isList: boolean): Value | null {
-    const pattern = isList
-      ? /^\s*(?:"[^"]*"|[^\s,]+)(?:\s*,\s*(?:"[^"]*"|[^\s,]+))*,?/
-      : /^\s*(?:"[^"]*"|\S+)/;
-    const found = pattern.exec(this.#text.slice(start));
+  #wordAt(start: number, kind: NonNullable<Item['value']>): Value | null {
+    const found = valuePatterns[kind].exec(this.#text.slice(start));
     if (!found) return null;
     const raw = found[0].trim();
-    const text = isList ? raw : unquoted(raw);
+    const text = kind === 'list' ? raw : unquoted(raw);
     // "an alert on: nobody knows" is a sentence; "on: api/prod" is not.
-    if (isList && /^\s/.test(found[0]) && !/[/,]/.test(text)) return null;
+    if (kind === 'list' && /^\s/.test(found[0]) && !/[/,]/.test(text)) return null;
     return { text, end: start + found[0].length };
   }
 
@@ -384,5 +370,6 @@ function unquoted(text: string): string {
 function sample(item: Item): string {
   if (item.value === 'TIME') return `${item.name}:10:42`;
   if (item.value === 'list') return `${item.name}:api/prod,web/prod`;
+  if (item.value === 'people') return `${item.name}:@ana,@bob`;
   return item.value === 'person' ? `${item.name}:@ana` : `${item.name}:1`;
 }

@@ -73,6 +73,48 @@ describe('keys', () => {
   });
 });
 
+describe('people', () => {
+  const smith = { id: 'U0ANA', name: 'Ana Smith' };
+  const named = { ...context, people: new Map([...context.people, ['u0ana', smith]]) };
+
+  test('a mention carries a name with spaces, as Slack’s display names have them', () => {
+    for (const [usage, text] of [
+      ['ROLE @user [at:TIME]', 'commander <@U0ANA|Ana Smith>'],
+      ['ROLE @user [at:TIME]', '<@U0ANA|Ana Smith> commander'],
+    ] as const)
+      expect(readWords(usage, text, named)).toMatchObject({
+        values: { role: 'commander', user: smith },
+      });
+    expect(readWords('TEXT [owner:@user]', 'restart owner:<@U0ANA|Ana Smith> now', named)).toMatchObject({
+      values: { owner: smith, text: 'restart now' },
+    });
+  });
+
+  test('several stand behind one key, with commas or with the key again, each once', () => {
+    const usage = 'NAME [owner:@user,…] [tier:]';
+    for (const text of [
+      'api owner:@ana,@bob tier:1',
+      'api owner:@ana owner:@bob tier:1',
+      'api owner:<@U0ANA|Ana>, <@U0BOB|bob> tier:1',
+      'owner:me,@bob,@ana api tier:1',
+    ])
+      expect(read(usage, text), text).toEqual({ name: 'api', owner: [ana, bob], tier: '1' });
+    expect(readWords(usage, 'api owner:<@U0ANA|Ana Smith>,<@U0BOB|bob> tier:1', named)).toMatchObject({
+      values: { name: 'api', owner: [smith, bob], tier: '1' },
+    });
+    expect(read(usage, 'api owner:none')).toEqual({ name: 'api', owner: [] });
+    expect(refusal(usage, 'api owner:@ana,@nobody')).toContain('I do not know @nobody.');
+    expect(refusal(usage, 'api owner:')).toBe('owner: needs a value, such as owner:@ana,@bob.');
+  });
+
+  test('a form names them too', () => {
+    const usage = 'NAME [owner:@user,…]';
+    expect(readFields(usage, { name: 'api', owner: '<@U0ANA> <@U0BOB>' }, context)).toMatchObject({
+      values: { name: 'api', owner: [ana, bob] },
+    });
+  });
+});
+
 describe('times behind a key', () => {
   test('are as long as they read: the title goes on behind them', () => {
     const values = read(declare, 'started:12:55 PM PDT on March 9 the proxy died');

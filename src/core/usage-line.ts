@@ -1,0 +1,43 @@
+// A usage line taken apart: what each of its words takes. How it is written is said in usage.ts.
+
+/** One word of a usage line. */
+export interface Item {
+  readonly kind: 'word' | 'rest' | 'time' | 'person' | 'key' | 'flag' | 'choice';
+  readonly name: string;
+  readonly optional: boolean;
+  /** A bare time is the next such instant. */
+  readonly ahead?: boolean;
+  readonly value?: 'TIME' | 'list' | 'people' | 'person' | 'word';
+  readonly choices?: readonly string[];
+}
+
+const restNames = new Set(['TEXT', 'TITLE', 'REASON']);
+
+/** Reads a usage line. Throws on one that is not well formed: a mistake of ours, found by the first test. */
+export function parseUsage(usage: string): readonly Item[] {
+  return (usage.match(/\[[^\]]*\]|\S+/g) ?? []).map((part) => {
+    const optional = part.startsWith('[');
+    const body = optional ? part.slice(1, -1) : part;
+    const key = /^([a-z]+):(.*)$/.exec(body);
+    const ahead = body.endsWith('WHEN');
+    if (key) return { kind: 'key', name: key[1] ?? '', optional: true, value: keyValue(key[2] ?? ''), ahead };
+    if (body === 'TIME' || body === 'WHEN') return { kind: 'time', name: 'time', optional, ahead };
+    if (body.startsWith('@')) return { kind: 'person', name: body.slice(1), optional };
+    if (restNames.has(body)) return { kind: 'rest', name: body.toLowerCase(), optional };
+    if (body.includes('|')) return { kind: 'choice', name: 'choice', optional, choices: body.split('|') };
+    if (/^[A-Z]+$/.test(body)) return { kind: 'word', name: body.toLowerCase(), optional };
+    if (/^[a-z]+$/.test(body)) return { kind: 'flag', name: body, optional: true };
+    throw new Error(`usage line: cannot read ${part}`);
+  });
+}
+
+function keyValue(body: string): NonNullable<Item['value']> {
+  if (body === 'TIME' || body === 'WHEN') return 'TIME';
+  if (body.endsWith(',…')) return body.startsWith('@') ? 'people' : 'list';
+  return body.startsWith('@') ? 'person' : 'word';
+}
+
+/** Whether it may be said in parts: `on:api on:web`. */
+export function isMany(item: Item): boolean {
+  return item.value === 'list' || item.value === 'people';
+}
