@@ -253,6 +253,7 @@ function workerParts(
   const mentions = missedMentions(door, () => door.team(null));
   const views = Object.assign({}, ...features.map((feature) => feature.views ?? {}));
   const documents = Object.assign({}, ...features.map((feature) => feature.documents ?? {}));
+  const pictures = Object.assign({}, ...features.map((feature) => feature.pictures ?? {}));
   const automatic: Readonly<Record<string, Automatic>> = Object.assign(
     {},
     ...features.map((feature) => feature.automatic ?? {}),
@@ -284,6 +285,7 @@ function workerParts(
         now: deps.now(),
         views,
         documents,
+        pictures,
         automatic,
         drawHome: (ask) => drawHome(features, rows.read, ask),
         note,

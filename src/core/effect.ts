@@ -126,6 +126,15 @@ export type EffectKind =
   | { readonly do: 'bookmark'; readonly slot: string; readonly title: string; readonly anew?: true }
   | { readonly do: 'pin'; readonly slot: string }
   | { readonly do: 'upload'; readonly document: string; readonly factId: string }
+  /** A picture is drawn and goes to where it was asked for; where Andon cannot be, to who asked. */
+  | {
+      readonly do: 'sendPicture';
+      readonly picture: string;
+      readonly data: Json;
+      readonly channelId: string | null;
+      readonly threadTs: string | null;
+      readonly userId: string;
+    }
   /** The program decides something in its turn: `Feature.automatic` names what. */
   | { readonly do: 'decide'; readonly command: string; readonly data: Json }
   | { readonly do: 'respond'; readonly url: string; readonly userId: string; readonly message: Message };

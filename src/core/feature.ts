@@ -31,6 +31,17 @@ export interface Document {
 }
 export type DocumentMaker = (tx: Tx, incidentId: string, workspace: WorkspaceRef) => Promise<Document>;
 
+/** A picture for people in Slack. */
+export interface Picture {
+  readonly name: string;
+  readonly title: string;
+  /** The same in words, for those who do not see it. */
+  readonly alt: string;
+  readonly content: Uint8Array;
+}
+/** Draws a picture of what the effect says. */
+export type PictureMaker = (tx: Tx, data: unknown, workspace: WorkspaceRef) => Promise<Picture>;
+
 /** The parts of App Home, in the order in which they stand. */
 export const homePlaces = ['fire', 'waiting', 'changing', 'frozen', 'missing'] as const;
 export type HomePlace = (typeof homePlaces)[number];
@@ -72,6 +83,7 @@ export interface Feature {
   readonly undo?: readonly UndoRule[];
   readonly views?: Readonly<Record<string, View>>;
   readonly documents?: Readonly<Record<string, DocumentMaker>>;
+  readonly pictures?: Readonly<Record<string, PictureMaker>>;
   /** What it has to say on App Home; several features may add to one part. */
   readonly home?: Readonly<Partial<Record<HomePlace, HomeSection>>>;
   /** What programs may ask of it over HTTP. */

@@ -49,7 +49,11 @@ export function apiDoor(parts: ApiParts): ApiDoor {
     void track(
       parts.used(token).catch((error: unknown) => parts.log.warn({ err: error }, 'token use not kept')),
     );
-  for (const route of parts.routes) addRoute(app, parts, route, used);
+  // `/changes/stats` is no change of that name.
+  const inOrder = [...parts.routes].sort(
+    (a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')),
+  );
+  for (const route of inOrder) addRoute(app, parts, route, used);
   const allowed = methodsOf(app);
   app.notFound((context) => {
     const methods = allowed(context.req.path);
@@ -85,7 +89,8 @@ function addRoute(
     const result = await route.read(read, valid(context, 'param'), valid(context, 'query'), ask);
     if ('refused' in result) throw refusalProblem(result.refused);
     if (!route.produces) return context.json(result.found);
-    return context.body(String(result.found), 200, {
+    const content = result.found instanceof Uint8Array ? new Uint8Array(result.found) : String(result.found);
+    return context.body(content, 200, {
       'content-type': route.produces,
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     });

@@ -20,7 +20,7 @@ export interface SlackApi {
   /** Calls a method once. Throws SlackRefused, SlackBusy or SlackUnreachable. */
   call(method: string, args: Readonly<Record<string, unknown>>): Promise<Answer>;
   /** Sends a file's content to the address that Slack gave for it. */
-  upload(url: string, content: string): Promise<void>;
+  upload(url: string, content: string | Uint8Array): Promise<void>;
   /** Answers through a response_url. */
   respond(url: string, message: { text: string; blocks?: unknown }): Promise<void>;
 }

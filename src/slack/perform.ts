@@ -1,7 +1,7 @@
 // Performing effects: each in its own function, safe to repeat, answering with the facts of what Slack did.
 import type { Ask, WorkspaceRef } from '../core/command.js';
 import type { EffectKind, Performed } from '../core/effect.js';
-import type { Automatic, DocumentMaker, View } from '../core/feature.js';
+import type { Automatic, DocumentMaker, PictureMaker, View } from '../core/feature.js';
 import type { Message } from '../core/message.js';
 import type { Job } from '../db/jobs.js';
 import type { Tx } from '../db/tx.js';
@@ -16,6 +16,7 @@ import { meet } from './meet.js';
 import { answerMissed, type Mentions } from './missed.js';
 import { movePlace, openPlace } from './open-place.js';
 import type { People } from './people.js';
+import { sendPicture } from './picture.js';
 import { postEphemeral, replaceMessage, respond, sayOnce, showView } from './post.js';
 import { renameChannel } from './rename.js';
 import { lookAt } from './take-message.js';
@@ -45,6 +46,7 @@ export interface Performing {
   readonly now: Date;
   readonly views: Readonly<Record<string, View>>;
   readonly documents: Readonly<Record<string, DocumentMaker>>;
+  readonly pictures: Readonly<Record<string, PictureMaker>>;
   readonly automatic: Readonly<Record<string, Automatic>>;
   /** Draws App Home for the one who asks. */
   drawHome(ask: Ask): Promise<Message>;
@@ -80,6 +82,8 @@ async function performOnce(context: Performing): Promise<Performed> {
       return respond(context, effect);
     case 'upload':
       return upload(context, effect);
+    case 'sendPicture':
+      return sendPicture(context, effect);
     case 'replace':
       return replaceMessage(context, effect);
     case 'replaceFiles':

@@ -40,7 +40,8 @@ export async function upload(
   return done(fileId);
 }
 
-async function isShared(context: Performing, fileId: string): Promise<boolean> {
+/** True when an upload of ours was completed, of which only the id is known. */
+export async function isShared(context: Performing, fileId: string): Promise<boolean> {
   try {
     const answer = await context.call('files.info', { file: fileId });
     const file = answer.file as { channels?: string[]; groups?: string[]; ims?: string[] };

@@ -10,3 +10,13 @@ export {
 export { type BegunTime, type LeadingTime, readBegunTime, readLeadingTime, readTime } from './read.js';
 export { showInstant, showUnderstood, showWritten, slackDate } from './show.js';
 export type { Precision, TimeContext, TimeReading, WrittenTime } from './types.js';
+export {
+  addDays,
+  type CalendarDate,
+  dateAt,
+  dayMs,
+  instantsAt,
+  startOfDay,
+  wallAt,
+  zoneOf,
+} from './zones.js';
