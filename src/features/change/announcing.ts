@@ -16,7 +16,7 @@ const channelsMax = 10;
 
 /** A new change, whoever tells of it. */
 export interface Announcing
-  extends Omit<Report, 'targets' | 'owner' | 'by' | 'at' | 'body' | 'rollback' | 'rollbackOf'> {
+  extends Omit<Report, 'targets' | 'owner' | 'by' | 'at' | 'body' | 'rollback' | 'rollbackOf' | 'change'> {
   readonly id: string;
   readonly number: number;
   /** As `placesOf` gives them. */

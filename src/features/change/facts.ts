@@ -15,6 +15,10 @@ import {
 
 const date = z.coerce.date().nullable();
 
+const audience = z.object({ people: z.array(personSchema), channels: z.array(z.string()) });
+/** Who is told one by one, where somebody is: its owner, and those to whom it was announced. */
+const told = { owner: ownerSchema.optional(), audience: audience.optional() };
+
 export const changeAnnounced = defineFact(
   'ChangeAnnounced',
   z.object({
@@ -45,7 +49,7 @@ export const changeAnnounced = defineFact(
     cover: personSchema.nullable(),
     conflicts: z.array(conflictSchema),
     /** Who else is told: the owners of what it touches and of what depends on it, and channels of theirs. */
-    audience: z.object({ people: z.array(personSchema), channels: z.array(z.string()) }),
+    audience,
     /** Which service the catalogue does not know. */
     unknownServices: z.array(z.string()),
     format: z.string(),
@@ -75,6 +79,7 @@ export const changeMoved = defineFact(
     plannedEnd: date,
     before: z.object({ plannedStart: date, plannedEnd: date }),
     conflicts: z.array(conflictSchema),
+    ...told,
   }),
   (it) => ({ kind: 'change', text: `${changeKey(it)} moved` }),
 );
@@ -85,6 +90,8 @@ export const changeDescribed = defineFact(
   z.object({
     number: z.number().int(),
     title: z.string().optional(),
+    kind: z.enum(changeKinds).optional(),
+    production: z.boolean().optional(),
     owner: ownerSchema.optional(),
     artifact: z.string().nullable().optional(),
     previousArtifact: z.string().nullable().optional(),
@@ -92,9 +99,15 @@ export const changeDescribed = defineFact(
     reversible: z.enum(reversibilities).optional(),
     startedAt: date.optional(),
     components: z.array(componentSchema).optional(),
+    /** What is said of the state that it has already. */
+    stateText: z.string().nullable().optional(),
   }),
   (it) => ({ kind: 'change', text: `${changeKey(it)} described anew` }),
-  (it) => ({ ...it, ...(it.title === undefined ? {} : { title: 'redacted' }) }),
+  (it) => ({
+    ...it,
+    ...(it.title === undefined ? {} : { title: 'redacted' }),
+    ...(it.stateText === undefined ? {} : { stateText: null }),
+  }),
 );
 
 /** It came to another state; when, is when the fact happened. */
@@ -114,6 +127,11 @@ export const changeStateSet = defineFact(
     conflicts: z.array(conflictSchema).optional(),
     /** The change that takes this one back, where that is one of its own. */
     rolledBackBy: z.string().nullable().optional(),
+    /** How long it was planned to take, in milliseconds; null and nothing: nobody said. */
+    plannedMs: z.number().int().nullable().optional(),
+    /** At the start: how long after its planned time it began, where that is worth saying. */
+    lateMs: z.number().int().optional(),
+    ...told,
   }),
   (it) => ({
     kind: 'change',

@@ -6,7 +6,7 @@ import { say } from '../../core/message.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { type Component, componentName } from '../incident/index.js';
 import * as facts from './facts.js';
-import { type ChangeState, type Conflict, isOver } from './words.js';
+import { type ChangeState, type Conflict, isOver, ownSource } from './words.js';
 
 export type Change = Prisma.ChangeGetPayload<object>;
 export type ChangeTarget = Prisma.ChangeTargetGetPayload<object>;
@@ -60,6 +60,18 @@ export function conflictsOfRow(change: Pick<Change, 'conflicts'>): Conflict[] {
   return change.conflicts as unknown as Conflict[];
 }
 
+type Named = Pick<Change, 'source' | 'key'>;
+
+/** Whether both name the same change. */
+export function isTheSame(one: Named, other: Named): boolean {
+  return one.source === other.source && one.key === other.key;
+}
+
+/** Whether a program that names a change which a person announced is from now on the one that tells of it. */
+export function isAdoptedBy(change: Named, report: Named): boolean {
+  return change.source === ownSource && report.source !== ownSource;
+}
+
 /** Takes the workspace's next number; the row stays locked until the transaction ends. */
 export async function takeChangeNumber(tx: Tx, workspace: WorkspaceRef): Promise<number> {
   const row = await tx.workspace.update({
@@ -79,9 +91,15 @@ export const projections: Projection[] = [
   }),
   on(facts.changeReported, async (fact, tx: Tx) => {
     const { late, report } = fact.data;
-    if (late || report.sequence === null) return;
-    const sequence = BigInt(report.sequence);
-    await tx.change.updateMany({ where: { id: changeIdOf(fact) }, data: { sequence } });
+    const { source, key } = report;
+    const row = await readChange(tx, changeIdOf(fact));
+    const adopts = isAdoptedBy(row, report);
+    if (!adopts && !isTheSame(row, report)) return;
+    const sequence = late || report.sequence === null ? {} : { sequence: BigInt(report.sequence) };
+    await tx.change.update({
+      where: { id: row.id },
+      data: { ...(adopts ? { source, key } : {}), ...sequence },
+    });
   }),
   on(facts.changeMoved, async (fact, tx: Tx) => {
     const { plannedStart, plannedEnd, conflicts } = fact.data;

@@ -90,6 +90,9 @@ export const kindWord = z
   })
   .pipe(z.enum(changeKinds, { error: `A kind is ${changeKinds.slice(0, -1).join(', ')} or other.` }));
 
+/** The source of what people announce here; the key is our own id. */
+export const ownSource = 'andon';
+
 export const reversibilities = ['yes', 'no', 'unknown'] as const;
 
 /** Longer than this nothing is planned as one change. */
@@ -176,6 +179,8 @@ export const reportSchema = z.object({
   rollback: z.boolean(),
   /** The key of the change that it takes back, of the same source; null where only the place tells which. */
   rollbackOf: z.string().nullable(),
+  /** The number of the announced change that it says it carries out; then it follows that one. */
+  change: z.int().positive().nullable().optional(),
   /** Which format said so: `native`, `github`, `cdevents` … */
   format: z.string(),
   /** The body as it came, for whoever doubts how it was read; null for what people say. */
