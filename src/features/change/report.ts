@@ -153,7 +153,7 @@ async function changesAt(tx: Tx, place: Component, ask: Ask, since?: Date): Prom
   });
   const ids = targets.map((each) => each.changeId);
   const rows = await tx.change.findMany({ where: { id: { in: ids } } });
-  return rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+  return rows.sort((a, b) => b.startsAt.getTime() - a.startsAt.getTime() || b.number - a.number);
 }
 
 // What a rollback takes back: what it names, else the latest that was begun where it is.
@@ -179,6 +179,6 @@ async function takenBackBy(tx: Tx, told: Told, ask: Ask): Promise<string | null>
   const candidates = rows
     .filter((row) => !row.unchanged && row.rollbackOfId === null && row.state !== 'rolled_back')
     .filter((row) => told.artifact === null || row.artifact !== told.artifact)
-    .sort((a, b) => b.startsAt.getTime() - a.startsAt.getTime());
+    .sort((a, b) => b.startsAt.getTime() - a.startsAt.getTime() || b.number - a.number);
   return candidates[0]?.id ?? null;
 }
