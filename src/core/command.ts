@@ -75,6 +75,8 @@ export interface Verb {
   readonly onIncident: boolean;
   /** What a typed line means beyond its usage; forms and bodies have a field for everything. */
   readonly fromLine?: (values: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+  /** Words that leave the rest open: what the form is opened with, or null where they are a whole line. */
+  readonly toForm?: (words: string) => Readonly<Record<string, string>> | null;
 }
 
 export interface CommandSpec<V, T, S> {

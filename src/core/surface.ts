@@ -13,7 +13,13 @@ export type Routed =
   | { readonly kind: 'command'; readonly bound: Bound }
   | { readonly kind: 'query'; answer(tx: Tx, ask: Ask): Promise<Message> }
   /** The words leave everything open: show the form. `prefix` names the incident, if the words did. */
-  | { readonly kind: 'form'; readonly command: Command; readonly incident: number | null }
+  | {
+      readonly kind: 'form';
+      readonly command: Command;
+      readonly incident: number | null;
+      /** What the words said already. */
+      readonly initial?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export interface Surface {
@@ -61,6 +67,9 @@ export function makeSurface(features: readonly Feature[]): Surface {
       const named = verb.onIncident ? takeIncident(rest, verb.usage) : { incident: null, rest };
       if ('command' in found && found.command.form && named.rest === '')
         return { kind: 'form', command: found.command, incident: named.incident };
+      const initial = verb.toForm?.(named.rest);
+      if ('command' in found && found.command.form && initial)
+        return { kind: 'form', command: found.command, incident: named.incident, initial };
       const read = readWords(verb.usage, named.rest, context);
       if (!read.ok) return { kind: 'refused', refusal: withUsage(verb, { message: say(read.reason) }) };
       const values = verb.fromLine?.(read.values) ?? read.values;

@@ -26,7 +26,10 @@ export async function runLine(
 ): Promise<Reply> {
   const { text, context, ask } = await understand(parts, request, raw);
   const routed = parts.surface.route(surface, text, context);
-  if (routed.kind === 'form') return openForm(parts, request, surface, routed.command, routed.incident);
+  if (routed.kind === 'form')
+    return openForm(parts, request, surface, routed.command, routed.incident, {
+      initial: routed.initial ?? {},
+    });
   return settle(parts, ask, routed);
 }
 

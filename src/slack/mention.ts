@@ -113,7 +113,9 @@ async function mentionReply(
 function formOffer(surface: SurfaceName, routed: Extract<Routed, { kind: 'form' }>): Message {
   const { verb, form } = routed.command;
   const word = verb.words[0] ?? '';
-  const key = routed.incident === null ? '' : ` INC-${routed.incident}`;
+  // What the words said already stands in the button's line too.
+  const said = Object.values(routed.initial ?? {}).map((value) => ` ${value}`);
+  const key = `${routed.incident === null ? '' : ` INC-${routed.incident}`}${said.join('')}`;
   return message(
     line('Say it in words, or press the button: ', { code: `@andon ${word} ${verb.usage}` }),
     buttons({ label: shorten(form?.title ?? word, 75), command: `/${surface} ${word}${key}` }),

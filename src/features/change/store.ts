@@ -18,6 +18,9 @@ export function changeStream(id: string): string {
   return `${streamPrefix}${id}`;
 }
 
+/** The slot of a change's message in the channel of changes. */
+export const changeSlot = (changeId: string) => `change/${changeId}`;
+
 /** The change that a fact of a change's stream is about. */
 export function changeIdOf(fact: Pick<Fact, 'stream' | 'type'>): string {
   if (!fact.stream.startsWith(streamPrefix)) throw new Error(`${fact.type} is of no change`);

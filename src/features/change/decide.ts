@@ -1,0 +1,363 @@
+// The rules of announcing, moving and describing a change. Pure: everything they know is in their arguments.
+import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
+import { isInSlack } from '../../core/fact.js';
+import { line, type Message, message, say } from '../../core/message.js';
+import { oneLine } from '../../core/text.js';
+import { showInstant, type WrittenTime } from '../../core/time/index.js';
+import type { PersonRef } from '../../core/usage.js';
+import { type Component, componentName } from '../incident/index.js';
+import { announced, audienceOf, isProduction } from './announcing.js';
+import { conflictsOf, freeSlots } from './conflicts.js';
+import * as facts from './facts.js';
+import { announceReply, describedReply, movedReply } from './replies.js';
+import { type Change, changeStream } from './store.js';
+import type { Plan, Surroundings } from './surroundings.js';
+import { type ChangeKind, changeKey, isOver, plannedDaysMax, silentReport, stateName } from './words.js';
+
+/** A second announcement like the first within this time is probably the same one, sent twice. */
+export const repeatMinutes = 2;
+/** Further ahead nobody plans; a year that was mistyped is. */
+export const aheadDaysMax = 366;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** Said to be planned for a time this long past, it is rather a wrong date. */
+const pastMsMax = dayMs;
+
+export interface AnnounceInput {
+  readonly title: string;
+  readonly kind?: ChangeKind | undefined;
+  readonly on: readonly Component[];
+  readonly at?: WrittenTime | undefined;
+  /** In milliseconds. */
+  readonly for?: number | undefined;
+  readonly cover?: PersonRef | undefined;
+  readonly owner?: PersonRef | undefined;
+  readonly url?: string | undefined;
+  readonly reversible?: 'yes' | 'no' | 'unknown' | undefined;
+  /** Boxes of the form. */
+  readonly irreversible: boolean;
+  readonly begun: boolean;
+  readonly anyway: boolean;
+  readonly remarks: readonly string[];
+}
+
+export interface AnnounceState {
+  readonly id: string;
+  readonly number: number;
+  /** As `placesOf` gives them. */
+  readonly components: readonly Component[];
+  readonly around: Surroundings;
+  /** What the same person announced in the last minutes. */
+  readonly recent: readonly Pick<Change, 'number' | 'title' | 'state'>[];
+  /** The name of the channel of changes. */
+  readonly channel: string;
+}
+
+/** From its title what kind a change is, where nobody said. */
+export function kindFrom(title: string): ChangeKind {
+  const words = title.toLowerCase();
+  const kinds: readonly (readonly [RegExp, ChangeKind])[] = [
+    [/\b(?:upgrad\w*|update to|bump\w*|patch\w*)\b/, 'upgrade'],
+    [/\b(?:migrat\w*|backfill\w*|schema|alter table|reindex\w*)\b/, 'migration'],
+    [/\b(?:submi\w+|app[- ]?store|play[- ]?store|testflight)\b/, 'submission'],
+    [/\b(?:flags?|toggle\w*|experiment)\b/, 'flag'],
+    [/\b(?:deploy\w*|releas\w*|roll(?:ing)? ?out|ship(?:ping)?)\b/, 'deploy'],
+    [/\b(?:config\w*|settings?|env var\w*|dns|certificate)\b/, 'config'],
+    [/\b(?:terraform|infra\w*|cluster|nodes?|network|firewall|load balancer)\b/, 'infrastructure'],
+  ];
+  return kinds.find(([pattern]) => pattern.test(words))?.[1] ?? 'other';
+}
+
+/** When it is planned, of what was said of it. */
+export function windowOf(
+  input: Pick<AnnounceInput, 'at' | 'for'>,
+  now: Date,
+): { startsAt: Date; endsAt: Date | null } {
+  const startsAt = input.at?.at ?? now;
+  const length = input.for ?? (input.at?.until ? input.at.until.getTime() - startsAt.getTime() : null);
+  return { startsAt, endsAt: length === null ? null : new Date(startsAt.getTime() + length) };
+}
+
+/** The plan that a new change is judged by. */
+export function planOf(
+  id: string | null,
+  input: AnnounceInput,
+  components: readonly Component[],
+  ask: Ask,
+): Plan {
+  return {
+    id,
+    components,
+    kind: input.kind ?? kindFrom(input.title),
+    owner: ownerOf(input, ask),
+    coverId: input.cover?.id ?? null,
+    ...windowOf(input, ask.now),
+    reversible: input.irreversible ? 'no' : (input.reversible ?? 'unknown'),
+  };
+}
+
+export function decideAnnounce(state: AnnounceState, input: AnnounceInput, ask: Ask): Decision {
+  const title = oneLine(input.title);
+  const wrong = timeProblem(input.at, windowOf(input, ask.now), ask);
+  if (wrong) return refuse(wrong, 'at');
+  if (input.cover && input.cover.id === ownerOf(input, ask).id)
+    return refuse(
+      say('Cover is somebody else than its owner: who can act when you cannot. Nothing was announced.'),
+      'cover',
+    );
+  const twin = state.recent.find((each) => each.state !== 'cancelled' && alike(each.title, title));
+  if (twin && !input.anyway) return refuse(askAgain(twin, title, input), 'title');
+  const plan = planOf(state.id, input, state.components, ask);
+  const conflicts = conflictsOf(plan, state.around);
+  const fact = announced(
+    {
+      ...silentReport,
+      ...{ id: state.id, number: state.number, source: 'andon', key: state.id },
+      ...{ kind: plan.kind as ChangeKind, title, components: state.components },
+      state: input.begun ? 'started' : 'planned',
+      reversible: plan.reversible as 'yes' | 'no' | 'unknown',
+      owner: plan.owner,
+      cover: input.cover ?? null,
+      plannedStart: plan.startsAt,
+      plannedEnd: plan.endsAt,
+      startedAt: input.begun ? plan.startsAt : null,
+      url: input.url ?? null,
+      unchanged: false,
+      rollbackOfId: null,
+      conflicts,
+      format: 'andon',
+    },
+    state.around,
+    ask.actor,
+  );
+  const slots = conflicts.length > 0 ? freeSlots(plan, state.around, later(plan.startsAt, ask.now)) : [];
+  return accept([fact], announceReply({ state, input, plan, conflicts, slots, fact }, ask));
+}
+
+export interface MoveInput {
+  readonly id: number;
+  readonly time?: WrittenTime | undefined;
+  readonly for?: number | undefined;
+  readonly remarks: readonly string[];
+}
+
+/** A change that is on record, and what is around it. */
+export interface PlannedState {
+  readonly change: Change;
+  readonly components: readonly Component[];
+  readonly around: Surroundings;
+}
+
+/** Where a change that is on record is planned to go. */
+export function movedWindow(change: Change, input: MoveInput): { startsAt: Date; endsAt: Date | null } {
+  const startsAt = input.time?.at ?? change.plannedStart ?? change.startsAt;
+  const before = plannedMs(change);
+  const said = input.time?.until ? input.time.until.getTime() - startsAt.getTime() : null;
+  const length = input.for ?? said ?? before;
+  return { startsAt, endsAt: length === null ? null : new Date(startsAt.getTime() + length) };
+}
+
+/** How long a change is planned to take, in milliseconds; null where nobody said. */
+export function plannedMs(change: Pick<Change, 'plannedStart' | 'plannedEnd'>): number | null {
+  const { plannedStart, plannedEnd } = change;
+  return plannedStart && plannedEnd ? Math.max(0, plannedEnd.getTime() - plannedStart.getTime()) : null;
+}
+
+export function decideMove(
+  { change, components, around }: PlannedState,
+  input: MoveInput,
+  ask: Ask,
+): Decision {
+  const key = changeKey(change);
+  if (change.state !== 'planned') return refuse(notPlanned(change), 'id');
+  if (!input.time && input.for === undefined)
+    return refuse(
+      say('To when? Say the time, such as ', { code: `/change move ${key} tomorrow 10:00` }, '.'),
+      'time',
+    );
+  const window = movedWindow(change, input);
+  const wrong = timeProblem(input.time, window, ask);
+  if (wrong) return refuse(wrong, 'time');
+  const same =
+    change.plannedStart?.getTime() === window.startsAt.getTime() &&
+    change.plannedEnd?.getTime() === window.endsAt?.getTime();
+  if (same) return refuse(say(`${key} is planned for that time already. Nothing was changed.`), 'time');
+  const plan = planOfChange(change, components, window);
+  const conflicts = conflictsOf(plan, around);
+  const services = components.map((each) => each.service);
+  const fact = facts.changeMoved(
+    {
+      number: change.number,
+      plannedStart: window.startsAt,
+      plannedEnd: window.endsAt,
+      before: { plannedStart: change.plannedStart, plannedEnd: change.plannedEnd },
+      conflicts,
+      ...ownerTold(change, ask),
+      ...(change.production
+        ? { audience: audienceOf(services, around.neighbourhood, [change.ownerId, ask.actor.id]) }
+        : {}),
+    },
+    { stream: changeStream(change.id) },
+  );
+  const slots = conflicts.length > 0 ? freeSlots(plan, around, later(window.startsAt, ask.now)) : [];
+  return accept([fact], movedReply({ change, window, conflicts, slots }, input, ask));
+}
+
+/** A change on record as a plan: for another time, or as it is. */
+export function planOfChange(
+  change: Change,
+  components: readonly Component[],
+  window: { startsAt: Date; endsAt: Date | null },
+): Plan {
+  return {
+    id: change.id,
+    kind: change.kind,
+    components,
+    owner: { id: change.ownerId, name: change.ownerName },
+    coverId: change.coverId,
+    reversible: change.reversible,
+    ...window,
+  };
+}
+
+/** Its owner, where somebody else says something of it. */
+export function ownerTold(change: Change, ask: Ask) {
+  const { ownerId: id, ownerName: name } = change;
+  return id !== null && id !== ask.actor.id ? { owner: { id, name } } : {};
+}
+
+export interface DescribeInput {
+  readonly id: number;
+  readonly title?: string | undefined;
+  readonly kind?: ChangeKind | undefined;
+  readonly on?: readonly Component[] | undefined;
+  readonly owner?: PersonRef | undefined;
+  readonly url?: string | undefined;
+  readonly reversible?: 'yes' | 'no' | 'unknown' | undefined;
+  readonly remarks: readonly string[];
+}
+
+/** What was said of it first is said better; its state and its times are other verbs'. */
+export function decideDescribe(
+  { change, components, around }: PlannedState,
+  input: DescribeInput,
+  ask: Ask,
+): Decision {
+  const title = input.title === undefined ? undefined : oneLine(input.title);
+  const moved = input.on !== undefined && input.on.length > 0;
+  const said = {
+    ...(title && title !== change.title ? { title } : {}),
+    ...(input.kind && input.kind !== change.kind ? { kind: input.kind } : {}),
+    ...(input.owner && input.owner.id !== change.ownerId ? { owner: input.owner } : {}),
+    ...(input.url && input.url !== change.url ? { url: input.url } : {}),
+    ...(input.reversible && input.reversible !== change.reversible ? { reversible: input.reversible } : {}),
+    ...(moved
+      ? { components: [...components], production: isProduction(components, around.environments) }
+      : {}),
+  };
+  const key = changeKey(change);
+  if (Object.keys(said).length === 0)
+    return refuse(
+      say(`${key} is described so already. Say what is otherwise, such as `, {
+        code: `/change describe ${key} kind:upgrade on:api/prod`,
+      }),
+    );
+  if (said.kind && isOver(change.state))
+    return refuse(
+      say(`${key} is over (${stateName(change.state)}), and its kind is counted. Nothing was changed.`),
+      'kind',
+    );
+  const fact = facts.changeDescribed({ number: change.number, ...said }, { stream: changeStream(change.id) });
+  return accept([fact], describedReply(change, said, input, ask));
+}
+
+function ownerOf(input: Pick<AnnounceInput, 'owner'>, ask: Ask): { id: string | null; name: string } {
+  if (input.owner) return { id: input.owner.id, name: input.owner.name };
+  return { id: isInSlack(ask.actor.id) ? ask.actor.id : null, name: ask.actor.name };
+}
+
+function later(one: Date, other: Date): Date {
+  return one > other ? one : other;
+}
+
+/** Why a change cannot be planned for that time; null when it can. */
+function timeProblem(
+  time: WrittenTime | undefined,
+  { startsAt, endsAt }: { startsAt: Date; endsAt: Date | null },
+  ask: Ask,
+): Message | null {
+  if (time && !time.at)
+    return say(
+      `“${time.asWritten}” is no time that can be planned. Leave it out, and move it when you know: `,
+      { code: '/change move CHG-7 18:00' },
+      '.',
+    );
+  const zone = ask.actor.zone ?? ask.workspace.zone;
+  const ahead = startsAt.getTime() - ask.now.getTime();
+  const example = { code: showInstant(new Date(ask.now.getTime() + dayMs), zone).slice(0, 16) };
+  if (ahead > aheadDaysMax * dayMs)
+    return say(
+      `${showInstant(startsAt, zone)} is more than a year ahead. Write the date in full, such as `,
+      example,
+      '.',
+    );
+  if (-ahead > pastMsMax)
+    return say(
+      `${showInstant(startsAt, zone)} is more than a day ago. If it is to come, write its date, such as `,
+      example,
+      '; if it is done, announce it without a time and say ',
+      { code: '/change done CHG-7 at:TIME' },
+      '.',
+    );
+  if (endsAt && endsAt.getTime() - startsAt.getTime() > plannedDaysMax * dayMs)
+    return say(`That is longer than ${plannedDaysMax} days. Announce its parts one by one.`);
+  return null;
+}
+
+function notPlanned(change: Change): Message {
+  const key = changeKey(change);
+  if (isOver(change.state))
+    return say(
+      `${key} is ${stateName(change.state)}; only what is planned can be moved. `,
+      { code: '/change announce …' },
+      ' plans another one. Nothing was changed.',
+    );
+  return say(
+    `${key} has begun, so it cannot be moved. `,
+    { code: `/change running ${key} for:1h` },
+    ' says that it takes longer. Nothing was changed.',
+  );
+}
+
+// The whole line again, so that nothing of what was said is lost.
+function askAgain(twin: { number: number; title: string }, title: string, input: AnnounceInput): Message {
+  const on = input.on.map(componentName).map((name) => (name.includes(' ') ? `"${name}"` : name));
+  const words = [
+    `/change announce ${title}`,
+    ...(input.kind ? [`kind:${input.kind}`] : []),
+    ...(on.length > 0 ? [`on:${on.join(',')}`] : []),
+    ...(input.at ? [`at:"${input.at.asWritten}"`] : []),
+    ...(input.for === undefined ? [] : [`for:${Math.round(input.for / 60_000)}m`]),
+    ...(input.cover ? [`cover:@${input.cover.name}`] : []),
+    ...(input.owner ? [`owner:@${input.owner.name}`] : []),
+    ...(input.url ? [`url:${input.url}`] : []),
+    ...(input.reversible ? [`reversible:${input.reversible}`] : []),
+    'anyway',
+  ];
+  return message(
+    line(
+      `You announced ${changeKey(twin)} “${twin.title}” a moment ago, so nothing was done. If this is another one:`,
+    ),
+    line({ code: words.join(' ') }),
+  );
+}
+
+function alike(one: string, other: string): boolean {
+  const normal = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+  if (normal(one) === '' || normal(other) === '') return one.trim() === other.trim();
+  return normal(one) === normal(other);
+}

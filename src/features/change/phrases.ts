@@ -1,0 +1,87 @@
+// How changes read: their kind, when they are or were, where; the same in messages, lists and on App Home.
+import { type Span, shorten } from '../../core/message.js';
+import { showDuration } from '../../core/time/index.js';
+import { type Component, componentName } from '../incident/index.js';
+import type { Change } from './store.js';
+import { type Conflict, changeKey, isUnderWay, stateName } from './words.js';
+
+const kindPhrases: Readonly<Record<string, string>> = {
+  deploy: 'a deploy',
+  config: 'a change of configuration',
+  flag: 'a flag',
+  migration: 'a migration',
+  infrastructure: 'a change of infrastructure',
+  upgrade: 'an upgrade',
+  submission: 'a submission',
+  other: 'a change of another kind',
+};
+
+/** How a kind is read in a sentence. */
+export function kindPhrase(kind: string): string {
+  return kindPhrases[kind] ?? kind;
+}
+
+const titleShown = 120;
+const componentsShown = 4;
+
+/** When it is or was, in each reader's zone. */
+export function windowSpans(change: Change): Span[] {
+  const { startedAt, finishedAt, plannedStart, plannedEnd, state } = change;
+  if (state === 'planned' || state === 'cancelled') {
+    if (!plannedStart) return ['planned for no time yet'];
+    const length = plannedEnd ? ` for ${showDuration(plannedEnd.getTime() - plannedStart.getTime())}` : '';
+    return [state === 'cancelled' ? 'was planned for ' : 'planned for ', { at: plannedStart }, length].filter(
+      (span) => span !== '',
+    );
+  }
+  const spans: Span[] = startedAt ? ['since ', { at: startedAt }] : ['nobody said since when'];
+  if (!isUnderWay(state)) {
+    const began: Span[] = startedAt ? ['from ', { at: startedAt }, ' to '] : ['ended '];
+    return finishedAt ? [...began, { at: finishedAt }] : spans;
+  }
+  if (state === 'started' && plannedEnd) spans.push(', planned until ', { at: plannedEnd });
+  if (state === 'validating' && finishedAt) spans.push(', done ', { at: finishedAt });
+  return spans;
+}
+
+/** Components in a line, a few by name. */
+export function placesText(components: readonly Component[]): string {
+  if (components.length === 0) return 'nobody said where';
+  const more = components.length - componentsShown;
+  const shown = components.slice(0, componentsShown).map(componentName).join(', ');
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+/** A change in one line of a list. */
+export function changeLine(
+  change: Change,
+  components: readonly Component[],
+  unknown: readonly string[],
+): Span[] {
+  const strangers = components.filter((each) => unknown.includes(each.service)).map((each) => each.service);
+  return [
+    { bold: changeKey(change) },
+    ` ${shorten(change.title, titleShown)} · ${change.kind} · `,
+    { bold: stateName(change.state) },
+    ' · ',
+    ...windowSpans(change),
+    ` · ${placesText(components)}${change.production ? '' : ' (not production)'} · ${change.ownerName}`,
+    strangers.length > 0 ? ` · not in the catalogue: ${[...new Set(strangers)].slice(0, 3).join(', ')}` : '',
+    ...needSpans(change),
+  ].filter((span) => span !== '');
+}
+
+/** One conflict in a list. */
+export function conflictSpans(conflict: Conflict): Span[] {
+  return [{ bold: conflict.severity === 'hold' ? 'hold' : 'warning' }, `: ${conflict.text}`];
+}
+
+// What is missing is said in words wherever the change stands.
+function needSpans(change: Change): Span[] {
+  const needs = [
+    ...(change.cover === 'asked' ? [`cover: ${change.coverName ?? 'somebody'} was asked`] : []),
+    ...(change.validation === 'asked' ? ['waits for somebody to validate it'] : []),
+    ...(change.unchanged ? ['what runs is what ran before'] : []),
+  ];
+  return needs.map((need) => ` · ${need}`);
+}

@@ -1,0 +1,225 @@
+// What is answered to whoever announces, moves or describes a change: what was understood, who is told, what collides.
+import type { Ask } from '../../core/command.js';
+import type { Stated } from '../../core/fact.js';
+import {
+  type ButtonSpec,
+  buttons,
+  line,
+  list,
+  type Message,
+  message,
+  type Part,
+  type Span,
+  shorten,
+} from '../../core/message.js';
+import { showDuration, showInstant, showUnderstood, type WrittenTime } from '../../core/time/index.js';
+import { componentName, zoneAssumed } from '../incident/index.js';
+import { titleLimit } from './announcing.js';
+import type { AnnounceInput, AnnounceState, DescribeInput, MoveInput } from './decide.js';
+import type { changeAnnounced } from './facts.js';
+import { conflictSpans, kindPhrase } from './phrases.js';
+import type { Change } from './store.js';
+import type { Plan } from './surroundings.js';
+import { whyTold } from './told.js';
+import { type Conflict, changeKey } from './words.js';
+
+const componentsShown = 6;
+const peopleShown = 6;
+/** A time this near is now. */
+const nowMs = 60_000;
+
+interface Announcement {
+  readonly state: AnnounceState;
+  readonly input: AnnounceInput;
+  readonly plan: Plan;
+  readonly conflicts: readonly Conflict[];
+  readonly slots: readonly Date[];
+  readonly fact: Stated;
+}
+
+/** The reply to an announcement. */
+export function announceReply(it: Announcement, ask: Ask): Message {
+  const { state, input, plan, conflicts, slots } = it;
+  const key = changeKey(state);
+  const title = input.title.length > titleLimit ? shorten(input.title, titleLimit) : input.title;
+  const soon = !input.begun && plan.startsAt.getTime() - ask.now.getTime() <= nowMs;
+  return message(
+    line({ bold: key }, ` announced, ${kindPhrase(plan.kind)}: ${title}`),
+    line(...whenSpans(it, ask)),
+    input.remarks.length > 0 && line(input.remarks.join(' ')),
+    placeLine(it, key),
+    !input.kind &&
+      line(
+        `Nobody said the kind, so I took it for ${kindPhrase(plan.kind)}; `,
+        { code: `/change describe ${key} kind:…` },
+        ' changes it.',
+      ),
+    toldLine(it),
+    ...conflictParts(conflicts, slots, key, ask),
+    soon && buttons({ label: `${key} begins now`, command: `/change start ${key}`, style: 'primary' }),
+  );
+}
+
+/** The reply to who moved a change. */
+export function movedReply(
+  it: {
+    change: Change;
+    window: { startsAt: Date; endsAt: Date | null };
+    conflicts: readonly Conflict[];
+    slots: readonly Date[];
+  },
+  input: MoveInput,
+  ask: Ask,
+): Message {
+  const key = changeKey(it.change);
+  return message(
+    line(
+      { bold: key },
+      ` is planned for ${planned(it.window, input.time, ask)}.`,
+      ...wasSpans(it.change, ask),
+    ),
+    input.remarks.length > 0 && line(input.remarks.join(' ')),
+    ...conflictParts(it.conflicts, it.slots, key, ask),
+    it.conflicts.length === 0 && line('I see nothing that it collides with.'),
+  );
+}
+
+/** The reply to who said something better. */
+export function describedReply(change: Change, said: object, input: DescribeInput, _ask: Ask): Message {
+  const names: Record<string, string> = { components: 'what it touches', url: 'its link' };
+  const what = Object.keys(said).filter((name) => name !== 'production');
+  const key = changeKey(change);
+  return message(
+    line(
+      { bold: key },
+      ` has another ${what.map((name) => names[name] ?? name).join(', ')} now. `,
+      {
+        code: `/change show ${key}`,
+      },
+      ' shows it.',
+    ),
+    input.remarks.length > 0 && line(input.remarks.join(' ')),
+  );
+}
+
+/** What collides, each with its why, and when it would not. */
+export function conflictParts(
+  conflicts: readonly Conflict[],
+  slots: readonly Date[],
+  key: string,
+  ask: Ask,
+): Part[] {
+  if (conflicts.length === 0) return [];
+  const zone = ask.actor.zone ?? ask.workspace.zone;
+  const free: ButtonSpec[] = slots.map((at) => ({
+    label: `Move ${key} to ${showInstant(at, zone)}`,
+    command: moveLine(key, at),
+  }));
+  const hold = conflicts.some((each) => each.severity === 'hold');
+  return [
+    line({ bold: hold ? 'It had better wait:' : 'Mind:' }, ' you may go on; this is what it collides with.'),
+    list(conflicts.map(conflictSpans)),
+    ...(slots.length > 0
+      ? [
+          line('Free from these times on:'),
+          list(slots.map((at): Span[] => [showInstant(at, zone), ': ', { code: moveLine(key, at) }])),
+          buttons(...free),
+        ]
+      : []),
+  ];
+}
+
+function moveLine(key: string, at: Date): string {
+  return `/change move ${key} at:${at.toISOString().replace(/\.000Z$/, 'Z')}`;
+}
+
+function whenSpans({ state, input, plan }: Announcement, ask: Ask): Span[] {
+  const key = changeKey(state);
+  if (input.begun)
+    return [
+      `Under way since ${showInstant(plan.startsAt, zoneOf(ask))}.${assumed(input.at, ask)} When it ends: `,
+      { code: `/change done ${key}` },
+      '.',
+    ];
+  const when = input.at ? planned(plan, input.at, ask) : `now${lengthOf(plan)}`;
+  return [`Planned for ${when}. When it begins: `, { code: `/change start ${key}` }, '.'];
+}
+
+// In the sender's zone and in UTC, with its length and end.
+function planned(
+  { startsAt, endsAt }: { startsAt: Date; endsAt: Date | null },
+  time: WrittenTime | undefined,
+  ask: Ask,
+): string {
+  const written = {
+    ...(time ?? { precision: 'exact' as const, asWritten: '' }),
+    at: startsAt,
+    until: null,
+  };
+  return `${showUnderstood(written, zoneOf(ask))}${lengthOf({ startsAt, endsAt })}${assumed(time, ask)}`;
+}
+
+function lengthOf({ startsAt, endsAt }: { startsAt: Date; endsAt: Date | null }): string {
+  return endsAt ? `, for ${showDuration(endsAt.getTime() - startsAt.getTime())}` : '';
+}
+
+function assumed(time: WrittenTime | undefined, ask: Ask): string {
+  const said = time?.at ? zoneAssumed(ask) : '';
+  return said === '' ? '' : ` (${said.trim().replace(/\.$/, '')})`;
+}
+
+function wasSpans(change: Change, ask: Ask): Span[] {
+  if (!change.plannedStart) return [];
+  return [` It was ${showInstant(change.plannedStart, zoneOf(ask))}.`];
+}
+
+function placeLine({ state, fact }: Announcement, key: string): Part {
+  if (state.components.length === 0)
+    return line(
+      'Nobody said what it touches, so I cannot tell whose it is or what it collides with: ',
+      { code: `/change describe ${key} on:api/prod` },
+      ' says it.',
+    );
+  const shown = state.components.slice(0, componentsShown).map(componentName).join(', ');
+  const more = state.components.length - componentsShown;
+  const { unknownServices } = announcedData(fact);
+  const unknown =
+    unknownServices.length > 0
+      ? ` Not in the catalogue: ${unknownServices.slice(0, componentsShown).join(', ')}.`
+      : '';
+  return line(`Touches ${shown}${more > 0 ? ` and ${more} more` : ''}.${unknown}`);
+}
+
+function toldLine({ state, fact }: Announcement): Part {
+  const { audience, production, owner, by } = announcedData(fact);
+  if (!production)
+    return line(
+      'It is not in production, so it is not announced in the channel; ',
+      { code: '/change list' },
+      ' shows it.',
+    );
+  const { neighbourhood } = state.around;
+  const services = [...new Set(state.components.map((each) => each.service))];
+  const others = audience.people.map(
+    ({ id, name }) => `${name} (${whyTold({ userId: id }, services, neighbourhood) ?? 'an owner'})`,
+  );
+  const names = [
+    `#${state.channel.replace(/^#/, '')}`,
+    ...(owner.id !== null && owner.id !== by.id ? [`${owner.name} (its owner)`] : []),
+    ...others,
+    ...audience.channels.map((channel) => `#${channel.replace(/^#/, '')}`),
+  ];
+  const shown = names.slice(0, peopleShown).join(', ');
+  return line(
+    `Told: ${shown}${names.length > peopleShown ? ` and ${names.length - peopleShown} more` : ''}.`,
+  );
+}
+
+function announcedData(fact: Stated) {
+  // Stated a moment ago by this kind, whose schema checked it.
+  return fact.data as ReturnType<typeof changeAnnounced.read>['data'];
+}
+
+function zoneOf(ask: Ask): string {
+  return ask.actor.zone ?? ask.workspace.zone;
+}
