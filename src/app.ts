@@ -8,15 +8,19 @@ import type { Automatic } from './core/feature.js';
 import type { Log } from './core/log.js';
 import { makeSurface, type Surface } from './core/surface.js';
 import type { Wire } from './core/wire.js';
+import { keepFirst } from './db/due.js';
+import { hooksOf } from './db/hooks.js';
 import type { Job } from './db/jobs.js';
 import { freeLeases } from './db/jobs.js';
 import { migrate } from './db/migrate.js';
 import { type Database, openDatabase } from './db/open.js';
 import { takeRunLock } from './db/run-lock.js';
+import { sealOf } from './db/seal.js';
 import { findToken, touchToken } from './db/tokens.js';
 import { checkUsable } from './db/usable.js';
 import { ensureWorkspace } from './db/workspace.js';
 import type { Kernel } from './execute.js';
+import { firstDigest } from './features/digest/index.js';
 import { drawHome } from './features/home/index.js';
 import { features } from './features/index.js';
 import {
@@ -53,6 +57,8 @@ import { type Failure, makeWorker, type Worker } from './worker.js';
 
 export interface AppDeps {
   readonly databaseUrl: string;
+  /** Seals secrets that must be known again; without it, the file beside a SQLite database does. */
+  readonly secretKey?: string | undefined;
   readonly slack: {
     readonly apiUrl: string;
     readonly botToken: string;
@@ -120,6 +126,7 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
 
   // Before anything new is heard, so that what was missed is told from it.
   await planCatchUp(kernel, workspace, deps.now());
+  await planDigest(db, workspace, deps.now());
   const hearing = keepHearing(db, workspace, deps.now, log);
   const doorParts: DoorParts = {
     kernel,
@@ -154,6 +161,7 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     ready,
     token: (secret) => findToken(db, secret),
     used: (token) => touchToken(db, token, deps.now()),
+    hooks: hooksOf(db, sealOf(deps.databaseUrl, deps.secretKey)),
   });
   const server = httpServer(programs, 'connected' in receiver ? null : receiver.requestListener);
   const port = await listenAt(server, deps.host, deps.port);
@@ -174,6 +182,13 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
       for (const step of undo.slice(0, 2).reverse()) await step();
     },
   };
+}
+
+// From then on each plans the next.
+async function planDigest(db: Database, { id }: WorkspaceRef, now: Date): Promise<void> {
+  const rows = db.of(id);
+  const first = await firstDigest(rows.read, id, now);
+  if (first) await rows.write((tx) => keepFirst(tx, id, first));
 }
 
 async function stopAll(

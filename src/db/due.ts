@@ -21,6 +21,20 @@ export async function keepLater(tx: Tx, workspaceId: string, laters: readonly La
   }
 }
 
+/** Keeps what is to be decided later, unless something of its key waits already. */
+export async function keepFirst(
+  tx: Tx,
+  workspaceId: string,
+  { key, at, command, data }: Later,
+): Promise<void> {
+  if (at === null) return;
+  await tx.due.upsert({
+    where: { workspaceId_key: { workspaceId, key } },
+    create: { workspaceId, key, at, command, data: data as Prisma.InputJsonValue },
+    update: {},
+  });
+}
+
 /** What is to be decided by now, the longest due first. */
 export async function dueBy(db: Database, now: Date, limit: number): Promise<DueRow[]> {
   return db.read.due.findMany({ where: { at: { lte: now } }, orderBy: { at: 'asc' }, take: limit });

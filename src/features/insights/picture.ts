@@ -15,6 +15,8 @@ const smallest = 11;
 /** So that one failure on a day of thousands is seen. */
 const segmentMin = 1.5;
 const labelsMax = 5;
+/** Longer than this a headline is written smaller, in characters. */
+const headlineWide = 38;
 const widestColumn = 48;
 
 type Part = 'failed' | 'rolledBack' | 'succeeded' | 'other';
@@ -30,20 +32,20 @@ const faint = '#d6d6d6';
 
 const patterns = `<defs>
 <pattern id="stripes" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="5" height="5" fill="#f6c26b"/><rect width="2" height="5" fill="#5c3a00"/></pattern>
-<pattern id="dots" width="4" height="4" patternUnits="userSpaceOnUse"><rect width="4" height="4" fill="#ffffff"/><circle cx="2" cy="2" r="0.9" fill="#555555"/></pattern>
+<pattern id="dots" width="4" height="4" patternUnits="userSpaceOnUse"><rect width="4" height="4" fill="#ececec"/><circle cx="2" cy="2" r="0.9" fill="#444444"/></pattern>
 </defs>`;
 
 /** The picture of statistics. What people and pipelines named is escaped in it. */
 export function drawStats(stats: Stats): string {
   const { period, total } = stats;
   const n = counted(total);
-  const headline = n > 0 ? `${count(n)} changes, ${share(total.succeeded, n)} succeeded` : 'No change ended';
+  const headline = n > 0 ? `Succeeded: ${share(total.succeeded, n)}` : 'No change ended';
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${pictureWidth}" height="${pictureHeight}" viewBox="0 0 ${pictureWidth} ${pictureHeight}" font-family="DejaVu Sans" role="img">`,
     `<title>${escapeXml(tellPicture(stats))}</title>`,
     patterns,
     `<rect width="${pictureWidth}" height="${pictureHeight}" fill="#ffffff"/>`,
-    text(12, 20, shorten(headline, 50), { size: 13, bold: true }),
+    text(12, 20, headline, { size: headline.length > headlineWide ? smallest : 13, bold: true }),
     text(12, 37, shorten(`Per ${stats.each}, ${scopeWords(stats)}`, 60), { size: smallest }),
     text(12, 52, shorten(`${showPeriod(period)}, days of ${period.zone}`, 60), { size: smallest }),
     ...columnsAndAxes(stats),
@@ -86,12 +88,12 @@ function columnsAndAxes(stats: Stats): string[] {
       ];
     }),
   );
-  const dates = labelled(stats.columns.length).map((i) =>
-    text((x(i) ?? 0) + x.bandwidth() / 2, floor + 16, dayWords(stats, i), {
-      size: smallest,
-      anchor: anchorAt(i, stats.columns.length),
-    }),
-  );
+  const dates = labelled(stats.columns.length).map((i) => {
+    const anchor = anchorAt(i, stats.columns.length);
+    const along = anchor === 'middle' ? 0.5 : anchor === 'start' ? 0 : 1;
+    const place = (x(i) ?? 0) + along * x.bandwidth();
+    return text(place, floor + 16, dayWords(stats, i), { size: smallest, anchor });
+  });
   return [
     ...grid,
     ...rects,
