@@ -12,11 +12,11 @@ export type Destination =
   | { readonly to: 'announcements' }
   /** Where changes and freezes are announced. */
   | { readonly to: 'changes' }
-  /** A channel by its id, or by its name. */
-  | { readonly to: 'channel'; readonly channel: string }
+  /** A channel by its id, or by its name. `otherwise`: where it goes when Slack refuses it there. */
+  | { readonly to: 'channel'; readonly channel: string; readonly otherwise?: Destination }
   /** The thread under a message of ours; where that was never posted, its channel. */
   | { readonly to: 'under'; readonly slot: string; readonly otherwise: Destination }
-  | { readonly to: 'person'; readonly userId: string }
+  | { readonly to: 'person'; readonly userId: string; readonly otherwise?: Destination }
   | { readonly to: 'thread'; readonly channelId: string; readonly threadTs: string };
 
 /** A channel from a timestamp on, or one thread in it, and the incident that lives there. */

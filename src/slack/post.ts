@@ -1,7 +1,7 @@
 // Posting: messages that stay current, messages said once, and answers that only one person sees.
 import type { Destination, EffectKind, Performed } from '../core/effect.js';
 import type { Stated } from '../core/fact.js';
-import { escapeSlack, type Message, shorten } from '../core/message.js';
+import { escapeSlack, type Message, say, shorten } from '../core/message.js';
 import { summarySlot } from '../features/incident/index.js';
 import { messagePosted, noticeSlot, placeStream } from '../features/places/index.js';
 import { SlackRefused } from './api.js';
@@ -52,20 +52,49 @@ async function showFirst(
   said: boolean,
 ): Promise<readonly Stated[]> {
   try {
-    const target = await targetOf(context, effect);
-    if (!target) return [];
-    return [record(context, effect.slot, await postMarked(context, target, drawn))];
+    return await post(context, effect, drawn);
   } catch (error) {
     if (!(error instanceof SlackRefused) || context.job.incidentId === null) throw error;
     return said ? [] : instead(context, effect, drawn, error);
   }
 }
 
+// What Slack refuses to take to a person or a channel goes where the effect says otherwise, and says so.
+async function post(
+  context: Performing,
+  effect: Show | Say,
+  text: Message,
+  destination: Destination = effect.destination,
+): Promise<readonly Stated[]> {
+  try {
+    const target = await targetOf(context, effect, destination);
+    if (!target) return [];
+    return [record(context, effect.slot, await postMarked(context, target, text))];
+  } catch (error) {
+    const otherwise =
+      destination.to === 'person' || destination.to === 'channel' ? destination.otherwise : null;
+    if (!(error instanceof SlackRefused) || !otherwise) throw error;
+    return post(context, effect, withWhom(destination, error, text), otherwise);
+  }
+}
+
+function withWhom(destination: Destination, refused: SlackRefused, text: Message): Message {
+  const first =
+    destination.to === 'person'
+      ? say(
+          'For ',
+          { person: destination.userId, name: destination.userId },
+          `, whom I could not write to (${refused.error}):`,
+        )
+      : say(
+          `For the channel ${destination.to === 'channel' ? destination.channel : ''}, where Slack does not let me post (${refused.error}):`,
+        );
+  return { text: `${first.text}\n${text.text}`, blocks: [...first.blocks, ...text.blocks] };
+}
+
 /** Posts a message once, however often it is tried. */
 export async function sayOnce(context: Performing, effect: Say): Promise<readonly Stated[]> {
-  const target = await targetOf(context, effect);
-  if (!target) return [];
-  return [record(context, effect.slot, await postMarked(context, target, effect.message))];
+  return post(context, effect, effect.message);
 }
 
 /** Puts other words into a message of ours; one that was never posted, or is gone, has none to replace. */
