@@ -137,12 +137,13 @@ export function deleteMessage(world: World, channel: Channel, message: Message):
 
 export function storeFile(
   world: World,
-  given: { name: string; title?: string; content: Buffer; user: string; id?: string },
+  given: { name: string; title?: string; alt?: string; content: Buffer; user: string; id?: string },
 ): FileView {
   const file: FileView = {
     id: given.id ?? nextId(world, 'F'),
     name: given.name,
     title: given.title ?? given.name,
+    alt: given.alt ?? '',
     content: given.content,
     channels: [],
     user: given.user,

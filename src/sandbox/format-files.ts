@@ -23,6 +23,7 @@ export function fileJson(world: World, file: FileView): Json {
     user_team: world.team.id,
     editable: false,
     size: file.content.length,
+    ...(file.alt ? { alt_txt: file.alt } : {}),
     mode: 'hosted',
     is_external: false,
     external_type: '',

@@ -64,6 +64,8 @@ export interface FileView {
   id: string;
   name: string;
   title: string;
+  /** A picture in words; empty where nobody said any. */
+  alt: string;
   content: Buffer;
   channels: string[];
   threadTs?: string;

@@ -128,7 +128,7 @@ export interface World {
   users: Map<string, User>;
   channels: Map<string, Channel>;
   files: Map<string, FileView>;
-  uploads: Map<string, { fileId: string; name: string; length: number; content?: Buffer }>;
+  uploads: Map<string, { fileId: string; name: string; alt: string; length: number; content?: Buffer }>;
   views: Map<string, View>;
   stacks: Map<string, View[]>;
   homes: Map<string, View>;

@@ -16,7 +16,7 @@ function getUploadUrl({ world, args }: Context): Json {
   if (!Number.isInteger(length) || length < 1) refuse('invalid_arguments');
   const key = secret(16);
   const fileId = nextId(world, 'F');
-  world.uploads.set(key, { fileId, name: str(args, 'filename'), length });
+  world.uploads.set(key, { fileId, name: str(args, 'filename'), alt: str(args, 'alt_txt'), length });
   return { upload_url: `${world.baseUrl}/upload/v1/${key}`, file_id: fileId };
 }
 
@@ -62,6 +62,7 @@ function completeUpload(ctx: Context): Json {
       id: upload.fileId,
       name: upload.name,
       title,
+      alt: upload.alt,
       content,
       user: world.app.botUserId,
     });

@@ -35,6 +35,8 @@ export interface FileCard {
   id: string;
   name: string;
   title: string;
+  /** A picture in words; empty where nobody said any. */
+  alt: string;
   size: number;
   /** Served with this person's rights; shown, never run. */
   url: string;

@@ -102,6 +102,7 @@ function fileCard(world: World, id: string, user: string): FileCard {
     id,
     name,
     title,
+    alt: file?.alt ?? '',
     size,
     url: `/page/files/${id}?as=${encodeURIComponent(user)}`,
     shows: kindOfFile(name).shows,

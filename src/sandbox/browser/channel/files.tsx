@@ -20,7 +20,7 @@ function FileEntry({ file, onOpen }: { file: FileCard; onOpen: () => void }) {
   if (file.shows === 'image')
     return (
       <button type="button" className="file picture" onClick={onOpen} aria-label={`Open ${file.name}`}>
-        <img src={file.url} alt={file.title || file.name} loading="lazy" />
+        <img src={file.url} alt={file.alt || file.title || file.name} loading="lazy" />
       </button>
     );
   return (
@@ -49,7 +49,7 @@ function FileViewer({ file, onClose }: { file: FileCard; onClose: () => void }) 
   return (
     <Dialog title={file.title || file.name} wide onClose={onClose}>
       {file.shows === 'image' ? (
-        <img className="viewed" src={file.url} alt={file.title || file.name} />
+        <img className="viewed" src={file.url} alt={file.alt || file.title || file.name} />
       ) : (
         <FileText url={file.url} />
       )}
