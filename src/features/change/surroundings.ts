@@ -9,8 +9,18 @@ import {
   settingsOf,
   type TeamSettings,
 } from '../catalog/index.js';
-import type { Component } from '../incident/index.js';
+import { type Component, isOpen, statuses } from '../incident/index.js';
+import { type Area, nearnessOf } from './near.js';
+import { changesOfOwner, nearChanges, placeOf, type Reading, type Span } from './neighbours.js';
 import type { Change } from './store.js';
+import { hoursBefore, isLive, later, minutesAfter, windowOf, windowOfPlan } from './windows.js';
+import { isOver } from './words.js';
+
+/** So far ahead free slots are looked for, in days. */
+export const slotDays = 14;
+const incidentsMax = 50;
+const dayHours = 24;
+const minuteMs = 60_000;
 
 /** What is planned, as it is judged. */
 export interface Plan {
@@ -21,12 +31,16 @@ export interface Plan {
   readonly owner: { readonly id: string | null; readonly name: string };
   readonly coverId: string | null;
   readonly startsAt: Date;
-  /** With what is needed to see that it works; null where nobody knows. */
+  /** When it is done, without the time for which its kind is watched; null where nobody knows. */
   readonly endsAt: Date | null;
   readonly reversible: string;
+  /** It takes something back: an open incident then warns and does not hold. */
+  readonly rollback?: boolean | undefined;
+  /** The change it takes back, which it does not collide with. */
+  readonly rollbackOfId?: string | null | undefined;
 }
 
-/** Another change, and which of its places is near. */
+/** Another change, and where it is. */
 export interface Other {
   readonly change: Change;
   readonly components: readonly Component[];
@@ -35,31 +49,95 @@ export interface Other {
 export interface OpenIncident {
   readonly number: number;
   readonly severity: string;
+  /** What it affects now. */
   readonly components: readonly Component[];
+  /** What the plan's owner does there. */
+  readonly ownerRoles: readonly string[];
 }
 
-export interface Surroundings {
+export interface Surroundings extends Area {
+  /** When it was looked at: what has not ended by then goes on. */
+  readonly now: Date;
   readonly environments: Environments;
   readonly neighbourhood: Neighbourhood;
   readonly settings: TeamSettings;
-  /** Changes near it that are planned or under way in its time. */
+  /** Changes near it that are under way, still watched, or planned for the next days, the earliest first. */
   readonly others: readonly Other[];
-  /** Open ones that everybody may see, SEV1 and SEV2, near it. */
+  /** Open ones that everybody may see, SEV1 and SEV2, wherever they are; no drills. */
   readonly incidents: readonly OpenIncident[];
   /** Of its owner, planned or under way, wherever they are. */
   readonly ofOwner: readonly Change[];
+  /** Until when all of them are known: where very many are near, it is not looked further. */
+  readonly knownUntil: Date;
 }
 
 /** Reads what a plan is judged by. Its queries follow indexes, so they do not grow with the ledger. */
 export async function surroundingsOf(tx: Tx, plan: Plan, ask: Ask): Promise<Surroundings> {
-  const workspaceId = ask.workspace.id;
+  const { now, workspace } = ask;
   const services = plan.components.map((each) => each.service);
+  const environments = await environmentsOf(tx, workspace.id);
+  const neighbourhood = await neighboursOf(tx, workspace.id, services);
+  const span = spanOf(plan, now);
+  const read: Reading = { tx, workspaceId: workspace.id, plan, span, environments, neighbourhood };
+  const near = await nearChanges(read);
+  const ofOwner = await changesOfOwner(read);
+  const area = { environments, neighbourhood, runsOn: near.runsOn };
+  const others = near.others.filter((each) => {
+    const { change } = each;
+    const counts = isOver(change.state)
+      ? windowOf(change, now).watchedUntil > span.from
+      : isLive(change, now);
+    return counts && nearnessOf(plan, each, area) !== null;
+  });
   return {
-    environments: await environmentsOf(tx, workspaceId),
-    neighbourhood: await neighboursOf(tx, workspaceId, services),
-    settings: await settingsOf(tx, workspaceId),
-    others: [],
-    incidents: [],
-    ofOwner: [],
+    ...area,
+    now,
+    settings: await settingsOf(tx, workspace.id),
+    others,
+    incidents: await openIncidentsAround(read),
+    ofOwner: ofOwner.filter((each) => isLive(each, now)),
+    knownUntil: near.knownUntil,
   };
+}
+
+// From the plan's start or now, whichever is first, to the last slot that may be offered.
+function spanOf(plan: Plan, now: Date): Span {
+  const { start, end, watchedUntil } = windowOfPlan(plan);
+  const early = start < now ? start : now;
+  const lasts = (watchedUntil.getTime() - start.getTime()) / minuteMs;
+  return {
+    from: later(early, hoursBefore(now, dayHours)),
+    until: minutesAfter(later(now, end), slotDays * dayHours * 60 + lasts),
+  };
+}
+
+// What is said of them is told to everybody: private ones do not exist here, whoever asks.
+async function openIncidentsAround({ tx, workspaceId, plan }: Reading): Promise<OpenIncident[]> {
+  const rows = await tx.incident.findMany({
+    where: {
+      workspaceId,
+      status: { in: statuses.filter(isOpen) },
+      severity: { in: ['SEV1', 'SEV2'] },
+      private: false,
+      drill: false,
+    },
+    orderBy: { number: 'desc' },
+    take: incidentsMax,
+    select: { id: true, number: true, severity: true },
+  });
+  if (rows.length === 0) return [];
+  const incidentId = { in: rows.map((each) => each.id) };
+  const impacts = await tx.impact.findMany({
+    where: { workspaceId, incidentId, until: null },
+    orderBy: { id: 'asc' },
+  });
+  const userId = plan.owner.id;
+  const held = await tx.roleHolding.findMany({
+    where: { workspaceId, incidentId, userId: userId ?? '', until: null },
+  });
+  return rows.map(({ id, number, severity }) => ({
+    ...{ number, severity },
+    components: impacts.filter((each) => each.incidentId === id).map(placeOf),
+    ownerRoles: held.filter((each) => each.incidentId === id).map((each) => each.role),
+  }));
 }
