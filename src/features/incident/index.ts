@@ -43,7 +43,14 @@ import {
 } from './words.js';
 
 export { about, done, type OnIncident, understoodLine, zoneAssumed } from './decide.js';
-export { incidentDeclared, memberAdded, memberRemoved, statusSet } from './facts.js';
+export {
+  impactSet,
+  incidentDeclared,
+  keyTimeSet,
+  memberAdded,
+  memberRemoved,
+  statusSet,
+} from './facts.js';
 export { countOf, incidentParams, shapeOf, timeText } from './http.js';
 export { beginsAt } from './impacts.js';
 export {

@@ -22,6 +22,7 @@ import {
   levelName,
 } from '../incident/index.js';
 import { currentRoles, type RoleHolding } from '../roles/index.js';
+import { suspectParts } from '../suspects/index.js';
 
 interface State {
   readonly incident: Incident;
@@ -61,6 +62,7 @@ export async function summaryView(tx: Tx, incidentId: string): Promise<Message |
     line(affected(state)),
     line('Commander: ', ...holder(state, 'commander')),
     timesLine(incident),
+    ...(incident.mistaken ? [] : await suspectParts(tx, incident)),
     ...(isOpen(incident.status) ? nextSteps(state) : closing(state)),
   );
 }

@@ -29,7 +29,7 @@ import { latestEntries, projectEntry, projections, reset } from './store.js';
 import { undo } from './undo.js';
 
 export { kindOf, timeOf } from './decide.js';
-export { entryCorrected, entryRedacted, noteTaken } from './facts.js';
+export { entryCorrected, entryRedacted, noteTaken, timelineShifted } from './facts.js';
 export { entryOfRow } from './http.js';
 export { allEntries, type Entry, entryFamily } from './store.js';
 

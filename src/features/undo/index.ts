@@ -10,6 +10,8 @@ import { reactions } from './react.js';
 import { setAnew, type Taken, type Undoer, undoerOf } from './rules.js';
 import { lastFacts, laterFacts, projectionsOf } from './store.js';
 
+export { changeUndone } from './facts.js';
+
 interface UndoInput {
   incident?: number | undefined;
   remarks: string[];
