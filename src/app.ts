@@ -20,6 +20,7 @@ import { findToken, touchToken } from './db/tokens.js';
 import { checkUsable } from './db/usable.js';
 import { ensureWorkspace } from './db/workspace.js';
 import type { Kernel } from './execute.js';
+import { changeSlot, unheard } from './features/change/index.js';
 import { firstDigest } from './features/digest/index.js';
 import { drawHome } from './features/home/index.js';
 import { features } from './features/index.js';
@@ -313,7 +314,7 @@ function workerParts(
     },
     failure: sortFailure,
     answers: () => slackAnswers(api),
-    givenUp: shortfall,
+    givenUp: (job, failure) => shortfall(db, job, failure),
     askFor: (job) => ({
       workspace,
       ...askerOf(job),
@@ -352,13 +353,29 @@ function sortFailure(error: unknown): Failure | null {
 }
 
 // The notice of what is missing is not announced as missing itself; nor is what follows from having no place.
-function shortfall(job: Job, failure: { method: string; error: string; needed: string | null }) {
-  if (!job.incidentId || failure.error === 'no_place') return [];
+async function shortfall(
+  db: Database,
+  job: Job,
+  failure: { method: string; error: string; needed: string | null },
+) {
+  if (!job.incidentId) return changeShortfall(db, job, failure);
+  if (failure.error === 'no_place') return [];
   if (job.kind.do === 'show' && job.kind.slot === noticeSlot(job.incidentId)) return [];
   const stream = placeStream(job.incidentId);
   const announces = job.kind.do === 'show' && job.kind.destination.to === 'announcements';
   const effect = announces ? announcementEffect : job.kind.do;
   return [effectGivenUp({ incidentId: job.incidentId, effect, ...failure }, { stream })];
+}
+
+// Of changes the channel is what is missed: whoever announced is told. What one person could not be told says so itself.
+async function changeShortfall(
+  db: Database,
+  job: Job,
+  failure: { method: string; error: string; needed: string | null },
+) {
+  const { kind } = job;
+  if (kind.do !== 'show' || !kind.about || kind.slot !== changeSlot(kind.about)) return [];
+  return unheard(db.of(job.workspaceId).read, kind.about, failure);
 }
 
 /** An ask of the program itself or of the command line, without Slack. */

@@ -4,6 +4,7 @@ import { type Finding, fail, ok, warn } from './core/finding.js';
 import { shorten } from './core/message.js';
 import { showDuration } from './core/time/index.js';
 import { checkDatabase, databaseName } from './db/health.js';
+import { checkHooks } from './db/hooks.js';
 import { openDatabase } from './db/open.js';
 import type { Tx } from './db/tx.js';
 import { isOpen } from './features/incident/index.js';
@@ -107,6 +108,7 @@ async function askSlack(config: Config, botToken: string, boundTeam: string | nu
     signingSecret: config.SLACK_SIGNING_SECRET,
     publicUrl: config.publicUrl,
     incidentsChannel: config.ANDON_INCIDENTS_CHANNEL,
+    changesChannel: config.ANDON_CHANGES_CHANNEL,
     boundTeam,
     now: Date.now,
   });
@@ -126,6 +128,7 @@ async function readRecordOf(config: Config, now: Date): Promise<Known> {
         await waitingFinding(read, now),
         await givenUpFinding(read, since),
         await noticesFinding(read, since),
+        await checkHooks(read, config.DATABASE_URL, config.ANDON_SECRET_KEY),
       ],
     };
   } finally {

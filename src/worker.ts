@@ -37,11 +37,11 @@ export interface WorkerParts {
   failure(error: unknown): Failure | null;
   /** True when the world outside answers at all. */
   answers(job: jobs.Job): Promise<boolean>;
-  /** The fact that says what was given up, for effects on an incident. */
+  /** The fact that says what was given up, for effects on an incident, and on the channel of changes. */
   givenUp(
     job: jobs.Job,
     failure: { method: string; error: string; needed: string | null },
-  ): readonly Stated[];
+  ): readonly Stated[] | Promise<readonly Stated[]>;
   /** The asker of a job's results. */
   askFor(job: jobs.Job): Omit<Ask, 'requestId' | 'now' | 'newId'>;
   /** The asker of what is decided because the time has come. */
@@ -276,7 +276,7 @@ async function giveUp(
     'job given up',
   );
   const error = `${failure.method}: ${failure.error}`;
-  await settleWith(parts, lease, job, { state: 'givenUp', error }, parts.givenUp(job, failure));
+  await settleWith(parts, lease, job, { state: 'givenUp', error }, await parts.givenUp(job, failure));
 }
 
 // The job's end and what it brings are one transaction, guarded by the lease.

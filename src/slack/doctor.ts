@@ -11,6 +11,7 @@ export interface SlackQuestions {
   readonly signingSecret?: string | undefined;
   readonly publicUrl: string;
   readonly incidentsChannel: string;
+  readonly changesChannel: string;
   /** The Slack team that the database is bound to; null when it is bound to none, or cannot be read. */
   readonly boundTeam: string | null;
   /** The wire's clock, in milliseconds. */
@@ -58,7 +59,7 @@ export async function checkSlack(q: SlackQuestions): Promise<Finding[]> {
     ...(works ? scopeFindings(reply.scopes) : []),
     await connectionFinding(q),
     clockFinding(reply.aheadSeconds, Boolean(q.appToken)),
-    ...(works ? [await channelFinding(q, reply.scopes)] : []),
+    ...(works ? await channelFindings(q, reply.scopes) : []),
   ];
 }
 
@@ -168,16 +169,32 @@ export function clockFinding(aheadSeconds: number | null, socketMode: boolean): 
   return ok('clock', off <= 2 ? 'It agrees with Slack’s.' : said);
 }
 
-async function channelFinding(q: SlackQuestions, scopes: ReadonlySet<string> | null): Promise<Finding> {
-  const name = q.incidentsChannel.replace(/^#/, '');
-  const said = `#${name}, where incidents are announced,`;
+/** The channels where incidents and changes are announced; where one serves both, once. */
+async function channelFindings(q: SlackQuestions, scopes: ReadonlySet<string> | null): Promise<Finding[]> {
+  const named = (channel: string) => channel.replace(/^#/, '');
+  if (named(q.incidentsChannel) === named(q.changesChannel))
+    return [await channelFinding(q, scopes, named(q.incidentsChannel), 'incidents and changes', 'INCIDENTS')];
+  return [
+    await channelFinding(q, scopes, named(q.incidentsChannel), 'incidents', 'INCIDENTS'),
+    await channelFinding(q, scopes, named(q.changesChannel), 'changes', 'CHANGES'),
+  ];
+}
+
+async function channelFinding(
+  q: SlackQuestions,
+  scopes: ReadonlySet<string> | null,
+  name: string,
+  what: string,
+  variable: 'INCIDENTS' | 'CHANGES',
+): Promise<Finding> {
+  const said = `#${name}, where ${what} are announced,`;
   try {
     const found = await announcements(q, name);
     if (!found)
       return fail(
         'channel',
         `${said} is not there: no public channel that is not archived has this name.`,
-        'Make it, or set ANDON_INCIDENTS_CHANNEL to another one (a private one by its id, such as C0123456789).',
+        `Make it, or set ANDON_${variable}_CHANNEL to another one (a private one by its id, such as C0123456789).`,
       );
     if (found.is_member) return ok('channel', `${said} is there, and Andon is a member.`);
     if (scopes?.has('chat:write.public') || scopes?.has('channels:join'))

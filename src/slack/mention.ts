@@ -33,9 +33,9 @@ export function missedMentions(parts: DoorParts, team: () => Promise<Team | null
       const words = wordsFor(text, null) ?? '';
       const [first = '', second = ''] = words.toLowerCase().split(/\s+/);
       const named = isSurface(first);
-      return parts.surface
-        .verbs(named ? first : 'incident')
-        .some((verb) => verb.words.includes(named ? second : first));
+      return (named ? [first] : surfaces).some((surface) =>
+        parts.surface.verbs(surface).some((verb) => verb.words.includes(named ? second : first)),
+      );
     },
     async answer(mention) {
       const { channelId, ts, threadTs, user, text } = mention;
@@ -86,8 +86,21 @@ function wordsFor(raw: string, botUserId: string | null): string | null {
   return found[2] ?? '';
 }
 
+/** In the order in which a word without a surface is looked for: `show` is an incident's, `announce` a change's. */
+const surfaces: readonly SurfaceName[] = ['incident', 'change', 'freeze'];
+
 function isSurface(word: string): word is SurfaceName {
-  return word === 'incident' || word === 'change' || word === 'freeze';
+  return surfaces.some((surface) => surface === word);
+}
+
+// A verb on a change names it, so `@andon done CHG-7` is about a change although incidents have the word too.
+function surfaceOf(parts: DoorParts, text: string): SurfaceName {
+  const [first = '', second = ''] = text.toLowerCase().split(/\s+/);
+  const having = surfaces.filter((surface) =>
+    parts.surface.verbs(surface).some((verb) => verb.words.includes(first)),
+  );
+  if (/^chg-?\d+$/.test(second) && having.includes('change')) return 'change';
+  return having[0] ?? 'incident';
 }
 
 async function mentionReply(
@@ -96,9 +109,9 @@ async function mentionReply(
   { text, context, ask }: Understood,
   at: { channel: string; ts: string },
 ): Promise<Reply> {
-  // A mention may name its surface (`@andon change list`); without one it is about incidents.
+  // A mention may name its surface (`@andon change list`); without one the verb tells.
   const named = /^(incident|change|freeze)\s+(.*)$/is.exec(text);
-  const surface = (named?.[1]?.toLowerCase() ?? 'incident') as SurfaceName;
+  const surface = (named?.[1]?.toLowerCase() ?? surfaceOf(parts, text)) as SurfaceName;
   const routed = parts.surface.route(surface, named?.[2] ?? text, context);
   if (routed.kind === 'form') return { accepted: false, message: formOffer(surface, routed) };
   const { read } = parts.kernel.db.of(ask.workspace.id);

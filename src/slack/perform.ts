@@ -52,8 +52,8 @@ export interface Performing {
   drawHome(ask: Ask): Promise<Message>;
   /** Writes something down for the next attempt, before the call that makes it matter. */
   note(notes: Record<string, string>): Promise<void>;
-  /** Remembers the id of the channel where incidents, or changes, are announced. */
-  learnChannel(which: 'incidents' | 'changes', channelId: string): Promise<void>;
+  /** Remembers the id of the channel where incidents, or changes, are announced; null forgets it. */
+  learnChannel(which: 'incidents' | 'changes', channelId: string | null): Promise<void>;
 }
 
 /** Performs a job's effect. Throws what the call threw; the worker decides whether to try again. */

@@ -6,7 +6,7 @@ import { summarySlot } from '../features/incident/index.js';
 import { messagePosted, noticeSlot, placeStream } from '../features/places/index.js';
 import { SlackRefused } from './api.js';
 import { findChannel } from './channels.js';
-import { instead, insteadOfEdit, pinnedAnew } from './instead.js';
+import { closed, instead, insteadOfEdit, pinnedAnew, tooOld } from './instead.js';
 import { findMarked, metadataType, type Target } from './look.js';
 import { incidentOf } from './open-place.js';
 import type { Performing } from './perform.js';
@@ -29,8 +29,7 @@ export async function showView(context: Performing, effect: Show): Promise<Perfo
   });
   const said = posted?.ts === saidOnly;
   if (!posted || said) return showFirst(context, effect, drawn, said);
-  if (job.incidentId === null)
-    return (await edit(context, posted, drawn)) ? [] : showFirst(context, effect, drawn, false);
+  if (job.incidentId === null) return showAgain(context, effect, drawn, posted);
   const incident = await incidentOf(context);
   const summary = effect.slot === summarySlot(incident.id);
   // The incident moved to where its summary is not.
@@ -43,6 +42,23 @@ export async function showView(context: Performing, effect: Show): Promise<Perfo
     if (!(error instanceof SlackRefused) || error.method !== 'chat.update') throw error;
     return insteadOfEdit(context, effect, drawn, error);
   }
+}
+
+// What is about no incident. Where it can no longer be edited it is said anew: what people see must be current.
+async function showAgain(
+  context: Performing,
+  effect: Show,
+  drawn: Message,
+  posted: { channelId: string; ts: string },
+): Promise<readonly Stated[]> {
+  try {
+    if (await edit(context, posted, drawn)) return [];
+  } catch (error) {
+    if (!(error instanceof SlackRefused) || !(tooOld.has(error.error) || closed.has(error.error)))
+      throw error;
+    if (closed.has(error.error)) await forgetChanges(context, effect.destination);
+  }
+  return showFirst(context, effect, drawn, false);
 }
 
 async function showFirst(
@@ -65,6 +81,7 @@ async function post(
   effect: Show | Say,
   text: Message,
   destination: Destination = effect.destination,
+  attempt = 1,
 ): Promise<readonly Stated[]> {
   try {
     const target = await targetOf(context, effect, destination);
@@ -73,9 +90,23 @@ async function post(
   } catch (error) {
     const otherwise =
       destination.to === 'person' || destination.to === 'channel' ? destination.otherwise : null;
-    if (!(error instanceof SlackRefused) || !otherwise) throw error;
-    return post(context, effect, withWhom(destination, error, text), otherwise);
+    if (error instanceof SlackRefused && otherwise)
+      return post(context, effect, withWhom(destination, error, text), otherwise);
+    if (!(error instanceof SlackRefused) || !closed.has(error.error) || attempt > 1) throw error;
+    if (!(await forgetChanges(context, destination))) throw error;
+    return post(context, effect, text, destination, attempt + 1);
   }
+}
+
+// Its channel was archived or is gone: the next attempt looks for one of its name. False: it was not remembered.
+async function forgetChanges(context: Performing, destination: Destination): Promise<boolean> {
+  if (destination.to !== 'changes') return false;
+  const { changesChannelId } = await context.tx.workspace.findUniqueOrThrow({
+    where: { id: context.workspace.id },
+  });
+  if (changesChannelId === null) return false;
+  await context.learnChannel('changes', null);
+  return true;
 }
 
 function withWhom(destination: Destination, refused: SlackRefused, text: Message): Message {

@@ -46,26 +46,40 @@ export function refusedBotToken(error: unknown): Fault | null {
   );
 }
 
-/** Finds and joins the channel where incidents are announced, so that the first declaration need not. */
+/** Finds and joins the channels where incidents and changes are announced, so that the first of them need not. */
 export async function findAnnouncements(db: Database, api: SlackApi, workspace: WorkspaceRef): Promise<void> {
   const row = await db.of(workspace.id).read.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
-  if (row.incidentsChannelId) return;
-  const name = row.incidentsChannel.replace(/^#/, '');
+  if (!row.incidentsChannelId) {
+    const id = await findAndJoin(api, row.incidentsChannel);
+    if (id) await learn(db, workspace, { incidentsChannelId: id });
+  }
+  if (!row.changesChannelId) {
+    const id = await findAndJoin(api, row.changesChannel);
+    if (id) await learn(db, workspace, { changesChannelId: id });
+  }
+}
+
+async function findAndJoin(api: SlackApi, channel: string): Promise<string | null> {
+  const name = channel.replace(/^#/, '');
   const found = await findChannel(
     api.call,
     'conversations.list',
     'public_channel',
     (channel) => channel.name === name,
   );
-  if (!found) return;
+  if (!found) return null;
   await api.call('conversations.join', { channel: found.id }).catch((error: unknown) => {
     if (!(error instanceof SlackRefused)) throw error;
   });
-  await db
-    .of(workspace.id)
-    .write((tx) =>
-      tx.workspace.update({ where: { id: workspace.id }, data: { incidentsChannelId: found.id } }),
-    );
+  return found.id;
+}
+
+async function learn(
+  db: Database,
+  workspace: WorkspaceRef,
+  data: { incidentsChannelId: string } | { changesChannelId: string },
+): Promise<void> {
+  await db.of(workspace.id).write((tx) => tx.workspace.update({ where: { id: workspace.id }, data }));
 }
 
 /** The team of a request, if it is ours. The first signed request binds a workspace that is not bound yet. */

@@ -18,7 +18,7 @@ import type { Tx } from '../../db/tx.js';
 import { personSchema } from '../incident/index.js';
 import { plannedMs } from './decide.js';
 import { windowSpans } from './phrases.js';
-import { type Change, changeIdOf, changeStream, findChange, readChange } from './store.js';
+import { type Change, changeIdOf, changeSlot, changeStream, findChange, readChange } from './store.js';
 import { changeKey, changeWord, lengthWord } from './words.js';
 
 const minuteMs = 60_000;
@@ -176,7 +176,12 @@ function question(
       do: 'show',
       view: about === 'start' ? 'changeBegan' : 'changeEnded',
       slot: `asked/${factId}`,
-      destination: { to: 'person', userId: whom.id },
+      destination: {
+        to: 'person',
+        userId: whom.id,
+        // Whom Slack does not let us write to is asked where everybody reads.
+        otherwise: { to: 'under', slot: changeSlot(changeId), otherwise: { to: 'changes' } },
+      },
       about: changeId,
     },
     { essential: true },

@@ -65,7 +65,7 @@ export const announce = defineCommand<decide.AnnounceInput, { id: string }, deci
     surface: 'change',
     words: ['announce', 'plan'],
     usage:
-      '[TITLE] [kind:] [on:COMPONENT,…] [at:WHEN] [for:] [cover:@user] [owner:@user] [url:] [reversible:] [anyway]',
+      '[TITLE] [kind:] [on:COMPONENT,…] [at:WHEN] [for:] [cover:@user] [owner:@user] [url:] [reversible:] [begun] [irreversible] [anyway]',
     summary: 'Announces a change, now or planned, to those whom it concerns. With no words it asks.',
     example: '/change announce upgrade the control plane kind:upgrade on:k8s/prod at:18:00 for:2h cover:@bob',
     onIncident: false,

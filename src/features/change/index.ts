@@ -10,8 +10,13 @@ import {
   changeGoesOn,
   endedView,
 } from './asking.js';
+import { calendarQuery } from './calendar.js';
 import { commands } from './commands.js';
 import * as facts from './facts.js';
+import { changingSection, waitingSection } from './home.js';
+import { routes } from './http.js';
+import { listQueries } from './list.js';
+import { changeUnheard, missingReactions, missingSection, unheardView } from './missing.js';
 import { reactions } from './react.js';
 import { projections } from './store.js';
 import { saidView, toldView } from './told.js';
@@ -20,19 +25,23 @@ import { changeView } from './views.js';
 export * from './announcing.js';
 export * from './conflicts.js';
 export * from './facts.js';
+export { unheard } from './missing.js';
+export { reportNative } from './native.js';
 export { changeLine, kindPhrase, placesText, windowSpans } from './phrases.js';
 export { refreshChange } from './react.js';
-export { recordReport } from './report.js';
+export { changeOfReport, recordReport } from './report.js';
+export * from './shape.js';
 export * from './store.js';
 export * from './surroundings.js';
 export * from './words.js';
 
 export const changeFeature: Feature = {
   name: 'change',
-  facts: [...Object.values(facts), changeAsked, changeGoesOn],
+  facts: [...Object.values(facts), changeAsked, changeGoesOn, changeUnheard],
   commands: [...commands, ...askingCommands],
+  queries: [...listQueries, calendarQuery],
   project: [...projections, ...askingProjections],
-  react: [...reactions, ...askingReactions],
+  react: [...reactions, ...askingReactions, ...missingReactions],
   automatic,
   views: {
     change: changeView,
@@ -40,6 +49,9 @@ export const changeFeature: Feature = {
     changeSaid: saidView,
     changeBegan: beganView,
     changeEnded: endedView,
+    changesUnheard: unheardView,
   },
+  home: { changing: changingSection, waiting: waitingSection, missing: missingSection },
+  routes,
   sharedTables: ['changeTarget', 'change'],
 };
