@@ -1,7 +1,9 @@
 // What the commands of `andon` share: the database beside a running Andon, and how they fail.
 import { readConfig } from './config.js';
+import type { WorkspaceRef } from './core/command.js';
 import { type Database, engineOf, openDatabase, sqliteExists } from './db/open.js';
 import { checkUsable } from './db/usable.js';
+import { ensureWorkspace, theWorkspace } from './db/workspace.js';
 import { localDatabaseUrl } from './demonstration.js';
 
 /** What the one who typed must mend, or was refused. */
@@ -23,6 +25,40 @@ export async function withDatabase(work: (db: Database) => Promise<void>): Promi
   } finally {
     await db.close();
   }
+}
+
+/** The same with the workspace, which is made where Andon has not been started yet. */
+export async function withWorkspace(
+  work: (db: Database, workspace: WorkspaceRef) => Promise<void>,
+): Promise<void> {
+  const config = readConfig(process.env);
+  await withDatabase(async (db) => {
+    const workspace =
+      (await theWorkspace(db)) ??
+      (await ensureWorkspace(db, {
+        zone: config.ANDON_TIME_ZONE,
+        incidentsChannel: config.ANDON_INCIDENTS_CHANNEL,
+        changesChannel: config.ANDON_CHANGES_CHANNEL,
+        now: () => new Date(),
+      }));
+    await work(db, workspace);
+  });
+}
+
+/** Rows as lines, their cells below each other. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_cell, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** A time as a cell. */
+export function minuteOf(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /**

@@ -1,11 +1,8 @@
 // `andon token`: who may speak to Andon over HTTP, and how far.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existingDatabase, UsageError, withDatabase } from './cli-kit.js';
-import { readConfig } from './config.js';
-import type { WorkspaceRef } from './core/command.js';
+import { existingDatabase, minuteOf, table, UsageError, withWorkspace } from './cli-kit.js';
 import { readScopes, scopes } from './core/route.js';
 import { migrate } from './db/migrate.js';
-import type { Database } from './db/open.js';
 import {
   keepToken,
   listTokens,
@@ -15,7 +12,6 @@ import {
   tokenBytes,
   tokenOf,
 } from './db/tokens.js';
-import { ensureWorkspace, theWorkspace } from './db/workspace.js';
 
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,59}$/u;
 
@@ -35,7 +31,7 @@ export async function createToken(name: string, scopeText: string): Promise<void
   const secret = tokenOf(randomBytes(tokenBytes));
   // Tokens may be made before Andon's first start, or beside one that has not seen this version.
   await migrate(await existingDatabase());
-  await withTokens(async (db, workspace) => {
+  await withWorkspace(async (db, workspace) => {
     const token = { id: randomUUID(), name, secret, scopes: read.scopes, now: new Date() };
     await keepToken(db, workspace.id, token).catch((error: unknown) => {
       if (!(error instanceof TokenExists)) throw error;
@@ -50,7 +46,7 @@ export async function createToken(name: string, scopeText: string): Promise<void
 
 /** Prints the tokens, without anything that could be used. */
 export async function listAllTokens(): Promise<void> {
-  await withTokens(async (db, workspace) => {
+  await withWorkspace(async (db, workspace) => {
     const tokens = await listTokens(db, workspace.id);
     if (tokens.length === 0) {
       console.log(
@@ -59,20 +55,13 @@ export async function listAllTokens(): Promise<void> {
       return;
     }
     const rows = [['NAME', 'CREATED', 'LAST USED', 'STATE', 'SCOPES'], ...tokens.map(tokenCells)];
-    const widths = (rows[0] ?? []).map((_cell, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
-    for (const row of rows)
-      console.log(
-        row
-          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-          .join('  ')
-          .trimEnd(),
-      );
+    for (const line of table(rows)) console.log(line);
   });
 }
 
 /** Revokes the token of this name. */
 export async function revoke(name: string): Promise<void> {
-  await withTokens(async (db, workspace) => {
+  await withWorkspace(async (db, workspace) => {
     if (await revokeToken(db, workspace.id, name, new Date())) {
       console.log(`The token “${name}” is revoked. What it did stays on record.`);
       return;
@@ -86,28 +75,9 @@ export async function revoke(name: string): Promise<void> {
 function tokenCells(token: TokenRow): string[] {
   return [
     token.name,
-    minute(token.createdAt),
-    token.usedAt ? minute(token.usedAt) : 'never',
-    token.revokedAt ? `revoked ${minute(token.revokedAt)}` : 'works',
+    minuteOf(token.createdAt),
+    token.usedAt ? minuteOf(token.usedAt) : 'never',
+    token.revokedAt ? `revoked ${minuteOf(token.revokedAt)}` : 'works',
     (token.scopes as string[]).join(','),
   ];
-}
-
-function minute(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-async function withTokens(work: (db: Database, workspace: WorkspaceRef) => Promise<void>): Promise<void> {
-  const config = readConfig(process.env);
-  await withDatabase(async (db) => {
-    const workspace =
-      (await theWorkspace(db)) ??
-      (await ensureWorkspace(db, {
-        zone: config.ANDON_TIME_ZONE,
-        incidentsChannel: config.ANDON_INCIDENTS_CHANNEL,
-        changesChannel: config.ANDON_CHANGES_CHANNEL,
-        now: () => new Date(),
-      }));
-    await work(db, workspace);
-  });
 }

@@ -35,7 +35,9 @@ const settings = {
     .string()
     .min(32, { error: 'must have at least 32 characters; `openssl rand -base64 32` makes one' })
     .optional()
-    .describe('encrypts tokens at rest; required with PostgreSQL'),
+    .describe(
+      'seals secrets that must be known again, such as those of GitHub’s hooks; required with PostgreSQL, else made beside the database',
+    ),
   HOST: text.default('127.0.0.1').describe('the address to listen on'),
   ANDON_TOKEN: text
     .startsWith('andon_', { error: 'must begin with andon_; `andon token create` makes one' })

@@ -18,6 +18,7 @@ const recordsKept = 1000;
 
 export interface DemonstrationOptions {
   readonly databaseUrl: string;
+  readonly secretKey?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly slackPorts: readonly number[];

@@ -11,6 +11,7 @@ import { openSandbox, type Sandbox, type SandboxOptions } from './sandbox/index.
 
 export interface LocalOptions {
   readonly databaseUrl: string;
+  readonly secretKey?: string | undefined;
   readonly host: string;
   /** Andon's port. */
   readonly port: number;
@@ -60,6 +61,7 @@ export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWo
   });
   const app = await startApp({
     databaseUrl: options.databaseUrl,
+    secretKey: options.secretKey,
     slack: {
       apiUrl: sandbox.apiUrl,
       botToken: sandbox.botToken,

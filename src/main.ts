@@ -38,6 +38,7 @@ export async function main(): Promise<void> {
 async function startReal(config: Config, botToken: string, log: Log): Promise<() => Promise<void>> {
   const app = await startApp({
     databaseUrl: config.DATABASE_URL,
+    secretKey: config.ANDON_SECRET_KEY,
     slack: {
       apiUrl: config.SLACK_API_URL,
       botToken,
@@ -80,6 +81,7 @@ async function startLocal(config: Config, log: Log): Promise<() => Promise<void>
   const databaseUrl = config.databaseUrlGiven ? config.DATABASE_URL : localDatabaseUrl;
   return openDemonstration({
     databaseUrl,
+    secretKey: config.ANDON_SECRET_KEY,
     host: config.HOST,
     port: config.PORT,
     slackPorts: localPorts(config),

@@ -2,13 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { publicText } from '../core/faults.js';
 import type { Route } from '../core/route.js';
 import type { KnownToken } from '../db/tokens.js';
 import { authorize } from './auth.js';
+import { bounded } from './bounded.js';
 import { describe, routeConfig } from './describe.js';
+import { addHooks } from './hooks.js';
 import { invalid, Problem, problemResponse, refusalProblem } from './problem.js';
 import { type ApiEnv, type ApiParts, askOf, valid } from './request.js';
 import { runCommand } from './run.js';
@@ -54,6 +55,7 @@ export function apiDoor(parts: ApiParts): ApiDoor {
     (a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')),
   );
   for (const route of inOrder) addRoute(app, parts, route, used);
+  addHooks(app, parts);
   const allowed = methodsOf(app);
   app.notFound((context) => {
     const methods = allowed(context.req.path);
@@ -74,7 +76,7 @@ function addRoute(
   route: Route,
   used: (token: KnownToken) => void,
 ): void {
-  const middleware = [authorize(parts.token, route.scope, used), bounded];
+  const middleware = [authorize(parts.token, route.scope, used), bounded(bodyLimitBytes)];
   const config = { ...routeConfig(route), middleware } satisfies RouteConfig;
   if (route.kind === 'command') {
     const run = runCommand(parts, route);
@@ -96,15 +98,6 @@ function addRoute(
     });
   });
 }
-
-const bounded = bodyLimit({
-  maxSize: bodyLimitBytes,
-  onError: () => {
-    const detail = `A body may have ${bodyLimitBytes / 1024} kB. Nothing was recorded.`;
-    // What is left of the body is not read, so nothing can follow it on this connection.
-    throw new Problem('too-large', detail, [], { connection: 'close' });
-  },
-});
 
 function everyAnswer(track: <T>(work: Promise<T>) => Promise<T>): MiddlewareHandler<ApiEnv> {
   return (context, next) => {

@@ -33,6 +33,7 @@ export const problemKinds = {
   invalid: [422, 'The request does not fit'],
   'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
   failed: [500, 'Something went wrong in Andon'],
+  unavailable: [503, 'Andon cannot do this now'],
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemKind = keyof typeof problemKinds;
 
@@ -56,9 +57,11 @@ export class Problem extends Error {
 }
 
 /** A refusal of a command: what was named is not there, or what is there does not allow it. */
-export function refusalProblem(refusal: Refusal): Problem {
+export function refusalProblem(refusal: Refusal, named: Readonly<Record<string, string>> = {}): Problem {
   const detail = plainMessage(refusal.message);
-  return new Problem(refusal.unknown ? 'not-found' : 'refused', detail);
+  const { field } = refusal;
+  const errors = field === undefined ? [] : [{ pointer: `/${named[field] ?? field}`, detail }];
+  return new Problem(refusal.unknown ? 'not-found' : 'refused', detail, errors);
 }
 
 /** What zod found, each with the place where it is. */

@@ -5,6 +5,7 @@ import type { Ask } from '../core/command.js';
 import type { Log } from '../core/log.js';
 import type { Route } from '../core/route.js';
 import type { Surface } from '../core/surface.js';
+import type { Hooks } from '../db/hooks.js';
 import type { KnownToken } from '../db/tokens.js';
 import type { Kernel } from '../execute.js';
 
@@ -20,6 +21,7 @@ export interface ApiParts {
   /** Whose token it is; null for one that is not known or was revoked. */
   token(secret: string): Promise<KnownToken | null>;
   used(token: KnownToken): Promise<void>;
+  readonly hooks: Hooks;
 }
 
 /** What a request learns on its way. */

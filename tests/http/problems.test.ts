@@ -3,6 +3,8 @@ import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { makeSurface } from '../../src/core/surface.js';
+import { hooksOf } from '../../src/db/hooks.js';
+import { sealOf } from '../../src/db/seal.js';
 import { features } from '../../src/features/index.js';
 import { apiDoor } from '../../src/http/door.js';
 import { holdWriteLock } from '../helpers/record.js';
@@ -88,6 +90,7 @@ test('a fault is logged once, and says nothing of its inside', async () => {
       throw new Error('SELECT secret FROM internal');
     },
     used: async () => {},
+    hooks: hooksOf(world.app.db, sealOf(world.databaseUrl, undefined)),
   });
   const answer = await door.fetch(
     new Request('http://andon/api/v1/incidents', { headers: { authorization: 'Bearer andon_x' } }),
