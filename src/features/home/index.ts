@@ -29,6 +29,8 @@ const quietFacts: ReadonlySet<string> = new Set([
   'MessageMarked',
   'FileUploaded',
   'FileRemoved',
+  'DigestMade',
+  'StatsAsked',
 ]);
 
 const headings: Record<HomePlace, string> = {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Stated } from '../../../src/core/fact.js';
 import { readFact } from '../../../src/db/facts.js';
+import { digestFeature } from '../../../src/features/digest/index.js';
 import { drawHome } from '../../../src/features/home/index.js';
 import { recordMember } from '../../../src/features/incident/index.js';
 import { features } from '../../../src/features/index.js';
@@ -10,6 +11,7 @@ import { placeStream, recordResult } from '../../../src/features/places/index.js
 import * as sources from '../../../src/features/sources/facts.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk, type PersonName, people } from '../../helpers/desk.js';
+import { keepChanges } from '../insights/ledger.js';
 
 type Step = (desk: Desk) => Promise<unknown>;
 
@@ -56,6 +58,16 @@ const member = (joined: boolean): Step => {
   const person = { id: people.bob.id, name: people.bob.name };
   return (desk) => desk.execute(recordMember.given({ channelId: 'C1', person, joined }), desk.ask('bob'));
 };
+
+/** Statistics are asked for, and a digest is made. */
+const counted: Step[] = [
+  (desk) => keepChanges(desk, [{ finishedAt: new Date(desk.now.getTime() - 20 * 86_400_000) }]),
+  said('/change stats'),
+  async (desk) => {
+    const digest = digestFeature.automatic?.['digest.say']?.(null);
+    if (digest) await desk.execute(digest, desk.ask());
+  },
+];
 
 const steps: Step[] = [
   said('declare writes are stuck private on:api/prod'),
@@ -108,6 +120,7 @@ const steps: Step[] = [
   said('merge INC-3 INC-4'),
   said('reopen INC-3 it is another thing'),
   said('resolve INC-1'),
+  ...counted,
 ];
 
 test.each(engines)('%s: whatever changes it refreshes it', async (engine) => {

@@ -8,7 +8,8 @@ export type ChangeRow = Partial<Omit<Prisma.ChangeCreateManyInput, 'workspaceId'
   readonly on?: readonly string[];
 };
 
-let number = 0;
+// Far from those that commands take.
+let number = 10_000;
 
 /** Puts changes into the ledger and returns their ids. Unless told otherwise each succeeded in production. */
 export async function keepChanges(
