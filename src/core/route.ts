@@ -64,9 +64,10 @@ export interface CommandRoute<P, B> extends RouteBase<P> {
     params: P,
     tx: Tx,
     ask: Ask,
+    body: B,
   ): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
-  /** Where that which was made is from now on, below `/api/v1`. */
-  location?(facts: readonly Fact[], params: P): string;
+  /** Where that which was made is from now on, below `/api/v1`; null where nothing was made. */
+  location?(facts: readonly Fact[], params: P): string | null;
 }
 
 /** A question over HTTP: JSON unless `produces` says otherwise. */

@@ -30,13 +30,14 @@ export function runCommand(
     const bound = bind(command, route, route.worded(params, body), ask);
     const digest = digestOf(route, params, body);
     const outcome = await execute(parts.kernel, bound, ask, { digest });
-    if (!outcome.accepted) throw refusalProblem(outcome.refusal);
+    if (!outcome.accepted) throw refusalProblem(outcome.refusal, route.named);
     if (outcome.repeated) checkRepeated(outcome.digest, digest);
     const { read } = parts.kernel.db.of(ask.workspace.id);
-    const made = await route.made(outcome.facts, params, read, ask);
+    const made = await route.made(outcome.facts, params, read, ask, body);
+    const location = route.location?.(outcome.facts, params) ?? null;
     const answer = { ...made, reply: plainMessage(outcome.reply) };
     return context.json(answer, route.statusOf?.(outcome.facts) ?? route.status, {
-      ...(route.location ? { location: `${apiPrefix}${route.location(outcome.facts, params)}` } : {}),
+      ...(location === null ? {} : { location: `${apiPrefix}${location}` }),
       ...(outcome.repeated ? { 'idempotency-replayed': 'true' } : {}),
     });
   };

@@ -27,7 +27,7 @@ export * from './conflicts.js';
 export * from './facts.js';
 export { unheard } from './missing.js';
 export { reportNative } from './native.js';
-export { changeLine, kindPhrase, placesText, windowSpans } from './phrases.js';
+export { changeLine, kindPhrase, placesText, stateSpans } from './phrases.js';
 export { refreshChange } from './react.js';
 export { changeOfReport, recordReport } from './report.js';
 export * from './shape.js';

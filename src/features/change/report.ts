@@ -109,7 +109,12 @@ async function cameBefore(tx: Tx, row: Change, report: Told): Promise<boolean> {
   });
 }
 
-async function ownerOf(tx: Tx, workspaceId: string, { owner }: Told): Promise<Told['owner']> {
+/** Who is meant, by Slack's id, by name, or by the part of an address before the @. */
+export async function ownerOf(
+  tx: Tx,
+  workspaceId: string,
+  { owner }: Pick<Told, 'owner'>,
+): Promise<Told['owner']> {
   if (owner === null) return null;
   if (owner.id !== null) {
     const person = await tx.person.findUnique({ where: { workspaceId_id: { workspaceId, id: owner.id } } });

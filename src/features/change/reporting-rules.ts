@@ -1,7 +1,9 @@
 // What a report means: what it names, who answers for it, when it happened, and to which state it leads. Pure.
+import type { Ask } from '../../core/command.js';
 import { isInSlack } from '../../core/fact.js';
 import { cleanText } from '../../core/text.js';
 import type { Neighbourhood } from '../catalog/index.js';
+import { ownerTold } from './decide.js';
 import type { Change } from './store.js';
 import type { Plan } from './surroundings.js';
 import {
@@ -18,6 +20,9 @@ export type Told = Omit<Report, 'state'> & { readonly state: ChangeState | null 
 
 /** A clock that is further ahead of ours than this is told so. */
 export const skewToldMs = 5 * 60_000;
+/** What a program is told that says of what people must look after that it is done. */
+export const awaitsPeople =
+  'People are asked whether everything still works; until one of them says so it is not succeeded.';
 /** Who answers for a change of which nobody said so. */
 export const nobodyYet = 'nobody yet';
 
@@ -121,4 +126,9 @@ export function stateAfter(row: Change, wanted: ChangeState, counted: boolean): 
 /** Whether a person announced it: then their words stay as they are. */
 export function isOfAPerson(row: Change): boolean {
   return isInSlack(row.announcedById);
+}
+
+/** Its owner, where a program says what they should not learn from a channel alone: that it failed, or was taken back. */
+export function toldOwner(row: Change, to: ChangeState, ask: Ask) {
+  return to === 'failed' || to === 'rolled_back' ? ownerTold(row, ask) : {};
 }

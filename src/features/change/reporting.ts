@@ -4,10 +4,20 @@ import type { Stated } from '../../core/fact.js';
 import { line, message, type Part, type Span, shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import { componentName } from '../incident/index.js';
-import { announced, isProduction, titleLimit } from './announcing.js';
+import { announced, audienceOf, isProduction, titleLimit } from './announcing.js';
 import { conflictsOf } from './conflicts.js';
+import { ownerTold, plannedMs } from './decide.js';
 import { changeDescribed, changeMoved, changeReported, changeStateSet } from './facts.js';
-import { isOfAPerson, nobodyYet, past, skewToldMs, stateAfter } from './reporting-rules.js';
+import {
+  awaitsPeople,
+  isOfAPerson,
+  nobodyYet,
+  past,
+  skewToldMs,
+  stateAfter,
+  toldOwner,
+} from './reporting-rules.js';
+import { lateMs } from './state.js';
 import { type Change, changeStream, isAdoptedBy, isTheSame } from './store.js';
 import type { Plan, Surroundings } from './surroundings.js';
 import {
@@ -101,9 +111,6 @@ function announce(state: ReportState, ask: Ask): Decision {
   );
 }
 
-const awaitsPeople =
-  'People are asked whether everything still works; until one of them says so it is not succeeded.';
-
 function follow(state: ReportState, row: Change, ask: Ask): Decision {
   const { report } = state;
   const own = isTheSame(row, report);
@@ -119,7 +126,9 @@ function follow(state: ReportState, row: Change, ask: Ask): Decision {
   const facts: Stated[] = [
     changeReported({ report, late }, { stream }),
     ...described(state, row, { late, to, own }, ask),
-    ...(moved ? [changeMoved({ number: row.number, ...moved, conflicts }, { stream })] : []),
+    ...(moved
+      ? [changeMoved({ number: row.number, ...moved, conflicts, ...toldOfMove(state, row, ask) }, { stream })]
+      : []),
     ...(from === to
       ? []
       : [stateSet(state, from, to, row.kind as Report['kind'], ask, starts ? conflicts : undefined)]),
@@ -158,7 +167,7 @@ function timesOf(report: Report, now: Date): { startedAt: Date | null; finishedA
 }
 
 function stateSet(
-  { id, number, report }: ReportState,
+  { id, number, report, row }: ReportState,
   from: ChangeState,
   to: ChangeState,
   kind: Report['kind'],
@@ -167,12 +176,19 @@ function stateSet(
 ): Stated {
   const { now } = ask;
   const at = past(report.at ?? (to === 'started' ? report.startedAt : report.finishedAt), now) ?? now;
+  const late =
+    to === 'started' && from === 'planned' && row?.plannedStart
+      ? at.getTime() - row.plannedStart.getTime()
+      : 0;
   return changeStateSet(
     {
       ...{ number, kind, from, to, text: report.text, sequence: report.sequence },
       ...(report.startedAt ? { startedAt: past(report.startedAt, now) } : {}),
       ...(report.finishedAt ? { finishedAt: past(report.finishedAt, now) } : {}),
       ...(conflicts ? { conflicts: [...conflicts] } : {}),
+      ...(late >= lateMs ? { lateMs: late } : {}),
+      plannedMs: plannedMs(row ?? report),
+      ...(row ? toldOwner(row, to, ask) : {}),
     },
     { stream: changeStream(id), when: { at, until: null, precision: 'exact', asWritten: '' } },
   );
@@ -190,10 +206,21 @@ function takingBack({ takenBack, number }: ReportState, to: ChangeState, ask: As
         ...{ number: takenBack.number, kind: takenBack.kind as Report['kind'], from: state as ChangeState },
         ...{ to: 'rolled_back', text: `taken back by ${changeKey({ number })}`, sequence: null },
         rolledBackBy: changeKey({ number }),
+        ...toldOwner(takenBack, 'rolled_back', ask),
       },
       { stream: changeStream(id), when: { at: ask.now, until: null, precision: 'exact', asWritten: '' } },
     ),
   ];
+}
+
+// Those who were told when it is, are told when that is no longer so.
+function toldOfMove({ components, around }: ReportState, row: Change, ask: Ask) {
+  if (!row.production || row.state !== 'planned') return {};
+  const services = components.map((each) => each.service);
+  return {
+    ...ownerTold(row, ask),
+    audience: audienceOf(services, around.neighbourhood, [row.ownerId, ask.actor.id]),
+  };
 }
 
 function movedTo(row: Change, report: Report) {
