@@ -1,5 +1,5 @@
 // Plans and what is around them, as plain values: what a test does not name is ordinary.
-
+import type { Environments } from '../../../src/features/catalog/index.js';
 import type { Change } from '../../../src/features/change/store.js';
 import type { OpenIncident, Other, Plan, Surroundings } from '../../../src/features/change/surroundings.js';
 import type { Component } from '../../../src/features/incident/index.js';
