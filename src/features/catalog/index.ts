@@ -1,11 +1,41 @@
 // The catalogue: services, environments, clusters, owners, dependencies, tiers, and what a team decided.
 import type { Feature } from '../../core/feature.js';
+import * as commands from './commands.js';
+import * as kinds from './facts.js';
+import { servicesQuery } from './list.js';
+import * as settings from './settings.js';
+import { projections } from './store.js';
 
+export {
+  catalogEntryRemoved,
+  catalogImported,
+  catalogStream,
+  clusterSet,
+  environmentSet,
+  serviceSet,
+  settingsSet,
+} from './facts.js';
+export { readCatalog } from './file.js';
+export { importCatalog, importReport } from './import.js';
+export { planImport } from './plan.js';
 export * from './read.js';
+export { BadCatalog, fileBytesMax } from './said.js';
+export { showCatalog } from './show.js';
+export { knownPeople, readWhole } from './store.js';
 export * from './words.js';
 
 export const catalogFeature: Feature = {
   name: 'catalog',
-  facts: [],
+  facts: [
+    kinds.catalogImported,
+    kinds.serviceSet,
+    kinds.environmentSet,
+    kinds.clusterSet,
+    kinds.catalogEntryRemoved,
+    kinds.settingsSet,
+  ],
+  commands: [...Object.values(commands), ...Object.values(settings)],
+  queries: [servicesQuery],
+  project: projections,
   sharedTables: ['dependency', 'service', 'environment', 'cluster', 'teamSetting'],
 };

@@ -1,6 +1,6 @@
 // What others ask of the catalogue: whose something is, what hangs on what, what an environment is.
 import type { Tx } from '../../db/tx.js';
-import { type Owner, type Tier, usualEnvironment } from './words.js';
+import { type EnvironmentEntry, type Owner, type Tier, usualEnvironment } from './words.js';
 
 /** A service as the catalogue has it. */
 export interface CatalogService {
@@ -59,16 +59,23 @@ export interface Environments {
 /** The environments of a workspace. */
 export async function environmentsOf(tx: Tx, workspaceId: string): Promise<Environments> {
   const rows = await tx.environment.findMany({ where: { workspaceId } });
-  const known = new Map(
-    rows.flatMap((row) =>
-      // Written by the catalogue's own projection.
-      [row.name, ...(row.aliases as string[])].map((name) => [name.toLowerCase(), row] as const),
-    ),
+  // Written by the catalogue's own projection.
+  return environmentsIn(
+    rows.map((row) => ({ ...row, aliases: row.aliases as string[], tier: row.tier as Tier })),
   );
+}
+
+/** The environments that a catalogue has, by all their names. */
+export function environmentsIn(entries: readonly EnvironmentEntry[]): Environments {
+  // A name is stronger than another one's alias.
+  const names = [
+    ...entries.flatMap((each) => each.aliases.map((alias) => [alias.toLowerCase(), each] as const)),
+    ...entries.map((each) => [each.name.toLowerCase(), each] as const),
+  ];
+  const known = new Map(names);
   return {
     nameOf: (word) => known.get(word.toLowerCase())?.name ?? usualEnvironment(word).name,
-    tierOf: (word) =>
-      (known.get(word.toLowerCase())?.tier as Tier | undefined) ?? usualEnvironment(word).tier,
+    tierOf: (word) => known.get(word.toLowerCase())?.tier ?? usualEnvironment(word).tier,
   };
 }
 

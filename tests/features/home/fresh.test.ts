@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Stated } from '../../../src/core/fact.js';
 import { readFact } from '../../../src/db/facts.js';
+import { importCatalog, readCatalog } from '../../../src/features/catalog/index.js';
 import { digestFeature } from '../../../src/features/digest/index.js';
 import { drawHome } from '../../../src/features/home/index.js';
 import { recordMember } from '../../../src/features/incident/index.js';
@@ -69,6 +70,16 @@ const counted: Step[] = [
   },
 ];
 
+const catalogued: Step[] = [
+  (desk) =>
+    desk.execute(importCatalog.given(readCatalog('services: { web: { tier: 1 } }', 'f.yaml')), desk.ask()),
+  said('/change service api owner:me'),
+  said('/change environment eu tier:production'),
+  said('/change cluster eks in:eu'),
+  said('/change remove api'),
+  said('/change limits service:1'),
+];
+
 const steps: Step[] = [
   said('declare writes are stuck private on:api/prod'),
   told((id) => places.placeOpened({ incidentId: id, ...channel }, beside(id))),
@@ -121,6 +132,7 @@ const steps: Step[] = [
   said('reopen INC-3 it is another thing'),
   said('resolve INC-1'),
   ...counted,
+  ...catalogued,
 ];
 
 test.each(engines)('%s: whatever changes it refreshes it', async (engine) => {

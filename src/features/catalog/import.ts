@@ -1,0 +1,127 @@
+// Importing: a file says what is there, in place of what it said before; and what is told of it.
+import { z } from 'zod';
+import { type Ask, accept, type Decision, defineCommand, internalVerb } from '../../core/command.js';
+import { line, type Message, message, type Part } from '../../core/message.js';
+import { catalogImported, catalogStream, type Names, settingsSet } from './facts.js';
+import { type Catalog, changesNothing, type ImportPlan, type KnownPerson, planImport } from './plan.js';
+import type { SaidCatalog } from './said.js';
+import { knownPeople, readWhole } from './store.js';
+import { named, type SettingsSaid, slackOrigin } from './words.js';
+
+interface State {
+  readonly catalog: Catalog;
+  readonly people: readonly KnownPerson[];
+}
+
+/** Takes over what a file says. */
+export const importCatalog = defineCommand<SaidCatalog, null, State>({
+  verb: internalVerb('import catalogue'),
+  input: z.custom<SaidCatalog>(),
+  locate: async () => ({ streams: [catalogStream], target: null }),
+  load: async (tx, _said, _target, ask) => ({
+    catalog: await readWhole(tx, ask.workspace.id),
+    people: await knownPeople(tx, ask.workspace.id),
+  }),
+  decide: decideImport,
+});
+
+/** States what a file changes; nothing, where all is as it says. Pure. */
+export function decideImport(
+  { catalog, people }: State,
+  said: SaidCatalog,
+  ask: Pick<Ask, 'workspace'>,
+): Decision {
+  const plan = planImport(said, catalog, people);
+  const { origin, services, environments, clusters, added, removed, settings } = plan;
+  const about = { stream: catalogStream };
+  const entries = services.length + environments.length + clusters.length;
+  const gone = removed.services.length + removed.environments.length + removed.clusters.length;
+  const put = { services: [...services], environments: [...environments], clusters: [...clusters] };
+  return accept(
+    [
+      ...(entries + gone > 0 ? [catalogImported({ origin, ...put, added, removed }, about)] : []),
+      ...(Object.keys(settings).length > 0 ? [settingsSet(settings, about)] : []),
+    ],
+    importReport(plan, said, ask.workspace.zone),
+  );
+}
+
+/** What an import changes, in few lines; the same before it and after. */
+export function importReport(plan: ImportPlan, said: SaidCatalog, zone: string): Message {
+  const { origin, overruled, unknownPeople, unknownServices, remarks } = plan;
+  const all = [
+    counted(said.services.length, 'service'),
+    counted(said.environments.length, 'environment'),
+    counted(said.clusters.length, 'cluster'),
+  ];
+  return message(
+    line(
+      `${origin}: ${all.join(', ')}.${changesNothing(plan) ? ' All is so already: nothing was changed.' : ''}`,
+    ),
+    ...part('Added', '', plan.added),
+    ...part('Changed', '', plan.changed),
+    ...part('Removed', ', for the file has it no more', plan.removed),
+    settingsText(plan.settings, zone) !== '' && line(`Settings: ${settingsText(plan.settings, zone)}.`),
+    overruled.length > 0 &&
+      line(
+        `The file’s word is the later one, and took the place of what others said: ${named(
+          overruled.map((each) => `${each.name} (${saidBy(each.origin)})`),
+        )}.`,
+      ),
+    unknownServices.length > 0 &&
+      line(`Needed, but not in the catalogue: ${named(unknownServices)}. The dependencies are kept.`),
+    unknownPeople.length > 0 &&
+      line(
+        `Slack cannot be told about ${named(unknownPeople)}: nobody, or more than one, is known by that name. Write their Slack ids (profile, Copy member ID), or import again when they have used Andon.`,
+      ),
+    ...remarks.map((remark) => line(remark)),
+  );
+}
+
+/** Who said something, for people. */
+export function saidBy(origin: string): string {
+  return origin === slackOrigin ? 'said in Slack' : `from ${origin}`;
+}
+
+/** Settings in words; empty where there are none. */
+export function settingsText(settings: SettingsSaid, zone: string): string {
+  const { supportChannel, supportPeople, digestAt, serviceLimit, personLimit, checks } = settings;
+  const people = (supportPeople ?? []).map((each) => each.name);
+  return [
+    supportChannel === undefined
+      ? null
+      : supportChannel
+        ? `support channel #${supportChannel}`
+        : 'no support channel',
+    supportPeople === undefined
+      ? null
+      : people.length > 0
+        ? `support people ${named(people)}`
+        : 'no support people',
+    digestAt === undefined ? null : digestAt ? `digest at ${digestAt} each day (${zone})` : 'no digest',
+    serviceLimit === undefined ? null : `${atMost(serviceLimit)} for a service`,
+    personLimit === undefined ? null : `${atMost(personLimit)} for a person`,
+    checks === undefined ? null : counted(checks.length, 'check'),
+  ]
+    .filter((each) => each !== null)
+    .join('; ');
+}
+
+function part(word: string, why: string, { services, environments, clusters }: Names): Part[] {
+  const kinds = [
+    ['service', services],
+    ['environment', environments],
+    ['cluster', clusters],
+  ] as const;
+  return kinds
+    .filter(([, names]) => names.length > 0)
+    .map(([kind, names]) => line(`${word} ${counted(names.length, kind)}${why}: ${named(names)}.`));
+}
+
+function atMost(limit: number | null): string {
+  return limit === null ? 'any number of changes at once' : `at most ${counted(limit, 'change')} at once`;
+}
+
+function counted(count: number, word: string): string {
+  return `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,53 @@
+// What a file says of the catalogue, whatever its format: names as they stand there, not looked up yet.
+import type { EnvironmentEntry } from './words.js';
+
+/** Somebody as a file names them: a Slack id, or a name; and other names they go by. */
+export interface SaidPerson {
+  readonly word: string;
+  readonly also: readonly string[];
+}
+
+export interface SaidService {
+  readonly name: string;
+  readonly team: string | null;
+  readonly tier: number | null;
+  readonly channel: string | null;
+  readonly owners: readonly SaidPerson[];
+  readonly dependsOn: readonly string[];
+  readonly runsOn: readonly { readonly environment: string; readonly cluster: string }[];
+  readonly checks: readonly string[];
+}
+
+export interface SaidCluster {
+  readonly name: string;
+  readonly environment: string;
+  readonly owners: readonly SaidPerson[];
+}
+
+/** What a file says a team decided; undefined where it says nothing. */
+export interface SaidSettings {
+  readonly supportChannel?: string | null | undefined;
+  readonly supportPeople?: readonly SaidPerson[] | undefined;
+  readonly digestAt?: string | null | undefined;
+  readonly serviceLimit?: number | null | undefined;
+  readonly personLimit?: number | null | undefined;
+  readonly checks?: readonly string[] | undefined;
+}
+
+export interface SaidCatalog {
+  /** What it says, it says in place of what the same origin said before. */
+  readonly origin: string;
+  readonly services: readonly SaidService[];
+  readonly environments: readonly EnvironmentEntry[];
+  readonly clusters: readonly SaidCluster[];
+  readonly settings: SaidSettings;
+  /** What was not understood, or was left out; one sentence each. */
+  readonly remarks: readonly string[];
+}
+
+/** The file is no catalogue; the message names the place and what is expected there. */
+export class BadCatalog extends Error {}
+
+export const fileBytesMax = 2_000_000;
+export const servicesMax = 5_000;
+export const originLimit = 200;
