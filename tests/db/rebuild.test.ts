@@ -102,6 +102,15 @@ async function wholeIncident(desk: Desk): Promise<void> {
     ['ana', '12:39', 'redact INC-1 9 a name in the status'],
     ['ana', '12:40', 'export INC-1 json'],
     ['ana', '12:50', 'status INC-2 closed'],
+    ['ana', '12:51', '/change service db owner:@bob tier:1'],
+    ['ana', '12:51', '/change service api owner:@ana,@bob needs:db,cache on:prod/eks channel:#api'],
+    ['bob', '12:52', '/change service api team:Platform needs:db'],
+    ['bob', '12:52', '/change service old owner:me'],
+    ['bob', '12:52', '/change remove old'],
+    ['bob', '12:53', '/change environment eu tier:production aliases:europe'],
+    ['bob', '12:53', '/change cluster eks in:prod owner:@ana'],
+    ['bob', '12:54', '/change limits service:1'],
+    ['bob', '12:54', '/change support channel:#support people:@ana'],
   ];
   for (const [person, time, line] of lines) {
     desk.at(time);
