@@ -17,7 +17,7 @@ import { showInstant } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { personSchema } from '../incident/index.js';
 import { plannedMs } from './decide.js';
-import { windowSpans } from './phrases.js';
+import { stateSpans } from './phrases.js';
 import { type Change, changeIdOf, changeSlot, changeStream, findChange, readChange } from './store.js';
 import { changeKey, changeWord, lengthWord } from './words.js';
 
@@ -197,7 +197,7 @@ export const beganView: View = async (tx, id) => {
     line(
       { bold: `Did ${key} begin?` },
       ` ${change.title}: `,
-      ...windowSpans(change),
+      ...stateSpans(change),
       ', and nobody said so. Nothing happens if you do not answer.',
     ),
     buttons(
@@ -218,7 +218,7 @@ export const endedView: View = async (tx, id) => {
     line(
       { bold: `Does ${key} still run?` },
       ` ${change.title}: `,
-      ...windowSpans(change),
+      ...stateSpans(change),
       '. That is long, and nobody said that it ended. Nothing happens if you do not answer.',
     ),
     buttons(

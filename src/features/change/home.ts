@@ -3,7 +3,7 @@ import type { Ask } from '../../core/command.js';
 import { buttons, line, list, type Part } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { inOrder, whereOf, withPlaces } from './list.js';
-import { changeLine, windowSpans } from './phrases.js';
+import { changeLine, stateSpans } from './phrases.js';
 import { changeKey } from './words.js';
 
 /** More than this nobody takes in on a phone. */
@@ -58,7 +58,7 @@ export async function waitingSection(tx: Tx, ask: Ask): Promise<readonly Part[]>
       line(
         { bold: planned ? `Did ${key} begin?` : `Did ${key} end?` },
         ` ${each.title} · `,
-        ...windowSpans(each),
+        ...stateSpans(each),
       ),
       planned
         ? buttons(

@@ -23,10 +23,12 @@ import { saidView, toldView } from './told.js';
 import { changeView } from './views.js';
 
 export * from './announcing.js';
+export { changeBody, changePatch, toldOf } from './bodies.js';
 export * from './conflicts.js';
+export { kindFrom } from './decide.js';
 export * from './facts.js';
 export { unheard } from './missing.js';
-export { reportNative } from './native.js';
+export { amend, reportNative } from './native.js';
 export { changeLine, kindPhrase, placesText, stateSpans } from './phrases.js';
 export { refreshChange } from './react.js';
 export { changeOfReport, recordReport } from './report.js';

@@ -24,24 +24,29 @@ export function kindPhrase(kind: string): string {
 const titleShown = 120;
 const componentsShown = 4;
 
-/** When it is or was, in each reader's zone. */
-export function windowSpans(change: Change): Span[] {
-  const { startedAt, finishedAt, plannedStart, plannedEnd, state } = change;
-  if (state === 'planned' || state === 'cancelled') {
-    if (!plannedStart) return ['planned for no time yet'];
-    const length = plannedEnd ? ` for ${showDuration(plannedEnd.getTime() - plannedStart.getTime())}` : '';
-    return [state === 'cancelled' ? 'was planned for ' : 'planned for ', { at: plannedStart }, length].filter(
-      (span) => span !== '',
-    );
-  }
-  const spans: Span[] = startedAt ? ['since ', { at: startedAt }] : ['nobody said since when'];
-  if (!isUnderWay(state)) {
-    const began: Span[] = startedAt ? ['from ', { at: startedAt }, ' to '] : ['ended '];
-    return finishedAt ? [...began, { at: finishedAt }] : spans;
-  }
-  if (state === 'started' && plannedEnd) spans.push(', planned until ', { at: plannedEnd });
-  if (state === 'validating' && finishedAt) spans.push(', done ', { at: finishedAt });
-  return spans;
+/** Its state, and when it is or was, in each reader's zone. */
+export function stateSpans(change: Change): Span[] {
+  const { startedAt, finishedAt, plannedEnd, state } = change;
+  const name: Span = { bold: stateName(state) };
+  if (state === 'planned') return [name, ...plannedSpans(change)];
+  if (state === 'cancelled') return [name, ', was planned', ...plannedSpans(change)];
+  if (!isUnderWay(state)) return [name, ...pastSpans(startedAt, finishedAt)];
+  const since: Span[] = startedAt ? [' since ', { at: startedAt }] : [', nobody said since when'];
+  if (state === 'started' && plannedEnd) since.push(', planned until ', { at: plannedEnd });
+  if (state === 'validating' && finishedAt) since.push(', done ', { at: finishedAt });
+  return [name, ...since];
+}
+
+function plannedSpans({ plannedStart, plannedEnd }: Change): Span[] {
+  if (!plannedStart) return [' for no time yet'];
+  const length = plannedEnd ? ` for ${showDuration(plannedEnd.getTime() - plannedStart.getTime())}` : '';
+  return length === '' ? [' for ', { at: plannedStart }] : [' for ', { at: plannedStart }, length];
+}
+
+function pastSpans(startedAt: Date | null, finishedAt: Date | null): Span[] {
+  if (!finishedAt) return startedAt ? [', began ', { at: startedAt }] : [];
+  if (!startedAt) return [', ended ', { at: finishedAt }];
+  return [', from ', { at: startedAt }, ' to ', { at: finishedAt }];
 }
 
 /** Components in a line, a few by name. */
@@ -62,9 +67,7 @@ export function changeLine(
   return [
     { bold: changeKey(change) },
     ` ${shorten(change.title, titleShown)} · ${change.kind} · `,
-    { bold: stateName(change.state) },
-    ' · ',
-    ...windowSpans(change),
+    ...stateSpans(change),
     ` · ${placesText(components)}${change.production ? '' : ' (not production)'} · ${change.ownerName}`,
     strangers.length > 0 ? ` · not in the catalogue: ${[...new Set(strangers)].slice(0, 3).join(', ')}` : '',
     ...needSpans(change),

@@ -7,7 +7,7 @@ import type { Tx } from '../../db/tx.js';
 import { type Neighbourhood, neighboursOf } from '../catalog/index.js';
 import { componentName } from '../incident/index.js';
 import * as facts from './facts.js';
-import { conflictSpans, kindPhrase, windowSpans } from './phrases.js';
+import { conflictSpans, kindPhrase, stateSpans } from './phrases.js';
 import { type Change, changeIdOf, componentsOf, conflictsOfRow } from './store.js';
 import { isPosted } from './views.js';
 import { changeKey, stateName } from './words.js';
@@ -88,7 +88,7 @@ async function drawTold(tx: Tx, change: Change, reader: Reader, head: Span[]): P
   return message(
     line(...head),
     line({ bold: key }, ` ${change.title}`),
-    line(...windowSpans(change), names === '' ? '' : ` · ${names}`, ` · owner: ${change.ownerName}`),
+    line(...stateSpans(change), names === '' ? '' : ` · ${names}`, ` · owner: ${change.ownerName}`),
     conflicts.length > 0 && list(conflicts.slice(0, conflictsShown).map(conflictSpans)),
     line(
       own ? 'You are told because you own this change. ' : `You are told because ${whyWords(why, reader)}. `,

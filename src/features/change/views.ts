@@ -15,7 +15,7 @@ import { showDuration, showInstant } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { neighboursOf } from '../catalog/index.js';
 import { type Component, componentName } from '../incident/index.js';
-import { conflictSpans, kindPhrase, placesText, windowSpans } from './phrases.js';
+import { conflictSpans, kindPhrase, placesText, stateSpans } from './phrases.js';
 import { type Change, changeSlot, componentsOf, conflictsOfRow } from './store.js';
 import { changeKey, isAttended, ownSource, stateName } from './words.js';
 
@@ -30,7 +30,7 @@ export const changeView: View = async (tx, id) => {
   const conflicts = change.state === 'planned' || change.state === 'started' ? conflictsOfRow(change) : [];
   return message(
     line({ bold: `${changeKey(change)} ${change.title}` }),
-    line({ bold: stateName(change.state) }, ' · ', ...windowSpans(change)),
+    line(...stateSpans(change)),
     line(
       `${kindPhrase(change.kind)} · ${placesText(components)} · owner: `,
       ownerSpan(change),
