@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { type ImportOptions, importFile, showAll } from './cli-catalog.js';
 import {
   existingDatabase,
   Unreachable,
@@ -103,6 +104,20 @@ token
   .description('makes a token worthless at once')
   .argument('<name>')
   .action((name: string) => revoke(name));
+
+const catalog = program
+  .command('catalog')
+  .description('services, environments, clusters and who owns them; works beside a running Andon');
+
+catalog
+  .command('import')
+  .description('takes over what a file says, in place of what it said before; its form is in docs/catalog.md')
+  .argument('<file>', 'YAML of our own form, or Backstage’s catalog-info.yaml')
+  .option('--dry-run', 'says what would change, and changes nothing', false)
+  .option('--origin <name>', 'whose word it is, where several files have one name')
+  .action((file: string, options: ImportOptions) => importFile(file, options));
+
+catalog.command('show').description('prints it as a file that can be imported').action(showAll);
 
 program
   .command('rebuild')
