@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { type AnnounceOptions, announce } from './cli-announce.js';
 import { type ImportOptions, importFile, showAll } from './cli-catalog.js';
+import { createHook, type HookOptions, listAllHooks, revokeHookNamed } from './cli-hook.js';
 import {
   existingDatabase,
   Unreachable,
@@ -18,6 +20,7 @@ import { createToken, listAllTokens, revoke } from './cli-token.js';
 import { verify } from './cli-verify.js';
 import { ConfigError, readConfig, settingsHelp } from './config.js';
 import { Fault } from './core/faults.js';
+import { hookKinds } from './core/hook.js';
 import { silentLog } from './core/log.js';
 import { scopes } from './core/route.js';
 import { migrate } from './db/migrate.js';
@@ -31,8 +34,10 @@ import { ownCase } from './demonstration.js';
 import { doctor } from './doctor.js';
 
 import { BadCase, readCase } from './drills/case.js';
+import { beginningOf, castOf } from './drills/cast.js';
 import { lasted, replay } from './drills/replay.js';
 import { projectFacts } from './execute.js';
+import { changeKinds } from './features/change/index.js';
 import { features } from './features/index.js';
 import { type Format, fileName, formats, readRecord, renderRecord } from './features/postmortem/index.js';
 import { openLocalWorkspace } from './local.js';
@@ -63,7 +68,8 @@ program
   .description('replays a real incident through the real commands and leaves its postmortem draft')
   .argument('[case]', 'a case file; its form is in docs/case-file.md', ownCase)
   .option('--out <dir>', 'where postmortem.md and incident.json go', 'out')
-  .action((file: string, options: { out: string }) => drill(file, options.out));
+  .option('--announced', 'announces every change of the case, those too that nobody had announced', false)
+  .action((file: string, options: { out: string; announced: boolean }) => drill(file, options));
 
 program
   .command('export')
@@ -88,6 +94,45 @@ program
   )
   .action((words: string[], options: { private: boolean }) => note(words, options));
 
+program
+  .command('announce')
+  .description(
+    'announces a change, or says what became of one: over HTTP with ANDON_URL and ANDON_TOKEN, else in the database; its number alone goes to stdout',
+  )
+  .argument('[title...]', 'what changes, in a few words')
+  .option('--kind <kind>', `${changeKinds.join(', ')}; without it, by the words of the title`)
+  .option(
+    '--on <components>',
+    'where: service/environment/cluster, such as api/prod,web/prod; may be said again',
+    (each: string, before: string[] = []) => [...before, each],
+  )
+  .option('--at <when>', 'when it is to begin; a bare 18:00 is the next one, in the zone of this machine')
+  .option('--for <duration>', 'how long it takes, such as 30m')
+  .option('--state <state>', 'planned, or started when it begins now')
+  .option('--key <key>', 'your name for it: the same key again is the same change')
+  .option('--source <source>', 'who you are, where that is not the token')
+  .option('--sequence <number>', 'grows with every word on one change; an older one changes no state')
+  .option('--owner <person>', 'who answers for it: a Slack user’s id, or a name')
+  .option('--url <url>', 'the run, the diff')
+  .option('--artifact <name>', 'what is delivered: a commit, a digest, a purl')
+  .option('--previous-artifact <name>', 'what ran before')
+  .option('--reversible <answer>', 'yes, no, unknown')
+  .option('--carries-out <change>', 'the announced change that this carries out, such as CHG-12')
+  .option('--text <text>', 'what is to be said of its state')
+  .option('--start <change>', 'this change, by its number or its key, begins')
+  .option('--done <change>', 'it succeeded')
+  .option('--fail <change>', 'it failed')
+  .option('--rolled-back <change>', 'it was taken back')
+  .option('--cancel <change>', 'it is not going to be')
+  .option('--ended <change>', 'it succeeded or failed, as --exit says')
+  .option('--exit <code>', 'with --ended: 0 succeeded, all else failed')
+  .option('--json', 'all that is known of it, as data', false)
+  .addHelpText(
+    'after',
+    '\nIn a shell script:\n  CHANGE=$(andon announce "Deploy api $VERSION" --kind deploy --on api/prod --state started)\n  trap \'andon announce --ended "$CHANGE" --exit $?\' EXIT',
+  )
+  .action((words: string[], options: AnnounceOptions) => announce(words, options));
+
 const token = program.command('token').description('tokens of the HTTP API; works beside a running Andon');
 
 token
@@ -104,6 +149,27 @@ token
   .description('makes a token worthless at once')
   .argument('<name>')
   .action((name: string) => revoke(name));
+
+const hook = program
+  .command('hook')
+  .description('addresses to which pipelines send their deployments; works beside a running Andon');
+
+hook
+  .command('create')
+  .description('makes a hook and prints its address and its secret, one a line, on stdout')
+  .argument('<kind>', hookKinds.join(', '))
+  .option('--name <name>', 'what the record will say who it was; the kind, and the service, unless told')
+  .option('--service <service>', 'what its changes are of, whatever the sender says')
+  .option('--environment <environment>', 'where they are, whatever the sender says')
+  .action((kind: string, options: HookOptions) => createHook(kind, options));
+
+hook.command('list').description('the hooks, without their secrets').action(listAllHooks);
+
+hook
+  .command('revoke')
+  .description('makes a hook worthless at once')
+  .argument('<name>')
+  .action((name: string) => revokeHookNamed(name));
 
 const catalog = program
   .command('catalog')
@@ -159,7 +225,10 @@ interface ExportOptions {
   readonly private: boolean;
 }
 
-async function drill(file: string, out: string): Promise<void> {
+async function drill(
+  file: string,
+  { out, announced }: { readonly out: string; readonly announced: boolean },
+): Promise<void> {
   const began = Date.now();
   const drilled = readCase(readFile(file), basename(file));
   const folder = mkdtempSync(join(tmpdir(), 'andon-drill-'));
@@ -170,15 +239,14 @@ async function drill(file: string, out: string): Promise<void> {
     zone: drilled.zone,
     log: silentLog,
     people: castOf(drilled),
-    beginsAt: new Date(`${drilled.date}T00:00:00Z`),
+    beginsAt: beginningOf(drilled),
   });
   try {
     console.log(
       `${drilled.title}\n${drilled.timeline.length} entries, ${drilled.zone}. Times are the record's, in UTC.\n`,
     );
-    const replayed = await replay(drilled, local.stage, (at, what) =>
-      console.log(`  ${at}  ${what.slice(0, 110)}`),
-    );
+    const tell = (at: string, what: string) => console.log(`  ${at}  ${what.slice(0, 110)}`);
+    const replayed = await replay(drilled, local.stage, tell, { announced });
     mkdirSync(out, { recursive: true });
     writeFileSync(join(out, 'postmortem.md'), replayed.markdown);
     writeFileSync(join(out, 'incident.json'), replayed.json);
@@ -198,17 +266,6 @@ async function drill(file: string, out: string): Promise<void> {
   }
   // Connections that are kept alive would hold the process for seconds.
   process.exit();
-}
-
-// Everybody of the case lives in its zone: a bare time means what it meant to those who wrote it.
-function castOf(drilled: ReturnType<typeof readCase>) {
-  const names = [...new Set(['scribe', ...drilled.roles.map((role) => role.user)])];
-  return names.map((name, i) => ({
-    id: `U0CAST${String(i).padStart(4, '0')}`,
-    name: name.toLowerCase().replace(/[^a-z0-9._-]+/g, '-'),
-    realName: name,
-    tz: drilled.zone,
-  }));
 }
 
 async function exportIncident(incident: string, options: ExportOptions): Promise<void> {

@@ -27,6 +27,33 @@ const entry = z.object({
 
 const role = z.object({ role: z.string(), user: z.string(), at: timeText.optional() });
 
+const component = words
+  // A command's words are parted by spaces, a list's by commas.
+  .transform((name) => name.trim().replace(/\s+/g, '-'))
+  .refine((name) => componentWord.safeParse(name).success, {
+    error: 'must be service/environment/cluster, such as api/prod',
+  });
+
+// What a case says of a change may be little, or in words of its own: a drill tells what it can, and remarks on the rest.
+const change = z.object({
+  title: words.default('a change without a title'),
+  kind: words.default('other'),
+  on: z.array(words).optional(),
+  service: words.optional(),
+  environment: words.optional(),
+  cluster: words.optional(),
+  by: words.default('scribe'),
+  planned: timeText.optional(),
+  started: timeText.optional(),
+  finished: timeText.optional(),
+  outcome: words.optional(),
+  /** False: nobody told anybody; a drill announces it only where it is asked to. */
+  announced: z
+    .unknown()
+    .optional()
+    .transform((said) => said !== false),
+});
+
 const schema = z.object({
   title: z.string({ error: 'must be the incident in a few words' }).min(1),
   source: z
@@ -46,17 +73,8 @@ const schema = z.object({
       error: 'must be SEV1 (worst), SEV2, SEV3 or SEV4',
     })
     .optional(),
-  components: z
-    .array(
-      words
-        // A command's words are parted by spaces, a list's by commas.
-        .transform((name) => name.trim().replace(/\s+/g, '-'))
-        .refine((name) => componentWord.safeParse(name).success, {
-          error: 'must be service/environment/cluster, such as api/prod',
-        }),
-      { error: 'must be a list of service/environment/cluster' },
-    )
-    .default([]),
+  components: z.array(component, { error: 'must be a list of service/environment/cluster' }).default([]),
+  changes: z.array(change, { error: 'must be a list of {title, kind, on, by, started}' }).default([]),
   timeline: z
     .array(entry, { error: 'must be a list of {time, kind, text}' })
     .min(1, { error: 'must have at least one entry' }),

@@ -2,6 +2,7 @@
 import { entryKinds } from '../core/fact.js';
 import { readLeadingTime, readTime, showDuration, type WrittenTime } from '../core/time/index.js';
 import { BadCase, type Case, type CaseEntry } from './case.js';
+import { type CaseChange, type ChangeStep, changeSteps } from './changes.js';
 
 /** What a replay needs of the world; the command line and the local workspace provide it. */
 export interface Stage {
@@ -69,9 +70,19 @@ const verbs = new Set([
   'ack',
 ]);
 
+export interface ReplayOptions {
+  /** Every change of the case is announced, those too of which nobody told anybody then. */
+  readonly announced?: boolean;
+}
+
 /** Replays a case. Throws BadCase when the declaration itself is refused; everything else is remarked on. */
-export async function replay(drill: Case, stage: Stage, progress: Progress): Promise<Replayed> {
-  return new Replay(drill, stage, progress).run();
+export async function replay(
+  drill: Case,
+  stage: Stage,
+  progress: Progress,
+  options: ReplayOptions = {},
+): Promise<Replayed> {
+  return new Replay(drill, stage, progress, options).run();
 }
 
 class Replay {
@@ -83,12 +94,17 @@ class Replay {
   #incident = 0;
   #toldSinceDraft = true;
   #waiting: RoleAt[] = [];
+  #changes: ChangeStep[];
+  readonly #keys = new Map<CaseChange, string>();
 
-  constructor(drill: Case, stage: Stage, progress: Progress) {
+  constructor(drill: Case, stage: Stage, progress: Progress, options: ReplayOptions) {
     this.#case = drill;
     this.#stage = stage;
     this.#progress = progress;
     this.#scribe = stage.cast(drill.roles[0]?.user ?? 'scribe');
+    const { steps, remarks } = changeSteps(drill, options.announced ?? false);
+    this.#changes = steps;
+    for (const each of remarks) this.#remark(each);
   }
 
   async run(): Promise<Replayed> {
@@ -127,7 +143,9 @@ class Replay {
   }
 
   async #declare(line: Line): Promise<void> {
-    this.#advance(line.reading ?? this.#firstKnown());
+    const reading = line.reading ?? this.#firstKnown();
+    await this.#changesUntil(reading?.until ?? reading?.at ?? null);
+    this.#advance(reading);
     const { components } = this.#case;
     const words = [
       `/incident declare ${this.#case.title}`,
@@ -157,7 +175,9 @@ class Replay {
   }
 
   async #tell(line: Line): Promise<void> {
-    await this.#assignBetween(line.reading?.until ?? line.reading?.at ?? null);
+    const at = line.reading?.until ?? line.reading?.at ?? null;
+    await this.#changesUntil(at);
+    await this.#assignBetween(at);
     this.#advance(line.reading);
     await this.#note(line);
     if (line.entry.command) await this.#command(line, line.entry.command.trim());
@@ -229,6 +249,8 @@ class Replay {
 
   async #finish(): Promise<Replayed> {
     await this.#assignBetween(undefined);
+    for (const { change } of this.#changes)
+      this.#remark(`Later than the last entry, and not told: what became of the change “${change.title}”.`);
     const { mitigated } = this.#case.key_times;
     if (mitigated) await this.#keyTimeSaid('mitigated', `/incident mitigated ${mitigated}`);
     if (!this.#case.timeline.some((entry) => entry.command?.trim().startsWith('resolve')))
@@ -240,6 +262,20 @@ class Replay {
     const json = this.#stage.file('.json');
     if (!markdown || !json) throw new Error('The draft did not appear in the channel.');
     return { incident: this.#incident, markdown, json, remarks: this.#remarks };
+  }
+
+  /** What was changed, told at its time by whoever changed it. */
+  async #changesUntil(until: Date | null): Promise<void> {
+    while (this.#changes[0] && until !== null && this.#changes[0].at <= until) {
+      const { at, change, line, announces } = this.#changes.shift() as ChangeStep;
+      const key = this.#keys.get(change);
+      if (!announces && key === undefined) continue;
+      if (at > this.#stage.now()) this.#stage.moveClock(at);
+      const reply = await this.#type(this.#stage.cast(change.by).name, line(key ?? ''));
+      const made = /CHG-\d+/.exec(reply.text)?.[0];
+      if (!reply.ok) this.#remark(`Of the change “${change.title}”: ${reply.text}`);
+      else if (announces && made) this.#keys.set(change, made);
+    }
   }
 
   /** Roles given at a time that is no entry's: each in its turn, up to `until`; without one, all that are left. */

@@ -7,8 +7,16 @@ import type { ChangeOnRecord, FreezeOnRecord } from './record.js';
 
 export function changesSection({ record, clock }: Material): Block[] {
   if (record.changes.length === 0) return [];
-  const items = record.changes.map((change) => ({ spans: changeSpans(change, clock) }));
+  const items = record.changes.map((change) => ({
+    spans: [...changeSpans(change, clock), ...reasonSpans(change)],
+  }));
   return [heading(2, ...words('Changes around it')), list(items)];
+}
+
+// Names of services are in them, so they are said and not our words.
+function reasonSpans({ reasons, after }: ChangeOnRecord): Span[] {
+  if (!reasons || reasons.length === 0) return [];
+  return [...words(after ? ' · ' : ' · looked at because: '), said(reasons.join('; '))];
 }
 
 const relations = {
@@ -18,8 +26,10 @@ const relations = {
   unrelated: 'said to be unrelated',
 } as const;
 
+const unconfirmed = 'a suspect at most: nobody confirmed it';
+
 export function changeSpans(change: ChangeOnRecord, clock: WallClock): Span[] {
-  const { key, title, kind, state, components, owner, startedAt, finishedAt, url, relation } = change;
+  const { key, title, kind, state, components, owner, startedAt, finishedAt, url, relation, after } = change;
   return [
     ...(key ? [said(key, 'strong'), ...words(' ')] : []),
     said(title),
@@ -28,7 +38,7 @@ export function changeSpans(change: ChangeOnRecord, clock: WallClock): Span[] {
     ...words(
       ` · ${showInstant(clock, startedAt)} – ${finishedAt ? showInstant(clock, finishedAt) : 'no end on record'}`,
     ),
-    ...words(relation ? ` · ${relations[relation]}` : ' · a suspect at most: nobody confirmed it'),
+    ...words(` · ${relation ? relations[relation] : after ? 'began after it: a possible fix' : unconfirmed}`),
     ...(owner ? [...words(' — '), said(owner.name)] : []),
     ...(url ? [...words(' '), link(url)] : []),
   ];

@@ -1,10 +1,12 @@
 // Reads an incident's rows into the record from which drafts, files and the API are made.
 import type { WorkspaceRef } from '../../core/command.js';
 import type { Tx } from '../../db/tx.js';
-import { type Incident, type KeyTimes, shapeOf } from '../incident/index.js';
+import { changeKey, componentsOf } from '../change/index.js';
+import { componentName, type Incident, type KeyTimes, shapeOf } from '../incident/index.js';
+import { reasonsOf, suspectsOf } from '../suspects/index.js';
 import { allEntries, entryOfRow } from '../timeline/index.js';
 import { durationsOf } from './durations.js';
-import { type IncidentRecord, incidentRecord } from './record.js';
+import { type ChangeOnRecord, type IncidentRecord, incidentRecord } from './record.js';
 
 /** The whole record of an incident, as it stands. */
 export async function readRecord(
@@ -30,7 +32,7 @@ export async function readRecord(
     })),
     durations: durationsOf(shape),
     timeline: entries.map((entry) => ({ ...entryOfRow(entry), strikeReason: entry.strikeReason })),
-    changes: [],
+    changes: await changesOnRecord(tx, incidentId),
     freezes: [],
     followups: [],
     zone: workspace.zone,
@@ -41,6 +43,26 @@ export async function readRecord(
     lastHash: chain?.hash ?? null,
     summaryText: incident.statusText,
   });
+}
+
+// Those that a person confirmed first, then the suspects, then what began after it.
+async function changesOnRecord(tx: Tx, incidentId: string) {
+  const { causes, ranked, after, others } = await suspectsOf(tx, incidentId);
+  const changes: ChangeOnRecord[] = [];
+  for (const { row, change } of [...causes, ...ranked, ...after, ...others]) {
+    changes.push({
+      ...{ key: changeKey(change), title: change.title, kind: change.kind, state: change.state },
+      components: (await componentsOf(tx, change.id)).map(componentName),
+      owner: { id: change.ownerId ?? '', name: change.ownerName },
+      startedAt: iso(change.startedAt),
+      finishedAt: iso(change.finishedAt),
+      url: change.url,
+      // Written by the projection of what the fact's schema checked.
+      relation: row.answer as ChangeOnRecord['relation'],
+      ...{ rank: row.rank, reasons: reasonsOf(row), after: row.after },
+    });
+  }
+  return changes;
 }
 
 function channelOf(incident: Incident, teamUrl: string | null) {

@@ -51,6 +51,12 @@ const change = z.object({
   finishedAt: instant.nullish(),
   url: z.string().nullish(),
   relation: z.enum(['related', 'unrelated', 'rollback', 'cause']).nullish(),
+  /** Its place among the suspects, from 1; null where it is none of them. */
+  rank: z.int().nullish(),
+  /** Why it was looked at, in words. */
+  reasons: z.array(z.string()).nullish(),
+  /** It began after the onset: a possible fix, and no suspect. */
+  after: z.boolean().nullish(),
 });
 
 const freeze = z.object({
