@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { accept, defineCommand, internalVerb, refuse } from '../../core/command.js';
 import { type Later, onChange } from '../../core/effect.js';
 import { on } from '../../core/fact.js';
-import type { Feature, Reaction } from '../../core/feature.js';
+import type { Feature } from '../../core/feature.js';
 import { message, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
-import { settingsOf } from '../catalog/index.js';
+import { settingsOf, settingsSet } from '../catalog/index.js';
 import { digestMade, digestStream } from './facts.js';
 import { type Counts, countSections, readSections } from './store.js';
 import { shownOf, tellDigest } from './told.js';
@@ -88,13 +88,6 @@ async function lastDay(tx: Tx, workspaceId: string): Promise<string | null> {
 /** There is one a day, and one for each time that the setting is changed. */
 const factsLooked = 20;
 
-/** The setting was changed: what is due by the new one is decided anew, at once. */
-const resettled: Reaction = {
-  type: 'SettingsSet',
-  run: ({ data, recordedAt }) =>
-    typeof data === 'object' && data !== null && 'digestAt' in data ? [digestLater(recordedAt)] : [],
-};
-
 export const digestFeature: Feature = {
   name: 'digest',
   facts: [digestMade],
@@ -109,7 +102,12 @@ export const digestFeature: Feature = {
       });
       return [digestLater(data.next), ...(data.outcome === 'said' ? [{ ...shown, lane: digestStream }] : [])];
     }),
-    resettled,
+    // The setting was changed: what is due by the new one is decided at once, and what is to come is planned by it.
+    on(settingsSet, ({ data }) => {
+      if (data.digestAt === undefined) return [];
+      const decided = onChange('', { do: 'decide', command: sayDigest, data: null }, { essential: true });
+      return [{ ...decided, lane: digestStream }];
+    }),
   ],
   automatic: { [sayDigest]: () => makeDigest.given(null) },
   views: {

@@ -1,8 +1,8 @@
 // What the digest asks of the ledger. Its queries follow (workspaceId, state, startsAt).
 import { addDays, dateAt, dayMs, startOfDay, zoneOf } from '../../core/time/index.js';
 import type { Prisma, Tx } from '../../db/tx.js';
-import { attendedKinds, type Change } from '../change/index.js';
-import { type Component, componentSchema } from '../incident/index.js';
+import { attendedKinds, type Change, componentsOf } from '../change/index.js';
+import type { Component } from '../incident/index.js';
 
 /** Begun or planned longer ago, nobody will say any more how it ended. */
 const lookBackDays = 7;
@@ -11,9 +11,12 @@ export const sections = ['underWay', 'today', 'tomorrow', 'validating', 'uncover
 export type Section = (typeof sections)[number];
 export type Counts = Readonly<Record<Section, number>>;
 
-/** Some changes of a section, with where they are, and how many there are in all. */
+/** A change with where it is. */
+export type Listed = Change & { readonly components: readonly Component[] };
+
+/** Some changes of a section, and how many there are in all. */
 export interface Shown {
-  readonly changes: readonly (Change & { readonly components: readonly Component[] })[];
+  readonly changes: readonly Listed[];
   readonly all: number;
 }
 
@@ -41,16 +44,10 @@ export async function readSections(
       orderBy: [{ startsAt: 'asc' }, { number: 'asc' }],
       take: limits[section],
     });
-    const targets = await tx.changeTarget.findMany({
-      where: { changeId: { in: changes.map(({ id }) => id) } },
-      orderBy: { id: 'asc' },
-    });
-    const placesOf = (id: string) =>
-      targets.filter((each) => each.changeId === id).map((each) => componentSchema.parse(each));
-    return {
-      changes: changes.map((change) => ({ ...change, components: placesOf(change.id) })),
-      all: counts[section],
-    };
+    const placed: Listed[] = [];
+    // One by one: there are few, and each is found by its id.
+    for (const change of changes) placed.push({ ...change, components: await componentsOf(tx, change.id) });
+    return { changes: placed, all: counts[section] };
   };
   return {
     underWay: await read('underWay'),

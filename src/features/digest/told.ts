@@ -3,15 +3,13 @@ import { line, list, type Message, message, type Part, type Span, shorten } from
 import { showDuration, wallAt, zoneOf } from '../../core/time/index.js';
 import { changeKey } from '../change/index.js';
 import { componentName } from '../incident/index.js';
-import type { Counts, Section, Shown } from './store.js';
+import type { Counts, Listed, Section, Shown } from './store.js';
 
 /** A phone shows about twenty lines, and a change takes two. */
 export const shownOf: Counts = { underWay: 3, today: 3, tomorrow: 2, validating: 2, uncovered: 4 };
 const titleLimit = 60;
 const placesShown = 2;
 const placeLimit = 40;
-
-type Listed = Shown['changes'][number];
 
 /** The digest of a morning; null where there is nothing to say any more. */
 export function tellDigest(shown: Readonly<Record<Section, Shown>>, now: Date, zone: string): Message | null {

@@ -199,3 +199,32 @@ test.each(engines)('%s: a team that wants none has none', async (engine) => {
   await plan(desk);
   expect(await desk.db.read.due.count()).toBe(0);
 });
+
+test.each(engines)(
+  '%s: a time that the team sets holds from then on, and none until it sets one again',
+  async (engine) => {
+    const desk = await evening(engine);
+    await keepChanges(desk, [{ ...planned, plannedStart: new Date('2026-03-12T12:00:00Z') }]);
+    const set = async (clock: string) => {
+      const { accepted, text } = await desk.say('ana', `/change digest ${clock}`);
+      expect(accepted, text).toBe(true);
+      await desk.turn();
+    };
+    await set('off');
+    await at(desk, '2026-03-11T08:30:00Z');
+    expect(await shown(desk)).toEqual([]);
+    expect(await desk.db.read.due.count({ where: { key: 'digest' } })).toBe(0);
+    desk.now = new Date('2026-03-11T09:00:00Z');
+    await set('10:15');
+    await at(desk, '2026-03-11T10:14:59Z');
+    expect(await shown(desk)).toEqual([]);
+    await at(desk, '2026-03-11T10:15:00Z');
+    expect(await shown(desk)).toHaveLength(1);
+    // Moved to a later hour of the same day: that day had its own.
+    await set('11:00');
+    await at(desk, '2026-03-11T11:00:00Z');
+    expect(await shown(desk)).toHaveLength(1);
+    await at(desk, '2026-03-12T11:00:00Z');
+    expect(await shown(desk)).toHaveLength(2);
+  },
+);
