@@ -52,6 +52,10 @@ export async function createHook(kind: string, options: HookOptions): Promise<vo
   });
   console.log(`${config.publicUrl.replace(/\/+$/, '')}${hookPath(kind, id)}\n${secret}`);
   console.error(`${hookSetup[kind]} The secret is not shown again.`);
+  if (kind === 'pagerduty' && service === null)
+    console.error(
+      'Without --service its changes are of whatever the sender calls its source: change events name no service.',
+    );
   if (!config.PUBLIC_URL)
     console.error('PUBLIC_URL is not set, so this address is good on this machine only; docs/pipelines.md.');
 }

@@ -16,6 +16,7 @@ export interface WorldOptions {
   readonly at?: string;
   readonly zone?: string;
   readonly timelineEmoji?: string;
+  readonly secretKey?: string;
   readonly sandbox?: SandboxOptions;
   /** Called between opening the local Slack and starting Andon. */
   readonly before?: (sandbox: Sandbox) => void;
@@ -60,6 +61,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const start = async () => {
     const app = await startApp({
       databaseUrl: database.url,
+      secretKey: options.secretKey,
       slack: {
         apiUrl: sandbox.apiUrl,
         botToken: sandbox.botToken,

@@ -18,6 +18,7 @@ export async function readText(context: Context<ApiEnv>, types: readonly string[
       `The body is ${shorten(oneLine(encoding), 40)}; send it uncompressed.`,
     );
   const bytes = await context.req.arrayBuffer();
+  if (bytes.byteLength === 0) throw new Problem('not-json', 'The body is empty. Nothing was recorded.');
   try {
     // With its byte order mark, if it has one: signatures are of that too.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -65,6 +65,8 @@ interface Told {
   readonly delivery: Delivery;
   readonly event: Event;
   readonly predicate: string;
+  /** Where the subject's content is in the body. */
+  readonly at: readonly PropertyKey[];
 }
 
 const readers: Readonly<Record<string, (told: Told) => Report | string>> = {
@@ -88,23 +90,28 @@ export function readCdevents(delivery: Delivery): Reading {
   };
 }
 
-function readEvent(whole: Delivery, { type, data, text }: CloudEvent): Reading {
+function readEvent(whole: Delivery, { type, data, at, text }: CloudEvent): Reading {
   const found = /^dev\.cdevents\.([a-z]+\.[a-z]+)\.\d+\.\d+\.\d+(?:-[\w.]+)?$/.exec(type);
   if (!found?.[1]) return unused(`not a change: ${type}`);
-  if (!isObject(data)) fits(z.looseObject({}), data);
-  const event = fits(shape, data);
+  if (!isObject(data)) fits(z.looseObject({}), data, at);
+  const event = fits(shape, data, at);
   if (event.context.type !== type)
     throw misfit(`The CloudEvent says that it is ${type}, and the CDEvent in it ${event.context.type}.`);
   const predicate = found[1];
   const reader = Object.hasOwn(readers, predicate) ? readers[predicate] : undefined;
   if (!reader) return unused(`not a change: ${predicate}`);
-  const report = reader({ delivery: { ...whole, text }, event, predicate });
+  const report = reader({
+    delivery: { ...whole, text },
+    event,
+    predicate,
+    at: [...at, 'subject', 'content'],
+  });
   return typeof report === 'string' ? unused(report) : { reports: [report], ignored: [] };
 }
 
-function ofService({ delivery, event, predicate }: Told): Report {
+function ofService({ delivery, event, predicate, at }: Told): Report {
   const { context, subject, customData: more } = event;
-  const { environment, artifactId } = fits(serviceContent, subject.content);
+  const { environment, artifactId } = fits(serviceContent, subject.content, at);
   const service = textIn(more, 'service') ?? lastPart(subject.id);
   const rollback = predicate === 'service.rolledback';
   // One chain may bring one service to one environment after the other, so it names the change only with both.
@@ -127,9 +134,9 @@ function ofService({ delivery, event, predicate }: Told): Report {
   });
 }
 
-function ofEnvironment({ delivery, event }: Told): Report {
+function ofEnvironment({ delivery, event, at }: Told): Report {
   const { context, subject, customData: more } = event;
-  const content = fits(environmentContent, subject.content);
+  const content = fits(environmentContent, subject.content, at);
   const environment = content.name ?? lastPart(subject.id);
   const title = `Modify the environment ${delivery.hook.environment ?? environment}`;
   // It is no service's, and yet somewhere.
@@ -154,9 +161,9 @@ const outcomes: Readonly<Record<string, ChangeState>> = {
 };
 
 // A run says nothing of what it changes, if it changes anything: whoever made the hook says that.
-function ofRun({ delivery, event, predicate }: Told): Report | string {
+function ofRun({ delivery, event, predicate, at }: Told): Report | string {
   const { context, subject, customData: more } = event;
-  const content = fits(runContent, subject.content);
+  const content = fits(runContent, subject.content, at);
   const service = textIn(more, 'service');
   if (!delivery.hook.service && !service)
     return `not a change: ${predicate} does not say what it changes; make the hook with --service, or send customData.service`;

@@ -28,7 +28,7 @@ const deploymentShape = z.object({
   sha: words,
   ref: words,
   task: words,
-  payload: z.unknown(),
+  payload: z.unknown().optional(),
   environment: words,
   description: words,
   creator: account,

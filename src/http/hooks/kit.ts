@@ -44,11 +44,12 @@ export function unused(why: string): Reading {
   return { reports: [], ignored: [{ why }] };
 }
 
-/** The value, if it has this shape. Throws the problem that says where it has not. */
-export function fits<T>(schema: z.ZodType<T>, value: unknown): T {
+/** The value, if it has this shape. Throws the problem that says where it has not; `at` is where it is in the body. */
+export function fits<T>(schema: z.ZodType<T>, value: unknown, at: readonly PropertyKey[] = []): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalid(parsed.error, 'body');
+  const issues = parsed.error.issues.map((issue) => ({ ...issue, path: [...at, ...issue.path] }));
+  throw invalid(new z.ZodError(issues), 'body');
 }
 
 /** What a header must say. Throws where it is missing, came twice or says something else. */
@@ -102,6 +103,7 @@ export const instant = z
 /** An object, or what is as good as none. */
 export const details = z
   .unknown()
+  .optional()
   .transform((value): Readonly<Record<string, unknown>> => (isObject(value) ? value : {}));
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -44,7 +44,7 @@ describe.each(engines)('on %s', (engine) => {
       kind: 'deploy',
       title: 'Deploy orders-api 9a3f5c2 to production',
       artifact: '9a3f5c21e07b64d8a1c2e3f405162738495a6b7c',
-      url: 'https://github.example.net/harbour/orders-api/actions/runs/3',
+      url: 'https://github.example.net/harbour/orders-api/actions/runs/3/job/4',
       startedAt: at('2026-03-10T10:21:00Z'),
       finishedAt: at('2026-03-10T10:25:00Z'),
       at: ['orders-api/prod/'],
@@ -298,7 +298,7 @@ describe('CDEvents', () => {
     const batch = [structured(sample('cdevents.service.deployed')), bad];
     const answer = await cdevents.deliver(batch, { 'content-type': 'application/cloudevents-batch+json' });
     expect(answer.status).toBe(422);
-    expect(answer.body.detail).toContain('artifactId');
+    expect(answer.body.errors[0].pointer).toBe('/1/data/subject/content/artifactId');
     expect(await recorded(world)).toEqual(before);
   });
 

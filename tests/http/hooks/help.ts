@@ -59,7 +59,7 @@ export async function sender(
 
 async function proof(kind: HookKind, secret: string, text: string): Promise<Record<string, string>> {
   if (kind === 'github')
-    return { 'x-github-event': 'deployment_status', 'x-hub-signature-256': await sign(secret, text) };
+    return { 'x-github-event': 'deployment_status', 'x-hub-signature-256': await sign(secret, text || ' ') };
   if (kind === 'gitlab') return { 'x-gitlab-event': 'Deployment Hook', 'x-gitlab-token': secret };
   return kind === 'pagerduty' ? {} : { authorization: `Bearer ${secret}` };
 }
