@@ -1,4 +1,5 @@
 // A catalogue's file: what is read from it, and that a wrong one is refused with its line and what to do.
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fileBytesMax, isName, readCatalog, usualEnvironment } from '../../../src/features/catalog/index.js';
 import { componentWord } from '../../../src/features/incident/index.js';
@@ -125,6 +126,14 @@ test('aliases that grow without end are refused and do not hang', () => {
 test('more services than can be kept are refused', () => {
   const many = Array.from({ length: 5_001 }, (_, i) => `  s${i}: {}`).join('\n');
   expect(refusedFor(`services:\n${many}\n`)).toContain('5000 is the most');
+});
+
+test('the example of the documentation is one that can be copied', () => {
+  const guide = readFileSync(new URL('../../../docs/catalog.md', import.meta.url), 'utf8');
+  const example = /```yaml\n(.*?)```/s.exec(guide)?.[1] ?? '';
+  const read = readCatalog(example, 'catalog.yaml');
+  expect(read.services.map((each) => each.name)).toEqual(['api', 'db']);
+  expect(read.environments).toHaveLength(3);
 });
 
 describe('names', () => {
