@@ -15,7 +15,7 @@ function namedUser(world: World, name: string): User | undefined {
 /** Commands with should_escape: mentions carry their label, unknown names stay as typed. */
 export function escapeCommand(world: World, text: string): string {
   return linked(entities(text))
-    .replace(/(^|[\s(,])@([\w.-]*\w)/g, (all, before: string, name: string) => {
+    .replace(/(^|[\s(,:])@([\w.-]*\w)/g, (all, before: string, name: string) => {
       const user = namedUser(world, name);
       return user ? `${before}<@${user.id}|${user.name}>` : all;
     })

@@ -160,11 +160,12 @@ function coverDue(it: Attendance, now: Date): Stated[] {
   const last = before.at(-1);
   const meant = change.cover === 'given' ? it.givenFor : (last?.data.startsAt ?? null);
   const moved = change.state === 'planned' && meant !== null && !isSameStart(meant, start);
+  const planned = change.plannedStart ?? start;
   const first = !moved && before[0] ? before[0].recordedAt : now;
-  const due = change.cover === 'asked' && (!last || coverTimes(first, start).some(since(last, now)));
+  const due = change.cover === 'asked' && (!last || coverTimes(first, planned).some(since(last, now)));
   if (!moved && !due) return [];
   const round = moved ? 1 : before.length + 1;
-  const again = coverAgain(first, start, now);
+  const again = coverAgain(first, planned, now);
   return [coverAsked({ ...ofChange(change), person, round, startsAt: start, moved, again }, where)];
 }
 
@@ -173,9 +174,9 @@ function supportDue(it: Attendance, zone: string, now: Date): Stated[] {
   if (!isAnnounced(change)) return [];
   const reasons = reasonsOf(it, zone, now);
   if (reasons.length === 0) return [];
-  const late = reasons.includes('uncovered') || reasons.includes('started');
-  const unasked = reasons.includes('unattended') && change.announcedById !== change.ownerId;
-  const told = { reasons, startsAt: startOf(change), support: supportOf(it), tellOwner: late || unasked };
+  // At its announcement the owner hears of it with the announcement.
+  const tellOwner = reasons.includes('uncovered') || reasons.includes('started');
+  const told = { reasons, startsAt: startOf(change), support: supportOf(it), tellOwner };
   return [supportTold({ ...ofChange(change), ...told }, { stream: changeStream(change.id) })];
 }
 

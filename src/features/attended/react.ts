@@ -12,6 +12,7 @@ import {
   changeStateSet,
   isAttended,
   isOver,
+  refreshChange,
 } from '../change/index.js';
 import { uncoveredAt } from './due.js';
 import {
@@ -64,12 +65,13 @@ export const reactions: Reaction[] = [
     const spans: Span[] = [{ person: person.id, name: person.name }, ` covers ${key}`];
     if (instead) spans.push(`, instead of ${instead.name}`);
     const told = say(...spans, '.');
+    const call = say(...spans, '. If users report trouble with it, call them first.');
     return [
       lookLater(changeIdOf(fact), 'cover', null),
       ...answered(fact, asks, told),
       ...tellOwner(fact, told),
       ...(instead ? sayAt(fact, placesFor(fact, { people: [instead], support: null }), told) : []),
-      ...(support ? sayAt(fact, placesFor(fact, { people: [], support }), told) : []),
+      ...(support ? sayAt(fact, placesFor(fact, { people: [], support }), call) : []),
       ...inThread(fact, told),
       ...redraw(fact),
     ];
@@ -153,12 +155,8 @@ function answered(fact: Fact, asks: readonly string[], text: Message): Effect[] 
   return asks.map((slot) => effect(fact, { do: 'replace', slot, message: text }));
 }
 
-function redraw(fact: Fact<OfChange>): Effect[] {
-  if (!fact.data.announced) return [];
-  const id = changeIdOf(fact);
-  const slot = changeSlot(id);
-  const shown = { do: 'show', view: 'change', slot, destination: { to: 'changes' }, about: id } as const;
-  return [onChange(id, shown, { essential: true, collapse: slot })];
+function redraw(fact: Fact): Effect[] {
+  return [refreshChange(changeIdOf(fact))];
 }
 
 function threadOf(fact: Fact): Destination {

@@ -13,7 +13,6 @@ import {
   isOver,
   isUnderWay,
   readChange,
-  stateName,
 } from '../change/index.js';
 import { componentName } from '../incident/index.js';
 import { coverOf, endOf, startOf } from './due.js';
@@ -75,7 +74,7 @@ function coverQuestion(it: { number: number; round: number; moved: boolean }): s
 const whyTold: Readonly<Record<SupportReason, string>> = {
   unattended: 'Nobody was asked to cover it: if it breaks, only its owner looks.',
   uncovered: 'Nobody has said yes to covering it: if it breaks, only its owner looks.',
-  started: 'It runs now, and nobody covers it: if it breaks, only its owner looks.',
+  started: 'It began, and nobody covers it: if it breaks, only its owner looks.',
   night: 'It runs at night or on a weekend.',
   moved: 'It moved to another time than you were told.',
 };
@@ -92,7 +91,7 @@ const supportNotice: View = async (tx, factId) => {
   const unset = support.channel === null && support.people.length === 0;
   return message(
     line(
-      { bold: `For support: ${key} ${stateName(change.state)}.` },
+      { bold: `For support: ${key} ${change.state === 'planned' ? 'is planned' : 'runs now'}.` },
       ' ',
       reasons.map((it) => whyTold[it]).join(' '),
     ),
@@ -193,7 +192,7 @@ function whatAndWhen(scene: Scene): Part[] {
     line(
       isUnderWay(change.state) ? 'Began ' : 'When: ',
       { at: startOf(change) },
-      change.plannedEnd ? ' to ' : ', until about ',
+      isUnderWay(change.state) ? ', planned until ' : change.plannedEnd ? ' to ' : ', until about ',
       { at: endOf(change) },
       '.',
     ),

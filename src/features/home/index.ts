@@ -29,8 +29,10 @@ const quietFacts: ReadonlySet<string> = new Set([
   'MessageMarked',
   'FileUploaded',
   'FileRemoved',
+  'SupportTold',
   'DigestMade',
   'StatsAsked',
+  'CauseSuggested',
 ]);
 
 const headings: Record<HomePlace, string> = {

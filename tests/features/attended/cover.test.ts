@@ -48,13 +48,21 @@ describe.each(engines)('on %s', (engine) => {
     expect(told).toMatchObject([
       { at: '2026-03-10T13:30', data: { reasons: ['uncovered'], tellOwner: true } },
     ]);
+    desk.at('15:00');
     await setState(desk, id, 'started');
-    await desk.turn();
     expect((await recorded(desk, id, 'SupportTold')).map((each) => each.data.reasons)).toEqual([
       ['uncovered'],
       ['started'],
     ]);
     expect(await change(desk, id)).toMatchObject({ cover: 'asked' });
+    // Late, it begins at another time than was planned: whoever was asked is not asked again for that.
+    expect(
+      (await recorded(desk, id, 'CoverAsked')).map(({ at, data }) => [at.slice(11), data.round]),
+    ).toEqual([
+      ['10:45', 1],
+      ['11:45', 2],
+      ['13:30', 3],
+    ]);
   });
 
   test('with nobody asked support hears it when it is announced, shortly before, and when it begins', async () => {

@@ -1,9 +1,11 @@
 // Validation: people say whether everything still works; silence is asked again, then loudly, and is never success.
 import { describe, expect, test } from 'vitest';
+import { rebuild } from '../../../src/db/rebuild.js';
+import { projectFacts } from '../../../src/execute.js';
 import { drawHome } from '../../../src/features/home/index.js';
 import { features } from '../../../src/features/index.js';
 import { engines } from '../../helpers/databases.js';
-import { type Desk, openDesk, type PersonName } from '../../helpers/desk.js';
+import { type Desk, dump, openDesk, type PersonName, stateTables } from '../../helpers/desk.js';
 import { accepted, announce, change, recorded, setState, setSupport, until, waiting, who } from './help.js';
 
 async function done(desk: Desk, over: Parameters<typeof announce>[1] = {}): Promise<string> {
@@ -158,13 +160,28 @@ describe.each(engines)('on %s', (engine) => {
     expect(await recorded(desk, id, 'ValidationAsked')).toMatchObject([{ data: { people: [] } }]);
   });
 
+  test('rebuilt from the record, cover and validation are as they were', async () => {
+    const desk = await openDesk(engine);
+    await accepted(desk, 'ana', '/change support people:@bob');
+    const first = await done(desk, { cover: who('eve') });
+    await accepted(desk, 'eve', '/change cover CHG-1');
+    await accepted(desk, 'bob', '/change validate CHG-1 bad at:14:59 UTC');
+    await done(desk, { cover: who('bob') });
+    await announce(desk, { cover: who('eve') });
+    await accepted(desk, 'eve', '/change decline CHG-3');
+    expect((await change(desk, first)).validatedAt).toEqual(new Date('2026-03-10T14:59:00Z'));
+    const before = await dump(desk.db, stateTables);
+    await rebuild(desk.db, features, projectFacts);
+    expect(await dump(desk.db, stateTables)).toEqual(before);
+  });
+
   test('App Home shows whoever is asked what waits for them', async () => {
     const desk = await openDesk(engine);
     await announce(desk, { cover: who('eve') });
     const home = async (person: PersonName) =>
       (await drawHome(features, desk.db.of(desk.workspace.id).read, desk.ask(person))).text;
     expect(await home('eve')).toContain('Will you cover CHG-1');
-    expect(await home('bob')).not.toContain('CHG-1');
+    expect(await home('bob')).not.toContain('Will you cover');
     await accepted(desk, 'eve', '/change cover CHG-1');
     const [{ id } = { id: '' }] = await desk.db.read.change.findMany();
     await setState(desk, id, 'started');

@@ -70,6 +70,16 @@ const counted: Step[] = [
   },
 ];
 
+/** What changed near an incident is ranked, its owner asked and answering; then it recovers. */
+const suspected: Step[] = [
+  said('/change announce a new proxy on:proxy/prod begun', 'bob'),
+  said('declare the proxy is slow on:proxy/prod'),
+  (desk) => desk.turn(),
+  ofChange('suspect INC-5 CHG rollback', 'bob'),
+  said('status INC-5 monitoring'),
+  (desk) => desk.turn(),
+];
+
 const catalogued: Step[] = [
   (desk) =>
     desk.execute(importCatalog.given(readCatalog('services: { web: { tier: 1 } }', 'f.yaml')), desk.ask()),
@@ -79,6 +89,15 @@ const catalogued: Step[] = [
   said('/change remove api'),
   said('/change limits service:1'),
 ];
+
+/** Somebody says this of the newest change, and the program does what follows: CoverAsked, ValidationAsked … */
+function ofChange(line: string, person: PersonName = 'ana'): Step {
+  return async (desk) => {
+    const { number } = await desk.db.read.change.findFirstOrThrow({ orderBy: { number: 'desc' } });
+    await said(line.replace('CHG', `CHG-${number}`), person)(desk);
+    await desk.turn();
+  };
+}
 
 const steps: Step[] = [
   said('declare writes are stuck private on:api/prod'),
@@ -131,8 +150,17 @@ const steps: Step[] = [
   said('merge INC-3 INC-4'),
   said('reopen INC-3 it is another thing'),
   said('resolve INC-1'),
+  said('/change announce upgrade the database kind:upgrade on:db/prod at:14:00 UTC for:1h cover:@bob'),
+  ofChange('/change cover CHG', 'bob'),
+  ofChange('/change decline CHG I am ill', 'bob'),
+  ofChange('/change cover CHG @eve'),
+  ofChange('/change decline CHG', 'eve'),
+  ofChange('/change start CHG'),
+  ofChange('/change done CHG'),
+  ofChange('/change validate CHG good', 'eve'),
   ...counted,
   ...catalogued,
+  ...suspected,
 ];
 
 test.each(engines)('%s: whatever changes it refreshes it', async (engine) => {
