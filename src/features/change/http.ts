@@ -1,5 +1,6 @@
 // Changes over HTTP: announcing them, following them, and the ledger.
 import { z } from 'zod';
+import type { Ask } from '../../core/command.js';
 import type { Fact } from '../../core/fact.js';
 import { commandRoute, queryRoute, type Route } from '../../core/route.js';
 import type { Tx } from '../../db/tx.js';
@@ -8,7 +9,7 @@ import { countOf } from '../incident/index.js';
 import { changeBody, changePatch, ownerOf, shortText, stateWord, timeOf, toldOf } from './bodies.js';
 import { changeAnnounced } from './facts.js';
 import { pageOf } from './ledger.js';
-import { amend, named, reportNative } from './native.js';
+import { amend, named, reportNative, sourceOf } from './native.js';
 import { changeOfReport } from './report.js';
 import { changeShape, changeShapeOf, changeShapesOf } from './shape.js';
 import { type Change, changeIdOf, findChange } from './store.js';
@@ -66,6 +67,10 @@ const list = queryRoute({
     service: shortText('service').optional(),
     environment: shortText('environment').optional().meta({ description: 'By any of its names.' }),
     state: stateWord.optional(),
+    key: shortText('key').optional().meta({ description: 'The change that its source names so.' }),
+    source: shortText('source')
+      .optional()
+      .meta({ description: 'With `key`: who named it; this token unless told otherwise.' }),
     limit: countOf(listedMax, listedByDefault),
     before: z
       .string()
@@ -85,6 +90,7 @@ const list = queryRoute({
   }),
   async read(tx, _params, query, ask) {
     const workspaceId = ask.workspace.id;
+    if (query.key !== undefined) return { found: await ofKey(tx, query.source, query.key, ask) };
     const last = query.before === undefined ? null : await findChange(tx, { id: query.before }, ask);
     if (last && 'refused' in last) return last;
     const { from, to, environment } = query;
@@ -138,6 +144,15 @@ export const routes: readonly Route[] = [announce, list, one, follow];
 function announcedAt(facts: readonly Fact[]): string | null {
   const fact = facts.find((each) => each.type === changeAnnounced.type);
   return fact ? `/changes/${changeKey(changeAnnounced.read(fact).data)}` : null;
+}
+
+async function ofKey(tx: Tx, said: string | undefined, key: string, ask: Ask) {
+  const source = said ?? sourceOf(ask);
+  const workspaceId = ask.workspace.id;
+  const row = await tx.change.findUnique({
+    where: { workspaceId_source_key: { workspaceId, source, key } },
+  });
+  return { changes: await changeShapesOf(tx, row ? [row] : []), next: null };
 }
 
 async function changeOf(tx: Tx, number: number, workspaceId: string): Promise<Change> {

@@ -57,11 +57,15 @@ export const reportNative = defineCommand({
 
 /** The source and the key of a report that leaves them to us: who sent it, and the name of the request. */
 export function named(input: Native, ask: Ask): Told {
-  const { kind, id, name } = ask.actor;
-  const source = input.source ?? (kind === 'pipeline' ? `token:${name}` : id);
+  const source = input.source ?? sourceOf(ask);
   // A door names a request after who sent it and, after a stroke, what they call it.
   const key = input.key ?? ask.requestId.slice(ask.requestId.indexOf('/') + 1);
   return tidied({ ...input, source, key });
+}
+
+/** The source of what somebody reports who names none. */
+export function sourceOf({ actor: { kind, id, name } }: Ask): string {
+  return kind === 'pipeline' ? `token:${name}` : id;
 }
 
 const date = z.coerce.date();
