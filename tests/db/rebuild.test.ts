@@ -111,12 +111,17 @@ async function wholeIncident(desk: Desk): Promise<void> {
     ['bob', '12:53', '/change cluster eks in:prod owner:@ana'],
     ['bob', '12:54', '/change limits service:1'],
     ['bob', '12:54', '/change support channel:#support people:@ana'],
+    ['bob', '12:55', '/change announce a new build kind:deploy on:api/prod begun'],
+    ['eve', '12:56', 'reopen INC-1 it is slow again'],
+    ['eve', '12:56', 'suspect INC-1 CHG-1 related'],
+    ['eve', '12:57', 'resolve INC-1'],
   ];
   for (const [person, time, line] of lines) {
     desk.at(time);
     const said = await desk.say(person, line);
     if (!said.accepted) throw new Error(`${line}: ${said.text}`);
   }
+  await desk.turn();
   const [first] = await desk.db.read.incident.findMany({ orderBy: { number: 'asc' } });
   await slackAnswered(desk, first?.id ?? '');
 }

@@ -29,6 +29,7 @@ const quietFacts: ReadonlySet<string> = new Set([
   'MessageMarked',
   'FileUploaded',
   'FileRemoved',
+  'ChangeReported',
   'SupportTold',
   'DigestMade',
   'StatsAsked',

@@ -21,7 +21,7 @@ import { routes } from './http.js';
 import { rankFor } from './near.js';
 import { reactions } from './react.js';
 import { membersOf, projections, reset, suspectsOf } from './store.js';
-import { askView, changesMessage } from './views.js';
+import { askView, changesMessage, waitingSection } from './views.js';
 import { answers } from './words.js';
 
 export { changesNear, rankFor, type Search } from './near.js';
@@ -183,6 +183,7 @@ export const suspectsFeature: Feature = {
     on(facts.causeSuggested, () => null),
   ],
   views: { suspect: askView },
+  home: { waiting: waitingSection },
   routes,
   tables: ['suspect', 'ranking'],
 };

@@ -95,6 +95,8 @@ function edgesOf(
 
 // An upgrade reaches all that runs on what it upgrades; a deploy beside it merely may.
 function sharedCluster(scene: Scene, { change }: NearChange, pairs: readonly Pair[]): Sign {
+  const same = pairs.some(({ changed, affected }) => changed.service === affected.service);
+  if (same && !isAttended(change.kind)) return nothing;
   const shared = pairs.flatMap(({ changed, affected }) => {
     if (changed.service === affected.service) return [];
     const theirs = clustersOf(affected, scene.neighbourhood);

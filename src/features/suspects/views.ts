@@ -1,4 +1,5 @@
 // How suspects are shown: in the summary, in `/incident changes`, and to the owner who is asked.
+import type { Ask } from '../../core/command.js';
 import {
   buttons,
   line,
@@ -11,7 +12,7 @@ import {
 } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { changeKey, stateName } from '../change/index.js';
-import { type Incident, incidentKey, isOpen } from '../incident/index.js';
+import { type Incident, incidentKey, isOpen, openIncidents } from '../incident/index.js';
 import { membersOf, reasonsOf, type Suspect, type Suspects, suspectsOf } from './store.js';
 import { type Answer, answerWords, strongPoints } from './words.js';
 
@@ -19,6 +20,7 @@ import { type Answer, answerWords, strongPoints } from './words.js';
 const summaryMax = 4;
 const summaryReasons = 2;
 const titleShown = 70;
+const waitingMax = 10;
 
 /** The part of the summary that says what changed; nothing where the incident was never ranked. */
 export async function suspectParts(tx: Tx, incident: Incident): Promise<Part[]> {
@@ -62,7 +64,7 @@ function noneKnown(incident: Incident): Part[] {
     line(
       { bold: 'Andon knows of no change there in the last 24 h.' },
       ' Did anybody deploy, upgrade or change something? Say it: ',
-      { code: '/change announce WHAT on:COMPONENT at:20m ago' },
+      { code: '/change announce WHAT on:COMPONENT at:20m ago begun' },
       incident.private ? '. Everybody sees a change, so name nothing in it that is private.' : '',
     ),
   ];
@@ -172,4 +174,38 @@ export async function askView(tx: Tx, id: string): Promise<Message | null> {
     ),
     answerButtons(incident, suspect),
   );
+}
+
+/** What is asked of the one who looks: whether changes of theirs are related to open incidents. */
+export async function waitingSection(tx: Tx, ask: Ask): Promise<readonly Part[]> {
+  const open = await openIncidents(tx, ask, waitingMax);
+  const real = new Map(open.filter((each) => !each.drill).map((each) => [each.id, each]));
+  const rows = await tx.suspect.findMany({
+    where: {
+      incidentId: { in: [...real.keys()] },
+      askedAt: { not: null },
+      answer: null,
+      rank: { not: null },
+    },
+    orderBy: { id: 'asc' },
+  });
+  const mine = await tx.change.findMany({
+    where: { id: { in: rows.map((row) => row.changeId) }, ownerId: ask.actor.id },
+  });
+  const changes = new Map(mine.map((each) => [each.id, each]));
+  return rows.slice(0, waitingMax).flatMap((row): Part[] => {
+    const [change, incident] = [changes.get(row.changeId), real.get(row.incidentId)];
+    if (!change || !incident) return [];
+    const [key, name] = [changeKey(change), incidentKey(incident)];
+    return [
+      line(
+        'Is your change ',
+        { bold: key },
+        ` ${shorten(change.title, titleShown)} related to ${name} ${shorten(incident.title, titleShown)}? `,
+        { code: `/incident suspect ${name} ${key} related` },
+        ', unrelated, rollback',
+      ),
+      answerButtons(incident, { row, change }),
+    ];
+  });
 }

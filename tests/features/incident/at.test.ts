@@ -17,6 +17,7 @@ const lines: readonly string[] = [
   'reopen INC-3 errors are back',
   'merge INC-1 INC-2',
   'note INC-1 failing over',
+  'suspect INC-1 CHG-1 related',
 ];
 
 test.each(lines)('%s', async (line) => {
@@ -26,6 +27,7 @@ test.each(lines)('%s', async (line) => {
     'declare reads are slow',
     'declare it is down',
     'resolve INC-3 at:10:05',
+    '/change announce a new proxy on:proxy/prod begun',
   ])
     expect((await desk.say('bob', before)).accepted).toBe(true);
   const count = await desk.db.read.fact.count();

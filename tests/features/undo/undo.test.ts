@@ -7,7 +7,10 @@ import { features } from '../../../src/features/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, dump, openDesk, type PersonName, stateTables } from '../../helpers/desk.js';
 
-const stateOfIncidents = ['incident', 'impact', 'roleHolding', 'link', 'member'] as const;
+const stateOfIncidents = [
+  ...(['incident', 'impact', 'roleHolding', 'link', 'member'] as const),
+  ...(['ranking', 'suspect'] as const),
+] as const;
 type Line = readonly [PersonName, string];
 
 const opened: readonly Line[] = [
@@ -35,6 +38,13 @@ const changes: Readonly<Record<string, { before?: readonly Line[]; line: string 
   strike: { line: 'strike INC-1 #2 it has room' },
   shift: { before: [['bob', 'role INC-1 scribe me at:10:31']], line: 'shift INC-1 -1h' },
   link: { line: 'link INC-1 https://example.com/graph the latency' },
+  suspect: {
+    before: [
+      ['bob', '/change announce a new proxy on:proxy/prod begun'],
+      ['bob', 'suspect INC-1 CHG-1 related'],
+    ],
+    line: 'suspect INC-1 CHG-1 unrelated it is another proxy',
+  },
 };
 
 /** Verbs whose change cannot be made as if it had not been, and what `undo` says of it. */
