@@ -5,19 +5,22 @@ import { fileURLToPath } from 'node:url';
 import { adapterFor, type Engine, engineOf } from './open.js';
 import { withMigrationLock } from './run-lock.js';
 import { withSchemaEngine } from './schema-engine.js';
+import { tellStatistics } from './statistics.js';
 
 const prismaFolder = fileURLToPath(new URL('../../prisma/', import.meta.url));
 const noFilter = { externalTables: [], externalEnums: [] };
 
 /** Applies what is missing, under a lock, and returns the names applied. Safe to call from several replicas. */
 export async function migrate(url: string): Promise<string[]> {
-  return withMigrationLock(url, () =>
-    withSchemaEngine(adapterFor(url), null, async (engine) => {
+  return withMigrationLock(url, async () => {
+    const names = await withSchemaEngine(adapterFor(url), null, async (engine) => {
       const migrationsList = migrationsOf(engineOf(url));
       const applied = await engine.applyMigrations({ migrationsList, filters: noFilter });
       return applied.appliedMigrationNames;
-    }),
-  );
+    });
+    await tellStatistics(url);
+    return names;
+  });
 }
 
 /**

@@ -89,13 +89,25 @@ export async function expectIndexed(
 ): Promise<Planned[]> {
   const planned = await plansOf(databaseUrl, workspaceId, work);
   const wrong = planned.flatMap(({ sql, steps }) =>
-    steps
+    (isOfNothing(sql) ? [] : steps)
       .filter((step) => tables.includes(step.table))
       .filter((step) => step.whole || (step.rows ?? 0) > rowsMax)
-      .map((step) => `${step.how}\n  in ${sql}`),
+      .map((step) => `${step.how}\n  in ${brief(sql)}`),
   );
   expect(wrong, wrong.join('\n')).toEqual([]);
   return planned;
+}
+
+// Without the columns it asks for and the ids it is given.
+function brief(sql: string): string {
+  return sql
+    .replace(/^SELECT .*? FROM /s, 'SELECT … FROM ')
+    .replace(/([?]|\$\d+)(?:,(?:[?]|\$\d+))+/g, '$1,…');
+}
+
+// Prisma's way to ask for none of an empty list: no engine reads a row for it.
+function isOfNothing(sql: string): boolean {
+  return /\b1=0\)/.test(sql) && !/\bOR\b[^()]*1=0/.test(sql);
 }
 
 function watched(
@@ -164,8 +176,9 @@ function postgresSteps(node: PostgresNode): Step[] {
   const kind = node['Node Type'];
   const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
   const rows = Math.round((node['Actual Rows'] + removed) * node['Actual Loops']);
-  const condition = node['Index Cond'];
-  const narrowed = condition === undefined || /"?(?!workspaceId)\b\w+"? (?:=|<|>|~)/.test(condition);
-  const how = [kind, table, node['Index Name'], condition, `${rows} rows`].filter((it) => it).join(' ');
-  return [...inner, { table, how, whole: kind === 'Seq Scan' || !narrowed, rows }];
+  const how = [kind, table, node['Index Name'], node['Index Cond'], `${rows} rows`]
+    .filter((it) => it)
+    .join(' ');
+  // It counts what it touches, so that tells: an index may be walked from its end and left soon, too.
+  return [...inner, { table, how, whole: kind === 'Seq Scan' && rows > 0 && removed > rows / 2, rows }];
 }
