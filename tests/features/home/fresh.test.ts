@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Stated } from '../../../src/core/fact.js';
 import { readFact } from '../../../src/db/facts.js';
 import { importCatalog, readCatalog } from '../../../src/features/catalog/index.js';
+import { type Report, recordReport, silentReport } from '../../../src/features/change/index.js';
 import { digestFeature } from '../../../src/features/digest/index.js';
 import { drawHome } from '../../../src/features/home/index.js';
 import { recordMember } from '../../../src/features/incident/index.js';
@@ -58,6 +59,21 @@ const posted = (slot: string, ts: string) =>
 const member = (joined: boolean): Step => {
   const person = { id: people.bob.id, name: people.bob.name };
   return (desk) => desk.execute(recordMember.given({ channelId: 'C1', person, joined }), desk.ask('bob'));
+};
+
+/** A pipeline tells of a change of its own: ChangeReported, and what follows from it. */
+const reportedByPipeline = (state: Report['state']): Step => {
+  const places = [{ service: 'cart', environment: 'prod', cluster: '' }];
+  const told = {
+    source: 'ci',
+    key: '1',
+    kind: 'deploy',
+    title: 'Deploy cart',
+    state,
+    targets: places,
+  } as const;
+  const report = { ...silentReport, ...told, targets: places, format: 'native' };
+  return (desk) => desk.execute(recordReport.given(report), desk.ask());
 };
 
 /** Statistics are asked for, and a digest is made. */
@@ -158,6 +174,8 @@ const steps: Step[] = [
   ofChange('/change start CHG'),
   ofChange('/change done CHG'),
   ofChange('/change validate CHG good', 'eve'),
+  reportedByPipeline('started'),
+  reportedByPipeline('failed'),
   ...counted,
   ...catalogued,
   ...suspected,
