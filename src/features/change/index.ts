@@ -27,7 +27,7 @@ export { changeBody, changePatch, toldOf } from './bodies.js';
 export * from './conflicts.js';
 export { kindFrom } from './decide.js';
 export * from './facts.js';
-export { unheard } from './missing.js';
+export { changeUnheard, unheard, unheardStream } from './missing.js';
 export { amend, reportNative } from './native.js';
 export { changeLine, kindPhrase, placesText, stateSpans } from './phrases.js';
 export { refreshChange } from './react.js';

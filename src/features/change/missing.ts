@@ -12,8 +12,8 @@ import { changeKey } from './words.js';
 
 /** What Slack refused in the channel of changes is a stream of its own: no command on a change waits for it. */
 export const unheardStream = 'changes-channel';
-/** So long ago, nobody asks any more. */
-const lastsMs = 7 * 86_400_000;
+/** As long as incidents say what was refused. */
+const lastsMs = 86_400_000;
 /** Of the latest changes so many are looked at for one that was posted since. */
 const lookedAt = 20;
 const namedMax = 5;
@@ -92,26 +92,38 @@ export const unheardView: View = async (tx, about) => {
 
 /** On App Home, while it lasts. */
 export async function missingSection(tx: Tx, ask: Ask): Promise<readonly Part[]> {
-  const [last] = await latest(tx, ask.workspace.id);
+  const workspaceId = ask.workspace.id;
+  const refused = await latest(tx, workspaceId);
+  const [last] = refused;
   if (!last || last.recordedAt.getTime() < ask.now.getTime() - lastsMs) return [];
-  const changes = await tx.change.findMany({
-    where: { workspaceId: ask.workspace.id, number: { gte: last.data.number } },
+  if (await isMended(tx, workspaceId, refused)) return [];
+  const { changesChannel } = await tx.workspace.findUniqueOrThrow({ where: { id: workspaceId } });
+  return [list([mendingSpans(last.data, changesChannel)])];
+}
+
+// One of the latest changes was posted since.
+async function isMended(
+  tx: Tx,
+  workspaceId: string,
+  refused: readonly { readonly position: number; readonly data: { readonly changeId: string } }[],
+): Promise<boolean> {
+  const newest = await tx.change.findMany({
+    where: { workspaceId },
     orderBy: { number: 'desc' },
     take: lookedAt,
     select: { id: true },
   });
-  const slots = [...changes.map((each) => each.id), last.data.changeId].map(changeSlot);
-  // Posted since: it is mended. A message that could only not be edited was posted before.
+  const ids = new Set([...newest.map((each) => each.id), ...refused.map((each) => each.data.changeId)]);
   const posted = await tx.posted.findMany({
-    where: { workspaceId: ask.workspace.id, slot: { in: slots } },
+    where: { workspaceId, slot: { in: [...ids].map(changeSlot) } },
     select: { id: true },
   });
-  const later = await tx.fact.count({
-    where: { id: { in: posted.map((each) => each.id) }, recordedAt: { gt: last.recordedAt } },
-  });
-  if (later > 0) return [];
-  const { changesChannel } = await tx.workspace.findUniqueOrThrow({ where: { id: ask.workspace.id } });
-  return [list([mendingSpans(last.data, changesChannel)])];
+  // A message that was posted bears the id of the fact that says so; the order of the record is that of the facts.
+  const last = refused[0]?.position ?? 0;
+  return (
+    (await tx.fact.count({ where: { id: { in: posted.map((each) => each.id) }, position: { gt: last } } })) >
+    0
+  );
 }
 
 type Refused = { readonly method: string; readonly error: string; readonly needed: string | null };
@@ -171,5 +183,5 @@ async function latest(tx: Tx, workspaceId: string) {
     orderBy: { version: 'desc' },
     take: lookedAt,
   });
-  return rows.map((row) => changeUnheard.read(readFact(row)));
+  return rows.map((row) => ({ ...changeUnheard.read(readFact(row)), position: row.position }));
 }
