@@ -1,13 +1,16 @@
 // `andon hook`: an address and a secret are printed once, work at once, and are worthless when they are revoked.
 import { existsSync } from 'node:fs';
 import { sign } from '@octokit/webhooks-methods';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { keyFile } from '../../src/db/seal.js';
 import { engines } from '../helpers/databases.js';
 import { openWorld, temporaryFolder, type World } from '../helpers/world.js';
 import type { Answer } from '../http/help.js';
 import { post, recorded, sample } from '../http/hooks/help.js';
 import { andon } from './help.js';
+
+// Each command is a process of its own, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const key = 'a key of at least 32 characters!!';
 

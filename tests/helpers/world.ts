@@ -16,6 +16,7 @@ export interface WorldOptions {
   readonly at?: string;
   readonly zone?: string;
   readonly timelineEmoji?: string;
+  /** Unless told, none on SQLite, where it is made. */
   readonly secretKey?: string;
   readonly sandbox?: SandboxOptions;
   /** Called between opening the local Slack and starting Andon. */
@@ -26,6 +27,7 @@ export interface World {
   readonly sandbox: Sandbox;
   readonly app: RunningApp;
   readonly databaseUrl: string;
+  readonly secretKey: string | undefined;
   /** The record's clock. */
   now(): Date;
   /** Sets the record's clock. */
@@ -58,10 +60,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   options.before?.(sandbox);
   const database = await freshDatabase(options.engine ?? 'sqlite');
 
+  const secretKey = options.secretKey ?? (options.engine === 'postgresql' ? 'x'.repeat(32) : undefined);
   const start = async () => {
     const app = await startApp({
       databaseUrl: database.url,
-      secretKey: options.secretKey,
+      secretKey,
       slack: {
         apiUrl: sandbox.apiUrl,
         botToken: sandbox.botToken,
@@ -93,6 +96,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       return app;
     },
     databaseUrl: database.url,
+    secretKey,
     now: () => new Date(record),
     at(instant) {
       record = Date.parse(instant);

@@ -38,7 +38,7 @@ export async function sender(
     world.app.db,
     workspaceId,
     { id, kind, name: `${kind}-${id.slice(0, 4)}`, service, environment, secret, now: world.now() },
-    sealOf(world.databaseUrl, undefined),
+    sealOf(world.databaseUrl, world.secretKey),
   );
   return {
     ...{ id, kind, secret },

@@ -112,35 +112,40 @@ function changed(body: Sample, path: string, to: unknown): Sample {
   return copy;
 }
 
+const kinds = ['github', 'gitlab', 'cdevents', 'argocd', 'pagerduty'] as const;
+// Hundreds of requests on a machine that may be busy.
+const patienceMs = 120_000;
+
 describe.each(engines)('on %s', (engine) => {
-  test('each sample, mangled, is refused with what is wrong, and writes nothing; unmangled it is taken', async () => {
-    const world = await openWorld({ engine });
-    const senders = new Map<HookKind, Sender>();
-    for (const kind of ['github', 'gitlab', 'cdevents', 'argocd', 'pagerduty'] as const)
-      senders.set(kind, await sender(world, kind, { service: 'checkout' }));
-    const before = await recorded(world);
-    let mangled = 0;
-    for (const each of cases) {
-      const from = senders.get(each.kind);
-      if (!from) throw new Error(each.kind);
-      for (const [how, answer] of await mangle(world, from, each)) {
-        expect([each.name, how, answer.status]).toEqual([each.name, how, refusalStatus(answer)]);
-        expect(answer.headers.get('content-type')).toBe('application/problem+json');
-        expect(answer.body.detail.length).toBeGreaterThan(20);
-        expect(answer.body.detail.length).toBeLessThan(700);
-        expect(answer.text).not.toContain(from.secret);
-        mangled += 1;
+  test.each(kinds)(
+    '%s: each sample, mangled, is refused with what is wrong, and writes nothing; as it is it is taken',
+    async (kind) => {
+      const world = await openWorld({ engine });
+      const from = await sender(world, kind, { service: 'checkout' });
+      const before = await recorded(world);
+      const own = cases.filter((each) => each.kind === kind);
+      let mangled = 0;
+      for (const each of own) {
+        for (const [how, answer] of await mangle(world, from, each)) {
+          expect([each.name, how, answer.status]).toEqual([each.name, how, refusalStatus(answer)]);
+          expect(answer.headers.get('content-type')).toBe('application/problem+json');
+          expect(answer.body.detail.length).toBeGreaterThan(18);
+          expect(answer.body.detail.length).toBeLessThan(700);
+          expect(answer.text).not.toContain(from.secret);
+          mangled += 1;
+        }
       }
-    }
-    expect(await recorded(world)).toEqual(before);
-    expect(mangled).toBeGreaterThan(cases.length * 14);
-    // The control: as they are they are taken.
-    for (const each of cases) {
-      const answer = await senders.get(each.kind)?.deliver(each.body, each.headers);
-      expect([200, 201, 202], `${each.name}: ${answer?.text}`).toContain(answer?.status);
-      expect(answer?.body.changes, each.name).toHaveLength(1);
-    }
-  });
+      expect(await recorded(world)).toEqual(before);
+      expect(mangled).toBeGreaterThan(own.length * 20);
+      // The control: as they are they are taken.
+      for (const each of own) {
+        const answer = await from.deliver(each.body, each.headers);
+        expect([200, 201, 202], `${each.name}: ${answer.text}`).toContain(answer.status);
+        expect(answer.body.changes, each.name).toHaveLength(1);
+      }
+    },
+    patienceMs,
+  );
 });
 
 // Any of 4xx; the test shows which it was when it is none.
