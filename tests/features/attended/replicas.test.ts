@@ -19,13 +19,8 @@ function openReplicas(desk: Desk): Replicas {
   const sent: string[] = [];
   const { requestId: _id, now: _now, newId: _newId, ...asker } = desk.ask();
   const own = { ...asker, actor: { kind: 'system', id: 'andon', name: 'Andon', zone: null } } as const;
-  let skipped = 0;
-  const wire = {
-    now: () => Date.now() + skipped,
-    wait: async (ms: number) => {
-      skipped += ms;
-    },
-  };
+  // It only yields: pushed, it would run out of the lease that the other one holds.
+  const wire = { now: () => Date.now(), wait: () => new Promise<void>((done) => setTimeout(done, 5)) };
   const replica = (): Worker => {
     const db = openDatabase(desk.url);
     onTestFinished(() => db.close());
@@ -55,7 +50,7 @@ test.each(engines)('%s: each question is recorded once and sent once to each', a
   const desk = await openDesk(engine);
   await setSupport(desk);
   const ids: string[] = [];
-  for (let i = 0; i < 6; i += 1) ids.push(await announce(desk, { cover: who('eve') }));
+  for (let i = 0; i < 3; i += 1) ids.push(await announce(desk, { cover: who('eve') }));
   const { sent, drain } = openReplicas(desk);
   for (const time of ['10:46', '11:45', '13:30']) await drain(time);
   desk.at('15:00');
@@ -72,6 +67,6 @@ test.each(engines)('%s: each question is recorded once and sent once to each', a
     expect(await at('ValidationAsked')).toEqual(['15:00', '15:30', '16:00', '18:00']);
   }
   const asked = sent.filter((slot) => slot.startsWith('attended/'));
-  expect(asked.length).toBeGreaterThan(60);
+  expect(asked.length).toBeGreaterThan(30);
   expect(new Set(asked).size).toBe(asked.length);
 });
