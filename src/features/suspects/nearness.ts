@@ -45,7 +45,8 @@ export function topologyOf(scene: Scene, near: NearChange): { near: boolean; top
     near: best.points > 0,
     // The nearest way, and what it shares besides: a cluster tells what a name does not.
     topology: { points: best.points, reasons: ways.slice(0, 2).flatMap((way) => way.reasons) },
-    place: placeOf(scene, near, pairs),
+    // What merely runs beside it is everywhere where it is.
+    place: best.points > worth.sharedCluster ? placeOf(scene, near, pairs) : nothing,
   };
 }
 
