@@ -1,8 +1,22 @@
 // Backstage's catalog-info.yaml as a catalogue: who owns what, what needs what. What else it says is counted and left.
 import { z } from 'zod';
 import { shorten } from '../../core/message.js';
+import { oneLine } from '../../core/text.js';
 import { BadCatalog, type SaidCatalog, type SaidPerson, type SaidService } from './said.js';
-import { channelOf, isName, named, nameOf, nameRule, placeOf, unique } from './words.js';
+import {
+  channelOf,
+  checkLimit,
+  checksMax,
+  dependenciesMax,
+  isName,
+  labelLimit,
+  named,
+  nameOf,
+  nameRule,
+  ownersMax,
+  placeOf,
+  unique,
+} from './words.js';
 import type { YamlPart } from './yaml.js';
 
 const annotationPrefix = 'andon.io/';
@@ -153,9 +167,9 @@ class People {
     if (ref.startsWith('user:')) return { team: null, owners: [this.#person(ref)] };
     const group = this.#groups.get(ref);
     const team = group?.spec.profile.displayName ?? group?.metadata.title ?? bareName(owner);
-    const owners = [...(this.#members.get(ref)?.values() ?? [])];
-    if (owners.length === 0) this.#empty.add(team);
-    return { team, owners };
+    const owners = [...(this.#members.get(ref)?.values() ?? [])].slice(0, ownersMax);
+    if (owners.length === 0) this.#empty.add(shorten(oneLine(team), labelLimit));
+    return { team: shorten(oneLine(team), labelLimit), owners };
   }
 
   remarks(): string[] {
@@ -175,7 +189,7 @@ class People {
     const name = user?.metadata.name ?? ref.replace(/^.*\//, '');
     const id = user?.metadata.annotations[`${annotationPrefix}slack-user`];
     const shown = user?.spec.profile.displayName;
-    return { word: id ?? name, also: shown ? [shown] : [] };
+    return { word: shorten(oneLine(id ?? name), labelLimit), also: shown ? [oneLine(shown)] : [] };
   }
 }
 
@@ -200,7 +214,7 @@ class Graph {
     const apis = entity.spec.consumesApis.flatMap((api) => this.#providersOf(api));
     const said = entity.spec.dependsOn.map((each) => this.#name(refOf(each, 'component')));
     const all = [...said, ...(this.#needs.get(entity.ref) ?? []), ...apis];
-    return unique(all.filter((each) => each !== own && isName(each)));
+    return unique(all.filter((each) => each !== own && isName(each))).slice(0, dependenciesMax);
   }
 
   remarks(): string[] {
@@ -249,15 +263,19 @@ function annotated(entity: Entity, file: string) {
   });
   // Nobody relies on what is an experiment.
   const usual = entity.spec.lifecycle?.toLowerCase() === 'experimental' ? 4 : null;
-  const channel = said('slack-channel');
+  const channel = channelOf(said('slack-channel') ?? '');
+  if (channel.length > labelLimit) throw wrong('slack-channel', `has more than ${labelLimit} characters`);
+  const checks = (said('checks') ?? '')
+    .split('\n')
+    .map(oneLine)
+    .filter((each) => each !== '');
+  if (checks.length > checksMax || checks.some((each) => each.length > checkLimit))
+    throw wrong('checks', `must be at most ${checksMax} lines of at most ${checkLimit} characters`);
   return {
     tier: tier === undefined ? usual : Number(tier),
-    channel: channel === undefined ? null : channelOf(channel) || null,
+    channel: channel || null,
     runsOn: places,
-    checks: (said('checks') ?? '')
-      .split('\n')
-      .map(nameOf)
-      .filter((each) => each !== ''),
+    checks,
   };
 }
 

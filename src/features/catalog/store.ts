@@ -118,21 +118,24 @@ function clusterOf(row: { name: string; environment: string; owners: unknown; or
 
 export const projections: Projection[] = [
   on(facts.catalogImported, async ({ workspaceId, data }, tx: Tx) => {
-    const { origin, removed } = data;
-    await dropServices(tx, workspaceId, removed.services);
+    const { origin, added, removed } = data;
+    const isNew = new Set(added.services);
+    const changed = data.services.map((each) => each.name).filter((name) => !isNew.has(name));
+    await dropServices(tx, workspaceId, [...removed.services, ...changed]);
     await inBatches(removed.environments, (names) =>
       tx.environment.deleteMany({ where: { workspaceId, name: { in: names } } }),
     );
     await inBatches(removed.clusters, (names) =>
       tx.cluster.deleteMany({ where: { workspaceId, name: { in: names } } }),
     );
-    await putServices(tx, workspaceId, origin, data.services);
+    await addServices(tx, workspaceId, origin, data.services);
     await putEnvironments(tx, workspaceId, origin, data.environments);
     await putClusters(tx, workspaceId, origin, data.clusters);
   }),
-  on(facts.serviceSet, ({ workspaceId, data }, tx: Tx) =>
-    putServices(tx, workspaceId, slackOrigin, [data.service]),
-  ),
+  on(facts.serviceSet, async ({ workspaceId, data: { service } }, tx: Tx) => {
+    await dropServices(tx, workspaceId, [service.name]);
+    await addServices(tx, workspaceId, slackOrigin, [service]);
+  }),
   on(facts.environmentSet, ({ workspaceId, data }, tx: Tx) =>
     putEnvironments(tx, workspaceId, slackOrigin, [data.environment]),
   ),
@@ -147,17 +150,12 @@ export const projections: Projection[] = [
   on(facts.settingsSet, ({ workspaceId, data }, tx: Tx) => putSettings(tx, workspaceId, data)),
 ];
 
-async function putServices(
+async function addServices(
   tx: Tx,
   workspaceId: string,
   origin: string,
   services: readonly ServiceEntry[],
 ): Promise<void> {
-  await dropServices(
-    tx,
-    workspaceId,
-    services.map((each) => each.name),
-  );
   const rows = services.map(({ dependsOn: _needs, ...it }) => ({
     ...it,
     id: `${workspaceId}/${it.name}`,

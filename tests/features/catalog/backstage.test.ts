@@ -98,6 +98,20 @@ test('somebody may be named by their Slack id', () => {
   expect(services).toMatchObject([{ owners: [{ word: 'U0ANA' }] }]);
 });
 
+test('what is written in hundreds of characters is kept as a name of bearable length', () => {
+  const { services } = readCatalog(
+    entity('Component', 'a', { owner: 'shop' }) +
+      entity('Group', 'shop', {
+        members: [`ana\n${'x'.repeat(500)}`],
+        profile: { displayName: `<!channel>\n${'y'.repeat(500)}` },
+      }),
+    'c.yaml',
+  );
+  expect(services[0]?.team).toMatch(/^<!channel> y+…$/);
+  expect(services[0]?.team?.length).toBeLessThanOrEqual(80);
+  expect(services[0]?.owners[0]?.word.length).toBeLessThanOrEqual(80);
+});
+
 test.each([
   [
     'without a name',
