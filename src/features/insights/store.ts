@@ -96,8 +96,8 @@ async function tallyPlaces(
     ...asTemplate(sql`
       SELECT t."service" AS "service", t."environment" AS "environment", ${outcome} AS "outcome",
              COUNT(DISTINCT c."id") AS "n"
-      FROM "Change" c JOIN "ChangeTarget" t ON t."changeId" = c."id"
-      WHERE ${ended(workspaceId, period)} AND ${inScope(on)} AND (${there})
+      FROM "Change" c CROSS JOIN "ChangeTarget" t
+      WHERE t."changeId" = c."id" AND ${ended(workspaceId, period)} AND ${inScope(on)} AND (${there})
       GROUP BY 1, 2, 3`),
   );
   const places = new Map<string, Place>();
@@ -137,9 +137,11 @@ const outcome = sql`
            AND NOT i."private" AND NOT i."drill" AND NOT i."mistaken") THEN 'failed'
        ELSE 'succeeded' END`;
 
+// The state as an expression: else SQLite takes the index that begins with it and reads all that ever ended, once for
+// each column (300,000 changes, seven days: 4.7 s).
 function ended(workspaceId: string, time: { readonly from: Date; readonly to: Date }): Sql {
   return sql`c."workspaceId" = ${workspaceId} AND c."finishedAt" >= ${time.from} AND c."finishedAt" < ${time.to}
-    AND c."state" IN ('succeeded', 'failed', 'rolled_back', 'cancelled') AND NOT c."unchanged"`;
+    AND COALESCE(c."state", '') IN ('succeeded', 'failed', 'rolled_back', 'cancelled') AND NOT c."unchanged"`;
 }
 
 /** Production, unless an environment is named. */

@@ -1,5 +1,5 @@
 // Counting follows indexes: its time grows with what ended in the period, not with the ledger.
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { dayMs } from '../../../src/core/time/index.js';
 import { countSections, readSections } from '../../../src/features/digest/store.js';
 import { periodBefore } from '../../../src/features/insights/period.js';
@@ -28,5 +28,11 @@ test.each(engines)('%s: statistics of two hours, and the digest', async (engine)
       uncovered: 4,
     });
   };
-  await expectIndexed(desk.url, id, work, { tables });
+  const planned = await expectIndexed(desk.url, id, work, { tables });
+  // By when they ended, not by their state: that would be all that ever ended, for each column anew.
+  const counting = planned.filter(({ sql }) => sql.includes('AS "outcome"'));
+  expect(counting.length).toBe(4);
+  for (const { steps } of counting)
+    for (const { how } of steps.filter(({ table }) => ['Change', 'c'].includes(table)))
+      expect(how).toContain('finishedAt');
 });
