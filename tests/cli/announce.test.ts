@@ -104,7 +104,8 @@ describe.each(ways)('$way on $engine', ({ engine, way }) => {
     ];
     expect(await shell(script('true'), env)).toMatchObject({ code: 0 });
     expect(await change(world)).toMatchObject({ state: 'succeeded' });
-    expect(await shell(script('exit 3'), env)).toMatchObject({ code: 3 });
+    const ended = await shell(script('exit 3'), env);
+    expect(ended, ended.stderr).toMatchObject({ code: 3, stdout: 'CHG-2\n' });
     expect(await change(world, 2)).toMatchObject({ state: 'failed', stateText: 'exit code 3' });
   });
 
