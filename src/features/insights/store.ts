@@ -92,6 +92,7 @@ async function tallyPlaces(
           on.map((each) => sql`(${atTarget(each)})`),
           ' OR ',
         );
+  // CROSS: SQLite then begins with the changes of the period, and not with all that a service ever had.
   const rows = await tx.$queryRaw<{ service: string; environment: string; outcome: string; n: Count }[]>(
     ...asTemplate(sql`
       SELECT t."service" AS "service", t."environment" AS "environment", ${outcome} AS "outcome",
