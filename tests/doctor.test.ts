@@ -95,10 +95,12 @@ describe('a workspace that is well', () => {
         'connection',
         'clock',
         'channel',
+        'channel',
         'channels',
         'jobs',
         'given up',
         'notices',
+        'hooks',
       ]);
       expect(said(found, 'running')).toContain('One Andon runs');
       expect(said(found, 'channels')).toContain('INC-1');
@@ -221,6 +223,18 @@ describe('Slack', () => {
     ).toMatchObject({
       outcome: 'FAIL',
     });
+  });
+
+  test('the channel where changes are announced is looked at too; one that serves both, once', async () => {
+    const channels = ['general', 'incidents', 'random'].map((name) => ({ name }));
+    const world = await openWorld({ sandbox: { app: { botScopes: allScopes }, channels } });
+    const settings = environment(world);
+    const found = await check(settings, 'channel');
+    expect(found.map((each) => each.outcome)).toEqual(['ok', 'FAIL']);
+    expect(found[1]?.said).toContain('#changes, where changes are announced,');
+    expect(found[1]?.mend).toContain('ANDON_CHANGES_CHANNEL');
+    const both = await check({ ...settings, ANDON_CHANGES_CHANNEL: '#incidents' }, 'channel');
+    expect(both).toMatchObject([{ outcome: 'ok', said: expect.stringContaining('incidents and changes') }]);
   });
 
   test('and one where Andon may neither post nor join fails', async () => {

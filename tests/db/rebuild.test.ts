@@ -114,6 +114,13 @@ async function wholeIncident(desk: Desk): Promise<void> {
     ['bob', '12:55', '/change announce a new build kind:deploy on:api/prod begun'],
     ['eve', '12:56', 'reopen INC-1 it is slow again'],
     ['eve', '12:56', 'suspect INC-1 CHG-1 related'],
+    ['ana', '12:57', '/change announce upgrade the cluster on:k8s/prod/eu at:14:00 UTC for:2h cover:@bob'],
+    ['bob', '12:57', '/change move CHG-2 15:00 UTC'],
+    ['bob', '12:57', '/change describe CHG-2 reversible:no on:k8s/prod/eu,db/prod'],
+    ['ana', '12:57', '/change start CHG-2'],
+    ['ana', '12:57', '/change running CHG-2 for:1h'],
+    ['ana', '12:57', '/change fail CHG-2 the nodes do not join'],
+    ['bob', '12:57', '/change rollback CHG-2'],
     ['eve', '12:57', 'resolve INC-1'],
   ];
   for (const [person, time, line] of lines) {

@@ -9,6 +9,7 @@ import { environmentsOf } from '../catalog/index.js';
 import { type Component, componentWord, writtenTimeSchema } from '../incident/index.js';
 import { placesOf } from './announcing.js';
 import * as decide from './decide.js';
+import { type DescribeInput, decideDescribe } from './describe.js';
 import { announceForm, moveForm } from './forms.js';
 import { type ChangeAt, decideState, type StateInput, type StateVerb, usualFrom } from './state.js';
 import {
@@ -134,7 +135,7 @@ const move = defineCommand<decide.MoveInput, Change, decide.PlannedState>({
   decide: decide.decideMove,
 });
 
-const describe = defineCommand<decide.DescribeInput, Change, decide.PlannedState>({
+const describe = defineCommand<DescribeInput, Change, decide.PlannedState>({
   verb: {
     surface: 'change',
     words: ['describe'],
@@ -151,7 +152,7 @@ const describe = defineCommand<decide.DescribeInput, Change, decide.PlannedState
   }),
   locate: findChange,
   load: async (tx, input, target, ask) => plannedState(tx, target.id, null, ask, input.on),
-  decide: decide.decideDescribe,
+  decide: decideDescribe,
 });
 
 const stateVerbs: readonly (readonly [StateVerb, readonly string[], string, string])[] = [
@@ -203,13 +204,12 @@ export async function plannedState(
   on?: readonly Component[],
 ): Promise<decide.PlannedState> {
   const change = await readChange(tx, id);
-  const components = on?.length
-    ? placesOf(on, await environmentsOf(tx, ask.workspace.id))
-    : await componentsOf(tx, id);
+  const before = await componentsOf(tx, id);
+  const components = on?.length ? placesOf(on, await environmentsOf(tx, ask.workspace.id)) : before;
   const length = decide.plannedMs(change);
   const now = { startsAt: ask.now, endsAt: length === null ? null : new Date(ask.now.getTime() + length) };
   const plan = decide.planOfChange(change, components, window?.(change) ?? now);
-  return { change, components, around: await surroundingsOf(tx, plan, ask) };
+  return { change, components, before, around: await surroundingsOf(tx, plan, ask) };
 }
 
 /** `/change move CHG-7` leaves the time open. */

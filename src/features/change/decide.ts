@@ -6,10 +6,10 @@ import { oneLine } from '../../core/text.js';
 import { showInstant, type WrittenTime } from '../../core/time/index.js';
 import type { PersonRef } from '../../core/usage.js';
 import { type Component, componentName } from '../incident/index.js';
-import { announced, audienceOf, isProduction } from './announcing.js';
+import { announced, audienceOf } from './announcing.js';
 import { conflictsOf, freeSlots } from './conflicts.js';
 import * as facts from './facts.js';
-import { announceReply, describedReply, movedReply } from './replies.js';
+import { announceReply, movedReply } from './replies.js';
 import { type Change, changeStream } from './store.js';
 import type { Plan, Surroundings } from './surroundings.js';
 import { type ChangeKind, changeKey, isOver, plannedDaysMax, silentReport, stateName } from './words.js';
@@ -146,6 +146,8 @@ export interface PlannedState {
   readonly change: Change;
   readonly components: readonly Component[];
   readonly around: Surroundings;
+  /** Where it was said to be, where that is said anew. */
+  readonly before?: readonly Component[];
 }
 
 /** Where a change that is on record is planned to go. */
@@ -224,51 +226,6 @@ export function planOfChange(
 export function ownerTold(change: Change, ask: Ask) {
   const { ownerId: id, ownerName: name } = change;
   return id !== null && id !== ask.actor.id ? { owner: { id, name } } : {};
-}
-
-export interface DescribeInput {
-  readonly id: number;
-  readonly title?: string | undefined;
-  readonly kind?: ChangeKind | undefined;
-  readonly on?: readonly Component[] | undefined;
-  readonly owner?: PersonRef | undefined;
-  readonly url?: string | undefined;
-  readonly reversible?: 'yes' | 'no' | 'unknown' | undefined;
-  readonly remarks: readonly string[];
-}
-
-/** What was said of it first is said better; its state and its times are other verbs'. */
-export function decideDescribe(
-  { change, components, around }: PlannedState,
-  input: DescribeInput,
-  ask: Ask,
-): Decision {
-  const title = input.title === undefined ? undefined : oneLine(input.title);
-  const moved = input.on !== undefined && input.on.length > 0;
-  const said = {
-    ...(title && title !== change.title ? { title } : {}),
-    ...(input.kind && input.kind !== change.kind ? { kind: input.kind } : {}),
-    ...(input.owner && input.owner.id !== change.ownerId ? { owner: input.owner } : {}),
-    ...(input.url && input.url !== change.url ? { url: input.url } : {}),
-    ...(input.reversible && input.reversible !== change.reversible ? { reversible: input.reversible } : {}),
-    ...(moved
-      ? { components: [...components], production: isProduction(components, around.environments) }
-      : {}),
-  };
-  const key = changeKey(change);
-  if (Object.keys(said).length === 0)
-    return refuse(
-      say(`${key} is described so already. Say what is otherwise, such as `, {
-        code: `/change describe ${key} kind:upgrade on:api/prod`,
-      }),
-    );
-  if (said.kind && isOver(change.state))
-    return refuse(
-      say(`${key} is over (${stateName(change.state)}), and its kind is counted. Nothing was changed.`),
-      'kind',
-    );
-  const fact = facts.changeDescribed({ number: change.number, ...said }, { stream: changeStream(change.id) });
-  return accept([fact], describedReply(change, said, input, ask));
 }
 
 function ownerOf(input: Pick<AnnounceInput, 'owner'>, ask: Ask): { id: string | null; name: string } {

@@ -99,6 +99,10 @@ export const changeDescribed = defineFact(
     reversible: z.enum(reversibilities).optional(),
     startedAt: date.optional(),
     components: z.array(componentSchema).optional(),
+    /** Where what it collides with may be something else now. */
+    conflicts: z.array(conflictSchema).optional(),
+    /** Whom it concerns now and did not before. */
+    audience: audience.optional(),
     /** What is said of the state that it has already. */
     stateText: z.string().nullable().optional(),
   }),

@@ -31,7 +31,10 @@ export const reactions: Reaction[] = [
       startLater(id, askStartAt({ ...data, state: 'planned' })),
     ];
   }),
-  on(facts.changeDescribed, (fact) => [current(changeIdOf(fact))]),
+  on(facts.changeDescribed, (fact) => [
+    current(changeIdOf(fact)),
+    ...tell(fact, fact.data.audience, fact.data.owner),
+  ]),
   on(facts.changeStateSet, (fact) => {
     const id = changeIdOf(fact);
     const { data } = fact;

@@ -15,7 +15,8 @@ import {
 import { showDuration, showInstant, showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import { componentName, zoneAssumed } from '../incident/index.js';
 import { titleLimit } from './announcing.js';
-import type { AnnounceInput, AnnounceState, DescribeInput, MoveInput } from './decide.js';
+import type { AnnounceInput, AnnounceState, MoveInput } from './decide.js';
+import type { DescribeInput } from './describe.js';
 import type { changeAnnounced } from './facts.js';
 import { conflictSpans, kindPhrase } from './phrases.js';
 import type { Change } from './store.js';
@@ -85,7 +86,13 @@ export function movedReply(
 }
 
 /** The reply to who said something better. */
-export function describedReply(change: Change, said: object, input: DescribeInput, _ask: Ask): Message {
+export function describedReply(
+  change: Change,
+  said: object,
+  conflicts: readonly Conflict[],
+  input: DescribeInput,
+  ask: Ask,
+): Message {
   const names: Record<string, string> = { components: 'what it touches', url: 'its link' };
   const what = Object.keys(said).filter((name) => name !== 'production');
   const key = changeKey(change);
@@ -99,6 +106,7 @@ export function describedReply(change: Change, said: object, input: DescribeInpu
       ' shows it.',
     ),
     input.remarks.length > 0 && line(input.remarks.join(' ')),
+    ...conflictParts(conflicts, [], key, ask),
   );
 }
 

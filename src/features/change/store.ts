@@ -110,7 +110,7 @@ export const projections: Projection[] = [
     await retime(tx, await tx.change.update({ where: { id: changeIdOf(fact) }, data }));
   }),
   on(facts.changeDescribed, async (fact, tx: Tx) => {
-    const { number: _number, components, owner, ...said } = fact.data;
+    const { number: _number, components, owner, audience: _audience, ...said } = fact.data;
     const known = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
     const data = { ...known, ...(owner ? { ownerId: owner.id, ownerName: owner.name } : {}) };
     const row = await tx.change.update({ where: { id: changeIdOf(fact) }, data });

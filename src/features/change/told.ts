@@ -121,6 +121,8 @@ function headOf(type: string, data: unknown, actor: string, change: Change): Spa
   if (type === facts.changeMoved.type) {
     return [`${key} was moved by ${actor}; it is planned for another time now.`];
   }
+  if (type === facts.changeDescribed.type)
+    return [`${actor} says better what ${key} is, and it concerns you.`];
   if (type === facts.changeStateSet.type) {
     const { from, to, text } = data as { from: string; to: string; text: string | null };
     return [

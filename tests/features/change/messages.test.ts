@@ -112,6 +112,18 @@ describe('one by one', () => {
     expect(toldTo(world, 'chen')[2]).toContain('cancelled, was planned: not ready');
   });
 
+  test('where it is said later what it touches, those who own that are told then, once', async () => {
+    const world = await openWorld();
+    await catalogue(world);
+    await sayChange(world, 'ana', 'announce deploy something kind:deploy on:other/prod at:"18:00 UTC"');
+    expect(toldTo(world, 'bob')).toEqual([]);
+    await sayChange(world, 'ana', 'describe CHG-1 on:other/prod,api/prod');
+    expect(toldTo(world, 'bob')).toEqual([expect.stringContaining('because you own api.')]);
+    await sayChange(world, 'ana', 'describe CHG-1 on:api/prod');
+    expect(toldTo(world, 'bob')).toHaveLength(1);
+    expect(toldTo(world, 'chen')).toHaveLength(1);
+  });
+
   test('whose change it is, if somebody else announced it or ended it, is told', async () => {
     const world = await openWorld();
     await sayChange(world, 'ana', 'announce deploy api 41 owner:@bob begun');

@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import type { Stated } from '../../../src/core/fact.js';
 import { readFact } from '../../../src/db/facts.js';
 import { importCatalog, readCatalog } from '../../../src/features/catalog/index.js';
-import { type Report, recordReport, silentReport } from '../../../src/features/change/index.js';
+import {
+  changeUnheard,
+  type Report,
+  recordReport,
+  silentReport,
+  unheardStream,
+} from '../../../src/features/change/index.js';
 import { digestFeature } from '../../../src/features/digest/index.js';
 import { drawHome } from '../../../src/features/home/index.js';
 import { recordMember } from '../../../src/features/incident/index.js';
@@ -174,6 +180,27 @@ const steps: Step[] = [
   ofChange('/change start CHG'),
   ofChange('/change done CHG'),
   ofChange('/change validate CHG good', 'eve'),
+  said('/change announce rename a queue kind:config on:queue/prod at:15:00 UTC'),
+  ofChange('/change move CHG 16:00 UTC'),
+  ofChange('/change describe CHG kind:flag'),
+  ofChange('/change start CHG'),
+  ofChange('/change running CHG for:1h'),
+  async (desk) => {
+    // Nobody says that it ended, and its owner is asked: ChangeAsked.
+    const { now } = desk;
+    desk.now = new Date(now.getTime() + 3 * 3_600_000);
+    await desk.turn();
+    desk.now = now;
+  },
+  async (desk) => {
+    const { id, number, announcedById, announcedByName } = await desk.db.read.change.findFirstOrThrow({
+      orderBy: { number: 'desc' },
+    });
+    const by = { id: announcedById, name: announcedByName };
+    const refused = { method: 'chat.postMessage', error: 'not_in_channel', needed: null };
+    const fact = changeUnheard({ changeId: id, number, by, ...refused }, { stream: unheardStream });
+    await desk.execute(recordResult.given([fact]), desk.ask());
+  },
   reportedByPipeline('started'),
   reportedByPipeline('failed'),
   ...counted,
