@@ -48,7 +48,7 @@ const senders = [
 
 /** Describes the routes of the hooks. */
 export function describeHooks(app: OpenAPIHono<ApiEnv>): void {
-  const any = z.looseObject({}).meta({ description: 'As the sender has it.' });
+  const anything = z.looseObject({}).meta({ description: 'As the sender has it.' });
   const json = (schema: z.ZodType, description: string) => ({
     description,
     content: { 'application/json': { schema } },
@@ -69,7 +69,10 @@ export function describeHooks(app: OpenAPIHono<ApiEnv>): void {
       security: [{ [scheme]: [] }],
       request: {
         params: z.object({ id: z.string() }),
-        body: { required: true, content: Object.fromEntries(types.map((type) => [type, { schema: any }])) },
+        body: {
+          required: true,
+          content: Object.fromEntries(types.map((type) => [type, { schema: anything }])),
+        },
       },
       responses: {
         200: json(answerShape, 'Recorded, of changes that were known'),
@@ -83,7 +86,7 @@ export function describeHooks(app: OpenAPIHono<ApiEnv>): void {
     method: 'post',
     path: changeEventsPath,
     summary: 'PagerDuty’s change events v2; `routing_key` in the body is the hook’s secret',
-    request: { body: { required: true, content: { 'application/json': { schema: any } } } },
+    request: { body: { required: true, content: { 'application/json': { schema: anything } } } },
     responses: {
       202: json(
         answerShape.extend({ status: z.string(), message: z.string() }),

@@ -125,14 +125,17 @@ const yearsTo = 2100;
 
 function readInstant(text: string): Date | null {
   // Harness counts the milliseconds since 1970, in letters.
-  if (/^\d{13}$/.test(text)) return new Date(Number(text));
+  const read = /^\d{13}$/.test(text) ? DateTime.fromMillis(Number(text), { zone: 'utc' }) : readWritten(text);
+  return read?.isValid && read.year >= yearsFrom && read.year < yearsTo ? read.toJSDate() : null;
+}
+
+function readWritten(text: string): DateTime | null {
   const found = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|UTC|[+-]\d\d:?\d\d)$/i.exec(
     text.trim(),
   );
   if (!found) return null;
   const offset = /^(?:z|utc)$/i.test(found[3] ?? '') ? 'Z' : found[3];
-  const read = DateTime.fromISO(`${found[1]}T${found[2]}${offset}`, { zone: 'utc' });
-  return read.isValid && read.year >= yearsFrom && read.year < yearsTo ? read.toJSDate() : null;
+  return DateTime.fromISO(`${found[1]}T${found[2]}${offset}`, { zone: 'utc' });
 }
 
 /** An address, read; null for what is none. */
