@@ -17,6 +17,7 @@ import { openVerifier } from '../dist/db/verify.js';
 import { execute } from '../dist/execute.js';
 import { readRecord, renderRecord } from '../dist/features/postmortem/index.js';
 import { openSandbox, signedRequest } from '../dist/sandbox/index.js';
+import { ledgerSizes, ledgerTimes } from './bench-ledger.mjs';
 
 const rounds = 1_000;
 const warmUps = 200;
@@ -52,6 +53,7 @@ try {
   console.log(`Node ${process.version}, ${engine}. Medians.`);
   await roundTrips();
   await sizes();
+  await ledgers();
 } finally {
   agent.destroy();
   plain.server.closeAllConnections();
@@ -125,6 +127,18 @@ async function sizes() {
       await row('verify', 7, verify),
     ],
   );
+}
+
+/** What is asked of changes, with a week of them and with two years. */
+async function ledgers() {
+  const engines = process.env.ANDON_TEST_POSTGRES ? ['sqlite', 'postgresql'] : ['sqlite'];
+  const sizes = ledgerSizes.map((size) => size.toLocaleString('en'));
+  for (const engine of engines)
+    table(
+      `${sizes[0]} changes beside ${sizes[1]}, on ${engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'}`,
+      sizes,
+      await ledgerTimes(engine, folder, median),
+    );
 }
 
 async function plainBolt() {
