@@ -143,7 +143,7 @@ describe('one by one', () => {
     await report(world, { key: '42', kind: 'upgrade', title: 'upgrade the base image' });
     expect(toldTo(world, 'chen')).toHaveLength(1);
     await report(world, { key: '43', targets: [{ service: 'api', environment: 'staging', cluster: '' }] });
-    expect(saidIn(world)).toHaveLength(2);
+    expect(saidIn(world).join('\n')).not.toContain('CHG-3');
   });
 });
 
