@@ -117,15 +117,16 @@ function ofService({ delivery, event, predicate, at }: Told): Report {
   // One chain may bring one service to one environment after the other, so it names the change only with both.
   const where = `${subject.id}@${environment.id}`;
   const key = `${context.chainId ?? artifactId}/${where}`;
-  const upgrade = predicate === 'service.upgraded' ? 'upgrade' : 'deploy';
-  const verb = rollback ? 'Roll back' : upgrade === 'upgrade' ? 'Upgrade' : 'Deploy';
+  // CDEvents calls every newer version an upgrade; one that people are to attend says so of itself.
+  const kind = rollback ? 'deploy' : (kindOf(textIn(more, 'kind')) ?? 'deploy');
+  const verb = rollback ? 'Roll back' : kind === 'upgrade' ? 'Upgrade' : 'Deploy';
   const title = titleOf(verb, delivery.hook.service ?? service, artifactId, environment.id);
   const place = { service, environment: environment.id, cluster: textIn(more, 'cluster') };
   return reportOf(delivery, place, {
     ...sharedBy(event, title),
     key: rollback ? `rollback/${key}` : key,
     sequence: context.timestamp.getTime() * ranks,
-    kind: kindOf(textIn(more, 'kind')) ?? (rollback ? 'deploy' : upgrade),
+    kind,
     // There is no event for the beginning: it is over when it is told.
     state: 'succeeded',
     artifact: artifactId,

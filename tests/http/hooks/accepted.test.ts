@@ -301,7 +301,7 @@ describe('CDEvents', () => {
     expect(await recorded(world)).toEqual(before);
   });
 
-  test('an upgrade is attended, unless the sender says that it is an ordinary release', async () => {
+  test('a newer version is a deployment, and attended where the sender says that it is an upgrade', async () => {
     const world = await openWorld();
     const cdevents = await sender(world, 'cdevents');
     const event = sample('cdevents.service.upgraded');
@@ -309,13 +309,13 @@ describe('CDEvents', () => {
     const plain = {
       ...event,
       context: { ...event.context, chainId: 'chain-9' },
-      customData: { kind: 'deploy' },
+      customData: { kind: 'upgrade' },
     };
     await cdevents.deliver(plain, binary(plain));
     const rows = await world.app.db.read.change.findMany({ orderBy: { number: 'asc' } });
     expect(rows.map((each) => [each.kind, each.state])).toEqual([
-      ['upgrade', 'validating'],
       ['deploy', 'succeeded'],
+      ['upgrade', 'validating'],
     ]);
   });
 
