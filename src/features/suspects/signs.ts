@@ -97,7 +97,7 @@ function causeBefore({ causesBefore }: Scene, { change, components }: NearChange
   const before = components.filter(({ service }) => causesBefore.has(`${change.kind} ${service}`));
   if (before.length === 0) return nothing;
   const services = named(before.map((each) => each.service));
-  return { points: 3, reasons: [`such a change of ${services} was a cause before`] };
+  return { points: 3, reasons: [`such a change of ${services} was confirmed on another incident`] };
 }
 
 function namedInTitle({ title }: Scene, { components }: NearChange): Sign {
