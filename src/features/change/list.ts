@@ -8,7 +8,7 @@ import { type Component, componentWord } from '../incident/index.js';
 import { changeLine } from './phrases.js';
 import { type Change, findChange } from './store.js';
 import { changeDetails } from './views.js';
-import { type ChangeState, changeWord } from './words.js';
+import { type ChangeState, changeWord, plannedDaysMax } from './words.js';
 
 /** More than this nobody takes in on a phone. */
 const listed = 10;
@@ -47,6 +47,8 @@ export function whereOf(which: Which, ask: Ask): Prisma.ChangeWhereInput {
   const { from, to } = dayOf(ask);
   return {
     workspaceId,
+    // Nothing lasts longer; without a bound a quiet day is looked for back to the first change.
+    startsAt: { gte: new Date(from.getTime() - plannedDaysMax * dayMs) },
     OR: [
       { state: { in: underWay } },
       { state: { in: ['planned', ...ended] }, startsAt: { gte: from, lt: to } },
