@@ -17,6 +17,7 @@ export interface Program {
   readonly token: string;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  patch(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
 /** A program with a token of these scopes. */
@@ -34,15 +35,19 @@ export async function program(
 /** Requests that carry this token. */
 export function bearer(world: World, token: string): Program {
   const authorization = `Bearer ${token}`;
+  const saying =
+    (method: 'POST' | 'PATCH') =>
+    (path: string, body: unknown, headers: Record<string, string> = {}) =>
+      send(world, path, {
+        method,
+        headers: { authorization, 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
   return {
     token,
     get: (path, headers = {}) => send(world, path, { headers: { authorization, ...headers } }),
-    post: (path, body, headers = {}) =>
-      send(world, path, {
-        method: 'POST',
-        headers: { authorization, 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      }),
+    post: saying('POST'),
+    patch: saying('PATCH'),
   };
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { scopes } from '../../src/core/route.js';
+import { type Route, scopes } from '../../src/core/route.js';
 import { features } from '../../src/features/index.js';
 import { problemKinds } from '../../src/http/problem.js';
 import { openWorld } from '../helpers/world.js';
@@ -26,7 +26,7 @@ test('every route is in it, with its scope, its parameters and its problems', as
   expect(description.openapi).toBe('3.1.0');
   expect(routes.length).toBeGreaterThan(8);
   for (const route of routes) {
-    const method = route.kind === 'command' ? 'post' : 'get';
+    const method = methodOf(route);
     const operation = description.paths[`/api/v1${route.path}`]?.[method];
     expect(operation?.security, route.path).toEqual([{ token: [route.scope] }]);
     expect(operation?.responses.default?.content, route.path).toHaveProperty('application/problem+json');
@@ -59,7 +59,7 @@ test('what is answered fits it', async () => {
     // The control: it does not take everything.
     if (answer.body) expect(fits({})).toBe(false);
   };
-  const ci = await program(world);
+  const ci = await program(world, ['incidents:read', 'incidents:write', 'changes:read', 'changes:write']);
   const at = '/api/v1/incidents';
   const one = `${at}/{number}`;
   check(
@@ -78,6 +78,16 @@ test('what is answered fits it', async () => {
   check('get', `${one}/timeline`, await ci.get('incidents/1/timeline?limit=1'));
   for (const format of ['md', 'html', 'json'])
     check('get', `${one}/postmortem.${format}`, await ci.get(`incidents/1/postmortem.${format}`));
+  const changes = '/api/v1/changes';
+  const change = { title: 'Deploy api', kind: 'deploy', targets: ['api/prod'], key: 'run-1', sequence: 1 };
+  check('post', changes, await ci.post('changes', change));
+  check('post', changes, await ci.post('changes', { ...change, sequence: 2, state: 'started' }));
+  check('post', changes, await ci.post('changes', { ...change, kind: 'nonsense' }));
+  check('get', changes, await ci.get('changes?state=started'));
+  check('get', `${changes}/{id}`, await ci.get('changes/CHG-1'));
+  check('patch', `${changes}/{id}`, await ci.patch('changes/1', { state: 'succeeded' }));
+  check('get', `${changes}/stats`, await ci.get('changes/stats'));
+  check('get', `${one}/changes`, await ci.get('incidents/1/changes'));
   check('get', '/healthz', await ci.get('/healthz'));
   check('get', '/readyz', await ci.get('/readyz'));
   check('get', '/openapi.json', await ci.get('/openapi.json'));
@@ -87,12 +97,16 @@ test('docs/http-api.md names every route, scope and problem', () => {
   const text = readFileSync(new URL('../../docs/http-api.md', import.meta.url), 'utf8');
   for (const route of routes)
     expect(text).toContain(
-      `\`${route.kind === 'query' ? 'GET' : 'POST'} /api/v1${route.path.replace('.html', '.md')}\``,
+      `\`${methodOf(route).toUpperCase()} /api/v1${route.path.replace('.html', '.md')}\``,
     );
   for (const scope of scopes) expect(text).toContain(`\`${scope}\``);
   for (const [kind, [status]] of Object.entries(problemKinds))
     expect(text).toContain(`| \`${kind}\` | ${status} |`);
 });
+
+function methodOf(route: Route): 'get' | 'post' | 'patch' {
+  return route.kind === 'query' ? 'get' : (route.method ?? 'post');
+}
 
 async function read(opened?: Awaited<ReturnType<typeof openWorld>>): Promise<Description> {
   const world = opened ?? (await openWorld());
