@@ -72,6 +72,8 @@ const backoffFirstMs = 1_000;
 const backoffMaxMs = 60_000;
 /** From this many attempts on, a job is given up if Slack answers other calls. */
 const attemptsMax = { nicety: 8, essential: 60 };
+/** A decision of ours that fails is a fault of ours: what waits behind it in its lane is not to wait for the mending. */
+const decisionAttemptsMax = 2;
 
 /**
  * How long settled jobs and answered requests are kept: Slack sends a request again within an hour, programs within a
@@ -247,7 +249,7 @@ async function settleFailure(
   if (!failure) parts.log.error({ err: error, job: job.id, effect: job.kind.do }, 'job failed');
   if (failure?.kind === 'refused') return giveUp(parts, lease, job, failure);
   const reason = failure?.reason ?? 'internal error';
-  const limit = job.essential ? attemptsMax.essential : attemptsMax.nicety;
+  const limit = attemptsMaxOf(job);
   if (job.attempts >= limit && (!failure || (await parts.answers(job)))) {
     const method = failure?.kind === 'unreachable' ? failure.method : job.kind.do;
     return giveUp(parts, lease, job, { method, error: reason, needed: null });
@@ -263,6 +265,11 @@ async function settleFailure(
     { state: 'waiting', error: reason, notBefore: parts.wire.now() + delay, countsNot },
     [],
   );
+}
+
+function attemptsMaxOf(job: jobs.Job): number {
+  if (job.essential) return attemptsMax.essential;
+  return job.kind.do === 'decide' ? decisionAttemptsMax : attemptsMax.nicety;
 }
 
 async function giveUp(

@@ -101,7 +101,6 @@ describe('a workspace that is well', () => {
         'given up',
         'notices',
         'hooks',
-        'hooks',
       ]);
       expect(said(found, 'running')).toContain('One Andon runs');
       expect(said(found, 'channels')).toContain('INC-1');

@@ -194,6 +194,27 @@ for (const engine of engines) {
         expect((await thingsDone(shop.desk)).sort()).toEqual([...finished].sort());
       });
 
+      test('a decision of ours that fails holds up what waits behind it for one more attempt, no longer', async () => {
+        const shop = await openShop(engine);
+        await shop.put(
+          named('a', '', { kind: { do: 'decide', command: 'broken', data: {} } }),
+          named('a', 'after', { step: 1 }),
+        );
+        const begun: string[] = [];
+        const worker = shop.worker({
+          async perform(job) {
+            begun.push(job.kind.do);
+            if (job.kind.do === 'decide') throw new Error('a mistake of ours');
+            return [];
+          },
+          givenUp: () => [],
+        });
+        const before = shop.wire.time;
+        await worker.drain();
+        expect(begun).toEqual(['decide', 'decide', 'respond']);
+        expect(shop.wire.time - before).toBeLessThan(5_000);
+      });
+
       test('jobs of one step run together, and the next step waits until all are done or given up', async () => {
         const shop = await openShop(engine);
         const both = gate();
