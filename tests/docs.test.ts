@@ -22,15 +22,18 @@ describe('README', () => {
     expect(firstScreen).toContain('\n```sh\nnpm install && npm test\n```\n');
   });
 
-  test('the table of verbs is that of the features', () => {
-    const rows = surface.verbs('incident').map((verb) => {
+  test.each([
+    ['incident', 'What one can do'],
+    ['change', 'Changes'],
+  ] as const)('the table of the verbs of /%s is that of the features', (name, heading) => {
+    const rows = surface.verbs(name).map((verb) => {
       const [word = '', ...also] = verb.words;
       const line = `\`${cell(`${word} ${verb.usage}`.trim())}\``;
       const others = also.length > 0 ? `. Also ${also.map((each) => `\`${each}\``).join(', ')}` : '';
       const summary = `${verb.summary.replace(/\.$/, '')}${others}`;
-      return `| ${line} | ${cell(summary)} | \`${cell(verb.example ?? `/incident ${word}`)}\` |`;
+      return `| ${line} | ${cell(summary)} | \`${cell(verb.example ?? `/${name} ${word}`)}\` |`;
     });
-    expect(tableAfter('What one can do')).toBe(
+    expect(tableAfter(heading)).toBe(
       ['| verb | what it does | for example |', '| --- | --- | --- |', ...rows].join('\n'),
     );
   });

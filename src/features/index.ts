@@ -24,12 +24,12 @@ const all: readonly Feature[] = [
   linksFeature,
   sourcesFeature,
   postmortemFeature,
-  catalogFeature,
   changeFeature,
   attendedFeature,
-  digestFeature,
   suspectsFeature,
   insightsFeature,
+  catalogFeature,
+  digestFeature,
 ];
 
 const undone: readonly Feature[] = [...all, undoFeature(all)];

@@ -224,7 +224,7 @@ function stateSet(
   // The row's columns were written from what the fact's schema checked.
   const kind = change.kind as ChangeKind;
   const from = change.state as ChangeState;
-  return changeStateSet({ number: change.number, kind, from, to, text, sequence: null }, about);
+  return changeStateSet({ number: change.number, kind, from, to, text, sequence: null, said: true }, about);
 }
 
 function replyText(change: Change, to: ChangeState, input: ValidateInput): string {

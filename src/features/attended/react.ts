@@ -5,6 +5,7 @@ import type { Reaction } from '../../core/feature.js';
 import { buttons, line, type Message, message, type Span, say } from '../../core/message.js';
 import {
   changeAnnounced,
+  changeDescribed,
   changeIdOf,
   changeKey,
   changeMoved,
@@ -47,6 +48,11 @@ export const reactions: Reaction[] = [
   on(changeMoved, (fact) => {
     const id = changeIdOf(fact);
     return [lookNow(id), before(id, fact, fact.data.plannedStart)];
+  }),
+  // Taken for another kind, or known to be in production, it may want cover now.
+  on(changeDescribed, (fact) => {
+    const { kind, components } = fact.data;
+    return kind === undefined && components === undefined ? [] : [lookNow(changeIdOf(fact))];
   }),
   on(changeStateSet, (fact) => {
     const { kind, to, from } = fact.data;

@@ -34,7 +34,16 @@ export const catalogFeature: Feature = {
     kinds.catalogEntryRemoved,
     kinds.settingsSet,
   ],
-  commands: [...Object.values(commands), ...Object.values(settings)],
+  // By name: a module's own order differs from one loader to the next, and help stands in this one.
+  commands: [
+    commands.service,
+    commands.remove,
+    commands.environment,
+    commands.cluster,
+    settings.limits,
+    settings.support,
+    settings.digest,
+  ],
   queries: [servicesQuery],
   project: projections,
   sharedTables: ['dependency', 'service', 'environment', 'cluster', 'teamSetting'],

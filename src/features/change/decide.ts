@@ -7,9 +7,10 @@ import { showInstant, type WrittenTime } from '../../core/time/index.js';
 import type { PersonRef } from '../../core/usage.js';
 import { type Component, componentName } from '../incident/index.js';
 import { announced, audienceOf } from './announcing.js';
-import { conflictsOf, freeSlots } from './conflicts.js';
+import { conflictsOf } from './conflicts.js';
 import * as facts from './facts.js';
 import { announceReply, movedReply } from './replies.js';
+import { slotsFor } from './slots.js';
 import { type Change, changeStream } from './store.js';
 import type { Plan, Surroundings } from './surroundings.js';
 import { type ChangeKind, changeKey, isOver, plannedDaysMax, silentReport, stateName } from './words.js';
@@ -130,7 +131,7 @@ export function decideAnnounce(state: AnnounceState, input: AnnounceInput, ask: 
     state.around,
     ask.actor,
   );
-  const slots = conflicts.length > 0 ? freeSlots(plan, state.around, later(plan.startsAt, ask.now)) : [];
+  const slots = slotsFor(conflicts, plan, state.around, later(plan.startsAt, ask.now));
   return accept([fact], announceReply({ state, input, plan, conflicts, slots, fact }, ask));
 }
 
@@ -201,7 +202,7 @@ export function decideMove(
     },
     { stream: changeStream(change.id) },
   );
-  const slots = conflicts.length > 0 ? freeSlots(plan, around, later(window.startsAt, ask.now)) : [];
+  const slots = slotsFor(conflicts, plan, around, later(window.startsAt, ask.now));
   return accept([fact], movedReply({ change, window, conflicts, slots }, input, ask));
 }
 

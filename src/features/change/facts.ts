@@ -135,6 +135,8 @@ export const changeStateSet = defineFact(
     plannedMs: z.number().int().nullable().optional(),
     /** At the start: how long after its planned time it began, where that is worth saying. */
     lateMs: z.number().int().optional(),
+    /** What led to it is said in the channel already, with what to do. */
+    said: z.boolean().optional(),
     ...told,
   }),
   (it) => ({

@@ -129,5 +129,5 @@ function inThread(fact: Fact): Effect[] {
 
 // What matters to who watches: that it failed, was taken back, or began late. All else the message itself says.
 function matters(data: ReturnType<typeof facts.changeStateSet.read>['data']): boolean {
-  return data.to === 'failed' || data.to === 'rolled_back' || data.lateMs !== undefined;
+  return !data.said && (data.to === 'failed' || data.to === 'rolled_back' || data.lateMs !== undefined);
 }

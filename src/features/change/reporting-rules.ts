@@ -100,6 +100,7 @@ export function planOf(it: {
     ...{ id: row ? id : null, kind, components, startsAt },
     owner: it.owner ?? known ?? { id: null, name: nobodyYet },
     coverId: row?.coverId ?? null,
+    rollback: report.rollback,
     endsAt: length > 0 ? new Date(startsAt.getTime() + length) : null,
     reversible: report.reversible === 'unknown' ? (row?.reversible ?? 'unknown') : report.reversible,
   };

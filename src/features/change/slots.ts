@@ -2,6 +2,7 @@
 import { isItself, nearnessOf } from './near.js';
 import { type Plan, type Surroundings, slotDays } from './surroundings.js';
 import { type Window, windowOf, windowOfPlan } from './windows.js';
+import type { Conflict } from './words.js';
 
 const slotsMax = 3;
 /** Slots begin on the quarter of an hour; every zone's clocks show it as one. */
@@ -25,6 +26,17 @@ export function freeSlots(plan: Plan, around: Surroundings, from: Date): Date[] 
     at = firstFree(at + lasts, taken);
   }
   return slots;
+}
+
+/** Free slots where another time would help: neither an open incident nor missing cover is mended by one. */
+export function slotsFor(
+  conflicts: readonly Conflict[],
+  plan: Plan,
+  around: Surroundings,
+  from: Date,
+): Date[] {
+  const avoidable = conflicts.some(({ kind }) => kind !== 'incident' && kind !== 'cover');
+  return avoidable ? freeSlots(plan, around, from) : [];
 }
 
 /** A plan that begins between these two, neither of them included, would meet another change. */

@@ -4,10 +4,11 @@ import { line, type Message, message, say } from '../../core/message.js';
 import { showDuration, showInstant, type WrittenTime } from '../../core/time/index.js';
 import { understoodLine } from '../incident/index.js';
 import { audienceOf } from './announcing.js';
-import { conflictsOf, freeSlots } from './conflicts.js';
+import { conflictsOf } from './conflicts.js';
 import { ownerTold, type PlannedState, plannedMs, planOfChange } from './decide.js';
 import * as facts from './facts.js';
 import { conflictParts } from './replies.js';
+import { slotsFor } from './slots.js';
 import { type Change, changeStream } from './store.js';
 import { type ChangeKind, type ChangeState, changeKey, isAttended, stateName } from './words.js';
 
@@ -248,7 +249,7 @@ function stateReply(
   const { change } = state;
   const key = changeKey(change);
   const text = ` is ${stateName(step.to)} now${change.state === step.to ? ', since another time than said before' : `, was ${stateName(change.state)}`}.`;
-  const slots = conflicts.length > 0 ? freeSlots(planNow(state, ask.now), state.around, ask.now) : [];
+  const slots = slotsFor(conflicts, planNow(state, ask.now), state.around, ask.now);
   const next =
     step.to === 'started' ? ` When it ends: \`/change done ${key}\`, or \`/change fail ${key}\`.` : '';
   const [first = '', ...more] = `${text}${step.besides ?? ''}${next}`.split('`');

@@ -219,6 +219,9 @@ CREATE UNIQUE INDEX "Ranking_incidentId_key" ON "Ranking"("incidentId");
 CREATE INDEX "Suspect_changeId_idx" ON "Suspect"("changeId");
 
 -- CreateIndex
+CREATE INDEX "Suspect_workspaceId_answer_idx" ON "Suspect"("workspaceId", "answer");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "Suspect_incidentId_changeId_key" ON "Suspect"("incidentId", "changeId");
 
 -- CreateIndex
