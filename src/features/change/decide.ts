@@ -1,6 +1,6 @@
 // The rules of announcing, moving and describing a change. Pure: everything they know is in their arguments.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
-import { isInSlack } from '../../core/fact.js';
+import { isInSlack, type Stated } from '../../core/fact.js';
 import { line, type Message, message, say } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import { showInstant, type WrittenTime } from '../../core/time/index.js';
@@ -13,13 +13,24 @@ import { announceReply, movedReply } from './replies.js';
 import { slotsFor } from './slots.js';
 import { type Change, changeStream } from './store.js';
 import type { Plan, Surroundings } from './surroundings.js';
-import { type ChangeKind, changeKey, isOver, plannedDaysMax, silentReport, stateName } from './words.js';
+import {
+  type ChangeKind,
+  changeKey,
+  isOver,
+  ownSource,
+  plannedDaysMax,
+  silentReport,
+  stateName,
+} from './words.js';
 
 /** A second announcement like the first within this time is probably the same one, sent twice. */
 export const repeatMinutes = 2;
 /** Further ahead nobody plans; a year that was mistyped is. */
 export const aheadDaysMax = 366;
-const hourMs = 3_600_000;
+/** For so long after it was said to begin it may be planned for another time: it had better wait, and nobody began. */
+export const notBegunMinutes = 15;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 /** Said to be planned for a time this long past, it is rather a wrong date. */
 const pastMsMax = dayMs;
@@ -172,7 +183,8 @@ export function decideMove(
   ask: Ask,
 ): Decision {
   const key = changeKey(change);
-  if (change.state !== 'planned') return refuse(notPlanned(change), 'id');
+  const back = isJustBegun(change, ask.now);
+  if (change.state !== 'planned' && !back) return refuse(notPlanned(change), 'id');
   if (!input.time && input.for === undefined)
     return refuse(
       say('To when? Say the time, such as ', { code: `/change move ${key} tomorrow 10:00` }, '.'),
@@ -184,7 +196,8 @@ export function decideMove(
   const same =
     change.plannedStart?.getTime() === window.startsAt.getTime() &&
     change.plannedEnd?.getTime() === window.endsAt?.getTime();
-  if (same) return refuse(say(`${key} is planned for that time already. Nothing was changed.`), 'time');
+  if (same && !back)
+    return refuse(say(`${key} is planned for that time already. Nothing was changed.`), 'time');
   const plan = planOfChange(change, components, window);
   const conflicts = conflictsOf(plan, around);
   const services = components.map((each) => each.service);
@@ -203,7 +216,24 @@ export function decideMove(
     { stream: changeStream(change.id) },
   );
   const slots = slotsFor(conflicts, plan, around, later(window.startsAt, ask.now));
-  return accept([fact], movedReply({ change, window, conflicts, slots }, input, ask));
+  const reply = movedReply({ change, window, conflicts, slots, back }, input, ask);
+  return accept(back ? [notBegun(change), fact] : [fact], reply);
+}
+
+// Of a pipeline's change the pipeline knows whether it runs.
+function isJustBegun(change: Change, now: Date): boolean {
+  if (change.source !== ownSource || change.state !== 'started' || !change.startedAt) return false;
+  return now.getTime() - change.startedAt.getTime() <= notBegunMinutes * minuteMs;
+}
+
+function notBegun(change: Change): Stated {
+  return facts.changeStateSet(
+    {
+      ...{ number: change.number, kind: change.kind as ChangeKind },
+      ...{ from: 'started', to: 'planned', text: null, sequence: null },
+    },
+    { stream: changeStream(change.id) },
+  );
 }
 
 /** A change on record as a plan: for another time, or as it is. */

@@ -68,6 +68,8 @@ export function movedReply(
     window: { startsAt: Date; endsAt: Date | null };
     conflicts: readonly Conflict[];
     slots: readonly Date[];
+    /** It had been said to have begun. */
+    back: boolean;
   },
   input: MoveInput,
   ask: Ask,
@@ -78,6 +80,7 @@ export function movedReply(
       { bold: key },
       ` is planned for ${planned(it.window, input.time, ask)}.`,
       ...wasSpans(it.change, ask),
+      ...(it.back ? [' That it began no longer counts.'] : []),
     ),
     input.remarks.length > 0 && line(input.remarks.join(' ')),
     ...conflictParts(it.conflicts, it.slots, key, ask),
@@ -116,7 +119,7 @@ export function conflictParts(
   slots: readonly Date[],
   key: string,
   ask: Ask,
-): Part[] {
+): (Part | false)[] {
   if (conflicts.length === 0) return [];
   const zone = ask.actor.zone ?? ask.workspace.zone;
   const free: ButtonSpec[] = slots.map((at) => ({
@@ -127,6 +130,8 @@ export function conflictParts(
   return [
     line({ bold: hold ? 'It had better wait:' : 'Mind:' }, ' you may go on; this is what it collides with.'),
     list(conflicts.map(conflictSpans)),
+    conflicts.some((each) => each.kind === 'cover') &&
+      line('To ask somebody for cover: ', { code: `/change cover ${key} @name` }, '.'),
     ...(slots.length > 0
       ? [
           line('Free from these times on:'),

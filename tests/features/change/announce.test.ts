@@ -146,12 +146,30 @@ describe.each(engines)('%s', (engine) => {
     expect(await only(desk)).toMatchObject({ plannedEnd: new Date('2026-03-10T20:00:00Z') });
     expect((await desk.say('ana', '/change move CHG-9 19:00')).text).toContain('There is no CHG-9');
     await desk.say('ana', '/change start CHG-1');
+    desk.now = new Date(desk.now.getTime() + 16 * 60_000);
     expect((await desk.say('ana', '/change move CHG-1 20:00')).text).toContain('/change running CHG-1');
+    desk.now = new Date(desk.now.getTime() - 16 * 60_000);
     const longer = await desk.say('ana', '/change running CHG-1 for:3h');
     expect(longer.text).toContain('until about 2026-03-10 14:45 CET');
     await desk.say('ana', '/change done CHG-1');
     expect((await desk.say('ana', '/change move CHG-1 20:00')).text).toContain('only what is planned');
     expect((await desk.say('ana', '/change running CHG-1')).accepted).toBe(false);
+  });
+
+  test('told at its start that it had better wait, one plans it for another time, and it has not begun', async () => {
+    const desk = await openDesk(engine);
+    await desk.say('bob', '/change announce deploy web on:api/prod begun for:1h');
+    await desk.say('ana', '/change announce deploy api on:api/prod at:"18:00 UTC" for:30m');
+    const started = await desk.say('ana', '/change start CHG-2');
+    const lines = started.text.match(/\/change move CHG-2 at:\S+Z/g) ?? [];
+    expect(lines).toHaveLength(3);
+    const moved = await desk.say('ana', lines[0] ?? '');
+    expect(moved.text).toContain('That it began no longer counts.');
+    expect(await desk.db.read.change.findFirstOrThrow({ where: { number: 2 } })).toMatchObject({
+      state: 'planned',
+      startedAt: null,
+      plannedStart: new Date((lines[0] ?? '').replace(/^.* at:/, '')),
+    });
   });
 
   test('describing changes only what is named, and keeps the kind of what is over', async () => {
