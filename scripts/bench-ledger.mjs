@@ -4,7 +4,6 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
-import { plainAsk } from '../dist/app.js';
 import { makeSurface } from '../dist/core/surface.js';
 import { migrate } from '../dist/db/migrate.js';
 import { openDatabase } from '../dist/db/open.js';
@@ -12,6 +11,7 @@ import { ensureWorkspace } from '../dist/db/workspace.js';
 import { conflictsOf, freeSlots, surroundingsOf } from '../dist/features/change/index.js';
 import { features } from '../dist/features/index.js';
 import { rankFor } from '../dist/features/suspects/index.js';
+import { plainAsk } from '../dist/plain-ask.js';
 import { ledgerStatements } from './ledger.mjs';
 
 export const ledgerSizes = [10_000, 1_000_000];

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import bolt from '@slack/bolt';
 import Sqlite from 'better-sqlite3';
-import { plainAsk, startApp } from '../dist/app.js';
+import { startApp } from '../dist/app.js';
 import { reading } from '../dist/cli-verify.js';
 import { accept, defineCommand, internalVerb } from '../dist/core/command.js';
 import { silentLog } from '../dist/core/log.js';
@@ -16,6 +16,7 @@ import { realWire } from '../dist/core/wire.js';
 import { openVerifier } from '../dist/db/verify.js';
 import { execute } from '../dist/execute.js';
 import { readRecord, renderRecord } from '../dist/features/postmortem/index.js';
+import { plainAsk } from '../dist/plain-ask.js';
 import { openSandbox, signedRequest } from '../dist/sandbox/index.js';
 import { ledgerSizes, ledgerTimes } from './bench-ledger.mjs';
 

@@ -1,5 +1,4 @@
 // Puts the parts together: the only place that knows them all.
-import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { HTTPReceiver } from '@slack/bolt';
 import type { Ask, WorkspaceRef } from './core/command.js';
@@ -20,17 +19,10 @@ import { findToken, touchToken } from './db/tokens.js';
 import { checkUsable } from './db/usable.js';
 import { ensureWorkspace } from './db/workspace.js';
 import type { Kernel } from './execute.js';
-import { changeSlot, unheard } from './features/change/index.js';
 import { firstDigest } from './features/digest/index.js';
 import { drawHome } from './features/home/index.js';
 import { features } from './features/index.js';
-import {
-  announcementEffect,
-  effectGivenUp,
-  noticeSlot,
-  placeStream,
-  recordResult,
-} from './features/places/index.js';
+import { recordResult } from './features/places/index.js';
 import { type ApiDoor, apiDoor } from './http/door.js';
 import { listenAt } from './http/listen.js';
 import { close, finish, httpServer } from './http/server.js';
@@ -44,6 +36,7 @@ import {
 } from './slack/api.js';
 import { planCatchUp } from './slack/catch-up.js';
 import { type Door, makeDoor } from './slack/door.js';
+import { shortfall } from './slack/given-up.js';
 import { keepHearing } from './slack/hearing.js';
 import { missedMentions } from './slack/mention.js';
 import { defaultEmoji } from './slack/message.js';
@@ -314,7 +307,7 @@ function workerParts(
     },
     failure: sortFailure,
     answers: () => slackAnswers(api),
-    givenUp: (job, failure) => shortfall(db, job, failure),
+    givenUp: (job, failure) => shortfall(db.of(job.workspaceId).read, job, failure),
     askFor: (job) => ({
       workspace,
       ...askerOf(job),
@@ -350,52 +343,4 @@ function sortFailure(error: unknown): Failure | null {
   if (error instanceof SlackUnreachable)
     return { kind: 'unreachable', sent: error.sent, reason: error.message, method: error.method };
   return null;
-}
-
-// The notice of what is missing is not announced as missing itself; nor is what follows from having no place.
-async function shortfall(
-  db: Database,
-  job: Job,
-  failure: { method: string; error: string; needed: string | null },
-) {
-  // A fault of ours, which is logged: Slack refused nothing.
-  if (job.kind.do === 'decide') return [];
-  if (!job.incidentId) return changeShortfall(db, job, failure);
-  if (failure.error === 'no_place') return [];
-  if (job.kind.do === 'show' && job.kind.slot === noticeSlot(job.incidentId)) return [];
-  const stream = placeStream(job.incidentId);
-  const announces = job.kind.do === 'show' && job.kind.destination.to === 'announcements';
-  const effect = announces ? announcementEffect : job.kind.do;
-  return [effectGivenUp({ incidentId: job.incidentId, effect, ...failure }, { stream })];
-}
-
-// Of changes the channel is what is missed: whoever announced is told. What one person could not be told says so itself.
-async function changeShortfall(
-  db: Database,
-  job: Job,
-  failure: { method: string; error: string; needed: string | null },
-) {
-  const { kind } = job;
-  if (kind.do !== 'show' || !kind.about || kind.slot !== changeSlot(kind.about)) return [];
-  return unheard(db.of(job.workspaceId).read, kind.about, failure);
-}
-
-/** An ask of the program itself or of the command line, without Slack. */
-export function plainAsk(
-  workspace: WorkspaceRef,
-  actor: Ask['actor'],
-  source: Ask['source'],
-  now: Date,
-): Ask {
-  return {
-    requestId: `own/${randomUUID()}`,
-    workspace,
-    actor,
-    now,
-    newId: randomUUID,
-    source,
-    channelId: null,
-    threadTs: null,
-    respondUrl: null,
-  };
 }

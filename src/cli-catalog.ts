@@ -2,7 +2,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { plainAsk } from './app.js';
 import { existingDatabase, UsageError, withWorkspace } from './cli-kit.js';
 import { plainMessage } from './core/message.js';
 import { migrate } from './db/migrate.js';
@@ -19,6 +18,7 @@ import {
   showCatalog,
 } from './features/catalog/index.js';
 import { features } from './features/index.js';
+import { plainAsk } from './plain-ask.js';
 
 export interface ImportOptions {
   readonly dryRun: boolean;

@@ -1,47 +1,14 @@
 #!/usr/bin/env node
-// `andon …`: the command line.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+// `andon …`: the command line. What a command needs is loaded when it is called: a pipeline waits for each start.
 import { Command, CommanderError } from 'commander';
-import { type AnnounceOptions, announce } from './cli-announce.js';
-import { type ImportOptions, importFile, showAll } from './cli-catalog.js';
-import { createHook, type HookOptions, listAllHooks, revokeHookNamed } from './cli-hook.js';
-import {
-  existingDatabase,
-  Unreachable,
-  UsageError,
-  unreachableExit,
-  usageExit,
-  withDatabase,
-} from './cli-kit.js';
-import { note } from './cli-note.js';
-import { createToken, listAllTokens, revoke } from './cli-token.js';
-import { verify } from './cli-verify.js';
-import { ConfigError, readConfig, settingsHelp } from './config.js';
-import { Fault } from './core/faults.js';
+import type { AnnounceOptions } from './cli-announce.js';
+import type { ImportOptions } from './cli-catalog.js';
+import type { ExportOptions } from './cli-export.js';
+import type { HookOptions } from './cli-hook.js';
+import { settingsHelp } from './config.js';
+import { Fault, Plain, usageExit } from './core/faults.js';
 import { hookKinds } from './core/hook.js';
-import { silentLog } from './core/log.js';
 import { scopes } from './core/route.js';
-import { migrate } from './db/migrate.js';
-import { openDatabase } from './db/open.js';
-import { rebuild } from './db/rebuild.js';
-import { DatabaseInUse, takeRunLock } from './db/run-lock.js';
-import { checkUsable } from './db/usable.js';
-import { theWorkspace } from './db/workspace.js';
-
-import { ownCase } from './demonstration.js';
-import { doctor } from './doctor.js';
-
-import { BadCase, readCase } from './drills/case.js';
-import { beginningOf, castOf } from './drills/cast.js';
-import { lasted, replay } from './drills/replay.js';
-import { projectFacts } from './execute.js';
-import { changeKinds } from './features/change/index.js';
-import { features } from './features/index.js';
-import { type Format, fileName, formats, readRecord, renderRecord } from './features/postmortem/index.js';
-import { openLocalWorkspace } from './local.js';
-import { main } from './main.js';
 
 const program = new Command('andon')
   .description(
@@ -61,15 +28,20 @@ const program = new Command('andon')
 program
   .command('start')
   .description('starts Andon; without Slack variables, a local workspace')
-  .action(() => main());
+  .action(async () => (await import('./main.js')).main());
 
 program
   .command('drill')
   .description('replays a real incident through the real commands and leaves its postmortem draft')
-  .argument('[case]', 'a case file; its form is in docs/case-file.md', ownCase)
+  .argument(
+    '[case]',
+    'a case file, in the form of docs/case-file.md; without it, the one that comes with Andon',
+  )
   .option('--out <dir>', 'where postmortem.md and incident.json go', 'out')
   .option('--announced', 'announces every change of the case, those too that nobody had announced', false)
-  .action((file: string, options: { out: string; announced: boolean }) => drill(file, options));
+  .action(async (file: string | undefined, options: { out: string; announced: boolean }) =>
+    (await import('./cli-drill.js')).drill(file, options),
+  );
 
 program
   .command('export')
@@ -77,10 +49,12 @@ program
     'writes the postmortem draft or the record of an incident to disk; works beside a running Andon',
   )
   .argument('<incident>', 'such as INC-12')
-  .option('--format <format>', formats.join(', '), 'md')
+  .option('--format <format>', 'md, html, json', 'md')
   .option('--out <dir>', 'where the file goes', 'out')
   .option('--private', 'yes, although the incident is private', false)
-  .action((incident: string, options: ExportOptions) => exportIncident(incident, options));
+  .action(async (incident: string, options: ExportOptions) =>
+    (await import('./cli-export.js')).exportIncident(incident, options),
+  );
 
 program
   .command('note')
@@ -92,7 +66,9 @@ program
   .showHelpAfterError(
     '(Nothing was recorded. Where a word of the note begins with a dash, put -- before the words: andon note -- INC-12 -v was wrong)',
   )
-  .action((words: string[], options: { private: boolean }) => note(words, options));
+  .action(async (words: string[], options: { private: boolean }) =>
+    (await import('./cli-note.js')).note(words, options),
+  );
 
 program
   .command('announce')
@@ -100,7 +76,10 @@ program
     'announces a change, or says what became of one: over HTTP with ANDON_URL and ANDON_TOKEN, else in the database; its number alone goes to stdout',
   )
   .argument('[title...]', 'what changes, in a few words')
-  .option('--kind <kind>', `${changeKinds.join(', ')}; without it, by the words of the title`)
+  .option(
+    '--kind <kind>',
+    'deploy, config, flag, migration, infrastructure, upgrade, submission, other; without it, by the words of the title',
+  )
   .option(
     '--on <components>',
     'where: service/environment/cluster, such as api/prod,web/prod; may be said again',
@@ -131,7 +110,9 @@ program
     'after',
     '\nIn a shell script:\n  CHANGE=$(andon announce "Deploy api $VERSION" --kind deploy --on api/prod --state started)\n  trap \'andon announce --ended "$CHANGE" --exit $?\' EXIT',
   )
-  .action((words: string[], options: AnnounceOptions) => announce(words, options));
+  .action(async (words: string[], options: AnnounceOptions) =>
+    (await import('./cli-announce.js')).announce(words, options),
+  );
 
 const token = program.command('token').description('tokens of the HTTP API; works beside a running Andon');
 
@@ -140,15 +121,20 @@ token
   .description('makes a token and prints it, alone, on stdout; only its hash is kept')
   .requiredOption('--name <name>', 'what the record will say who it was')
   .requiredOption('--scope <scopes>', scopes.join(', '))
-  .action((options: { name: string; scope: string }) => createToken(options.name, options.scope));
+  .action(async (options: { name: string; scope: string }) =>
+    (await import('./cli-token.js')).createToken(options.name, options.scope),
+  );
 
-token.command('list').description('the tokens, without their secrets').action(listAllTokens);
+token
+  .command('list')
+  .description('the tokens, without their secrets')
+  .action(async () => (await import('./cli-token.js')).listAllTokens());
 
 token
   .command('revoke')
   .description('makes a token worthless at once')
   .argument('<name>')
-  .action((name: string) => revoke(name));
+  .action(async (name: string) => (await import('./cli-token.js')).revoke(name));
 
 const hook = program
   .command('hook')
@@ -161,15 +147,20 @@ hook
   .option('--name <name>', 'what the record will say who it was; the kind, and the service, unless told')
   .option('--service <service>', 'what its changes are of, whatever the sender says')
   .option('--environment <environment>', 'where they are, whatever the sender says')
-  .action((kind: string, options: HookOptions) => createHook(kind, options));
+  .action(async (kind: string, options: HookOptions) =>
+    (await import('./cli-hook.js')).createHook(kind, options),
+  );
 
-hook.command('list').description('the hooks, without their secrets').action(listAllHooks);
+hook
+  .command('list')
+  .description('the hooks, without their secrets')
+  .action(async () => (await import('./cli-hook.js')).listAllHooks());
 
 hook
   .command('revoke')
   .description('makes a hook worthless at once')
   .argument('<name>')
-  .action((name: string) => revokeHookNamed(name));
+  .action(async (name: string) => (await import('./cli-hook.js')).revokeHookNamed(name));
 
 const catalog = program
   .command('catalog')
@@ -181,14 +172,19 @@ catalog
   .argument('<file>', 'YAML of our own form, or Backstage’s catalog-info.yaml')
   .option('--dry-run', 'says what would change, and changes nothing', false)
   .option('--origin <name>', 'whose word it is, where several files have one name')
-  .action((file: string, options: ImportOptions) => importFile(file, options));
+  .action(async (file: string, options: ImportOptions) =>
+    (await import('./cli-catalog.js')).importFile(file, options),
+  );
 
-catalog.command('show').description('prints it as a file that can be imported').action(showAll);
+catalog
+  .command('show')
+  .description('prints it as a file that can be imported')
+  .action(async () => (await import('./cli-catalog.js')).showAll());
 
 program
   .command('rebuild')
   .description('makes all state anew from the record; Andon must be stopped')
-  .action(rebuildState);
+  .action(async () => (await import('./cli-database.js')).rebuildState());
 
 program
   .command('verify')
@@ -198,6 +194,7 @@ program
   .argument('[incident]', 'such as INC-12; all without it')
   .argument('[hash]', 'that a draft ends with: whether the record still holds what the draft was made from')
   .action(async (incident: string | undefined, hash: string | undefined) => {
+    const { verify } = await import('./cli-verify.js');
     process.exitCode = await verify(incident, hash, console.log);
   });
 
@@ -206,116 +203,14 @@ program
   .description('says what is missing or broken, and how to mend it; exit 1 when something fails')
   .option('--json', 'the same as data', false)
   .action(async (options: { json: boolean }) => {
+    const { doctor } = await import('./doctor.js');
     process.exitCode = await doctor(process.env, console.log, options);
   });
 
 program
   .command('migrate')
   .description('brings the database up to this version; `start` does so too')
-  .action(async () => {
-    const url = readConfig(process.env).DATABASE_URL;
-    await checkUsable(url);
-    const applied = await migrate(url);
-    console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
-  });
-
-interface ExportOptions {
-  readonly format: string;
-  readonly out: string;
-  readonly private: boolean;
-}
-
-async function drill(
-  file: string,
-  { out, announced }: { readonly out: string; readonly announced: boolean },
-): Promise<void> {
-  const began = Date.now();
-  const drilled = readCase(readFile(file), basename(file));
-  const folder = mkdtempSync(join(tmpdir(), 'andon-drill-'));
-  const local = await openLocalWorkspace({
-    databaseUrl: `file:${join(folder, 'drill.db')}`,
-    host: '127.0.0.1',
-    port: 0,
-    zone: drilled.zone,
-    log: silentLog,
-    people: castOf(drilled),
-    beginsAt: beginningOf(drilled),
-  });
-  try {
-    console.log(
-      `${drilled.title}\n${drilled.timeline.length} entries, ${drilled.zone}. Times are the record's, in UTC.\n`,
-    );
-    const tell = (at: string, what: string) => console.log(`  ${at}  ${what.slice(0, 110)}`);
-    const replayed = await replay(drilled, local.stage, tell, { announced });
-    mkdirSync(out, { recursive: true });
-    writeFileSync(join(out, 'postmortem.md'), replayed.markdown);
-    writeFileSync(join(out, 'incident.json'), replayed.json);
-    for (const remark of replayed.remarks) console.log(`\nNote: ${remark}`);
-    const refused = local.sandbox.calls.filter(
-      (call) => call.answer?.ok === false && call.answer.error !== 'already_in_channel',
-    );
-    console.log(
-      `\n${local.sandbox.calls.length} calls to the local Slack, ${refused.length} refused. The incident: ${lasted(replayed.json)}.`,
-    );
-    console.log(
-      `Done in ${((Date.now() - began) / 1000).toFixed(1)} s. The draft is ${join(out, 'postmortem.md')}, the record ${join(out, 'incident.json')}.`,
-    );
-  } finally {
-    await local.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-  // Connections that are kept alive would hold the process for seconds.
-  process.exit();
-}
-
-async function exportIncident(incident: string, options: ExportOptions): Promise<void> {
-  const number = Number(/^(?:INC-?)?(\d+)$/i.exec(incident)?.[1] ?? Number.NaN);
-  if (!Number.isSafeInteger(number))
-    throw new UsageError(`“${incident}” is no incident; write it as INC-12.`);
-  if (!(formats as readonly string[]).includes(options.format))
-    throw new UsageError(`--format is ${formats.join(', ')}, not “${options.format}”.`);
-  await withDatabase(async (db) => {
-    const workspace = await theWorkspace(db);
-    const row =
-      workspace &&
-      (await db.of(workspace.id).read.incident.findUnique({
-        where: { workspaceId_number: { workspaceId: workspace.id, number } },
-      }));
-    if (!workspace || !row) throw new UsageError(`There is no INC-${number} in this database.`);
-    if (row.private && !options.private)
-      throw new UsageError(`INC-${number} is private. If you may have its record, add --private.`);
-    const record = await readRecord(db.of(workspace.id).read, row.id, workspace);
-    mkdirSync(options.out, { recursive: true });
-    const path = join(options.out, fileName(record, options.format as Format));
-    writeFileSync(path, renderRecord(record, options.format as Format));
-    console.log(path);
-  });
-}
-
-async function rebuildState(): Promise<void> {
-  const url = await existingDatabase({ named: true });
-  const lock = await takeRunLock(url, { alone: true });
-  try {
-    await migrate(url);
-    const db = openDatabase(url);
-    try {
-      const read = await rebuild(db, features, projectFacts);
-      console.log(`State made anew from ${read} ${read === 1 ? 'fact' : 'facts'}.`);
-    } finally {
-      await db.close();
-    }
-  } finally {
-    await lock.release();
-  }
-}
-
-function readFile(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new UsageError(`There is no file ${resolve(file)}.`);
-  }
-}
+  .action(async () => (await import('./cli-database.js')).migrateDatabase());
 
 try {
   await program.parseAsync();
@@ -324,15 +219,9 @@ try {
     // It has said what is wrong.
     process.exit(error.exitCode === 0 ? 0 : usageExit);
   }
-  const known =
-    error instanceof Fault ||
-    error instanceof UsageError ||
-    error instanceof Unreachable ||
-    error instanceof BadCase ||
-    error instanceof ConfigError ||
-    error instanceof DatabaseInUse;
+  const known = error instanceof Fault || error instanceof Plain;
   console.error(
     `andon: ${error instanceof Fault ? error.public : known ? error.message : error instanceof Error ? error.stack : String(error)}`,
   );
-  process.exitCode = error instanceof Unreachable ? unreachableExit : known ? usageExit : 1;
+  process.exitCode = error instanceof Plain ? error.exit : known ? usageExit : 1;
 }

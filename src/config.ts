@@ -1,9 +1,13 @@
 // Every setting: from the environment, checked once, frozen, each with its sentence of help.
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { Plain } from './core/faults.js';
 
 /** A setting that cannot be used; its message names the variable and says why. */
-export class ConfigError extends Error {}
+export class ConfigError extends Plain {}
+
+/** Where the local workspace keeps its record; made anew at each start. */
+export const localDatabaseUrl = 'file:./data/local/andon.db';
 
 const text = z.string().min(1);
 const slackChannel = z

@@ -10,9 +10,6 @@ import { openTerminal } from './sandbox/terminal.js';
 /** The case that comes with Andon. */
 export const ownCase = fileURLToPath(new URL('../src/drills/cases/deleted-cluster.yaml', import.meta.url));
 
-/** Where the local workspace keeps its record; made anew at each start. */
-export const localDatabaseUrl = 'file:./data/local/andon.db';
-
 /** What passes between Andon and the local Slack is remembered this far back. */
 const recordsKept = 1000;
 

@@ -3,13 +3,13 @@ import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pino } from 'pino';
 import { startApp } from './app.js';
-import { type Config, ConfigError, readConfig } from './config.js';
+import { type Config, ConfigError, localDatabaseUrl, readConfig } from './config.js';
 import { Fault } from './core/faults.js';
 import type { Log } from './core/log.js';
 import { realWire } from './core/wire.js';
 import { sqlitePath } from './db/open.js';
 import { DatabaseInUse } from './db/run-lock.js';
-import { localDatabaseUrl, openDemonstration } from './demonstration.js';
+import { openDemonstration } from './demonstration.js';
 
 /** Exit codes: 2 for what the one who starts it must mend, 1 for everything else. */
 const wrongSettings = 2;

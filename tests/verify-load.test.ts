@@ -1,13 +1,13 @@
 // Ten thousand entries: a timeline as long as a bad week lists, exports and verifies, and takes one more.
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { plainAsk } from '../src/app.js';
 import { accept, defineCommand, internalVerb } from '../src/core/command.js';
 import { message } from '../src/core/message.js';
 import { execute, type Kernel } from '../src/execute.js';
 import { incidentStream } from '../src/features/incident/index.js';
 import { readRecord, renderRecord } from '../src/features/postmortem/index.js';
 import { noteTaken } from '../src/features/timeline/index.js';
+import { plainAsk } from '../src/plain-ask.js';
 import { verdictOf } from './helpers/verdict.js';
 import { openWorld, type World } from './helpers/world.js';
 

@@ -13,6 +13,15 @@ export class Fault extends Error {
   }
 }
 
+/** What the command line ends with where the one who typed must mend something, or was refused. */
+export const usageExit = 2;
+
+/** Something whose message is for whoever typed the command: one line, with what to do next. */
+export class Plain extends Error {
+  /** What the command line ends with. */
+  readonly exit: number = usageExit;
+}
+
 /** The sentence for people, whatever was thrown. */
 export function publicText(error: unknown, requestId: string): string {
   const text =

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
+import { Plain } from '../core/faults.js';
 import { engineOf, sqlitePath } from './open.js';
 
 export interface RunLock {
@@ -10,7 +11,7 @@ export interface RunLock {
 }
 
 /** Somebody else holds the database; the sentence says what to do. */
-export class DatabaseInUse extends Error {}
+export class DatabaseInUse extends Plain {}
 
 // Any two numbers of our own: PostgreSQL's advisory locks are named by number.
 const migrationKey = 7_463_001;

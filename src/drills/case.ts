@@ -3,11 +3,12 @@
 import { IANAZone } from 'luxon';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { Plain } from '../core/faults.js';
 import { readTime } from '../core/time/index.js';
 import { componentWord, severityWord } from '../features/incident/index.js';
 
 /** The file is not a case; the message names the place and what is expected there. */
-export class BadCase extends Error {}
+export class BadCase extends Plain {}
 
 const words = z.coerce.string();
 const timeText = z

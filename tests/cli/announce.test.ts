@@ -10,6 +10,9 @@ import { openWorld, type World } from '../helpers/world.js';
 import { program } from '../http/help.js';
 import { andon, type Done } from './help.js';
 
+// Each start of the command line is a process, and several make a test.
+vi.setConfig({ testTimeout: 120_000 });
+
 const ways = engines.flatMap((engine) => [
   { engine, way: 'over HTTP' as const },
   { engine, way: 'beside' as const },

@@ -1,8 +1,8 @@
 // What the world is told of a change: one message that stays current, and those whom it concerns, each with why.
 import { describe, expect, test } from 'vitest';
-import { plainAsk } from '../../../src/app.js';
 import { execute } from '../../../src/execute.js';
 import { recordReport, silentReport } from '../../../src/features/change/index.js';
+import { plainAsk } from '../../../src/plain-ask.js';
 import { saidIn, sayChange, toldTo } from '../../helpers/changes.js';
 import { callSlack } from '../../helpers/talk.js';
 import { openWorld, type World } from '../../helpers/world.js';
