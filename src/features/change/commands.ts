@@ -44,9 +44,11 @@ const remarks = z.array(z.string()).default([]);
 const urlWord = z
   .string()
   .max(urlLimit, { error: 'That address is too long.' })
-  .refine((url) => /^https?:\/\/[^\s<>"]+$/i.test(url) && URL.canParse(url), {
-    error: 'url: begins with https:// or http://.',
-  });
+  .refine((url) => /^https?:\/\//i.test(url), { error: 'url: begins with https:// or http://.' })
+  .refine((url) => !/[\s<>"|]/.test(url), {
+    error: 'url: has a character that no address has (< > | " or a space). Write %3C, %3E, %7C, %22 or %20.',
+  })
+  .refine((url) => URL.canParse(url), { error: 'url: is no address that can be opened.' });
 const reversibleWord = z
   .string()
   .transform((word) => word.trim().toLowerCase())
@@ -66,7 +68,7 @@ export const announce = defineCommand<decide.AnnounceInput, { id: string }, deci
     surface: 'change',
     words: ['announce', 'plan'],
     usage:
-      '[TITLE] [kind:] [on:COMPONENT,…] [at:WHEN] [for:] [cover:@user] [owner:@user] [url:] [reversible:] [begun] [irreversible] [anyway]',
+      '[TITLE] [kind:] [on:COMPONENT,…] [at:WHEN] [for:] [until:WHEN] [cover:@user] [owner:@user] [url:] [reversible:] [begun] [irreversible] [anyway]',
     summary: 'Announces a change, now or planned, to those whom it concerns. With no words it asks.',
     example: '/change announce upgrade the control plane kind:upgrade on:k8s/prod at:18:00 for:2h cover:@bob',
     onIncident: false,
@@ -80,6 +82,7 @@ export const announce = defineCommand<decide.AnnounceInput, { id: string }, deci
     on: z.array(componentWord).max(50, { error: 'At most 50 components.' }).default([]),
     at: writtenTimeSchema.optional(),
     for: lengthWord.optional(),
+    until: writtenTimeSchema.optional(),
     cover: person.optional(),
     irreversible: z.boolean().default(false),
     begun: z.boolean().default(false),
@@ -99,13 +102,16 @@ export const announce = defineCommand<decide.AnnounceInput, { id: string }, deci
     const latest = await tx.change.findMany({
       where: { workspaceId, number: { gte: number - recentMax, lt: number } },
     });
+    const own = latest.filter((each) => each.announcedById === ask.actor.id && each.announcedAt >= since);
+    const recent = [];
+    for (const each of own) recent.push({ ...each, components: await componentsOf(tx, each.id) });
     const { changesChannel } = await tx.workspace.findUniqueOrThrow({ where: { id: workspaceId } });
     return {
       id,
       number,
       components,
       around: await surroundingsOf(tx, decide.planOf(id, input, components, ask), ask),
-      recent: latest.filter((each) => each.announcedById === ask.actor.id && each.announcedAt >= since),
+      recent,
       channel: changesChannel,
     };
   },
@@ -116,7 +122,7 @@ const move = defineCommand<decide.MoveInput, Change, decide.PlannedState>({
   verb: {
     surface: 'change',
     words: ['move'],
-    usage: 'ID WHEN [for:]',
+    usage: 'ID WHEN [for:] [until:WHEN]',
     summary: 'Plans a change for another time, and says what it collides with there.',
     example: '/change move CHG-7 tomorrow 10:00 for:1h',
     onIncident: false,
@@ -126,12 +132,13 @@ const move = defineCommand<decide.MoveInput, Change, decide.PlannedState>({
     id: changeWord,
     time: writtenTimeSchema.optional(),
     for: lengthWord.optional(),
+    until: writtenTimeSchema.optional(),
     remarks,
   }),
   form: moveForm,
   locate: findChange,
   load: async (tx, input, target, ask) =>
-    plannedState(tx, target.id, (change) => decide.movedWindow(change, input), ask),
+    plannedState(tx, target.id, (change) => decide.movedWindow(change, input, ask), ask),
   decide: decide.decideMove,
 });
 

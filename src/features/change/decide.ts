@@ -1,14 +1,15 @@
 // The rules of announcing, moving and describing a change. Pure: everything they know is in their arguments.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { isInSlack, type Stated } from '../../core/fact.js';
-import { line, type Message, message, say } from '../../core/message.js';
+import { type Message, say } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
-import { showInstant, type WrittenTime } from '../../core/time/index.js';
+import { readTime, showInstant, type WrittenTime } from '../../core/time/index.js';
 import type { PersonRef } from '../../core/usage.js';
-import { type Component, componentName } from '../incident/index.js';
+import type { Component } from '../incident/index.js';
 import { announced, audienceOf } from './announcing.js';
 import { conflictsOf } from './conflicts.js';
 import * as facts from './facts.js';
+import { askAgain, type Recent, repeatOf } from './repeats.js';
 import { announceReply, movedReply } from './replies.js';
 import { slotsFor } from './slots.js';
 import { type Change, changeStream } from './store.js';
@@ -42,6 +43,7 @@ export interface AnnounceInput {
   readonly at?: WrittenTime | undefined;
   /** In milliseconds. */
   readonly for?: number | undefined;
+  readonly until?: WrittenTime | undefined;
   readonly cover?: PersonRef | undefined;
   readonly owner?: PersonRef | undefined;
   readonly url?: string | undefined;
@@ -60,7 +62,7 @@ export interface AnnounceState {
   readonly components: readonly Component[];
   readonly around: Surroundings;
   /** What the same person announced in the last minutes. */
-  readonly recent: readonly Pick<Change, 'number' | 'title' | 'state'>[];
+  readonly recent: readonly Recent[];
   /** The name of the channel of changes. */
   readonly channel: string;
 }
@@ -82,12 +84,32 @@ export function kindFrom(title: string): ChangeKind {
 
 /** When it is planned, of what was said of it. */
 export function windowOf(
-  input: Pick<AnnounceInput, 'at' | 'for'>,
-  now: Date,
+  input: Pick<AnnounceInput, 'at' | 'for' | 'until'>,
+  ask: Ask,
 ): { startsAt: Date; endsAt: Date | null } {
-  const startsAt = input.at?.at ?? now;
-  const length = input.for ?? (input.at?.until ? input.at.until.getTime() - startsAt.getTime() : null);
+  const startsAt = input.at?.at ?? ask.now;
+  const length = saidMs(input, input.at, startsAt, ask);
   return { startsAt, endsAt: length === null ? null : new Date(startsAt.getTime() + length) };
+}
+
+// How long it takes, however that was said: for:, until:, or a time that has an end.
+function saidMs(
+  input: Pick<AnnounceInput, 'for' | 'until'>,
+  time: WrittenTime | undefined,
+  startsAt: Date,
+  ask: Ask,
+): number | null {
+  if (input.for !== undefined) return input.for;
+  const end = input.until ? endOf(input.until, startsAt, ask) : (time?.until ?? null);
+  return end && end.getTime() - startsAt.getTime();
+}
+
+// `at:"tomorrow 18:00" until:19:00`: the end is read as of the beginning, where it would be before it.
+function endOf({ at, asWritten }: WrittenTime, startsAt: Date, ask: Ask): Date | null {
+  if (!at || at > startsAt) return at;
+  const zone = ask.actor.zone ?? ask.workspace.zone;
+  const read = readTime(asWritten, { now: startsAt, zone, direction: 'future' });
+  return read.ok && read.time.at && read.time.at > startsAt ? read.time.at : at;
 }
 
 /** The plan that a new change is judged by. */
@@ -103,21 +125,24 @@ export function planOf(
     kind: input.kind ?? kindFrom(input.title),
     owner: ownerOf(input, ask),
     coverId: input.cover?.id ?? null,
-    ...windowOf(input, ask.now),
+    ...windowOf(input, ask),
     reversible: input.irreversible ? 'no' : (input.reversible ?? 'unknown'),
   };
 }
 
 export function decideAnnounce(state: AnnounceState, input: AnnounceInput, ask: Ask): Decision {
   const title = oneLine(input.title);
-  const wrong = timeProblem(input.at, windowOf(input, ask.now), ask);
+  const window = windowOf(input, ask);
+  const wrong = timeProblem(input.at, window, ask) ?? (input.begun ? null : pastProblem(window, ask));
   if (wrong) return refuse(wrong, 'at');
+  const endless = endProblem(input, window);
+  if (endless) return refuse(endless, 'until');
   if (input.cover && input.cover.id === ownerOf(input, ask).id)
     return refuse(
       say('Cover is somebody else than its owner: who can act when you cannot. Nothing was announced.'),
       'cover',
     );
-  const twin = state.recent.find((each) => each.state !== 'cancelled' && alike(each.title, title));
+  const twin = repeatOf(title, state.components, state.recent, state.around);
   if (twin && !input.anyway) return refuse(askAgain(twin, title, input), 'title');
   const plan = planOf(state.id, input, state.components, ask);
   const conflicts = conflictsOf(plan, state.around);
@@ -150,6 +175,7 @@ export interface MoveInput {
   readonly id: number;
   readonly time?: WrittenTime | undefined;
   readonly for?: number | undefined;
+  readonly until?: WrittenTime | undefined;
   readonly remarks: readonly string[];
 }
 
@@ -163,11 +189,14 @@ export interface PlannedState {
 }
 
 /** Where a change that is on record is planned to go. */
-export function movedWindow(change: Change, input: MoveInput): { startsAt: Date; endsAt: Date | null } {
+export function movedWindow(
+  change: Change,
+  input: MoveInput,
+  ask: Ask,
+): { startsAt: Date; endsAt: Date | null } {
   const startsAt = input.time?.at ?? change.plannedStart ?? change.startsAt;
   const before = plannedMs(change);
-  const said = input.time?.until ? input.time.until.getTime() - startsAt.getTime() : null;
-  const length = input.for ?? said ?? before;
+  const length = saidMs(input, input.time, startsAt, ask) ?? before;
   return { startsAt, endsAt: length === null ? null : new Date(startsAt.getTime() + length) };
 }
 
@@ -185,14 +214,16 @@ export function decideMove(
   const key = changeKey(change);
   const back = isJustBegun(change, ask.now);
   if (change.state !== 'planned' && !back) return refuse(notPlanned(change), 'id');
-  if (!input.time && input.for === undefined)
+  if (!input.time && input.for === undefined && !input.until)
     return refuse(
       say('To when? Say the time, such as ', { code: `/change move ${key} tomorrow 10:00` }, '.'),
       'time',
     );
-  const window = movedWindow(change, input);
-  const wrong = timeProblem(input.time, window, ask);
+  const window = movedWindow(change, input, ask);
+  const wrong = timeProblem(input.time, window, ask) ?? (input.time ? pastProblem(window, ask) : null);
   if (wrong) return refuse(wrong, 'time');
+  const endless = endProblem(input, window);
+  if (endless) return refuse(endless, 'until');
   const same =
     change.plannedStart?.getTime() === window.startsAt.getTime() &&
     change.plannedEnd?.getTime() === window.endsAt?.getTime();
@@ -302,6 +333,35 @@ function timeProblem(
   return null;
 }
 
+/** What is planned lies ahead; a few minutes ago is as good as now. */
+function pastProblem({ startsAt }: { startsAt: Date }, ask: Ask): Message | null {
+  if (ask.now.getTime() - startsAt.getTime() <= notBegunMinutes * minuteMs) return null;
+  const zone = ask.actor.zone ?? ask.workspace.zone;
+  return say(
+    `${showInstant(startsAt, zone)} is past. Has it begun? An announcement takes the word `,
+    { code: 'begun' },
+    ' at its end, a change on record ',
+    { code: '/change start CHG-7 at:TIME' },
+    '. Else say a time to come. Nothing was done.',
+  );
+}
+
+/** Why it cannot end when it was said to; null when it can. */
+function endProblem(
+  input: Pick<AnnounceInput, 'for' | 'until'>,
+  { startsAt, endsAt }: { startsAt: Date; endsAt: Date | null },
+): Message | null {
+  const { until } = input;
+  if (!until) return null;
+  if (input.for !== undefined)
+    return say('Say its end with until: or its length with for:, not both. Nothing was done.');
+  if (!until.at)
+    return say(`“${until.asWritten}” is no time at which it can end. Leave it out. Nothing was done.`);
+  if (endsAt && endsAt <= startsAt)
+    return say('That end is not after its beginning. Say a later until:, or for: and its length.');
+  return null;
+}
+
 function notPlanned(change: Change): Message {
   const key = changeKey(change);
   if (isOver(change.state))
@@ -315,37 +375,4 @@ function notPlanned(change: Change): Message {
     { code: `/change running ${key} for:1h` },
     ' says that it takes longer. Nothing was changed.',
   );
-}
-
-// The whole line again, so that nothing of what was said is lost.
-function askAgain(twin: { number: number; title: string }, title: string, input: AnnounceInput): Message {
-  const on = input.on.map(componentName).map((name) => (name.includes(' ') ? `"${name}"` : name));
-  const words = [
-    `/change announce ${title}`,
-    ...(input.kind ? [`kind:${input.kind}`] : []),
-    ...(on.length > 0 ? [`on:${on.join(',')}`] : []),
-    ...(input.at ? [`at:"${input.at.asWritten}"`] : []),
-    ...(input.for === undefined ? [] : [`for:${Math.round(input.for / 60_000)}m`]),
-    ...(input.cover ? [`cover:@${input.cover.name}`] : []),
-    ...(input.owner ? [`owner:@${input.owner.name}`] : []),
-    ...(input.url ? [`url:${input.url}`] : []),
-    ...(input.reversible ? [`reversible:${input.reversible}`] : []),
-    'anyway',
-  ];
-  return message(
-    line(
-      `You announced ${changeKey(twin)} “${twin.title}” a moment ago, so nothing was done. If this is another one:`,
-    ),
-    line({ code: words.join(' ') }),
-  );
-}
-
-function alike(one: string, other: string): boolean {
-  const normal = (text: string) =>
-    text
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim();
-  if (normal(one) === '' || normal(other) === '') return one.trim() === other.trim();
-  return normal(one) === normal(other);
 }

@@ -115,6 +115,45 @@ describe.each(engines)('%s', (engine) => {
     expect(await desk.db.read.change.count()).toBe(4);
   });
 
+  test('the line that is offered again keeps every word, and says the same', async () => {
+    const desk = await openDesk(engine);
+    const line =
+      '/change announce deploy api 41 kind:deploy on:api/prod at:"2026-03-10 11:40" until:"13:10" cover:@Bob owner:@Eve url:https://ci.example.com/41 reversible:no begun irreversible';
+    expect((await desk.say('ana', line)).accepted).toBe(true);
+    const again = await desk.say('ana', line);
+    expect(again.accepted).toBe(false);
+    expect(again.text).toContain(`${line} anyway`);
+    expect((await desk.say('ana', `${line} anyway`)).accepted).toBe(true);
+    const [one, two] = await desk.db.read.change.findMany({ orderBy: { number: 'asc' } });
+    const { id: _id, number: _number, key: _key, conflicts: _conflicts, ...same } = one ?? {};
+    expect(two).toMatchObject(same);
+  });
+
+  test('the same words somewhere else are another change', async () => {
+    const desk = await openDesk(engine);
+    await desk.say('ana', '/change announce restart on:api/prod');
+    expect((await desk.say('ana', '/change announce restart on:web/prod')).accepted).toBe(true);
+    expect((await desk.say('ana', '/change announce restart on:api/staging')).accepted).toBe(true);
+    expect((await desk.say('ana', '/change announce restart on:db/prod,api/production')).accepted).toBe(
+      false,
+    );
+    expect((await desk.say('ana', '/change announce restart')).accepted).toBe(false);
+  });
+
+  test('until: says its end, of the day on which it begins', async () => {
+    const desk = await openDesk(engine);
+    await desk.say('ana', '/change announce deploy api on:api/prod at:"18:00 UTC" until:"19:30 UTC"');
+    expect(await only(desk)).toMatchObject({ plannedEnd: new Date('2026-03-10T19:30:00Z') });
+    await desk.say('ana', '/change move CHG-1 "2026-03-12 09:00" until:10:15');
+    expect(await only(desk)).toMatchObject({
+      plannedStart: new Date('2026-03-12T08:00:00Z'),
+      plannedEnd: new Date('2026-03-12T09:15:00Z'),
+    });
+    await desk.say('ana', '/change move CHG-1 until:11:00');
+    expect(await only(desk)).toMatchObject({ plannedEnd: new Date('2026-03-12T10:00:00Z') });
+    expect((await desk.say('ana', '/change move CHG-1 "2026-03-10 10:00"')).text).toContain('is past');
+  });
+
   test('what cannot be planned is refused with what to write, and nothing is recorded', async () => {
     const desk = await openDesk(engine);
     for (const [line, words] of [
@@ -125,6 +164,10 @@ describe.each(engines)('%s', (engine) => {
       ['for:soon', 'for:'],
       ['kind:party', 'A kind is'],
       ['url:javascript:alert(1)', 'https://'],
+      ['url:https://e.example/a?b=1&c=<2>', 'url: has a character that no address has'],
+      ['at:18:00 until:19:00 for:1h', 'not both'],
+      ['at:"2026-03-12 18:00" until:"2026-03-12 17:00"', 'not after its beginning'],
+      ['at:"2026-03-10 11:00"', 'Has it begun?'],
       ['reversible:maybe', 'yes, no or unknown'],
       ['cover:@ana', 'somebody else'],
       ['on:a/b/c/d', 'no component'],
