@@ -184,7 +184,9 @@ function stageOf(sandbox: Sandbox, app: RunningApp, now: () => Date, moveClock: 
     },
     async type(name, line) {
       const before = await app.db.read.fact.count();
-      const outcome = await sandbox.person(name).command(line, { channel });
+      // Who changed something need not be in the incident's channel; everybody is in the common one.
+      const where = line.startsWith('/change') ? 'general' : channel;
+      const outcome = await sandbox.person(name).command(line, { channel: where });
       const recorded = (await app.db.read.fact.count()) > before;
       return { ok: outcome.ok && recorded, text: outcome.reply?.text ?? outcome.error ?? '' };
     },

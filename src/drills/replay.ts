@@ -6,7 +6,7 @@ import { type CaseChange, type ChangeStep, changeSteps } from './changes.js';
 
 /** What a replay needs of the world; the command line and the local workspace provide it. */
 export interface Stage {
-  /** Types a command as a person in the incident's channel (before there is one, in a common channel). */
+  /** Types a command as a person: of changes in a common channel, else in the incident's as soon as there is one. */
   type(person: string, line: string): Promise<{ ok: boolean; text: string }>;
   /** Fills a form that a command opens. */
   fill(person: string, line: string, values: Record<string, string>): Promise<{ ok: boolean; text: string }>;
@@ -105,6 +105,11 @@ class Replay {
     const { steps, remarks } = changeSteps(drill, options.announced ?? false);
     this.#changes = steps;
     for (const each of remarks) this.#remark(each);
+    const untold = options.announced ? 0 : drill.changes.filter((each) => !each.announced).length;
+    if (untold > 0)
+      this.#remark(
+        `${untold === 1 ? '1 change of the case was' : `${untold} changes of the case were`} left untold, as then; --announced tells ${untold === 1 ? 'it' : 'them'}.`,
+      );
   }
 
   async run(): Promise<Replayed> {
@@ -275,6 +280,10 @@ class Replay {
       const made = /CHG-\d+/.exec(reply.text)?.[0];
       if (!reply.ok) this.#remark(`Of the change “${change.title}”: ${reply.text}`);
       else if (announces && made) this.#keys.set(change, made);
+      if (reply.ok && key !== undefined && reply.text.includes(`/change validate ${key}`))
+        this.#remark(
+          `${key} “${change.title}” is left validating: the case says of nobody who looked whether it works.`,
+        );
     }
   }
 

@@ -54,9 +54,21 @@ test('a role whose time is no entry’s is given at that time, and the drill say
   expect(done.draft()).toContain('bob');
 });
 
-async function drill(yaml: string) {
+test('a change that begins during the incident is told by who made it, though they are not in its channel', async () => {
+  const changes =
+    'changes:\n  - { title: restart of the proxy, on: [proxy/prod], by: dana, started: "2026-03-10 10:30", announced: false }\n';
+  const done = await drill(
+    `${head}${changes}${timeline}  - { time: "10:45", text: it ended, command: resolve }\n`,
+    '--announced',
+  );
+  expect(done).toMatchObject({ code: 0, stderr: '' });
+  expect(done.stdout).toContain('  09:30  /change announce restart of the proxy');
+  expect(done.stdout).not.toContain('Of the change');
+});
+
+async function drill(yaml: string, ...options: string[]) {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'bad.yaml'), yaml);
-  const done = await andon(['drill', join(folder, 'bad.yaml'), '--out', folder]);
+  const done = await andon(['drill', join(folder, 'bad.yaml'), '--out', folder, ...options]);
   return { ...done, draft: () => readFileSync(join(folder, 'postmortem.md'), 'utf8') };
 }

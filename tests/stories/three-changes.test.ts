@@ -39,7 +39,7 @@ async function drilled(announced: boolean) {
 
 test('announced, the first message names the upgrade, and that it left its nodes behind', async () => {
   const { local, replayed, channel, first } = await drilled(true);
-  expect(replayed.remarks).toEqual([]);
+  expect(replayed.remarks).toEqual([expect.stringMatching(/^CHG-1 “Control plane .*” is left validating: /)]);
   const suspects = first.split('\n').filter((line) => line.startsWith('• CHG-'));
   expect(suspects).toHaveLength(2);
   const upgrade = suspects.find((line) => line.includes('Control plane'));
@@ -72,4 +72,7 @@ test('as it was, nobody had told anybody: the first message says so and asks', a
   expect(first).toContain('Did anybody deploy, upgrade or change something?');
   expect(first).toContain('/change announce');
   expect(replayed.markdown).not.toContain('Changes around it');
+  expect(replayed.remarks).toEqual([
+    '3 changes of the case were left untold, as then; --announced tells them.',
+  ]);
 });
