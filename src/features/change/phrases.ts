@@ -1,9 +1,9 @@
 // How changes read: their kind, when they are or were, where; the same in messages, lists and on App Home.
-import { type Span, shorten } from '../../core/message.js';
+import { line, type Part, type Span, shorten } from '../../core/message.js';
 import { showDuration } from '../../core/time/index.js';
 import { type Component, componentName } from '../incident/index.js';
-import type { Change } from './store.js';
-import { type Conflict, changeKey, isUnderWay, stateName } from './words.js';
+import { type Change, conflictsOfRow } from './store.js';
+import { type Conflict, changeKey, isOver, isUnderWay, stateName } from './words.js';
 
 const kindPhrases: Readonly<Record<string, string>> = {
   deploy: 'a deploy',
@@ -74,15 +74,31 @@ export function changeLine(
   ].filter((span) => span !== '');
 }
 
+/** What it collided with when it was last looked at; of its cover, what is known now. */
+export function conflictsShown(change: Change): Conflict[] {
+  return conflictsOfRow(change).flatMap((each) => {
+    if (each.kind !== 'cover' || isOver(change.state) || change.cover === 'none') return [each];
+    if (change.cover !== 'asked') return change.cover === 'given' ? [] : [each];
+    return [{ ...each, text: `${change.coverName ?? 'Somebody'} was asked to cover it; no answer yet.` }];
+  });
+}
+
 /** One conflict in a list. */
 export function conflictSpans(conflict: Conflict): Span[] {
   return [{ bold: conflict.severity === 'hold' ? 'hold' : 'warning' }, `: ${conflict.text}`];
 }
 
+/** How many collisions are left out, and how to see them. */
+export function moreConflicts(more: number, key: string): Part[] {
+  return more > 0 ? [line(`and ${more} more: `, { code: `/change show ${key}` })] : [];
+}
+
 // What is missing is said in words wherever the change stands.
 function needSpans(change: Change): Span[] {
   const needs = [
-    ...(change.cover === 'asked' ? [`cover: ${change.coverName ?? 'somebody'} was asked`] : []),
+    ...(change.cover === 'asked' && !isOver(change.state)
+      ? [`cover: ${change.coverName ?? 'somebody'} was asked`]
+      : []),
     ...(change.validation === 'asked' ? ['waits for somebody to validate it'] : []),
     ...(change.unchanged ? ['what runs is what ran before'] : []),
   ];

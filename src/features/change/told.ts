@@ -7,15 +7,15 @@ import type { Tx } from '../../db/tx.js';
 import { type Neighbourhood, neighboursOf } from '../catalog/index.js';
 import { componentName } from '../incident/index.js';
 import * as facts from './facts.js';
-import { conflictSpans, kindPhrase, stateSpans } from './phrases.js';
-import { type Change, changeIdOf, componentsOf, conflictsOfRow } from './store.js';
+import { conflictSpans, conflictsShown, kindPhrase, stateSpans } from './phrases.js';
+import { type Change, changeIdOf, componentsOf } from './store.js';
 import { isPosted } from './views.js';
 import { changeKey, stateName } from './words.js';
 
 type Reader = { readonly userId: string } | { readonly channel: string };
 
 const servicesNamed = 3;
-const conflictsShown = 3;
+const conflictsMax = 3;
 const textShown = 300;
 
 /** What a message about a fact to one reader is drawn from. */
@@ -83,20 +83,16 @@ async function drawTold(tx: Tx, change: Change, reader: Reader, head: Span[]): P
   const why = whyTold(reader, services, await neighboursOf(tx, change.workspaceId, services));
   const key = changeKey(change);
   const own = 'userId' in reader && reader.userId === change.ownerId;
-  const conflicts = conflictsOfRow(change);
+  const conflicts = conflictsShown(change);
   const names = components.map(componentName).join(', ');
   return message(
     line(...head),
     line({ bold: key }, ` ${change.title}`),
     line(...stateSpans(change), names === '' ? '' : ` · ${names}`, ` · owner: ${change.ownerName}`),
-    conflicts.length > 0 && list(conflicts.slice(0, conflictsShown).map(conflictSpans)),
+    conflicts.length > 0 && list(conflicts.slice(0, conflictsMax).map(conflictSpans)),
     line(
       own ? 'You are told because you own this change. ' : `You are told because ${whyWords(why, reader)}. `,
-      'If the time is bad, talk to ',
-      change.ownerId ? { person: change.ownerId, name: change.ownerName } : change.ownerName,
-      ' or say ',
-      { code: `/change move ${key} WHEN` },
-      '; ',
+      ...moveSpans(change, own),
       { code: `/change show ${key}` },
       ' shows all.',
     ),
@@ -107,6 +103,15 @@ async function drawTold(tx: Tx, change: Change, reader: Reader, head: Span[]): P
         { label: `Cancel ${key}`, command: `/change cancel ${key}` },
       ),
   );
+}
+
+// Nobody is sent to themselves, and only what is still planned can be moved.
+function moveSpans(change: Change, own: boolean): Span[] {
+  if (change.state !== 'planned') return [];
+  const move: Span = { code: `/change move ${changeKey(change)} WHEN` };
+  if (own) return ['If the time is bad: ', move, '; '];
+  const owner = change.ownerId ? { person: change.ownerId, name: change.ownerName } : change.ownerName;
+  return ['If the time is bad, talk to ', owner, ' or say ', move, '; '];
 }
 
 function whyWords(why: string | null, reader: Reader): string {

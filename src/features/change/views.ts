@@ -15,19 +15,28 @@ import { showDuration, showInstant } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { neighboursOf } from '../catalog/index.js';
 import { type Component, componentName } from '../incident/index.js';
-import { conflictSpans, kindPhrase, placesText, stateSpans } from './phrases.js';
-import { type Change, changeSlot, componentsOf, conflictsOfRow } from './store.js';
-import { changeKey, isAttended, ownSource, stateName } from './words.js';
+import {
+  conflictSpans,
+  conflictsShown,
+  kindPhrase,
+  moreConflicts,
+  placesText,
+  stateSpans,
+} from './phrases.js';
+import { type Change, changeSlot, componentsOf } from './store.js';
+import { changeKey, isAttended, isOver, ownSource, stateName } from './words.js';
 
 const artifactShown = 200;
 const componentsListed = 30;
+/** More than so many in a message nobody reads. */
+const conflictsListed = 6;
 
 /** The message of a change in the channel: what, where, whose, when, its state now, and what it collides with. */
 export const changeView: View = async (tx, id) => {
   const change = await tx.change.findUnique({ where: { id } });
   if (!change || !(await isPosted(tx, change))) return null;
   const components = await componentsOf(tx, id);
-  const conflicts = change.state === 'planned' || change.state === 'started' ? conflictsOfRow(change) : [];
+  const conflicts = change.state === 'planned' || change.state === 'started' ? conflictsShown(change) : [];
   return message(
     line({ bold: `${changeKey(change)} ${change.title}` }),
     line(...stateSpans(change)),
@@ -40,7 +49,8 @@ export const changeView: View = async (tx, id) => {
     ...linkParts(change),
     ...validationParts(change),
     conflicts.length > 0 && line({ bold: 'Collides:' }),
-    list(conflicts.map(conflictSpans)),
+    list(conflicts.slice(0, conflictsListed).map(conflictSpans)),
+    ...moreConflicts(conflicts.length - conflictsListed, changeKey(change)),
     stepButtons(change),
   );
 };
@@ -88,8 +98,8 @@ export async function changeDetails(tx: Tx, change: Change, zone: string): Promi
       back ? ` It takes back ${changeKey(back)}.` : '',
     ),
     ...validationParts(change),
-    conflictsOfRow(change).length > 0 && line('Collided when it was last looked at:'),
-    list(conflictsOfRow(change).map(conflictSpans)),
+    conflictsShown(change).length > 0 && line('Collided when it was last looked at:'),
+    list(conflictsShown(change).map(conflictSpans)),
     change.source === ownSource
       ? line('Told by people, in Andon.')
       : line(`Told by ${change.source}, as ${change.key}.`),
@@ -108,6 +118,8 @@ function coverSpans(change: Change): Span[] {
     ? { person: change.coverId, name: change.coverName ?? change.coverId }
     : 'nobody';
   if (change.cover === 'given') return [' · cover: ', who];
+  // Nobody is needed any more.
+  if (isOver(change.state)) return [];
   if (change.cover === 'asked') return [' · cover: ', who, ', asked, no answer yet'];
   if (change.cover === 'declined') return [' · cover: ', who, ' cannot'];
   return isAttended(change.kind)
