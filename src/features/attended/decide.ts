@@ -230,7 +230,7 @@ function stateSet(
 function replyText(change: Change, to: ChangeState, input: ValidateInput): string {
   const key = changeKey(change);
   if (input.choice === 'good')
-    return `${key}: everything still works, you say. It is ${to === change.state ? `${to} as before` : to} now.`;
+    return `${key}: everything still works, you say. It ${to === change.state ? `stays ${to}` : `is ${to} now`}.`;
   const text = input.text ? '' : ` Say what: \`/change validate ${key} bad TEXT\`.`;
   return `${key}: something is wrong, you say. It is failed now.${text}`;
 }
