@@ -68,7 +68,7 @@ interface Way {
   ): Promise<Told>;
 }
 
-/** Announces a change or says what became of one: its number alone goes to stdout, the sentence to stderr. */
+/** Announces a change or says what became of one: its number goes to stdout (not with --ended), the sentence to stderr. */
 export async function announce(words: readonly string[], options: AnnounceOptions): Promise<void> {
   const step = stepOf(options);
   const title = words.join(' ').trim();
@@ -81,7 +81,9 @@ export async function announce(words: readonly string[], options: AnnounceOption
     : announcementOf(title, options);
   const told = await inTheWay((way) => (step ? way.follow(step.change, body) : way.announce(body)));
   console.error(told.reply);
-  console.log(options.json ? JSON.stringify(told) : told.id);
+  if (options.json) console.log(JSON.stringify(told));
+  // It is told from a script's trap, and whoever reads the script's output wants none of it.
+  else if (options.ended === undefined) console.log(told.id);
 }
 
 async function inTheWay(work: (way: Way) => Promise<Told>): Promise<Told> {

@@ -73,7 +73,7 @@ program
 program
   .command('announce')
   .description(
-    'announces a change, or says what became of one: over HTTP with ANDON_URL and ANDON_TOKEN, else in the database; its number alone goes to stdout',
+    'announces a change, or says what became of one: over HTTP with ANDON_URL and ANDON_TOKEN, else in the database; its number alone goes to stdout, with --ended nothing',
   )
   .argument('[title...]', 'what changes, in a few words')
   .option(
@@ -108,7 +108,11 @@ program
   .option('--json', 'all that is known of it, as data', false)
   .addHelpText(
     'after',
-    '\nIn a shell script:\n  CHANGE=$(andon announce "Deploy api $VERSION" --kind deploy --on api/prod --state started)\n  trap \'andon announce --ended "$CHANGE" --exit $?\' EXIT',
+    `
+In a shell script, where a job that is cancelled has failed:
+  CHANGE=$(andon announce "Deploy api $VERSION" --kind deploy --on api/prod --state started) || true
+  trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
+  trap 'andon announce --ended "$CHANGE" --exit $? || true' EXIT`,
   )
   .action(async (words: string[], options: AnnounceOptions) =>
     (await import('./cli-announce.js')).announce(words, options),

@@ -13,10 +13,11 @@ import { andon, type Done } from './help.js';
 // Each start of the command line is a process, and several make a test.
 vi.setConfig({ testTimeout: 120_000 });
 
-const ways = engines.flatMap((engine) => [
-  { engine, way: 'over HTTP' as const },
-  { engine, way: 'beside' as const },
-]);
+// Over HTTP it does not see which engine there is.
+const ways = [
+  { engine: 'sqlite' as const, way: 'over HTTP' as const },
+  ...engines.map((engine) => ({ engine, way: 'beside' as const })),
+];
 
 async function opened(engine: 'sqlite' | 'postgresql', way: 'over HTTP' | 'beside') {
   const world = await openWorld({ engine, at: new Date().toISOString() });
@@ -97,18 +98,18 @@ describe.each(ways)('$way on $engine', ({ engine, way }) => {
     expect((await announce('--rolled-back', 'seq')).code).toBe(0);
   });
 
-  test('two lines in a shell script tell when it began and how it ended', async () => {
+  test('lines in a shell script tell when it began and how it ended', async () => {
     const { world, env } = await opened(engine, way);
     const script = (last: string) => [
       '#!/bin/sh',
       'CHANGE=$(andon announce "Deploy api 4.12.0" --kind deploy --on api/prod --state started)',
-      `trap 'andon announce --ended "$CHANGE" --exit $?' EXIT`,
+      `trap 'andon announce --ended "$CHANGE" --exit $? || true' EXIT`,
       last,
     ];
     expect(await shell(script('true'), env)).toMatchObject({ code: 0 });
     expect(await change(world)).toMatchObject({ state: 'succeeded' });
     const ended = await shell(script('exit 3'), env);
-    expect(ended, ended.stderr).toMatchObject({ code: 3, stdout: 'CHG-2\n' });
+    expect(ended, ended.stderr).toMatchObject({ code: 3, stdout: '' });
     expect(await change(world, 2)).toMatchObject({ state: 'failed', stateText: 'exit code 3' });
   });
 
