@@ -7,10 +7,11 @@ import { openWorld, type World } from '../helpers/world.js';
 import { type Program, program } from '../http/help.js';
 import { andon } from './help.js';
 
-const ways = engines.flatMap((engine) => [
-  { engine, way: 'over HTTP' as const },
-  { engine, way: 'beside' as const },
-]);
+// Over HTTP it does not see which engine there is.
+const ways = [
+  { engine: 'sqlite' as const, way: 'over HTTP' as const },
+  ...engines.map((engine) => ({ engine, way: 'beside' as const })),
+];
 
 async function opened(engine: 'sqlite' | 'postgresql', way: 'over HTTP' | 'beside') {
   const world = await openWorld({ engine, at: new Date().toISOString(), zone: 'Europe/Berlin' });
