@@ -1,4 +1,5 @@
 // `andon announce`: a change, by a pipeline that is a shell script; over HTTP, or beside Andon in its database.
+import { IANAZone } from 'luxon';
 import { UsageError, withDatabase } from './cli-kit.js';
 import { Api, askBeside } from './cli-ways.js';
 import { readConfig } from './config.js';
@@ -50,6 +51,9 @@ export interface AnnounceOptions {
 }
 
 const example = 'andon announce "Deploy api 4.12.0" --kind deploy --on api/prod --state started';
+
+/** What is planned may be announced this much after it was to begin. */
+const lateMs = 15 * 60_000;
 
 /** What became of it, and what a person would have been told. */
 interface Told {
@@ -161,7 +165,7 @@ function announcementOf(title: string, options: AnnounceOptions): Record<string,
     ...{ kind, title, targets },
     ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
     ...(sequence === undefined ? {} : { sequence: Number(sequence) }),
-    ...plannedOf(at, options.for),
+    ...plannedOf(at, options.for, (state ?? 'planned') === 'planned'),
   };
   const checked = changeBody.safeParse(body);
   if (checked.success) return body;
@@ -170,9 +174,13 @@ function announcementOf(title: string, options: AnnounceOptions): Record<string,
 }
 
 // A bare time is the next such one where this runs; what was understood is said, with its zone.
-function plannedOf(at: string | undefined, length: string | undefined): Record<string, string> {
+function plannedOf(
+  at: string | undefined,
+  length: string | undefined,
+  planned: boolean,
+): Record<string, string> {
   const now = new Date();
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+  const zone = zoneHere();
   const read = at === undefined ? null : readTime(at, { now, zone, direction: 'future' });
   if (read && !read.ok) throw new UsageError(`--at: ${read.reason}`);
   if (read?.ok && !read.time.at) throw new UsageError(`--at: “${at}” is no time that can be planned.`);
@@ -180,7 +188,12 @@ function plannedOf(at: string | undefined, length: string | undefined): Record<s
   const lasts = length === undefined ? null : lengthWord.safeParse(length);
   if (lasts && !lasts.success)
     throw new UsageError(lasts.error.issues[0]?.message ?? '--for: takes 30m or 2h.');
+  if (read?.ok) for (const remark of read.remarks) console.error(remark);
   if (start) console.error(`Planned for ${showInstant(start, zone)} (${showInstant(start, 'UTC')}).`);
+  if (start && planned && start.getTime() < now.getTime() - lateMs)
+    throw new UsageError(
+      `--at: ${showInstant(start, zone)} is over. Name a time to come, with its date; if it began then, add --state started.`,
+    );
   const begins = start ?? now;
   const until = read?.ok ? read.time.until : null;
   const end = lasts?.success ? new Date(begins.getTime() + lasts.data) : until;
@@ -188,6 +201,14 @@ function plannedOf(at: string | undefined, length: string | undefined): Record<s
     ...(start || end ? { plannedStart: begins.toISOString() } : {}),
     ...(end ? { plannedEnd: end.toISOString() } : {}),
   };
+}
+
+// An unknown TZ would silently be UTC, and the change hours away from where it was meant.
+function zoneHere(): string {
+  const named = (process.env.TZ ?? '').replace(/^:/, '');
+  if (/^[A-Za-z_]+\/[\w+/-]+$/.test(named) && !IANAZone.isValidZone(named))
+    throw new UsageError(`TZ=${named} is no time zone. Set TZ to one, such as Europe/Berlin, or unset it.`);
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 }
 
 function overHttp(api: Api): Way {

@@ -57,7 +57,9 @@ export async function createHook(kind: string, options: HookOptions): Promise<vo
       'Without --service its changes are of whatever the sender calls its source: change events name no service.',
     );
   if (!config.PUBLIC_URL)
-    console.error('PUBLIC_URL is not set, so this address is good on this machine only; docs/pipelines.md.');
+    console.error(
+      `PUBLIC_URL is not set: this address is right only if Andon listens on PORT ${config.PORT} of this machine; docs/pipelines.md.`,
+    );
 }
 
 /** Prints the hooks, without anything that could be used. */

@@ -49,11 +49,20 @@ function checkContent(path: string): void {
     }
   } catch (error) {
     const code = codeOf(error);
+    if (!code.startsWith('SQLITE_')) throw moduleMissing(error);
     // Somebody is writing: it is a database, and others know how to wait for it.
     if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return;
     const what = code === 'SQLITE_NOTADB' ? 'is not a SQLite database' : `cannot be opened (${code})`;
     throw unusable(error, `DATABASE_URL: ${path} ${what}. Name another file, or put a backup in its place.`);
   }
+}
+
+// Nothing is wrong with the file: what reads it was not built for this Node.
+function moduleMissing(error: unknown): Fault {
+  return unusable(
+    error,
+    'SQLite cannot be used: the module better-sqlite3 is not built for this Node. Run: npm rebuild better-sqlite3. The database was not touched.',
+  );
 }
 
 async function checkServer(url: string): Promise<void> {

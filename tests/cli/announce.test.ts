@@ -142,6 +142,7 @@ test('what cannot be is refused before anything is asked', async () => {
     [['Deploy'], { on: ['api', 'a/b/c/d'] }, 'is no component'],
     [['Deploy'], { on, state: 'up' }, 'A state is one of'],
     [['Deploy'], { on, at: '25:99' }, '--at'],
+    [['Deploy'], { on, at: '2h ago' }, 'is over. Name a time to come'],
     [['Deploy'], { on, for: 'ages' }, 'for: “ages”'],
     [['Deploy'], { on, sequence: 'one' }, 'a whole number'],
     [['Deploy'], { on, url: 'javascript:1' }, 'https://'],
@@ -152,6 +153,24 @@ test('what cannot be is refused before anything is asked', async () => {
     [['why'], { fail: 'CHG-1' }, '--text "why"'],
   ] as const)
     await expect(announceHere(words, options as AnnounceOptions), sentence).rejects.toThrow(sentence);
+});
+
+test('a time on a night when clocks change is remarked upon, and a zone that is none is refused', async () => {
+  vi.stubEnv('ANDON_URL', 'http://127.0.0.1:9');
+  vi.stubEnv('ANDON_TOKEN', `andon_${'x'.repeat(43)}`);
+  vi.stubEnv('TZ', 'Europe/Berlin');
+  vi.useFakeTimers({ now: new Date('2026-10-20T12:00:00Z'), toFake: ['Date'] });
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  onTestFinished(() => {
+    vi.useRealTimers();
+    vi.unstubAllEnvs();
+    said.mockRestore();
+  });
+  const deployAt = (at: string) => announceHere(['Deploy'], { on: ['api/prod'], kind: 'deploy', at });
+  await expect(deployAt('2026-10-25 02:30')).rejects.toThrow('cannot be reached');
+  expect(said.mock.calls.flat().join(' ')).toMatch(/twice/);
+  vi.stubEnv('TZ', 'Foo/Bar');
+  await expect(deployAt('18:00')).rejects.toThrow('TZ=Foo/Bar is no time zone');
 });
 
 test('an Andon that does not answer: exit code 12; no token, or a narrow one: exit code 2', async () => {

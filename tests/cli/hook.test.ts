@@ -86,7 +86,7 @@ test('without a key of the settings, one is made beside the database when the fi
   expect(existsSync(keyFile(world.databaseUrl))).toBe(false);
   const made = await andon(['hook', 'create', 'github'], env);
   expect(existsSync(keyFile(world.databaseUrl))).toBe(true);
-  expect(made.stderr).toContain('PUBLIC_URL is not set');
+  expect(made.stderr).toContain('only if Andon listens on PORT 3000 of this machine');
   const [url = '', secret = ''] = made.stdout.trim().split('\n');
   expect((await fromGithub(world, url, secret)).status).toBe(201);
 });

@@ -27,6 +27,7 @@ export type PersonName = keyof typeof people;
 export interface Said {
   readonly accepted: boolean;
   readonly text: string;
+  readonly blocks: Message['blocks'];
   readonly field?: string | undefined;
 }
 
@@ -194,7 +195,7 @@ function askOf(desk: Desk, actor: Actor, over: Partial<Ask>): Ask {
 }
 
 function said(accepted: boolean, message: Message, field?: string): Said {
-  return { accepted, text: message.text, field };
+  return { accepted, text: message.text, blocks: message.blocks, field };
 }
 
 export const recordTables = ['fact'] as const;

@@ -1,6 +1,7 @@
 // Conflicts: why a change collides with what else is planned or runs, in words. Pure.
 import { shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
+import { showDuration } from '../../core/time/index.js';
 import { type Component, componentName } from '../incident/index.js';
 import {
   inFlight,
@@ -19,24 +20,25 @@ import { type Conflict, changeKey, isAttended } from './words.js';
 
 export { freeSlots } from './slots.js';
 
-/** More than so many are not read. */
-const conflictsMax = 6;
+/** So many are kept; a message shows the first of them. */
+const conflictsMax = 20;
 /** Of so many changes a limit names the titles; of more the numbers. */
 const titledMax = 5;
 const titleMax = 60;
 const nameMax = 40;
+const minuteMs = 60_000;
+/** These are said before all others: an incident is, and a limit names all that is in flight. */
+const first: readonly Conflict['kind'][] = ['incident', 'service-limit', 'person-limit'];
 const gravity: readonly Conflict['kind'][] = [
-  'incident',
+  ...first,
   'component',
   'infrastructure',
   'dependency',
   'cover',
   'owner',
-  'service-limit',
-  'person-limit',
 ];
 
-/** Why a plan collides with what is around it, the gravest first; each says why. No other change is named twice. */
+/** Why a plan collides with what is around it: incidents, limits, then the gravest. None but a limit names a change twice. */
 export function conflictsOf(plan: Plan, around: Surroundings): Conflict[] {
   const all = [
     ...around.incidents.flatMap((each) => withIncident(plan, each, around)),
@@ -57,7 +59,8 @@ export function conflictsOf(plan: Plan, around: Surroundings): Conflict[] {
 }
 
 function weight(conflict: Conflict): number {
-  return (conflict.severity === 'hold' ? 0 : gravity.length) + gravity.indexOf(conflict.kind);
+  const rank = gravity.indexOf(conflict.kind);
+  return first.includes(conflict.kind) || conflict.severity === 'hold' ? rank : gravity.length + rank;
 }
 
 function withChange(plan: Plan, other: Other, around: Surroundings): Conflict[] {
@@ -71,18 +74,26 @@ function withChange(plan: Plan, other: Other, around: Surroundings): Conflict[] 
   // A deploy that is done and only watched is no reason to wait for whoever deploys many times a day.
   const atOnce = met === 'at once' || isHeavy(plan, change);
   const why = near.kind === 'infrastructure' ? reach(plan, change) : reversal(plan, change);
-  const text = `On ${placeThere(near)}, ${named(change)} ${when(change, met)}${why}.`;
+  const text = `On ${placeThere(near)}, ${named(change)} ${when(plan, change, met)}${why}.`;
   const severity = grave && atOnce ? 'hold' : 'warn';
   return [{ kind: near.kind, severity, text, with: changeKey(change) }];
 }
 
-function when(change: Change, met: NonNullable<ReturnType<typeof meeting>>): string {
-  if (met === 'watched after') return 'is to begin while this one is still watched';
-  if (change.state === 'started' && met === 'at once') return 'is under way';
-  if (change.state === 'validating') return 'is done, and nobody has said yet that it works';
-  if (change.state === 'succeeded' && met !== 'at once') return 'is done and still being watched';
-  if (met === 'watched before') return 'will just have ended';
-  return change.state === 'planned' ? 'is planned for the same time' : 'ran at the same time';
+// In words of what it is now: only what has not begun is to begin, and what has ended is not under way.
+function when(plan: Plan, change: Change, met: NonNullable<ReturnType<typeof meeting>>): string {
+  const { state } = change;
+  if (state === 'validating') return 'is done and waits for validation';
+  if (state === 'planned' || state === 'started') {
+    if (met === 'watched before') return 'will just have ended';
+    const planned = state === 'planned';
+    if (met === 'at once') return planned ? 'is planned for the same time' : 'is under way';
+    return planned ? 'is to begin while this one is still watched' : 'began while this one is still watched';
+  }
+  const before = change.endsAt ? plan.startsAt.getTime() - change.endsAt.getTime() : -1;
+  if (before >= minuteMs)
+    return `ended ${showDuration(before - (before % minuteMs))} before and is still watched`;
+  if (before >= 0) return 'ended less than a minute before and is still watched';
+  return met === 'at once' ? 'ran at the same time' : 'ran while this one was still watched';
 }
 
 function placeThere({ kind, here, there, cluster, dependent }: Nearness): string {
@@ -160,7 +171,7 @@ function withOwner(plan: Plan, around: Surroundings): Conflict[] {
     return [{ kind: 'owner', severity: 'warn', text, with: key }];
   });
   const changes = inFlight(plan, around.ofOwner, around.now).map((change): Conflict => {
-    const text = `${name} is busy: ${titled(change)} ${change.state === 'planned' ? 'is planned for the same time' : 'is under way'}.`;
+    const text = `${name} is busy: ${titled(change)} ${when(plan, change, 'at once')}.`;
     return { kind: 'owner', severity: 'warn', text, with: changeKey(change) };
   });
   return [...roles, ...changes];

@@ -107,7 +107,7 @@ function saidMs(
 // `at:"tomorrow 18:00" until:19:00`: the end is read as of the beginning, where it would be before it.
 function endOf({ at, asWritten }: WrittenTime, startsAt: Date, ask: Ask): Date | null {
   if (!at || at > startsAt) return at;
-  const zone = ask.actor.zone ?? ask.workspace.zone;
+  const zone = zoneOf(ask);
   const read = readTime(asWritten, { now: startsAt, zone, direction: 'future' });
   return read.ok && read.time.at && read.time.at > startsAt ? read.time.at : at;
 }
@@ -167,7 +167,7 @@ export function decideAnnounce(state: AnnounceState, input: AnnounceInput, ask: 
     state.around,
     ask.actor,
   );
-  const slots = slotsFor(conflicts, plan, state.around, later(plan.startsAt, ask.now));
+  const slots = slotsFor(conflicts, plan, state.around, later(plan.startsAt, ask.now), zoneOf(ask));
   return accept([fact], announceReply({ state, input, plan, conflicts, slots, fact }, ask));
 }
 
@@ -246,7 +246,7 @@ export function decideMove(
     },
     { stream: changeStream(change.id) },
   );
-  const slots = slotsFor(conflicts, plan, around, later(window.startsAt, ask.now));
+  const slots = slotsFor(conflicts, plan, around, later(window.startsAt, ask.now), zoneOf(ask));
   const reply = movedReply({ change, window, conflicts, slots, back }, input, ask);
   return accept(back ? [notBegun(change), fact] : [fact], reply);
 }
@@ -295,6 +295,11 @@ function ownerOf(input: Pick<AnnounceInput, 'owner'>, ask: Ask): { id: string | 
   return { id: isInSlack(ask.actor.id) ? ask.actor.id : null, name: ask.actor.name };
 }
 
+/** Where the clock of whoever asks stands. */
+export function zoneOf(ask: Ask): string {
+  return ask.actor.zone ?? ask.workspace.zone;
+}
+
 function later(one: Date, other: Date): Date {
   return one > other ? one : other;
 }
@@ -311,7 +316,7 @@ function timeProblem(
       { code: '/change move CHG-7 18:00' },
       '.',
     );
-  const zone = ask.actor.zone ?? ask.workspace.zone;
+  const zone = zoneOf(ask);
   const ahead = startsAt.getTime() - ask.now.getTime();
   const example = { code: showInstant(new Date(ask.now.getTime() + dayMs), zone).slice(0, 16) };
   if (ahead > aheadDaysMax * dayMs)
@@ -336,7 +341,7 @@ function timeProblem(
 /** What is planned lies ahead; a few minutes ago is as good as now. */
 function pastProblem({ startsAt }: { startsAt: Date }, ask: Ask): Message | null {
   if (ask.now.getTime() - startsAt.getTime() <= notBegunMinutes * minuteMs) return null;
-  const zone = ask.actor.zone ?? ask.workspace.zone;
+  const zone = zoneOf(ask);
   return say(
     `${showInstant(startsAt, zone)} is past. Has it begun? An announcement takes the word `,
     { code: 'begun' },

@@ -18,7 +18,7 @@ import { titleLimit } from './announcing.js';
 import type { AnnounceInput, AnnounceState, MoveInput } from './decide.js';
 import type { DescribeInput } from './describe.js';
 import type { changeAnnounced } from './facts.js';
-import { conflictSpans, kindPhrase } from './phrases.js';
+import { conflictSpans, kindPhrase, moreConflicts } from './phrases.js';
 import type { Change } from './store.js';
 import type { Plan } from './surroundings.js';
 import { whyTold } from './told.js';
@@ -26,6 +26,8 @@ import { type Conflict, changeKey } from './words.js';
 
 const componentsShown = 6;
 const peopleShown = 6;
+/** Of what collides; the change's own message shows all. */
+const conflictsShown = 3;
 /** A time this near is now. */
 const nowMs = 60_000;
 
@@ -121,25 +123,35 @@ export function conflictParts(
   ask: Ask,
 ): (Part | false)[] {
   if (conflicts.length === 0) return [];
-  const zone = ask.actor.zone ?? ask.workspace.zone;
+  const zone = zoneOf(ask);
   const free: ButtonSpec[] = slots.map((at) => ({
     label: `Move ${key} to ${showInstant(at, zone)}`,
     command: moveLine(key, at),
   }));
   const hold = conflicts.some((each) => each.severity === 'hold');
+  const [first] = slots;
   return [
     line({ bold: hold ? 'It had better wait:' : 'Mind:' }, ' you may go on; this is what it collides with.'),
-    list(conflicts.map(conflictSpans)),
+    list(conflicts.slice(0, conflictsShown).map(conflictSpans)),
+    ...moreConflicts(conflicts.length - conflictsShown, key),
     conflicts.some((each) => each.kind === 'cover') &&
       line('To ask somebody for cover: ', { code: `/change cover ${key} @name` }, '.'),
-    ...(slots.length > 0
+    ...(first
       ? [
-          line('Free from these times on:'),
-          list(slots.map((at): Span[] => [showInstant(at, zone), ': ', { code: moveLine(key, at) }])),
+          line(
+            `Free from ${showInstant(first, zone)} on: `,
+            { code: moveLine(key, first) },
+            otherSlots(slots, zone),
+          ),
           buttons(...free),
         ]
       : []),
   ];
+}
+
+function otherSlots([, ...others]: readonly Date[], zone: string): string {
+  if (others.length === 0) return '';
+  return `, or ${others.map((at) => showInstant(at, zone)).join(', or ')}`;
 }
 
 function moveLine(key: string, at: Date): string {

@@ -1,31 +1,62 @@
 // Free slots: when a plan would collide with no other change. Pure.
+import { wallAt, zoneOf } from '../../core/time/index.js';
 import { isItself, nearnessOf } from './near.js';
 import { type Plan, type Surroundings, slotDays } from './surroundings.js';
 import { type Window, windowOf, windowOfPlan } from './windows.js';
 import type { Conflict } from './words.js';
 
-const slotsMax = 3;
 /** Slots begin on the quarter of an hour; every zone's clocks show it as one. */
 const stepMs = 15 * 60_000;
 const dayMs = 86_400_000;
+/** When people work: from this hour on, and done by that one, on weekdays. What takes longer than a day only begins so. */
+const workFrom = 9;
+const workUntil = 17;
+const workMs = (workUntil - workFrom) * 3_600_000;
+const fridayNumber = 5;
 
 /**
- * From a moment on the first free slots, at most three, of which none begins before the one before it is done. In each
- * the plan would meet no other change: none near it runs or is watched then, and its owner has nothing else to do.
+ * From a moment on at most three free slots: the first there is, the next in working hours, and the next in working hours
+ * of a later day. In each the plan would meet no other change: none near it runs or is watched then, and its owner has
+ * nothing else to do.
  */
-export function freeSlots(plan: Plan, around: Surroundings, from: Date): Date[] {
+export function freeSlots(plan: Plan, around: Surroundings, from: Date, zone: string): Date[] {
   const taken = takenBy(plan, around);
   const { start, end, watchedUntil } = windowOfPlan(plan);
   const lasts = Math.max(end.getTime() - start.getTime(), stepMs);
   const watched = watchedUntil.getTime() - start.getTime();
   const last = Math.min(from.getTime() + slotDays * dayMs, around.knownUntil.getTime() - watched);
-  const slots: Date[] = [];
-  let at = firstFree(from.getTime(), taken);
-  while (slots.length < slotsMax && at <= last) {
-    slots.push(new Date(at));
-    at = firstFree(at + lasts, taken);
-  }
-  return slots;
+  const search = { taken, last, lasts, zone };
+  const first = firstFree(from.getTime(), taken);
+  if (first > last) return [];
+  const second = nextAtWork(first + lasts, null, search);
+  const third = second === null ? null : nextAtWork(second + lasts, dayOf(second, zone), search);
+  return [first, second, third].flatMap((at) => (at === null ? [] : [new Date(at)]));
+}
+
+interface Search {
+  readonly taken: readonly Taken[];
+  /** None is later. */
+  readonly last: number;
+  readonly lasts: number;
+  readonly zone: string;
+}
+
+// The next free one in working hours, on another day than that one.
+function nextAtWork(from: number, not: string | null, { taken, last, lasts, zone }: Search): number | null {
+  for (let at = firstFree(from, taken); at <= last; at = firstFree(at + stepMs, taken))
+    if (isAtWork(at, lasts, zone) && dayOf(at, zone) !== not) return at;
+  return null;
+}
+
+function isAtWork(at: number, lasts: number, zone: string): boolean {
+  const { weekday, hour, minute } = wallAt(at, zoneOf({ zone }));
+  if (weekday > fridayNumber || hour < workFrom || hour >= workUntil) return false;
+  const left = ((workUntil - hour) * 60 - minute) * 60_000;
+  return lasts > workMs || lasts <= left;
+}
+
+function dayOf(at: number, zone: string): string | null {
+  return wallAt(at, zoneOf({ zone })).toISODate();
 }
 
 /** Free slots where another time would help: neither an open incident nor missing cover is mended by one. */
@@ -34,9 +65,10 @@ export function slotsFor(
   plan: Plan,
   around: Surroundings,
   from: Date,
+  zone: string,
 ): Date[] {
   const avoidable = conflicts.some(({ kind }) => kind !== 'incident' && kind !== 'cover');
-  return avoidable ? freeSlots(plan, around, from) : [];
+  return avoidable ? freeSlots(plan, around, from, zone) : [];
 }
 
 /** A plan that begins between these two, neither of them included, would meet another change. */

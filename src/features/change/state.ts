@@ -5,7 +5,7 @@ import { showDuration, showInstant, type WrittenTime } from '../../core/time/ind
 import { understoodLine } from '../incident/index.js';
 import { audienceOf } from './announcing.js';
 import { conflictsOf } from './conflicts.js';
-import { ownerTold, type PlannedState, plannedMs, planOfChange } from './decide.js';
+import { ownerTold, type PlannedState, plannedMs, planOfChange, zoneOf } from './decide.js';
 import * as facts from './facts.js';
 import { conflictParts } from './replies.js';
 import { slotsFor } from './slots.js';
@@ -208,7 +208,7 @@ function notYet(verb: StateVerb, change: Change): Message {
 
 function endsFirst(change: Change, startedAt: Date, ask: Ask): Message {
   const key = changeKey(change);
-  const zone = ask.actor.zone ?? ask.workspace.zone;
+  const zone = zoneOf(ask);
   return say(
     `${key} began at ${showInstant(startedAt, zone)}, so that is before its beginning. `,
     { code: `/change start ${key} at:TIME` },
@@ -249,7 +249,7 @@ function stateReply(
   const { change } = state;
   const key = changeKey(change);
   const text = ` is ${stateName(step.to)} now${change.state === step.to ? ', since another time than said before' : `, was ${stateName(change.state)}`}.`;
-  const slots = slotsFor(conflicts, planNow(state, ask.now), state.around, ask.now);
+  const slots = slotsFor(conflicts, planNow(state, ask.now), state.around, ask.now, zoneOf(ask));
   const next =
     step.to === 'started' ? ` When it ends: \`/change done ${key}\`, or \`/change fail ${key}\`.` : '';
   const [first = '', ...more] = `${text}${step.besides ?? ''}${next}`.split('`');

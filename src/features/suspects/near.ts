@@ -3,6 +3,7 @@ import type { Tx } from '../../db/tx.js';
 import { environmentsOf, type Neighbourhood, neighboursOf, serviceOf } from '../catalog/index.js';
 import { attendedKinds, type Component, placesOf } from '../change/index.js';
 import type { Incident } from '../incident/index.js';
+import { collisionsOf } from './collisions.js';
 import { type Ranking, rankSuspects } from './rank.js';
 import { clustersOf, type NearChange, type Scene } from './scene.js';
 import { type Answer, lookBackMaxMs, lookBackMs, onsetOf } from './words.js';
@@ -47,6 +48,7 @@ async function readScene(tx: Tx, incident: Incident): Promise<{ scene: Scene; ne
   const scene: Scene = {
     ...{ onset, title: incident.title, components, neighbourhood, answers },
     causesBefore: await causesBefore(tx, incident),
+    collided: await collisionsOf(tx, incident, near),
     rebuilt: near.filter(({ change }) => change.kind === 'upgrade' || change.kind === 'infrastructure'),
   };
   return { scene, near };

@@ -21,6 +21,9 @@ export interface Ranking {
   readonly list: readonly Ranked[];
 }
 
+/** An outcome that says that it went wrong has so many points; the others say only that nobody knows. */
+const badOutcome = 10;
+
 /** A change with what speaks for it. */
 interface Weighed {
   readonly near: NearChange;
@@ -76,10 +79,17 @@ function weigh(scene: Scene, near: NearChange): Weighed {
     human: human.points,
   };
   const points = Object.values(components).reduce((sum, each) => sum + each, 0);
-  // What somebody can check first, the most telling of it in front.
-  const signs = [process, outcome, time, topology, place, history].flatMap((each) => each.reasons);
-  const reasons = [...signs, ...process.besides];
+  // The plain and checkable in front, the most telling after it: the first message shows three.
+  const [nearest, alsoNear] = [topology.reasons.slice(0, 1), topology.reasons.slice(1)];
+  const plain = sharesService(scene, near) ? [nearest, time.reasons] : [time.reasons, nearest];
+  const telling = outcome.points >= badOutcome ? [outcome, process] : [process, outcome];
+  const rest = [...telling.map((each) => each.reasons), alsoNear, place.reasons, history.reasons];
+  const reasons = [...plain, ...rest, process.besides].flat();
   return { near, components, points, reasons };
+}
+
+function sharesService(scene: Scene, near: NearChange): boolean {
+  return near.components.some((each) => scene.components.some(({ service }) => service === each.service));
 }
 
 // The latest change of a service is always looked at, but after so long nothing makes it a strong suspect by itself.

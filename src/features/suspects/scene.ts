@@ -14,8 +14,16 @@ export interface Scene {
   readonly answers: ReadonlyMap<string, Answer>;
   /** `deploy api`: what was confirmed as a cause before, of incidents that everybody may see. */
   readonly causesBefore: ReadonlySet<string>;
+  /** `CHG-4`, `INC-3`: since when others that changes collided with were there, and known; see collisions.ts. */
+  readonly collided: ReadonlyMap<string, Presence>;
   /** All that was upgraded or rebuilt in the time that is looked at, for what was left behind by it. */
   readonly rebuilt: readonly NearChange[];
+}
+
+/** From when, and until when where that is known, something stood in the way. */
+export interface Presence {
+  readonly from: Date;
+  readonly until: Date | null;
 }
 
 /** A change, and where it is. */

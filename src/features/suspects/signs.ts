@@ -21,7 +21,7 @@ export function outcomeOf({ state, validation }: NearChange['change']): Sign {
 
 /** How it was done: what was left behind, ignored, or cannot be taken back; `besides` is what tells the least. */
 export function processOf(scene: Scene, near: NearChange): Sign & { readonly besides: readonly string[] } {
-  const telling = [skew(scene, near), ignored(near)];
+  const telling = [skew(scene, near), ignored(scene, near)];
   const besides = [irreversible(near), unattended(near), toldLate(near)];
   return {
     points: atMost(processMax, [...telling, ...besides]).points,
@@ -66,9 +66,14 @@ function isUpgradedWith(scene: Scene, near: NearChange, other: NearChange, clust
   );
 }
 
-function ignored({ change }: NearChange): Sign {
+// What came or was told only after it began, nobody could heed.
+function ignored({ collided }: Scene, { change }: NearChange): Sign {
   if (change.state === 'planned') return nothing;
-  const held = conflictsOfRow(change).filter((each) => each.severity === 'hold' && each.with !== null);
+  const began = change.startedAt ?? change.startsAt;
+  const held = conflictsOfRow(change).filter((each) => {
+    const other = each.severity === 'hold' && each.with !== null ? collided.get(each.with) : undefined;
+    return other !== undefined && other.from < began && (other.until === null || other.until > began);
+  });
   if (held.length === 0) return nothing;
   const others = named(held.flatMap((each) => each.with ?? []));
   return { points: 5, reasons: [`ran although it collided with ${others}`] };

@@ -36,9 +36,9 @@ function ageAt(change: Change, onset: Date): number {
 }
 
 const onsetWords: Readonly<Record<Onset['which'], string>> = {
-  started: 'it began',
-  detected: 'it was detected',
-  declared: 'it was declared',
+  started: 'the impact',
+  detected: 'the impact was detected',
+  declared: 'the incident was declared',
 };
 
 function timeReason(change: Change, { at, which }: Onset): string {
@@ -50,13 +50,13 @@ function timeReason(change: Change, { at, which }: Onset): string {
   if (began.getTime() > at.getTime() + onsetMarginMs)
     return `began ${showDuration(roundedMs(began.getTime() - at.getTime()))} after ${it}`;
   if (change.finishedAt && change.finishedAt <= at) return `finished ${before(apart(change.finishedAt), it)}`;
-  if (began >= at) return `began just when ${it}`;
+  if (began >= at) return `began ${before('0s', it)}`;
   const still = isUnderWay(change.state) && !change.finishedAt ? ', still under way' : '';
   return `began ${before(apart(began), it)}, under way then${still}`;
 }
 
 function before(apart: string, it: string): string {
-  return apart === '0s' ? `just when ${it}` : `${apart} before ${it}`;
+  return apart === '0s' ? `just before ${it}` : `${apart} before ${it}`;
 }
 
 // Seconds matter to nobody who reads minutes.

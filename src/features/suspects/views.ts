@@ -18,7 +18,9 @@ import { type Answer, answerWords, strongPoints } from './words.js';
 
 /** So many stand in the summary; `/incident changes` has all. */
 const summaryMax = 4;
-const summaryReasons = 2;
+const summaryReasons = 3;
+/** Of what began after the onset. */
+const fixesShown = 2;
 const titleShown = 70;
 const waitingMax = 10;
 
@@ -38,20 +40,49 @@ function causeLine({ row, change }: Suspect): Part {
 }
 
 function openParts(incident: Incident, suspects: Suspects): Part[] {
-  const { ranking, ranked, after, causes } = suspects;
+  const { ranking, ranked, after, causes, others } = suspects;
   if (!ranking) return [];
-  if (ranked.length + after.length === 0) return causes.length > 0 ? [] : noneKnown(incident);
+  if (ranked.length + after.length === 0) {
+    if (causes.length > 0) return [];
+    return others.length > 0 ? [answeredLine(others)] : noneKnown(incident);
+  }
   const [top] = ranked;
   const strong = ranked.filter(isStrong);
-  const hidden = Math.max(0, ranked.length - summaryMax) + after.length;
+  const hidden = Math.max(0, ranked.length - summaryMax);
   const more = hidden > 0 ? `; ${hidden} more with ` : '; all about them: ';
   const which = strong.length > 0 ? 'Suspects' : 'No strong suspect';
   const what = strong.length > 0 ? ', none confirmed' : ranked.length > 0 ? '. What changed last' : '';
   return [
     line({ bold: which }, what, more, { code: '/incident changes' }),
     list(ranked.slice(0, summaryMax).map((each) => suspectSpans(each, summaryReasons))),
+    ...(after.length > 0 ? [fixesLine(after)] : []),
+    ...(ranked.length > 0 ? [answerLine(ranked)] : []),
     ...(top && isStrong(top) && top.row.answer === null ? [answerButtons(incident, top)] : []),
   ];
+}
+
+function answeredLine(others: readonly Suspect[]): Part {
+  const said = others.slice(0, summaryMax).map(({ row, change }) => {
+    return `${changeKey(change)} was answered: ${answerWords[row.answer as Answer]}`;
+  });
+  return line({ bold: 'No strong suspect.' }, ` ${said.join('; ')}. All about them: `, {
+    code: '/incident changes',
+  });
+}
+
+function fixesLine(after: readonly Suspect[]): Part {
+  const named = after
+    .slice(0, fixesShown)
+    .map(({ change }) => `${changeKey(change)} ${shorten(change.title, titleShown)} (${change.ownerName})`);
+  const what = named.length === 1 ? 'a possible fix' : 'possible fixes';
+  return line(`Began after it, ${what}: ${named.join('; ')}`);
+}
+
+// Once for all of them: buttons would fill the screen.
+function answerLine(ranked: readonly Suspect[]): Part {
+  const [only, ...more] = ranked;
+  const which = only && more.length === 0 ? changeKey(only.change) : 'CHG-n';
+  return line('Answer: ', { code: `/incident suspect ${which} related|unrelated|rollback` });
 }
 
 function isStrong({ row }: Suspect): boolean {

@@ -58,7 +58,7 @@ describe('time', () => {
   test('what is only watched warns after a deploy, and holds after an upgrade', () => {
     const done = { state: 'succeeded', startsAt: at('09:00'), endsAt: at('09:40') };
     expect(told(plan(), around({ others: [other(done)] }))).toEqual([
-      'warn component: On the same component (api/prod), CHG-4 “Roll out 2.1” of Bob is done and still being watched.',
+      'warn component: On the same component (api/prod), CHG-4 “Roll out 2.1” of Bob ended 20m before and is still watched.',
     ]);
     expect(between(plan(), other({ ...done, kind: 'upgrade' }))).toBe('hold component');
   });
@@ -68,7 +68,7 @@ describe('time', () => {
     expect(between(plan(), other({ ...late, state: 'started' }))).toBe('hold component');
     expect(between(plan(), other({ ...late, state: 'planned' }))).toBe('hold component');
     const waiting = other({ ...late, state: 'validating', endsAt: at('07:00'), kind: 'upgrade' });
-    expect(told(plan(), around({ others: [waiting] }))[0]).toContain('nobody has said yet that it works');
+    expect(told(plan(), around({ others: [waiting] }))[0]).toContain('is done and waits for validation');
   });
 
   test('without an end a change takes half an hour', () => {
@@ -248,15 +248,33 @@ describe('what is said', () => {
     ).toBeNull();
   });
 
-  test('the gravest comes first, each change once, and no more than six', () => {
+  test('limits come before what is cut off, and what has ended is not said to be under way or to come', () => {
+    const many = [5, 6, 7, 8, 9, 10, 11].map((number) => other({ number, state: 'started' }));
+    const kinds = conflictsOf(
+      plan(),
+      around({ others: many, ofOwner: many.map(({ change }) => change), limits: { service: 2, person: 2 } }),
+    ).map((each) => each.kind);
+    expect(kinds.slice(0, 3)).toEqual(['service-limit', 'person-limit', 'component']);
+    expect(kinds).toHaveLength(9);
+    const ended = { state: 'succeeded', startsAt: at('10:00'), endsAt: at('10:00') };
+    for (const state of ['succeeded', 'validating', 'failed'])
+      expect(told(plan(), around({ others: [other({ ...ended, state })] })).join(' ')).not.toMatch(
+        /under way|is to begin|planned/,
+      );
+    expect(told(plan(), around({ others: [other(ended)] }))[0]).toContain('ended less than a minute before');
+  });
+
+  test('the gravest comes first, and each change once', () => {
     const busy = other({ state: 'started', ownerId: 'U0ANA', ownerName: 'Ana' });
     const more = [5, 6, 7, 8, 9, 10].map((number) => other({ number, on: ['db/prod'] }));
     const all = conflictsOf(
       plan(),
       around({ others: [...more, busy], ofOwner: [busy.change], incidents: [{}], edges: ['api→db'] }),
     );
-    expect(all.map((each) => each.with)).toEqual(['INC-3', 'CHG-4', 'CHG-5', 'CHG-6', 'CHG-7', 'CHG-8']);
-    expect(all.map((each) => each.severity)).toEqual(['hold', 'hold', 'warn', 'warn', 'warn', 'warn']);
+    expect(all.map((each) => each.with)).toEqual([
+      ...['INC-3', 'CHG-4', 'CHG-5', 'CHG-6', 'CHG-7', 'CHG-8', 'CHG-9', 'CHG-10'],
+    ]);
+    expect(all.map((each) => each.severity)).toEqual(['hold', 'hold', ...Array(6).fill('warn')]);
   });
 
   test('no reason is longer than a person reads, whatever titles and names are, and none names a time', () => {

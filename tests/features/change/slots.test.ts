@@ -1,4 +1,4 @@
-// Free slots: what is offered is free, and nothing earlier was.
+// Free slots: what is offered is free, the first is the earliest, and the others are at work.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { conflictsOf, freeSlots } from '../../../src/features/change/conflicts.js';
@@ -19,37 +19,50 @@ function inTheWay(it: Plan, surroundings: Surroundings, start: Date) {
 }
 
 describe('free slots', () => {
-  test('begin on the next quarter of an hour where nothing is in the way, one after the other', () => {
-    expect(freeSlots(plan(), around(), at('10:01'))).toEqual([at('10:15'), at('10:45'), at('11:15')]);
-    expect(freeSlots(plan({ endsAt: at('10:05') }), around(), at('10:00'))).toEqual([
-      at('10:00'),
+  test('begin on the next quarter of an hour where nothing is in the way, then at work, then on another day', () => {
+    expect(freeSlots(plan(), around(), at('10:01'), 'UTC')).toEqual([
       at('10:15'),
-      at('10:30'),
+      at('10:45'),
+      new Date('2026-03-11T09:00:00Z'),
     ]);
   });
 
+  test('after the first are in working hours of the asker’s zone, on weekdays, and done by their end', () => {
+    // Friday afternoon in New York; the clocks there are four hours behind.
+    const friday = new Date('2026-03-13T20:45:00Z');
+    const long = plan({ endsAt: at('11:00') });
+    expect(freeSlots(long, around(), friday, 'America/New_York')).toEqual([
+      friday,
+      new Date('2026-03-16T13:00:00Z'),
+      new Date('2026-03-17T13:00:00Z'),
+    ]);
+    const days = plan({ endsAt: new Date('2026-03-12T10:00:00Z') });
+    expect(freeSlots(days, around(), friday, 'UTC')[1]).toEqual(new Date('2026-03-16T09:00:00Z'));
+  });
+
   test('begin when the other is no longer watched, and end, watched, before the next one', () => {
-    // Until 10:30, watched until 11:00; the next one at 13:00, so the last slot before it is watched until 13:00.
-    const others = [other({ state: 'started' }), other({ number: 5, startsAt: at('13:00') })];
-    expect(freeSlots(plan(), around({ others }), now)).toEqual([at('11:00'), at('11:30'), at('12:00')]);
-    const close = [other({ state: 'started' }), other({ number: 5, startsAt: at('12:00') })];
-    expect(freeSlots(plan(), around({ others: close }), now)).toEqual([
+    // Until 10:30, watched until 11:00; the next one at 12:00 leaves no time for a second before 13:00.
+    const others = [other({ state: 'started' }), other({ number: 5, startsAt: at('12:00') })];
+    expect(freeSlots(plan(), around({ others }), now, 'UTC')).toEqual([
       at('11:00'),
       at('13:00'),
-      at('13:30'),
+      new Date('2026-03-11T09:00:00Z'),
     ]);
   });
 
   test('leave the owner time, and do not wait for what is far away', () => {
     const mine = other({ number: 5, on: ['web/prod'], state: 'started', ownerId: 'U0ANA' });
-    expect(freeSlots(plan(), around({ ofOwner: [mine.change] }), now)[0]).toEqual(at('10:30'));
-    expect(freeSlots(plan(), around({ others: [other({ on: ['web/prod'] })] }), now)[0]).toEqual(now);
+    expect(freeSlots(plan(), around({ ofOwner: [mine.change] }), now, 'UTC')[0]).toEqual(at('10:30'));
+    expect(freeSlots(plan(), around({ others: [other({ on: ['web/prod'] })] }), now, 'UTC')[0]).toEqual(now);
   });
 
   test('are not offered where nobody looked, nor later than two weeks', () => {
-    expect(freeSlots(plan(), around({ knownUntil: at('11:30') }), now)).toEqual([at('10:00'), at('10:30')]);
+    expect(freeSlots(plan(), around({ knownUntil: at('11:30') }), now, 'UTC')).toEqual([
+      at('10:00'),
+      at('10:30'),
+    ]);
     const always = other({ plannedEnd: new Date('2026-04-20T00:00:00Z'), state: 'started' });
-    expect(freeSlots(plan(), around({ others: [always] }), now)).toEqual([]);
+    expect(freeSlots(plan(), around({ others: [always] }), now, 'UTC')).toEqual([]);
   });
 
   const minute = fc.integer({ min: -600, max: 3 * 1440 });
@@ -100,14 +113,14 @@ describe('free slots', () => {
             edges: ['api→db'],
             runsOn: { api: ['prod/eks'], db: ['prod/eks'] },
           });
-          const slots = freeSlots(it, surroundings, from);
+          const slots = freeSlots(it, surroundings, from, 'UTC');
           expect(slots).toHaveLength(3);
           for (const slot of slots) expect(inTheWay(it, surroundings, slot)).toEqual([]);
           const first = slots[0] ?? from;
           const quarters = Math.ceil(from.getTime() / (15 * minuteMs));
           for (let quarter = quarters; quarter * 15 * minuteMs < first.getTime(); quarter += 1)
             expect(inTheWay(it, surroundings, new Date(quarter * 15 * minuteMs))).not.toEqual([]);
-          expect(freeSlots(it, surroundings, from)).toEqual(slots);
+          expect(freeSlots(it, surroundings, from, 'UTC')).toEqual(slots);
         },
       ),
       { numRuns: 300 },

@@ -194,7 +194,7 @@ describe.each(engines)('on %s', (engine) => {
     expect(surroundings.others).toHaveLength(200);
     expect(surroundings.knownUntil).toEqual(hours(199));
     // Each begins on the hour, takes half of it and is watched for the other half.
-    expect(freeSlots(plan(), surroundings, now)).toEqual([]);
+    expect(freeSlots(plan(), surroundings, now, 'UTC')).toEqual([]);
     expect(conflictsOf(plan(), surroundings)[0]?.with).toBe('CHG-1');
   });
 });

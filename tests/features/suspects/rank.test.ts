@@ -34,7 +34,7 @@ function sceneOf(on: string, { edges = [], runsOn = {} }: Catalogue = {}, over: 
       dependents: new Set(edges.map((each) => each[0])),
       edges: edges.map(([service, dependsOn]) => ({ service, dependsOn })),
     },
-    ...{ answers: new Map(), causesBefore: new Set<string>(), rebuilt: [] },
+    ...{ answers: new Map(), causesBefore: new Set<string>(), rebuilt: [], collided: new Map() },
     ...over,
   };
 }
@@ -204,11 +204,45 @@ describe('skew', () => {
 
 test('reasons hold no words of people, which a redaction of theirs would miss', () => {
   const conflicts = [{ kind: 'component', severity: 'hold', text: 'CHG-4 “secret plan”', with: 'CHG-4' }];
-  const scene = sceneOf('api/prod', {}, { title: 'the secret is out' });
+  const collided = new Map([['CHG-4', { from: clock('11:40'), until: null }]]);
+  const scene = sceneOf('api/prod', {}, { title: 'the secret is out', collided });
   const said = reasons(scene, change('api/prod', { title: 'rotate the secret', conflicts })).join('; ');
   expect(said).toContain('ran although it collided with CHG-4');
   expect(said).toContain('its title has words of the incident’s');
   expect(said).not.toContain('secret');
+});
+
+test('only what was there when it began was ignored', () => {
+  const conflicts = ['CHG-4', 'CHG-5', 'INC-2', 'INC-3', 'INC-4'].map((key) => ({
+    ...{ kind: 'component', severity: 'hold', text: key, with: key },
+  }));
+  // INC-3 is the incident itself, or nothing that may be named.
+  const collided = new Map([
+    ['CHG-4', { from: clock('11:40'), until: null }],
+    ['CHG-5', { from: clock('11:52'), until: null }],
+    ['INC-2', { from: clock('11:00'), until: clock('11:30') }],
+    ['INC-4', { from: clock('11:51'), until: null }],
+  ]);
+  const said = (held: typeof conflicts) =>
+    reasons(sceneOf('api/prod', {}, { collided }), change('api/prod', { conflicts: held as never })).join(
+      '; ',
+    );
+  expect(said(conflicts)).toContain('ran although it collided with CHG-4');
+  expect(said(conflicts)).not.toMatch(/CHG-5|INC-/);
+  expect(said(conflicts.slice(1))).not.toContain('collided');
+});
+
+test('the plain reasons are in front: where for the same service, when, then what is telling', () => {
+  const scene = sceneOf('api/prod', { edges: [['api', 'db']] });
+  expect(reasons(scene, change('api/prod', { state: 'failed' })).slice(0, 3)).toEqual([
+    'same service (api)',
+    'finished 6m before the impact',
+    'failed',
+  ]);
+  expect(reasons(scene, change('db/prod')).slice(0, 2)).toEqual([
+    'finished 6m before the impact',
+    'api depends on db',
+  ]);
 });
 
 test('what people say counts: confirmed is first, unrelated is not listed', () => {

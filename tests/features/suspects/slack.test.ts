@@ -31,7 +31,7 @@ test('the first message has the suspects, its owner is asked and answers by a bu
   await say(world, 'ana', 'declare writes are stuck on:api/prod');
   const [first, second] = ours(world);
   expect(first?.text).toMatch(
-    /Suspects, none confirmed.*\n• CHG-1 new build of the queue \(bob\): began 5m before/,
+    /Suspects, none confirmed.*\n• CHG-1 new build of the queue \(bob\): same service \(api\); began 5m before the incident was declared/,
   );
   expect(second?.text).toContain('I asked the owners of the suspects: @bob (CHG-1).');
 
@@ -39,7 +39,7 @@ test('the first message has the suspects, its owner is asked and answers by a bu
   expect(more).toEqual([]);
   expect(ask?.text).toContain('INC-1 writes are stuck (SEV2, investigating)');
   expect(ask?.text).toContain(
-    'Your change CHG-1 new build of the queue is one of its suspects: began 5m before',
+    'Your change CHG-1 new build of the queue is one of its suspects: same service (api); began 5m before',
   );
   await world.sandbox
     .person('bob')

@@ -34,7 +34,7 @@ describe.each(engines)('%s', (engine) => {
     expect((await suspects(desk)).ranked).toEqual([1]);
     expect(await entries(desk)).toEqual(['Declared as SEV2: writes are stuck', 'Suspects: CHG-1']);
     const { text } = await desk.say('eve', 'changes INC-1');
-    expect(text).toContain('1. CHG-1 change 1 (Bob): finished 6m before it began; same service (api)');
+    expect(text).toContain('1. CHG-1 change 1 (Bob): same service (api); finished 6m before the impact');
     expect(text).not.toContain('CHG-2');
     expect(text).not.toMatch(/\bcause\b(?!$)/m);
   });
@@ -172,6 +172,21 @@ describe.each(engines)('%s', (engine) => {
     await declare(desk, 'writes are stuck on:api/prod started:10:22 UTC');
     expect(await suspects(desk)).toMatchObject({ ranked: [1], after: [3, 2] });
     expect((await desk.say('bob', 'changes INC-1')).text).toMatch(/possible fixes.*\n• CHG-3 .*takes back/);
+    const { text } = await desk.say('bob', 'show INC-1');
+    expect(text).toContain('Began after it, possible fixes: CHG-3 change 3 (Bob); CHG-2 change 2 (Bob)');
+    expect(text).toContain('Answer: /incident suspect CHG-1 related|unrelated|rollback');
+    expect(text).not.toContain('more with');
+  });
+
+  test('where every suspect was answered the first message says so, and does not ask again', async () => {
+    const desk = await openDesk(engine);
+    await announce(desk, { number: 1, on: 'api/prod', started: '10:30', finished: '10:40' });
+    await declare(desk, 'writes are stuck on:api/prod');
+    await desk.say('bob', 'suspect INC-1 CHG-1 unrelated');
+    await desk.turn();
+    const { text } = await desk.say('ana', 'show INC-1');
+    expect(text).toContain('No strong suspect. CHG-1 was answered: unrelated.');
+    expect(text).not.toMatch(/knows of no change|Did anybody/);
   });
 
   test('the onset moves, a change fails: the ranking follows', async () => {
@@ -188,7 +203,7 @@ describe.each(engines)('%s', (engine) => {
     await becomes(desk, 1, 'succeeded', 'failed');
     await desk.turn();
     expect(await points()).toBe(before + 15);
-    expect((await desk.say('bob', 'changes INC-1')).text).toContain('failed; finished 2m before it began');
+    expect((await desk.say('bob', 'changes INC-1')).text).toContain('finished 2m before the impact; failed');
   });
 
   test('a private incident is told to no owner who may not know of it, and leaves no trace elsewhere', async () => {
