@@ -16,6 +16,8 @@ export interface Seal {
 const ivBytes = 12;
 const tagBytes = 16;
 const keyBytes = 32;
+/** As many as the settings ask of ANDON_SECRET_KEY. */
+const keyCharactersMin = 32;
 const version = 'v1.';
 
 /** The seal of a database: with the key of the settings, else with that in the file beside a SQLite database. */
@@ -70,7 +72,12 @@ function fileKey(databaseUrl: string, make: boolean): string {
   const file = keyFile(databaseUrl);
   if (!existsSync(file) && make) makeKeyFile(file);
   if (!existsSync(file)) throw new SealBroken(`the key that was in ${file} is gone`);
-  return readFileSync(file, 'utf8').trim();
+  const found = readFileSync(file, 'utf8').trim();
+  if (found.length < keyCharactersMin)
+    throw new SealBroken(
+      `the key in ${file} has fewer than ${keyCharactersMin} characters; put the right one back, or remove the file and create the hooks anew`,
+    );
+  return found;
 }
 
 // Written whole and then given its name, which only one can take: two commands at once use one key.

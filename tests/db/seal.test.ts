@@ -35,6 +35,14 @@ test('beside a SQLite database the key is made once, for its owner alone', () =>
   expect(() => sealOf(url, undefined).open(sealed, 'row 1')).toThrow(SealBroken);
 });
 
+test('a file that holds no key seals nothing', () => {
+  const url = `file:${temporaryFolder()}/andon.db`;
+  for (const worthless of ['', '\n', 'junk']) {
+    writeFileSync(keyFile(url), worthless);
+    expect(() => sealOf(url, undefined).close('a secret', 'row 1')).toThrow('fewer than 32 characters');
+  }
+});
+
 test('on PostgreSQL there is no key but that of the settings', () => {
   expect(() => sealOf(postgres, undefined).close('a secret', 'row 1')).toThrow('ANDON_SECRET_KEY is not set');
 });

@@ -99,6 +99,19 @@ describe.each(engines)('on %s', (engine) => {
     expect(await world.app.db.read.change.findMany()).toMatchObject([{ number: 1, sequence: 7n }]);
   });
 
+  test('nobody speaks for another token, for a hook, or for what people announced', async () => {
+    const world = await openWorld({ engine });
+    const ci = await pipeline(world);
+    for (const source of ['token:other', 'github:acme/api', 'GitLab:acme/api', 'andon']) {
+      const refused = await ci.post('changes', { ...deploy, source, key: 'run-1' });
+      expect(refused.status, source).toBe(409);
+      expect(refused.body.errors[0].pointer).toBe('/source');
+    }
+    expect(await world.app.db.read.fact.count({ where: { type: 'ChangeAnnounced' } })).toBe(0);
+    expect((await ci.post('changes', { ...deploy, source: 'token:ci', key: 'run-1' })).status).toBe(201);
+    expect((await ci.post('changes', { ...deploy, source: 'jenkins', key: 'run-1' })).status).toBe(201);
+  });
+
   test('PATCH says what is different, and null takes away', async () => {
     const world = await openWorld({ engine });
     const ci = await pipeline(world);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Ask, accept, type Decision, defineCommand, internalVerb, refuse } from '../../core/command.js';
 import type { Stated } from '../../core/fact.js';
-import { line, message, say } from '../../core/message.js';
+import { line, message, say, shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import { audienceOf } from './announcing.js';
 import { conflictsOf } from './conflicts.js';
@@ -20,6 +20,7 @@ import {
   changeKey,
   changeStates,
   ownerSchema,
+  ownSource,
   reportSchema,
   reversibilities,
   stateName,
@@ -49,7 +50,9 @@ export const reportNative = defineCommand({
     return locateReport(tx, named(input, ask), ask);
   },
   load: (tx, input, target: ReportTarget, ask) => loadReport(tx, named(input, ask), target, ask),
-  decide(state, _input, ask) {
+  decide(state, input, ask) {
+    const others = input.source !== null && isOthers(input.source, ask);
+    if (others) return refuse(notYours(input.source ?? '', ask), 'source');
     const far = tooFar(state.report.plannedStart, ask);
     return far ? refuse(far, 'plannedStart') : decideReport(state, ask);
   },
@@ -66,6 +69,20 @@ export function named(input: Native, ask: Ask): Told {
 /** The source of what somebody reports who names none. */
 export function sourceOf({ actor: { kind, id, name } }: Ask): string {
   return kind === 'pipeline' ? `token:${name}` : id;
+}
+
+const ofHooks = /^(?:github|gitlab|cdevents|argocd|pagerduty):/i;
+
+// What a hook's signature vouches for, what people said, and what another token told is nobody else's to follow.
+function isOthers(source: string, ask: Ask): boolean {
+  if (source === sourceOf(ask)) return false;
+  return source === ownSource || ofHooks.test(source) || source.startsWith('token:');
+}
+
+function notYours(source: string, ask: Ask) {
+  return say(
+    `The source “${shorten(source, 60)}” is not yours to speak for. Leave it out, and it is ${sourceOf(ask)}, or take a name of your own. Nothing was recorded.`,
+  );
 }
 
 const date = z.coerce.date();

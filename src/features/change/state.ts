@@ -77,7 +77,7 @@ export function decideState(verb: StateVerb, state: ChangeAt, input: StateInput,
       plannedMs: plannedMs(change),
       ...(verb === 'start' && change.state === 'planned' && late >= lateMs ? { lateMs: late } : {}),
       ...ownerTold(change, ask),
-      ...(verb === 'cancel' && change.production ? toldToo(state, ask) : {}),
+      ...(verb === 'cancel' ? toldOfTheEnd(state, ask) : {}),
     },
     { stream: changeStream(change.id), ...(input.at ? { when: input.at } : {}) },
   );
@@ -234,9 +234,18 @@ function planNow({ change, components }: PlannedState, at: Date) {
   return planOfChange(change, components, { startsAt: at, endsAt });
 }
 
-function toldToo({ change, components, around }: PlannedState, ask: Ask) {
+// Whoever said that they would be there need not be; others only where it would have been in production.
+function toldOfTheEnd({ change, components, around }: PlannedState, ask: Ask) {
   const services = components.map((each) => each.service);
-  return { audience: audienceOf(services, around.neighbourhood, [change.ownerId, ask.actor.id]) };
+  const knowing = [change.ownerId, ask.actor.id];
+  const told = change.production
+    ? audienceOf(services, around.neighbourhood, knowing)
+    : { people: [], channels: [] };
+  const { coverId: id, coverName: name, cover } = change;
+  const covers = id !== null && (cover === 'given' || cover === 'asked') && !knowing.includes(id);
+  const people = covers ? [{ id, name: name ?? id }] : [];
+  const others = told.people.filter((each) => each.id !== id);
+  return { audience: { ...told, people: [...people, ...others] } };
 }
 
 function stateReply(

@@ -83,6 +83,7 @@ async function drawTold(tx: Tx, change: Change, reader: Reader, head: Span[]): P
   const why = whyTold(reader, services, await neighboursOf(tx, change.workspaceId, services));
   const key = changeKey(change);
   const own = 'userId' in reader && reader.userId === change.ownerId;
+  const covers = 'userId' in reader && reader.userId === change.coverId;
   const conflicts = conflictsShown(change);
   const names = components.map(componentName).join(', ');
   return message(
@@ -91,7 +92,7 @@ async function drawTold(tx: Tx, change: Change, reader: Reader, head: Span[]): P
     line(...stateSpans(change), names === '' ? '' : ` · ${names}`, ` · owner: ${change.ownerName}`),
     conflicts.length > 0 && list(conflicts.slice(0, conflictsMax).map(conflictSpans)),
     line(
-      own ? 'You are told because you own this change. ' : `You are told because ${whyWords(why, reader)}. `,
+      `You are told because ${own ? 'you own this change' : covers ? coverWords(change) : whyWords(why, reader)}. `,
       ...moveSpans(change, own),
       { code: `/change show ${key}` },
       ' shows all.',
@@ -112,6 +113,10 @@ function moveSpans(change: Change, own: boolean): Span[] {
   if (own) return ['If the time is bad: ', move, '; '];
   const owner = change.ownerId ? { person: change.ownerId, name: change.ownerName } : change.ownerName;
   return ['If the time is bad, talk to ', owner, ' or say ', move, '; '];
+}
+
+function coverWords(change: Change): string {
+  return change.state === 'cancelled' ? 'you were to cover it, and need not be there' : 'you cover it';
 }
 
 function whyWords(why: string | null, reader: Reader): string {

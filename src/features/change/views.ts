@@ -14,7 +14,7 @@ import {
 import { showDuration, showInstant } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { neighboursOf } from '../catalog/index.js';
-import { type Component, componentName } from '../incident/index.js';
+import { type Component, componentName, incidentKey } from '../incident/index.js';
 import {
   conflictSpans,
   conflictsShown,
@@ -72,6 +72,7 @@ export async function changeDetails(tx: Tx, change: Change, zone: string): Promi
     ? await tx.change.findUnique({ where: { id: change.rollbackOfId } })
     : null;
   const instants = timesOf(change);
+  const caused = await causedBy(tx, change);
   return message(
     line({ bold: `${changeKey(change)} ${change.title}` }),
     line(
@@ -98,6 +99,7 @@ export async function changeDetails(tx: Tx, change: Change, zone: string): Promi
       back ? ` It takes back ${changeKey(back)}.` : '',
     ),
     ...validationParts(change),
+    caused.length > 0 && line({ bold: `Confirmed as a cause of ${caused.join(', ')}.` }),
     conflictsShown(change).length > 0 && line('Collided when it was last looked at:'),
     list(conflictsShown(change).map(conflictSpans)),
     change.source === ownSource
@@ -105,6 +107,20 @@ export async function changeDetails(tx: Tx, change: Change, zone: string): Promi
       : line(`Told by ${change.source}, as ${change.key}.`),
     stepButtons(change),
   );
+}
+
+// Of incidents that everybody may see: that a change caused a private one would tell that there was one.
+async function causedBy(tx: Tx, { workspaceId, id: changeId }: Change): Promise<string[]> {
+  const confirmed = await tx.suspect.findMany({ where: { workspaceId, changeId, answer: 'cause' } });
+  if (confirmed.length === 0) return [];
+  const incidents = await tx.incident.findMany({
+    where: {
+      ...{ workspaceId, private: false, drill: false, mistaken: false },
+      id: { in: confirmed.map((each) => each.incidentId) },
+    },
+    orderBy: { number: 'asc' },
+  });
+  return incidents.map(incidentKey);
 }
 
 const reversibleWords: Readonly<Record<string, string>> = { yes: 'Yes', no: 'No' };

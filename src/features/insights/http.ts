@@ -95,7 +95,7 @@ async function read(tx: Tx, asked: Query, ask: Ask): Promise<Stats | Refused> {
   if (days <= 0 || days > periodDaysMax)
     return {
       refused: {
-        message: say(`\`from\` is before \`to\`, by at most ${periodDaysMax} days.`),
+        message: say(`\`from\` must lie before \`to\`, by at most ${periodDaysMax} days.`),
         field: 'from',
       },
     };

@@ -113,11 +113,23 @@ export function decideAnswer({ incident, change, row }: AnswerState, input: Answ
         '.',
       ),
     );
+  // What somebody confirmed is kept for good: it is no longer held for the cause only with a reason, on record.
+  const wasCause = row?.answer === 'cause' && answer !== 'cause';
+  if (wasCause && !text)
+    return refuse(
+      say(
+        `${row.answeredByName} confirmed ${key} as a cause of ${incidentName}. Say why it is none: `,
+        { code: `/incident suspect ${incidentName} ${key} ${answer} REASON` },
+        '. Nothing was changed.',
+      ),
+      'text',
+    );
   const askedId = row?.askedAt && !incident.drill ? change.ownerId : null;
   const fact = facts.suspectAnswered(
     {
       incidentId: incident.id,
       ...{ changeId: change.id, number: change.number, answer, text: text ?? null, askedId },
+      ...(wasCause ? { wasCause } : {}),
     },
     about(incident, input.at),
   );

@@ -39,10 +39,12 @@ export const suspectAnswered = defineFact(
     text: z.string().nullable(),
     /** The owner was asked by direct message, which shows what was answered. */
     askedId: z.string().nullable(),
+    /** It had been confirmed as a cause. */
+    wasCause: z.boolean().optional(),
   }),
   (it) => ({
     kind: 'change',
-    text: `CHG-${it.number} is ${answerWords[it.answer]}${it.text ? `: ${it.text}` : ''}`,
+    text: `CHG-${it.number} is ${answerWords[it.answer]}${it.wasCause ? ', and no longer held for a cause' : ''}${it.text ? `: ${it.text}` : ''}`,
   }),
   (it) => ({ ...it, text: null }),
 );

@@ -87,7 +87,9 @@ export function readGithub(delivery: Delivery): Reading {
   if (state === 'inactive')
     return unused('not used: inactive says only that a later deployment took its place');
   if (!known) return unused(`not used: the state ${state} is not known here`);
-  return { reports: [reportFor(delivery, body, known, sequence)], ignored: [] };
+  // Waiting is before all that becomes of it, whenever it is said: what has begun or ended does not wait again.
+  const place = known === 'planned' ? 0 : sequence;
+  return { reports: [reportFor(delivery, body, known, place)], ignored: [] };
 }
 
 // A body that tells of a status under another event's name was not sent by GitHub so.

@@ -26,6 +26,18 @@ describe('what a change collides with', () => {
   });
 });
 
+describe('who said that they will be there', () => {
+  test('is told that the change was cancelled, so that nobody stays awake for it', async () => {
+    const world = await openWorld();
+    await sayChange(world, 'ana', `${upgrade} at:"23:00 UTC" cover:@chen`);
+    await sayChange(world, 'chen', 'cover CHG-1');
+    await sayChange(world, 'ana', 'cancel CHG-1 the vendor is late');
+    const last = toldTo(world, 'chen').at(-1);
+    expect(last).toContain('cancelled, was planned: the vendor is late');
+    expect(last).toContain('you were to cover it, and need not be there');
+  });
+});
+
 describe('the owner', () => {
   test('is not sent to themselves, and nobody is told to move what has begun', async () => {
     const world = await openWorld();

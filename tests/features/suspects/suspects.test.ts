@@ -145,6 +145,32 @@ describe.each(engines)('%s', (engine) => {
     expect(again.text).toContain('Bob said so before');
   });
 
+  test('what was confirmed is taken back only with a reason, which stays on the timeline', async () => {
+    const desk = await openDesk(engine);
+    await announce(desk, { number: 2, on: 'api/prod', started: '10:30', finished: '10:40' });
+    await declare(desk, 'writes are stuck on:api/prod');
+    await desk.say('bob', 'suspect INC-1 CHG-2 cause');
+    expect((await desk.say('eve', '/change show CHG-2')).text).toContain('Confirmed as a cause of INC-1.');
+    const bare = await desk.say('ana', 'suspect INC-1 CHG-2 unrelated');
+    expect(bare).toMatchObject({ accepted: false, field: 'text' });
+    expect(bare.text).toContain('/incident suspect INC-1 CHG-2 unrelated REASON');
+    expect((await suspects(desk)).causes).toEqual([2]);
+    expect((await desk.say('ana', 'suspect INC-1 CHG-2 unrelated it ran elsewhere')).accepted).toBe(true);
+    expect((await suspects(desk)).causes).toEqual([]);
+    expect((await desk.say('ana', 'timeline INC-1')).text).toContain(
+      'no longer held for a cause: it ran elsewhere',
+    );
+    expect((await desk.say('eve', '/change show CHG-2')).text).not.toContain('Confirmed');
+  });
+
+  test('of a private incident nobody learns from the change that it was its cause', async () => {
+    const desk = await openDesk(engine);
+    await announce(desk, { number: 2, on: 'api/prod', started: '10:30', finished: '10:40' });
+    await declare(desk, 'the keys leaked on:api/prod private');
+    expect((await desk.say('ana', 'suspect INC-1 CHG-2 cause')).accepted).toBe(true);
+    expect((await desk.say('ana', '/change show CHG-2')).text).not.toContain('Confirmed');
+  });
+
   test('after a rollback and recovery the channel is asked once to confirm', async () => {
     const desk = await openDesk(engine);
     await announce(desk, { number: 3, on: 'api/prod', started: '10:30', finished: '10:40' });

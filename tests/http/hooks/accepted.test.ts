@@ -106,6 +106,27 @@ describe('GitHub', () => {
     }
   });
 
+  test('what has begun or ended does not wait again, in whatever order its words come', async () => {
+    const world = await openWorld();
+    const github = await sender(world, 'github');
+    const words = [
+      ['in_progress', 10],
+      ['success', 12],
+      ['pending', 14],
+    ] as const;
+    const tell = async (deployment: number, [state, id]: (typeof words)[number]) => {
+      const body = sample('github.deployment_status');
+      Object.assign(body.deployment_status, { state, id });
+      body.deployment.id = deployment;
+      await github.deliver(body);
+    };
+    for (const word of words) await tell(1, word);
+    for (const word of [...words].reverse()) await tell(2, word);
+    const rows = await world.app.db.read.change.findMany({ orderBy: { number: 'asc' } });
+    expect(rows.map((each) => each.state)).toEqual(['succeeded', 'succeeded']);
+    for (const row of rows) expect(row.finishedAt).not.toBeNull();
+  });
+
   test('what is not used is said, and nothing is written', async () => {
     const world = await openWorld();
     const github = await sender(world, 'github');
