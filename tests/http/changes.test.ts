@@ -102,7 +102,7 @@ describe.each(engines)('on %s', (engine) => {
   test('nobody speaks for another token, for a hook, or for what people announced', async () => {
     const world = await openWorld({ engine });
     const ci = await pipeline(world);
-    for (const source of ['token:other', 'github:acme/api', 'GitLab:acme/api', 'andon']) {
+    for (const source of ['token:other', 'github:acme/api', 'GitLab:acme/api']) {
       const refused = await ci.post('changes', { ...deploy, source, key: 'run-1' });
       expect(refused.status, source).toBe(409);
       expect(refused.body.errors[0].pointer).toBe('/source');
