@@ -37,8 +37,9 @@ describe.each(engines)('tokens on %s', (engine) => {
     for (const route of routes) {
       const others = scopes.filter((scope) => scope !== route.scope);
       const poor = await program(world, others);
-      const path = route.path.slice(1).replace('{number}', '1');
-      const answer = route.kind === 'command' ? await poor.post(path, {}) : await poor.get(path);
+      const path = route.path.slice(1).replace(/\{\w+\}/, '1');
+      const answer =
+        route.kind === 'query' ? await poor.get(path) : await poor[route.method ?? 'post'](path, {});
       expect(answer.status, route.path).toBe(403);
       expect(answer.body.detail, route.path).toContain(`lacks the scope ${route.scope}.`);
       expect(answer.headers.get('www-authenticate')).toContain(`scope="${route.scope}"`);
