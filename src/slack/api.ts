@@ -107,9 +107,11 @@ export function slackApi(url: string, token: string, log: Log): SlackApi {
       }
     },
     async upload(target, content) {
+      // A copy of its own: fetch takes no bytes that may be shared with others.
+      const body = typeof content === 'string' ? content : new Uint8Array(content);
       const response = await timed(
         'upload',
-        fetch(target, { method: 'POST', body: content, signal: AbortSignal.timeout(callTimeoutMs) }),
+        fetch(target, { method: 'POST', body, signal: AbortSignal.timeout(callTimeoutMs) }),
       );
       if (response.status === 429) throw new SlackBusy('upload', defaultRetryMs);
       if (!response.ok) throw new SlackUnreachable('upload', `HTTP ${response.status}`, true);
