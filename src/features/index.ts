@@ -3,7 +3,11 @@ import type { Feature } from '../core/feature.js';
 import { attendedFeature } from './attended/index.js';
 import { catalogFeature } from './catalog/index.js';
 import { changeFeature } from './change/index.js';
+import { cordFeature } from './cord/index.js';
 import { digestFeature } from './digest/index.js';
+import { exceptionFeature } from './exception/index.js';
+import { freezeFeature } from './freeze/index.js';
+import { gateFeature } from './gate/index.js';
 import { homeFeature } from './home/index.js';
 import { incidentFeature } from './incident/index.js';
 import { insightsFeature } from './insights/index.js';
@@ -15,6 +19,7 @@ import { sourcesFeature } from './sources/index.js';
 import { suspectsFeature } from './suspects/index.js';
 import { timelineFeature } from './timeline/index.js';
 import { undoFeature } from './undo/index.js';
+import { violationFeature } from './violation/index.js';
 
 const all: readonly Feature[] = [
   incidentFeature,
@@ -30,6 +35,11 @@ const all: readonly Feature[] = [
   insightsFeature,
   catalogFeature,
   digestFeature,
+  freezeFeature,
+  exceptionFeature,
+  gateFeature,
+  violationFeature,
+  cordFeature,
 ];
 
 const undone: readonly Feature[] = [...all, undoFeature(all)];

@@ -88,6 +88,8 @@ export interface TeamSettings {
   readonly serviceLimit: number | null;
   readonly personLimit: number | null;
   readonly checks: readonly string[];
+  readonly approvers: readonly Owner[];
+  readonly thawSpacing: number | null;
 }
 
 /** When nobody said otherwise. */
@@ -103,6 +105,8 @@ export async function settingsOf(tx: Tx, workspaceId: string): Promise<TeamSetti
     serviceLimit: row?.serviceLimit ?? null,
     personLimit: row?.personLimit ?? null,
     checks: (row?.checks ?? []) as string[],
+    approvers: (row?.approvers ?? []) as unknown as Owner[],
+    thawSpacing: row?.thawSpacing ?? null,
   };
 }
 

@@ -74,6 +74,10 @@ export const settingsSchema = z
     serviceLimit: z.int().nullable(),
     personLimit: z.int().nullable(),
     checks: z.array(z.string()),
+    /** Who may approve exceptions of freezes, besides those who may anyway. */
+    approvers: z.array(ownerSchema),
+    /** How far apart held changes are let go in a thaw, in seconds. */
+    thawSpacing: z.int().nullable(),
   })
   .partial();
 export type SettingsSaid = z.infer<typeof settingsSchema>;

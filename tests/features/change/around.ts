@@ -51,6 +51,7 @@ export function other(over: Partial<Change> & { on?: readonly string[] } = {}): 
       cover: 'none',
     },
     ...{ validation: 'none', validatedById: null, validatedByName: null, validatedAt: null, conflicts: [] },
+    ...{ violates: [], afterFreeze: false },
     announcedAt: now,
     ...said,
   };

@@ -21,7 +21,7 @@ describe.each(engines)('on %s', (engine) => {
     await desk.db.write(async (tx) => {
       for (const each of rows) {
         const { change, components } = other(each);
-        const row = { ...change, workspaceId, conflicts: [] };
+        const row = { ...change, workspaceId, conflicts: [], violates: [] };
         await tx.change.create({ data: row });
         const { id: changeId, startsAt, endsAt, state } = row;
         const targets = components.map((place, i) => ({

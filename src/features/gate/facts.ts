@@ -1,0 +1,85 @@
+// What can happen at the gate, and how each reads aloud.
+import { z } from 'zod';
+import { defineFact } from '../../core/fact.js';
+import { answerSchema, decisions, questionSchema } from './words.js';
+
+const at = z.coerce.date();
+const told = {
+  deny: 'is denied',
+  hold: 'is held',
+  allow: 'may start',
+  warn: 'may start, with a warning',
+} as const;
+/** Where the answer is sent besides, for senders that do not ask again. */
+export const callbackSchema = z.looseObject({ kind: z.string() });
+
+/** A pipeline asked, and this is the verdict. Stated again only when another one is due, so that polling is no history. */
+export const verdictGiven = defineFact(
+  'VerdictGiven',
+  z.object({
+    id: z.string(),
+    question: questionSchema,
+    answer: answerSchema,
+    changeId: z.string().nullable(),
+    exceptionId: z.string().nullable(),
+    /** `waiting`: it joins, or stays among, those that wait; `gone`: it was among them and is let through. */
+    queue: z.enum(['none', 'waiting', 'gone']),
+    /** When it joined; kept while it waits. */
+    heldAt: at.nullable(),
+    turnAt: at.nullable(),
+    /** The numbers of the freezes that hold it, or that held it. */
+    heldBy: z.array(z.int()),
+    callback: callbackSchema.nullable(),
+    /** Whether everybody may hear of it: a drill is nobody else's. */
+    drill: z.boolean(),
+  }),
+  ({ answer, question, heldBy }) => ({
+    kind: 'freeze',
+    text: `${question.title} (${question.actor ?? question.source}) ${told[answer.decision]}${heldBy.length > 0 ? ` by ${heldBy.map((each) => `FRZ-${each}`).join(', ')}` : ''}`,
+  }),
+  (it) => ({ ...it, question: { ...it.question, title: 'redacted' } }),
+);
+
+/** Another verdict than was given, by the program: a freeze began, or its turn came. Whoever asked is told. */
+export const verdictRevised = defineFact(
+  'VerdictRevised',
+  z.object({
+    id: z.string(),
+    title: z.string(),
+    from: z.enum(decisions),
+    answer: answerSchema,
+    turnAt: at.nullable(),
+    heldBy: z.array(z.int()),
+    drill: z.boolean(),
+  }),
+  ({ title, answer }) => ({ kind: 'freeze', text: `${title}: now it ${told[answer.decision]}` }),
+  (it) => ({ ...it, title: 'redacted' }),
+);
+
+/** It waits no more, and did not go. */
+export const heldLeft = defineFact(
+  'HeldLeft',
+  z.object({ id: z.string(), title: z.string(), why: z.enum(['lapsed', 'cancelled']), drill: z.boolean() }),
+  ({ title, why }) => ({
+    kind: 'freeze',
+    text: `${title} waits no more: ${why === 'lapsed' ? 'its turn came and it did not' : 'it was cancelled'}`,
+  }),
+  (it) => ({ ...it, title: 'redacted' }),
+);
+
+/** What was held may go again, in this order. */
+export const thawBegan = defineFact(
+  'ThawBegan',
+  z.object({
+    /** The numbers of the freezes that ended. */
+    freezes: z.array(z.int()),
+    spacingSeconds: z.int(),
+    held: z.array(z.object({ id: z.string(), title: z.string(), source: z.string(), turnAt: at })),
+    drill: z.boolean(),
+  }),
+  ({ freezes, held }) => ({
+    kind: 'freeze',
+    text: `The thaw of ${freezes.map((each) => `FRZ-${each}`).join(', ')}: ${held.length === 0 ? 'nothing waits' : `${held.length} held, in this order: ${held.map((each) => each.title).join('; ')}`}`,
+  }),
+  (it) => ({ ...it, held: it.held.map((each) => ({ ...each, title: 'redacted' })) }),
+);
