@@ -1,10 +1,16 @@
 // The words of exceptions: keys, how long and how often one is good, and how a way through is judged.
 import { z } from 'zod';
-import type { Scope } from '../freeze/index.js';
+import { freezeKey, type Scope } from '../freeze/index.js';
 
 /** How an exception is named. */
 export function exceptionKey(exception: { readonly number: number }): string {
   return `EXC-${exception.number}`;
+}
+
+/** `FRZ-3 and FRZ-4`. */
+export function freezesText(numbers: readonly number[]): string {
+  const names = numbers.map((number) => freezeKey({ number }));
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 /** The number in `EXC-3`, `exc3`, `#3` or `3`; null when it is none. */
@@ -17,7 +23,7 @@ export const exceptionWord = z
   .string({ error: 'Say which exception, such as EXC-3.' })
   .transform((word) => readExceptionKey(word) ?? Number.NaN)
   .refine((number) => Number.isSafeInteger(number), {
-    error: 'Say which exception, such as EXC-3; `/freeze list` shows them.',
+    error: 'Say which exception, such as EXC-3; `/freeze exceptions` shows them.',
   });
 
 export const usualMinutes = 60;
@@ -39,4 +45,15 @@ export interface Way {
   readonly usesLeft: number;
   readonly emergency: boolean;
   readonly approvedBy: string;
+  /** The incident on whose timeline its use stands. */
+  readonly incidentId: string | null;
+}
+
+/** Which change asks: what the gate knows of it. */
+export interface Asking {
+  readonly changeId: string | null;
+  readonly source: string | null;
+  readonly key: string | null;
+  /** The number of the exception that the question names. */
+  readonly exception: number | null;
 }

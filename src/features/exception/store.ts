@@ -1,0 +1,136 @@
+// What exceptions ask of the database, and how their rows follow from facts.
+import { z } from 'zod';
+import { type Fact, on } from '../../core/fact.js';
+import type { Projection } from '../../core/feature.js';
+import type { Prisma, Tx } from '../../db/tx.js';
+import { scopeSchema } from '../freeze/index.js';
+import * as facts from './facts.js';
+import { isFor } from './ways.js';
+import type { Asking, Way } from './words.js';
+
+export type FreezeException = Prisma.FreezeExceptionGetPayload<object>;
+
+const numbers = z.array(z.int()).min(1);
+const useSchema = z.object({ verdictId: z.string(), at: z.coerce.date(), title: z.string() });
+export type Use = z.infer<typeof useSchema>;
+
+/** The exceptions that are good at an instant: approved, not expired, not used up. */
+export async function waysOf(tx: Tx, workspaceId: string, now: Date): Promise<Way[]> {
+  const rows = await tx.freezeException.findMany({
+    where: { workspaceId, expiresAt: { gt: now }, state: 'approved' },
+    orderBy: { number: 'asc' },
+  });
+  return rows.flatMap((row) => wayOf(row) ?? []).filter((way) => way.usesLeft > 0);
+}
+
+/** The number of the exception that was asked for a change and that nobody answered yet; null when there is none. */
+export async function pendingFor(
+  tx: Tx,
+  workspaceId: string,
+  asking: Asking,
+  now: Date,
+): Promise<number | null> {
+  const rows = await tx.freezeException.findMany({
+    where: { workspaceId, expiresAt: { gt: now }, state: 'requested' },
+    orderBy: { number: 'desc' },
+  });
+  return rows.find((row) => isFor(row, asking))?.number ?? null;
+}
+
+/** The numbers of the freezes that an exception names; none when its row was damaged. */
+export function freezesOf(row: Pick<FreezeException, 'freezes'>): number[] {
+  return numbers.safeParse(row.freezes).data ?? [];
+}
+
+/** How often, by what and when it was used. */
+export function usesOf(row: Pick<FreezeException, 'uses'>): Use[] {
+  return z.array(useSchema).safeParse(row.uses).data ?? [];
+}
+
+// A damaged row lets nothing through.
+function wayOf(row: FreezeException): Way | null {
+  const scope = scopeSchema.safeParse(row.scope);
+  const uses = z.array(useSchema).safeParse(row.uses);
+  const freezes = freezesOf(row);
+  if (!scope.success || !uses.success || freezes.length === 0) return null;
+  const { id, number, changeId, source, key, expiresAt, emergency, incidentId } = row;
+  return {
+    ...{ id, number, changeId, source, key, expiresAt, emergency, incidentId, freezes },
+    scope: scope.data,
+    usesLeft: row.usesMax - uses.data.length,
+    approvedBy: row.answeredByName ?? row.requestedByName,
+  };
+}
+
+export const projections: Projection[] = [
+  on(facts.exceptionRequested, async (fact, tx: Tx) => {
+    const { lapsesAt } = fact.data;
+    await tx.freezeException.create({ data: { ...rowOf(fact), state: 'requested', expiresAt: lapsesAt } });
+  }),
+  on(facts.exceptionBroken, async (fact, tx: Tx) => {
+    const { expiresAt, reviewDueAt } = fact.data;
+    const { id, name } = fact.actor;
+    const answer = { answeredById: id, answeredByName: name, answeredAt: fact.recordedAt };
+    await tx.freezeException.create({
+      data: { ...rowOf(fact), ...answer, state: 'approved', expiresAt, reviewDueAt, emergency: true },
+    });
+  }),
+  on(facts.exceptionApproved, (fact, tx: Tx) =>
+    answered(tx, fact, 'approved', { expiresAt: fact.data.expiresAt }),
+  ),
+  on(facts.exceptionDenied, (fact, tx: Tx) => answered(tx, fact, 'denied', {})),
+  // Who approved it stays on its row; who revoked it is in the record.
+  on(facts.exceptionRevoked, async (fact, tx: Tx) => {
+    const { id, text } = fact.data;
+    await tx.freezeException.update({ where: { id }, data: { state: 'revoked', answerText: text } });
+  }),
+  on(facts.exceptionUsed, async ({ data: { id, verdictId, at, title } }, tx: Tx) => {
+    const row = await tx.freezeException.findUniqueOrThrow({ where: { id }, select: { uses: true } });
+    const uses = Array.isArray(row.uses) ? row.uses : [];
+    await tx.freezeException.update({
+      where: { id },
+      data: { uses: json([...uses, { verdictId, at: at.toISOString(), title }]) },
+    });
+  }),
+  on(facts.exceptionReviewed, async (fact, tx: Tx) => {
+    const { id, text } = fact.data;
+    const review = { reviewedById: fact.actor.id, reviewedByName: fact.actor.name };
+    await tx.freezeException.update({
+      where: { id },
+      data: { ...review, reviewedAt: fact.recordedAt, reviewText: text },
+    });
+  }),
+];
+
+function rowOf(
+  fact: Fact<
+    | ReturnType<typeof facts.exceptionRequested.read>['data']
+    | ReturnType<typeof facts.exceptionBroken.read>['data']
+  >,
+) {
+  const { workspaceId, data, actor, recordedAt } = fact;
+  const { id, number, freezes, scope, change, source, key, reason, minutes, uses, incident } = data;
+  return {
+    ...{ id, workspaceId, number, source, key, reason, minutes, usesMax: uses },
+    ...{ requestedById: actor.id, requestedByName: actor.name, requestedAt: recordedAt },
+    freezes: json(freezes),
+    scope: json(scope),
+    changeId: change?.id ?? null,
+    incidentId: incident?.id ?? null,
+  };
+}
+
+async function answered(
+  tx: Tx,
+  fact: Fact<{ readonly id: string; readonly text: string | null }>,
+  state: 'approved' | 'denied',
+  more: { readonly expiresAt?: Date },
+): Promise<void> {
+  const { id, text } = fact.data;
+  const by = { answeredById: fact.actor.id, answeredByName: fact.actor.name, answeredAt: fact.recordedAt };
+  await tx.freezeException.update({ where: { id }, data: { ...by, ...more, state, answerText: text } });
+}
+
+function json(value: unknown): Prisma.InputJsonValue {
+  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;
+}
