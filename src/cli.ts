@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import type { AnnounceOptions } from './cli-announce.js';
 import type { ImportOptions } from './cli-catalog.js';
 import type { ExportOptions } from './cli-export.js';
+import type { GateOptions } from './cli-gate.js';
 import type { HookOptions } from './cli-hook.js';
 import { settingsHelp } from './config.js';
 import { Fault, Plain, usageExit } from './core/faults.js';
@@ -117,6 +118,45 @@ In a shell script, where a job that is cancelled has failed:
   .action(async (words: string[], options: AnnounceOptions) =>
     (await import('./cli-announce.js')).announce(words, options),
   );
+
+program
+  .command('gate')
+  .description(
+    'asks whether a change may start now; exit 0 yes, 2 asked wrongly, 10 denied, 11 held, 12 no answer; the reasons go to stderr',
+  )
+  .option('--service <service>', 'what is to change')
+  .option('--environment <environment>', 'where, such as prod')
+  .option('--cluster <cluster>', 'in which of its clusters; all of them without it')
+  .option(
+    '--on <components>',
+    'several places: service/environment/cluster, such as api/prod,web/prod/eks; may be said again',
+    (each: string, before: string[] = []) => [...before, each],
+  )
+  .option(
+    '--kind <kind>',
+    'deploy, config, flag, migration, infrastructure, upgrade, submission, other',
+    'deploy',
+  )
+  .option('--title <title>', 'what changes, in a few words')
+  .option('--source <source>', 'who asks, where that is not the token')
+  .option('--key <key>', 'your name for the change: asked again, it keeps its place; the CI’s run without it')
+  .option('--artifact <name>', 'what is to be delivered: a commit, a digest, a purl')
+  .option('--previous-artifact <name>', 'what runs there now')
+  .option('--rollback', 'back to an artifact that ran there before: passes freezes', false)
+  .option('--change <change>', 'the announced change that this carries out, such as CHG-7')
+  .option('--exception <exception>', 'the exception that lets it through, such as EXC-1')
+  .option('--actor <name>', 'who began it')
+  .option('--link <url>', 'the run, for whoever reads of it')
+  .option('--url <url>', 'Andon’s address; else ANDON_URL, else this machine')
+  .option('--wait <length>', 'asks again until it may start, for at most this long, such as 30m')
+  .option('--fail-open', 'lets it start where Andon does not answer; not where it may be production', false)
+  .option('--json', 'the answer as data on stdout', false)
+  .option('--drill', 'part of a drill: the freezes of drills hold it', false)
+  .addHelpText(
+    'after',
+    '\nIts token is ANDON_TOKEN, with the scope gate. docs/gate.md says what to do about a no.',
+  )
+  .action(async (options: GateOptions) => (await import('./cli-gate.js')).gate(options));
 
 const token = program.command('token').description('tokens of the HTTP API; works beside a running Andon');
 
