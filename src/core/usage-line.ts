@@ -7,7 +7,7 @@ export interface Item {
   readonly optional: boolean;
   /** A bare time is the next such instant. */
   readonly ahead?: boolean;
-  readonly value?: 'TIME' | 'list' | 'people' | 'person' | 'word';
+  readonly value?: 'TIME' | 'PHRASE' | 'list' | 'people' | 'person' | 'word';
   readonly choices?: readonly string[];
 }
 
@@ -33,6 +33,7 @@ export function parseUsage(usage: string): readonly Item[] {
 
 function keyValue(body: string): NonNullable<Item['value']> {
   if (body === 'TIME' || body === 'WHEN') return 'TIME';
+  if (body === 'PHRASE') return body;
   if (body.endsWith(',…')) return body.startsWith('@') ? 'people' : 'list';
   return body.startsWith('@') ? 'person' : 'word';
 }

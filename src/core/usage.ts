@@ -5,7 +5,8 @@
 //   TIME         a time at the beginning, as people write it; at:TIME at the beginning or the end is the same
 //   WHEN         the same, where a bare time is still to come
 //   @user        a person
-//   key:         a key with a value; key:TIME and key:WHEN a time; key:@user a person; key:X,… a list, key:@user,… of people
+//   key:         a key with a value; key:TIME and key:WHEN a time; key:@user a person; key:X,… a list, key:@user,… of people;
+//                key:PHRASE several words, in quotes or up to the next key or the flags at the end
 //   lower        a flag, typed as it stands, after the text; a|b|c a choice
 //   [ ]          may be left out
 import { shorten } from './message.js';
@@ -70,7 +71,8 @@ export function readWords(usage: string, text: string, context: WordsContext): W
   for (const item of reading.order(items)) reading.takeFromFront(item);
   reading.takeFlags(items.filter((item) => item.kind === 'flag'));
   reading.takeRest(items);
-  const key = items.some((item) => item.name === 'started' && item.kind === 'key') ? 'started' : 'at';
+  const key =
+    ['started', 'from'].find((name) => items.some((it) => it.kind === 'key' && it.name === name)) ?? 'at';
   reading.noticeLeft((time) => `write ${key}:${time}`);
   return reading.result();
 }
@@ -144,8 +146,7 @@ class Reading {
     if (!found) return false;
     const after = found.index + found[0].length;
     const attached = /^\S/.test(this.#text.slice(after));
-    const value =
-      item.value === 'TIME' ? this.#timeAt(after, item.name) : this.#wordAt(after, item.value ?? 'word');
+    const value = this.#valueAt(after, item);
     if (value === null) this.#noValue(item, after, attached);
     if (value === null) return false;
     this.#cut(found.index, value.end);
@@ -317,6 +318,18 @@ class Reading {
     return ahead ? { ...this.#context.time, direction: 'future' } : this.#context.time;
   }
 
+  #valueAt(start: number, item: Item): Value | null {
+    if (item.value === 'TIME') return this.#timeAt(start, item.name);
+    return item.value === 'PHRASE' ? this.#phraseAt(start) : this.#wordAt(start, item.value ?? 'word');
+  }
+
+  #phraseAt(start: number): Value | null {
+    const quoted = /^\s*"([^"]*)"/.exec(this.#text.slice(start));
+    if (quoted) return { text: quoted[1] ?? '', end: start + quoted[0].length };
+    const found = /^[^\n]*/.exec(this.#text.slice(start, this.#endOfValue(start)))?.[0] ?? '';
+    return found.trim() === '' ? null : { text: found.trim(), end: start + found.length };
+  }
+
   #timeAt(start: number, name: string): TimeValue | null {
     const time = this.#timeContext(name);
     const quoted = /^"([^"]*)"/.exec(this.#text.slice(start));
@@ -338,7 +351,7 @@ class Reading {
     return start + upToKey.replace(new RegExp(`(?:\\s+(?:${flags.join('|')}))+$`, 'i'), '').length;
   }
 
-  #wordAt(start: number, kind: NonNullable<Item['value']>): Value | null {
+  #wordAt(start: number, kind: keyof typeof valuePatterns): Value | null {
     const found = valuePatterns[kind].exec(this.#text.slice(start));
     if (!found) return null;
     const raw = found[0].trim();
@@ -369,6 +382,7 @@ function unquoted(text: string): string {
 
 function sample(item: Item): string {
   if (item.value === 'TIME') return `${item.name}:10:42`;
+  if (item.value === 'PHRASE') return `${item.name}:"weekday 18:00 to 08:00"`;
   if (item.value === 'list') return `${item.name}:api/prod,web/prod`;
   if (item.value === 'people') return `${item.name}:@ana,@bob`;
   return item.value === 'person' ? `${item.name}:@ana` : `${item.name}:1`;

@@ -4,10 +4,11 @@ import { on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import { say } from '../../core/message.js';
 import type { Prisma, Tx } from '../../db/tx.js';
-import type { Environments } from '../catalog/index.js';
+import { type Environments, environmentsOf } from '../catalog/index.js';
 import type { Component } from '../incident/index.js';
 import * as facts from './facts.js';
 import { type Frozen, readFrozen } from './phase.js';
+import type { KnownNames, ScopeSaid } from './places.js';
 import type { Target } from './scope.js';
 import { freezesStream } from './words.js';
 
@@ -62,6 +63,40 @@ export async function nextFreezeNumber(tx: Tx, workspaceId: string): Promise<num
     select: { number: true },
   });
   return (last?.number ?? 0) + 1;
+}
+
+/** The names that the catalogue has, in the letters in which it has them. */
+export async function knownNames(
+  tx: Tx,
+  workspaceId: string,
+  said: Pick<ScopeSaid, 'on' | 'except' | 'cluster'>,
+): Promise<KnownNames> {
+  const places = [...said.on, ...said.except];
+  const some = (words: readonly string[]) => words.some((word) => word !== '' && !word.endsWith('*'));
+  // All of them, because only so can one be found that is written in other letters; a freeze is made seldom.
+  const services = some(places.map((each) => each.service))
+    ? await tx.service.findMany({ where: { workspaceId }, select: { name: true } })
+    : [];
+  const clusters = some([...places.map((each) => each.cluster), ...said.cluster])
+    ? await tx.cluster.findMany({ where: { workspaceId }, select: { name: true } })
+    : [];
+  return {
+    services: services.map((each) => each.name),
+    clusters: clusters.map((each) => each.name),
+    environments: await environmentsOf(tx, workspaceId),
+  };
+}
+
+/** What the asker froze since an instant, and nobody lifted. */
+export async function recentFreezes(tx: Tx, ask: Ask, since: Date): Promise<Frozen[]> {
+  const rows = await tx.freeze.findMany({
+    where: {
+      ...{ workspaceId: ask.workspace.id, madeById: ask.actor.id, liftedAt: null, drill: false },
+      overAt: { gt: ask.now },
+      madeAt: { gte: since },
+    },
+  });
+  return rows.map(readFrozen);
 }
 
 export const projections: Projection[] = [

@@ -1,5 +1,7 @@
 // The words of freezes: modes, keys, how long the cord holds, and how a number is read.
 import { z } from 'zod';
+import { shorten } from '../../core/message.js';
+import { readDuration } from '../../core/time/index.js';
 import { dayMs, hourMs, minuteMs } from '../../core/time/zones.js';
 
 /** `hard`: changes to its scope must not start; `soft`: they may, and are warned. */
@@ -38,3 +40,14 @@ export const reminderMs = 2 * hourMs;
 /** The end of what has none. */
 export const never = new Date('9999-12-31T00:00:00Z');
 export const reasonLimit = 300;
+
+/** `45m`, `3h`, `2d`, in milliseconds. */
+export const lengthWord = z.string().transform((word, context) => {
+  const read = readDuration(word);
+  if (read.ok && read.milliseconds > 0) return read.milliseconds;
+  const message = read.ok
+    ? 'for: takes more than nothing, such as 45m or 3h.'
+    : `for: “${shorten(word, 40)}”: ${read.reason}`;
+  context.issues.push({ code: 'custom', input: word, message });
+  return z.NEVER;
+});

@@ -1,0 +1,236 @@
+// The rules of making a freeze: what it covers, from when to when, and what had better be asked first. Pure.
+import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
+import { type Message, say } from '../../core/message.js';
+import { oneLine } from '../../core/text.js';
+import { readTime, type WrittenTime } from '../../core/time/index.js';
+import {
+  type CalendarDate,
+  canonicalZone,
+  dateAt,
+  dayMs,
+  findZone,
+  minuteMs,
+} from '../../core/time/zones.js';
+import type { PersonRef } from '../../core/usage.js';
+import { type Freezing, freezeFacts } from './making.js';
+import type { Frozen } from './phase.js';
+import { readPhrase } from './phrase.js';
+import { type KnownNames, type ScopeRead, type ScopeSaid, scopeOf } from './places.js';
+import { askFirst, onReply } from './replies.js';
+import { lastEnd, nextWindow, type Recurring, type Schedule, windowAt } from './schedule.js';
+import { whenWords } from './when-words.js';
+import { never, onceMaxMs, usualLengthMs } from './words.js';
+
+/** A second freeze like the first within this time is probably the same one, sent twice. */
+export const repeatMs = 2 * minuteMs;
+/** One that is longer was perhaps mistyped: it is asked for once more. */
+export const askedLengthMs = 7 * dayMs;
+/** Nobody plans a freeze further ahead; a year that was mistyped is. */
+export const aheadMs = 366 * dayMs;
+export const reasonMin = 3;
+
+/** What is said of a new freeze, by whichever door. */
+export interface OnInput extends ScopeSaid {
+  readonly reason: string;
+  readonly from?: WrittenTime | undefined;
+  /** In milliseconds. */
+  readonly for?: number | undefined;
+  readonly until?: WrittenTime | undefined;
+  /** `weekday 18:00 to 08:00`. */
+  readonly every?: string | undefined;
+  /** IANA; the asker's own where nobody said. */
+  readonly zone?: string | undefined;
+  readonly owner?: PersonRef | undefined;
+  readonly soft: boolean;
+  readonly anyway: boolean;
+  readonly remarks: readonly string[];
+}
+
+export interface OnState {
+  readonly id: string;
+  readonly number: number;
+  readonly known: KnownNames;
+  /** What the same person froze in the last minutes, and nobody lifted. */
+  readonly recent: readonly Frozen[];
+}
+
+/** When it is on, as far as that can be understood. */
+export type TimesRead =
+  | {
+      readonly ok: true;
+      readonly schedule: Schedule;
+      readonly startsAt: Date;
+      readonly overAt: Date;
+      /** Nobody said how long, so it is as long as usual. */
+      readonly usual: boolean;
+      /** It was to begin at a time that is past. */
+      readonly past: boolean;
+    }
+  | { readonly ok: false; readonly message: Message; readonly field: string };
+
+/** `/freeze on …`. */
+export function decideOn(state: OnState, input: OnInput, ask: Ask): Decision {
+  const reason = oneLine(input.reason);
+  if (reason.length < reasonMin)
+    return refuse(
+      say('Say why, in a few words: whoever is stopped reads it. Such as ', {
+        code: '/freeze on rebuilding the cluster on:*/prod/eks for:2h',
+      }),
+      'reason',
+    );
+  const scope = scopeOf(input, state.known);
+  if (!scope.ok) return refuse(say(`${scope.reason} Nothing was frozen.`), scope.field);
+  const times = timesOf(input, ask);
+  if (!times.ok) return refuse(times.message, times.field);
+  const freezing = freezingOf(state, input, reason, scope, times, ask);
+  const question = input.anyway ? null : whatToAsk(state, input, freezing, ask);
+  if (question) return refuse(question, 'reason');
+  return accept(freezeFacts(freezing), onReply({ freezing, input, times, unknown: scope.unknown }, ask));
+}
+
+function freezingOf(
+  { id, number }: OnState,
+  input: OnInput,
+  reason: string,
+  scope: Extract<ScopeRead, { ok: true }>,
+  { schedule, startsAt, overAt }: Extract<TimesRead, { ok: true }>,
+  ask: Ask,
+): Freezing {
+  const by = { id: ask.actor.id, name: ask.actor.name };
+  return {
+    ...{ id, number, reason, by, schedule, startsAt, overAt, incident: null, drill: false },
+    mode: input.soft ? 'soft' : 'hard',
+    owner: input.owner ?? by,
+    scope: scope.scope,
+    scopeText: scope.text,
+    whenText: whenWords(schedule, startsAt, overAt, ask.now),
+  };
+}
+
+/** From when to when, of what was said. */
+export function timesOf(
+  input: Pick<OnInput, 'from' | 'for' | 'until' | 'every' | 'zone'>,
+  ask: Ask,
+): TimesRead {
+  for (const name of ['from', 'until'] as const)
+    if (input[name] && input[name].at === null)
+      return wrong(say(`${name}: needs a time, such as ${name}:18:00. Nothing was frozen.`), name);
+  if (input.zone !== undefined && canonicalZone(input.zone) === null)
+    return wrong(
+      say(
+        `I know no time zone “${input.zone.slice(0, 60)}”. Write an IANA name, such as `,
+        { code: 'zone:Europe/Berlin' },
+        '. Nothing was frozen.',
+      ),
+      'zone',
+    );
+  return input.every === undefined ? onceOf(input, ask) : recurringOf(input, input.every, ask);
+}
+
+function onceOf(input: Pick<OnInput, 'from' | 'for' | 'until' | 'zone'>, ask: Ask): TimesRead {
+  if (input.zone !== undefined)
+    return wrong(
+      say(
+        'zone: goes with every:, whose times are those of a wall clock; write the zone of another time behind it, as in ',
+        {
+          code: 'until:"18:00 Europe/Berlin"',
+        },
+      ),
+      'zone',
+    );
+  const said = input.from?.at ?? ask.now;
+  const startsAt = later(said, ask.now);
+  if (startsAt.getTime() - ask.now.getTime() > aheadMs)
+    return wrong(say('That is more than a year ahead: is the year right? Nothing was frozen.'), 'from');
+  if (input.for !== undefined && input.until)
+    return wrong(say('for: and until: both say when it ends. Leave one out. Nothing was frozen.'), 'until');
+  const until = input.until ? endOf(input.until, startsAt, ask) : (input.from?.until ?? null);
+  const usual = input.for === undefined && until === null;
+  const overAt = until ?? new Date(startsAt.getTime() + (input.for ?? usualLengthMs));
+  if (overAt <= startsAt)
+    return wrong(say('It would end before it begins, or is over already. Nothing was frozen.'), 'until');
+  if (overAt.getTime() - startsAt.getTime() > onceMaxMs)
+    return wrong(
+      say(
+        `That is longer than ${Math.round(onceMaxMs / dayMs)} days. What is frozen for so long is better a rule: `,
+        { code: 'every:"20 Dec to 2 Jan"' },
+        '. Nothing was frozen.',
+      ),
+      input.until ? 'until' : 'for',
+    );
+  const schedule: Schedule = { type: 'once', startsAt, endsAt: overAt };
+  return { ok: true, schedule, startsAt, overAt, usual, past: said.getTime() < ask.now.getTime() - minuteMs };
+}
+
+function recurringOf(
+  input: Pick<OnInput, 'from' | 'for' | 'until' | 'zone'>,
+  every: string,
+  ask: Ask,
+): TimesRead {
+  if (input.for !== undefined)
+    return wrong(
+      say(
+        'every: has its times in itself, and for: says nothing then. ',
+        { code: 'until:' },
+        ' says its last day. Nothing was frozen.',
+      ),
+      'for',
+    );
+  const name = canonicalZone(input.zone ?? zoneOfAsker(ask)) ?? 'UTC';
+  const zone = findZone(name);
+  if (!zone) return wrong(say(`I know no time zone “${name}”.`), 'zone');
+  const begins = later(input.from?.at ?? ask.now, ask.now);
+  const read = readPhrase(every, name, dateAt(begins.getTime(), zone));
+  if (!read.ok) return wrong(say(`${read.reason} Nothing was frozen.`), 'every');
+  const last = input.until?.at ? dateText(dateAt(input.until.at.getTime(), zone)) : undefined;
+  const schedule: Recurring = { ...read.schedule, ...(last === undefined ? {} : { until: last }) };
+  const overAt = lastEnd(schedule) ?? never;
+  const first = overAt > begins ? (windowAt(schedule, begins) ?? nextWindow(schedule, begins)) : null;
+  if (first === null)
+    return wrong(
+      say('By that rule it would never be on. Is its last day right? Nothing was frozen.'),
+      'until',
+    );
+  const startsAt = later(first.from, begins);
+  return { ok: true, schedule, startsAt, overAt, usual: false, past: false };
+}
+
+// `from:"tomorrow 18:00" until:19:00`: the end is read as of the beginning, where it would be before it.
+function endOf({ at, asWritten }: WrittenTime, startsAt: Date, ask: Ask): Date | null {
+  if (!at || at > startsAt) return at;
+  const read = readTime(asWritten, { now: startsAt, zone: zoneOfAsker(ask), direction: 'future' });
+  return read.ok && read.time.at && read.time.at > startsAt ? read.time.at : at;
+}
+
+// Everything, for long, or the same once more: most likely not what was meant.
+function whatToAsk(state: OnState, input: OnInput, freezing: Freezing, ask: Ask): Message | null {
+  const twin = state.recent.find(
+    (each) =>
+      each.mode === freezing.mode &&
+      JSON.stringify(each.scope) === JSON.stringify(freezing.scope) &&
+      ask.now.getTime() - each.madeAt.getTime() <= repeatMs,
+  );
+  if (twin) return askFirst({ why: 'twin', twin, freezing }, ask);
+  if (input.everything) return askFirst({ why: 'everything', freezing }, ask);
+  const length = freezing.overAt.getTime() - freezing.startsAt.getTime();
+  if (freezing.schedule.type === 'once' && length > askedLengthMs)
+    return askFirst({ why: 'long', freezing }, ask);
+  return null;
+}
+
+/** The zone in which the asker reads times. */
+export function zoneOfAsker(ask: Ask): string {
+  return ask.actor.zone ?? ask.workspace.zone;
+}
+
+function wrong(message: Message, field: string): TimesRead {
+  return { ok: false, message, field };
+}
+
+function dateText({ year, month, day }: CalendarDate): string {
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
+
+function later(a: Date, b: Date): Date {
+  return new Date(Math.max(a.getTime(), b.getTime()));
+}
