@@ -1,38 +1,39 @@
 // When a freeze is on: computed from the clock and never stored, so that no dead worker starts or keeps one. Pure.
-import { RRuleTemporal } from 'rrule-temporal';
 import { z } from 'zod';
+import { dayMs, isRealDate } from '../../core/time/zones.js';
 import {
-  addDays,
-  type CalendarDate,
-  canonicalZone,
-  dateAt,
-  dayMs,
-  findZone,
-  instantsAt,
-  isRealDate,
-  midnightUtc,
-  minuteMs,
-} from '../../core/time/zones.js';
+  dateOf,
+  dayOf,
+  lastDayOf,
+  type Piece,
+  piecesOf,
+  plainRule,
+  ruleHorizonDays,
+  ruleProblem,
+  zoneNamed,
+} from './recur.js';
 
-/** Half open: it begins at `from`, and at `until` it is over. */
+/** Half open: it begins at `from`, and at `until` it is over; null where no end is in sight. */
 export interface Window {
   readonly from: Date;
-  readonly until: Date;
+  readonly until: Date | null;
 }
 
 const wallClock = z
   .string()
   .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { error: 'A time of day is 00:00 to 23:59.' });
+const yearMin = '2000';
+const yearMax = '2200';
 const localDate = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'A date is written 2026-12-20.' })
-  .refine((text) => isRealDate(dateOf(text)), { error: 'There is no such date.' });
+  .refine((text) => isRealDate(dateOf(text)) && text > yearMin && text < yearMax, {
+    error: 'There is no such date.',
+  });
 const zoneName = z
   .string()
-  .refine((name) => canonicalZone(name) !== null, {
-    error: 'Write an IANA time zone, such as Europe/Berlin.',
-  })
-  .transform((name) => canonicalZone(name) ?? name);
+  .refine((name) => zoneNamed(name) !== null, { error: 'Write an IANA time zone, such as Europe/Berlin.' })
+  .transform((name) => zoneNamed(name) ?? name);
 
 /** The longest window of a recurring freeze. */
 export const windowDaysMax = 62;
@@ -50,13 +51,15 @@ const recurring = z
     zone: zoneName,
     /** RFC 5545, of whole days: on which dates it begins. */
     rule: z.string().transform((text, context) => {
-      const problem = problemOf(text);
-      if (problem === null) return text.replace(/^RRULE:/i, '').toUpperCase();
+      const problem = ruleProblem(text);
+      if (problem === null) return plainRule(text);
       context.issues.push({ code: 'custom', input: text, message: problem });
       return z.NEVER;
     }),
     /** The first date on which it may begin. */
     from: localDate,
+    /** The last one; without it, for ever. */
+    until: localDate.nullish(),
     start: wallClock,
     end: z.object({ days: z.int().min(0).max(windowDaysMax), time: wallClock }),
     /** Dates on which it does not begin. */
@@ -68,116 +71,118 @@ export const scheduleSchema = z.union([once, recurring]);
 export type Schedule = z.infer<typeof scheduleSchema>;
 export type Recurring = z.infer<typeof recurring>;
 
-/** The windows that touch `[from, until)`, in order, those that overlap or adjoin as one. */
-export function windowsOf(schedule: Schedule, from: Date, until: Date): Window[] {
-  const all =
-    schedule.type === 'once'
-      ? [{ from: schedule.startsAt, until: schedule.endsAt }]
-      : windowsOfRule(schedule, from, until);
-  return joined(all.filter((each) => each.from < until && each.until > from));
-}
-
-/** The window in which an instant lies; null when the schedule leaves it free. */
+/** The window in which an instant lies; null when the schedule leaves it free. Windows that meet are one. */
 export function windowAt(schedule: Schedule, at: Date): Window | null {
-  const longest = schedule.type === 'once' ? 0 : schedule.end.days + 2;
-  const until = new Date(at.getTime() + (longest + 1) * dayMs);
-  const near = windowsOf(schedule, new Date(at.getTime() - 1), until);
-  return near.find((each) => each.from <= at && at < each.until) ?? null;
-}
-
-/** When the next window begins after an instant, within the horizon; null when none does. */
-export function nextWindow(schedule: Schedule, after: Date): Window | null {
-  const until = new Date(after.getTime() + horizonDays * dayMs);
-  return windowsOf(schedule, after, until).find((each) => each.from > after) ?? null;
-}
-
-function windowsOfRule(it: Recurring, from: Date, until: Date): Window[] {
-  const zone = findZone(it.zone);
-  // Refused where a freeze is made; a row that was damaged since is a fault, and the gate takes it for frozen.
-  if (!zone) throw new Error(`no zone ${it.zone}`);
-  const first = addDays(dateAt(from.getTime(), zone), -(it.end.days + 1));
-  const last = addDays(dateAt(until.getTime(), zone), 1);
-  return datesOf(it, first, last).flatMap((date) => {
-    const start = instantsAt({ ...date, msOfDay: msOf(it.start) }, zone);
-    const end = instantsAt({ ...addDays(date, it.end.days), msOfDay: msOf(it.end.time) }, zone);
-    // Where the clock shows a time twice it begins at the first and ends at the second: frozen rather than not.
-    const window = { from: new Date(start.instants[0] ?? 0), until: new Date(end.instants.at(-1) ?? 0) };
-    return window.until > window.from ? [window] : [];
-  });
-}
-
-// Dates alone, counted in UTC: no zone can change which they are.
-function datesOf(it: Recurring, first: CalendarDate, last: CalendarDate): CalendarDate[] {
-  const rule = new RRuleTemporal({ rruleString: ruleText(it.from, it.rule) });
-  const skipped = new Set(it.skip);
-  return rule
-    .between(new Date(midnightUtc(first)), new Date(midnightUtc(last)), true)
-    .map((at) => ({ year: at.year, month: at.month, day: at.day }))
-    .filter((date) => !skipped.has(textOf(date)));
-}
-
-function joined(windows: readonly Window[]): Window[] {
-  const sorted = [...windows].sort((a, b) => a.from.getTime() - b.from.getTime());
-  const result: Window[] = [];
-  for (const each of sorted) {
-    const before = result.at(-1);
-    if (before && each.from <= before.until)
-      result[result.length - 1] = {
-        from: before.from,
-        until: each.until > before.until ? each.until : before.until,
-      };
-    else result.push(each);
+  const now = at.getTime();
+  if (schedule.type === 'once') {
+    const { startsAt: from, endsAt: until } = schedule;
+    return from <= at && at < until ? { from, until } : null;
   }
-  return result;
+  const here = touching(schedule, now, now).filter((each) => each.from <= now && now < each.until);
+  if (here.length === 0) return null;
+  const from = Math.min(...here.map((each) => each.from));
+  const until = Math.max(...here.map((each) => each.until));
+  const end = endOf(schedule, until, now + horizonDays * dayMs);
+  return { from: new Date(startOf(schedule, from)), until: end === null ? null : new Date(end) };
 }
 
-const partsAllowed = new Set([
-  'FREQ',
-  'INTERVAL',
-  'BYDAY',
-  'BYMONTH',
-  'BYMONTHDAY',
-  'BYSETPOS',
-  'COUNT',
-  'UNTIL',
-  'WKST',
-]);
-const ruleCharactersMax = 200;
+/** The first window that begins after an instant, within the horizon; null when none does. */
+export function nextWindow(schedule: Schedule, after: Date, withinDays = horizonDays): Window | null {
+  const current = windowAt(schedule, after);
+  if (current?.until === null) return null;
+  const since = (current?.until ?? after).getTime();
+  const horizon = after.getTime() + withinDays * dayMs;
+  for (const [low, high] of steps(since, horizon)) {
+    const found = touching(schedule, low, high).find((each) => each.from > since && each.from <= horizon);
+    if (found) return windowAt(schedule, new Date(found.from));
+  }
+  return null;
+}
 
-// What is wrong with a rule, in words; null when nothing is.
-function problemOf(text: string): string | null {
-  const rule = text.replace(/^RRULE:/i, '').toUpperCase();
-  if (rule.length > ruleCharactersMax) return 'That rule is too long.';
-  const parts = rule.split(';').map((part) => part.split('=')[0] ?? '');
-  const odd = parts.find((part) => !partsAllowed.has(part));
-  if (odd !== undefined)
-    return `“${odd.slice(0, 40)}” cannot stand in the rule of a freeze: it says days, such as FREQ=WEEKLY;BYDAY=FR; the times stand apart.`;
-  if (!/(?:^|;)FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;|$)/.test(rule))
-    return 'The rule needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.';
-  try {
-    new RRuleTemporal({ rruleString: ruleText('2026-01-01', rule), maxIterations: 2_000 }).all(
-      (_, i) => i < 1,
-    );
-    return null;
-  } catch (error) {
-    return `The rule cannot be read: ${String(error instanceof Error ? error.message : error).slice(0, 100)}`;
+/** The last window that began before an instant, within the horizon; it may last beyond it. */
+export function windowBefore(schedule: Schedule, before: Date): Window | null {
+  const now = before.getTime();
+  for (const [low, high] of steps(-now, -now + horizonDays * dayMs)) {
+    const found = touching(schedule, -high, -low)
+      .filter((each) => each.from < now)
+      .at(-1);
+    if (found) return windowAt(schedule, new Date(found.from));
+  }
+  return null;
+}
+
+/** The windows that touch `[from, until)`, in order. */
+export function windowsOf(schedule: Schedule, from: Date, until: Date): Window[] {
+  const found: Window[] = [];
+  let each = windowAt(schedule, from) ?? nextWindow(schedule, from);
+  while (each && each.from < until) {
+    found.push(each);
+    each = each.until && each.until < until ? nextWindow(schedule, each.until) : null;
+  }
+  return found;
+}
+
+/** The window in which an instant lies, or the first after it, however far; null when none comes any more. */
+export function firstWindow(schedule: Schedule, at: Date): Window | null {
+  return windowAt(schedule, at) ?? nextWindow(schedule, at, ruleHorizonDays);
+}
+
+/** When its last window ends; null where it has no last one. Where it has none at all, it ends as it may first begin. */
+export function lastEnd(schedule: Schedule): Date | null {
+  if (schedule.type === 'once') return schedule.endsAt;
+  const last = lastDayOf(schedule);
+  if (last === null) return null;
+  const first = dayOf(schedule.from);
+  for (const [low, high] of steps(-last, -first, 1)) {
+    const found = piecesOf(schedule, -high, -low);
+    // All windows of a rule are of one length but for an hour, so the last to begin is the last to end.
+    if (found.length > 0) return new Date(Math.max(...found.map((each) => each.until)));
+  }
+  return new Date(first * dayMs);
+}
+
+// Where the windows that meet one another, from this end on, end at last.
+function endOf(schedule: Schedule, first: number, horizon: number): number | null {
+  let until = first;
+  for (const [low, high] of steps(first, horizon)) {
+    for (const each of touching(schedule, low, high))
+      if (each.from <= until && each.until > until) until = each.until;
+    if (until < high) return until;
+  }
+  return null;
+}
+
+function startOf(schedule: Schedule, first: number): number {
+  let from = first;
+  let low = first;
+  for (let step = dayMs; low >= from; step = Math.min(step * 2, stepMax)) {
+    low = from - step;
+    const earlier = touching(schedule, low, from).sort((a, b) => b.from - a.from);
+    for (const each of earlier) if (each.until >= from && each.from < from) from = each.from;
+    if (from > low) return from;
+  }
+  return from;
+}
+
+const stepMax = 64 * dayMs;
+
+// From one number to another in growing steps: what is near costs little, and what is far is found.
+function* steps(from: number, to: number, unit = dayMs): Generator<readonly [number, number]> {
+  let low = from;
+  for (let step = 2 * unit; low <= to; step = Math.min(step * 2, (stepMax / dayMs) * unit)) {
+    yield [low, Math.min(low + step, to)];
+    low += step;
   }
 }
 
-function ruleText(from: string, rule: string): string {
-  return `DTSTART;TZID=UTC:${from.replaceAll('-', '')}T000000\nRRULE:${rule}`;
-}
-
-function dateOf(text: string): CalendarDate {
-  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
-  return { year, month, day };
-}
-
-function textOf({ year, month, day }: CalendarDate): string {
-  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-}
-
-function msOf(time: string): number {
-  const [hours = 0, minutes = 0] = time.split(':').map(Number);
-  return (hours * 60 + minutes) * minuteMs;
+// The single windows of which some instant, or the end, lies between two others, by when they begin.
+function touching(schedule: Schedule, low: number, high: number): Piece[] {
+  if (schedule.type === 'once') {
+    const [from, until] = [schedule.startsAt.getTime(), schedule.endsAt.getTime()];
+    return from <= high && until >= low ? [{ day: 0, from, until }] : [];
+  }
+  // A date is at most a day off in any zone; one more where clocks change.
+  const first = Math.floor(low / dayMs) - schedule.end.days - 2;
+  const last = Math.floor(high / dayMs) + 2;
+  return piecesOf(schedule, first, last).filter((each) => each.from <= high && each.until >= low);
 }
