@@ -3,6 +3,7 @@ import { shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import { showDuration } from '../../core/time/index.js';
 import { type Component, componentName } from '../incident/index.js';
+import { withFreezes } from './frozen.js';
 import {
   inFlight,
   isHeavy,
@@ -27,8 +28,8 @@ const titledMax = 5;
 const titleMax = 60;
 const nameMax = 40;
 const minuteMs = 60_000;
-/** These are said before all others: an incident is, and a limit names all that is in flight. */
-const first: readonly Conflict['kind'][] = ['incident', 'service-limit', 'person-limit'];
+/** These are said before all others: a freeze and an incident are, and a limit names all that is in flight. */
+const first: readonly Conflict['kind'][] = ['freeze', 'incident', 'service-limit', 'person-limit'];
 const gravity: readonly Conflict['kind'][] = [
   ...first,
   'component',
@@ -38,9 +39,10 @@ const gravity: readonly Conflict['kind'][] = [
   'owner',
 ];
 
-/** Why a plan collides with what is around it: incidents, limits, then the gravest. None but a limit names a change twice. */
+/** Why a plan collides with what is around it: freezes, incidents, limits, then the gravest. None but a limit names a change twice. */
 export function conflictsOf(plan: Plan, around: Surroundings): Conflict[] {
   const all = [
+    ...withFreezes(plan, around),
     ...around.incidents.flatMap((each) => withIncident(plan, each, around)),
     ...around.others.flatMap((each) => withChange(plan, each, around)),
     ...withoutCover(plan),

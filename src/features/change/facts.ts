@@ -145,3 +145,23 @@ export const changeStateSet = defineFact(
   }),
   (it) => ({ ...it, text: null }),
 );
+
+/** A freeze came over what is planned, or went from it; whoever owns that is told. Of the stream of freezes. */
+export const plansFrozen = defineFact(
+  'PlansFrozen',
+  z.object({
+    freeze: z.object({ id: z.string(), number: z.int() }),
+    plans: z.array(
+      z.object({
+        changeId: z.string(),
+        number: z.int(),
+        owner: ownerSchema,
+        /** Null: it is in its way no more. */
+        conflict: conflictSchema.nullable(),
+        /** When nothing would be in its way; null where none was found, or none is needed. */
+        freeAt: date,
+      }),
+    ),
+  }),
+  () => null,
+);

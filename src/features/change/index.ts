@@ -13,6 +13,7 @@ import {
 import { calendarQuery } from './calendar.js';
 import { commands } from './commands.js';
 import * as facts from './facts.js';
+import { freezeAutomatic, freezeProjections, freezeReactions, plansFrozenView } from './freezes.js';
 import { changingSection, waitingSection } from './home.js';
 import { routes } from './http.js';
 import { listQueries } from './list.js';
@@ -23,12 +24,12 @@ import { saidView, toldView } from './told.js';
 import { changeView } from './views.js';
 
 export * from './announcing.js';
-export { changeBody, changePatch, toldOf } from './bodies.js';
+export { changeBody, changePatch, componentOf, link, shortText, targetWord, toldOf } from './bodies.js';
 export * from './conflicts.js';
 export { kindFrom } from './decide.js';
 export * from './facts.js';
 export { changeUnheard, unheard, unheardStream } from './missing.js';
-export { amend, reportNative } from './native.js';
+export { amend, isOthers, reportNative, sourceOf } from './native.js';
 export { changeLine, kindPhrase, placesText, stateSpans } from './phrases.js';
 export { refreshChange } from './react.js';
 export { changeOfReport, recordReport } from './report.js';
@@ -42,9 +43,9 @@ export const changeFeature: Feature = {
   facts: [...Object.values(facts), changeAsked, changeGoesOn, changeUnheard],
   commands: [...commands, ...askingCommands],
   queries: [...listQueries, calendarQuery],
-  project: [...projections, ...askingProjections],
-  react: [...reactions, ...askingReactions, ...missingReactions],
-  automatic,
+  project: [...projections, ...askingProjections, ...freezeProjections],
+  react: [...reactions, ...askingReactions, ...missingReactions, ...freezeReactions],
+  automatic: { ...automatic, ...freezeAutomatic },
   views: {
     change: changeView,
     changeTold: toldView,
@@ -52,6 +53,7 @@ export const changeFeature: Feature = {
     changeBegan: beganView,
     changeEnded: endedView,
     changesUnheard: unheardView,
+    plansFrozen: plansFrozenView,
   },
   home: { changing: changingSection, waiting: waitingSection, missing: missingSection },
   routes,

@@ -93,9 +93,25 @@ export function moreConflicts(more: number, key: string): Part[] {
   return more > 0 ? [line(`and ${more} more: `, { code: `/change show ${key}` })] : [];
 }
 
+/** The freezes in which it began although nobody had let it. */
+export function violatedBy({ violates }: Pick<Change, 'violates'>): string[] {
+  // Written by the projection of what the fact’s schema checked.
+  return (violates as number[]).map((number) => `FRZ-${number}`);
+}
+
+/** What freezes have to do with it, in words; nothing for most. */
+export function freezeMarks(change: Pick<Change, 'violates' | 'afterFreeze'>): string[] {
+  const violated = violatedBy(change);
+  return [
+    ...(violated.length > 0 ? [`began in ${violated.join(', ')} without a verdict that let it`] : []),
+    ...(change.afterFreeze ? ['the first there after a freeze'] : []),
+  ];
+}
+
 // What is missing is said in words wherever the change stands.
 function needSpans(change: Change): Span[] {
   const needs = [
+    ...freezeMarks(change),
     ...(change.cover === 'asked' && !isOver(change.state)
       ? [`cover: ${change.coverName ?? 'somebody'} was asked`]
       : []),

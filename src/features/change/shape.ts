@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { instant } from '../../core/entry.js';
 import type { Tx } from '../../db/tx.js';
 import { type Component, componentName } from '../incident/index.js';
+import { violatedBy } from './phrases.js';
 import { type Change, conflictsOfRow } from './store.js';
 import {
   changeKey,
@@ -73,6 +74,12 @@ export const changeShape = z
     unknownServices: z
       .array(z.string())
       .meta({ description: 'Those of its services that the catalogue does not know.' }),
+    violates: z
+      .array(z.string())
+      .meta({ description: 'The freezes in which it began without a verdict that let it, such as FRZ-3.' }),
+    afterFreeze: z
+      .boolean()
+      .meta({ description: 'It was the first to begin somewhere after a freeze there had ended.' }),
     rollbackOf: z.string().nullable().meta({ description: 'The change that it takes back, such as CHG-6.' }),
   })
   .meta({ id: 'Change' });
@@ -144,6 +151,8 @@ function shapeOf(
     ...{ artifact: row.artifact, previousArtifact: row.previousArtifact, url: row.url },
     ...{ reversible: row.reversible, unchanged: row.unchanged, production: row.production },
     unknownServices: services.filter((name) => !around.known.has(name)),
+    violates: violatedBy(row),
+    afterFreeze: row.afterFreeze,
     rollbackOf: around.takenBack && changeKey(around.takenBack),
   });
 }

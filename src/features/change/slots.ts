@@ -1,5 +1,6 @@
 // Free slots: when a plan would collide with no other change. Pure.
 import { wallAt, zoneOf } from '../../core/time/index.js';
+import { frozenFor } from './frozen.js';
 import { isItself, nearnessOf } from './near.js';
 import { type Plan, type Surroundings, slotDays } from './surroundings.js';
 import { type Window, windowOf, windowOfPlan } from './windows.js';
@@ -16,15 +17,15 @@ const fridayNumber = 5;
 
 /**
  * From a moment on at most three free slots: the first there is, the next in working hours, and the next in working hours
- * of a later day. In each the plan would meet no other change: none near it runs or is watched then, and its owner has
- * nothing else to do.
+ * of a later day. In each the plan would meet no other change and no hard freeze: none near it runs or is watched then,
+ * and its owner has nothing else to do.
  */
 export function freeSlots(plan: Plan, around: Surroundings, from: Date, zone: string): Date[] {
-  const taken = takenBy(plan, around);
   const { start, end, watchedUntil } = windowOfPlan(plan);
   const lasts = Math.max(end.getTime() - start.getTime(), stepMs);
   const watched = watchedUntil.getTime() - start.getTime();
   const last = Math.min(from.getTime() + slotDays * dayMs, around.knownUntil.getTime() - watched);
+  const taken = [...takenBy(plan, around), ...frozenBetween(plan, around, from.getTime(), last, lasts)];
   const search = { taken, last, lasts, zone };
   const first = firstFree(from.getTime(), taken);
   if (first > last) return [];
@@ -71,7 +72,7 @@ export function slotsFor(
   return avoidable ? freeSlots(plan, around, from, zone) : [];
 }
 
-/** A plan that begins between these two, neither of them included, would meet another change. */
+/** A plan that begins between these two, neither of them included, would meet another change, or a freeze. */
 interface Taken {
   readonly after: number;
   readonly before: number;
@@ -91,6 +92,14 @@ function takenBy(plan: Plan, around: Surroundings): Taken[] {
     .map((each) => windowOf(each, around.now))
     .map((it) => ({ after: it.start.getTime() - lasts, before: it.end.getTime() }));
   return [...near, ...own];
+}
+
+// What begins before a freeze goes on in it, but is better through with it by then.
+function frozenBetween(plan: Plan, around: Surroundings, from: number, last: number, lasts: number): Taken[] {
+  return frozenFor(plan, around, new Date(from), new Date(last + lasts)).map((each) => ({
+    after: each.from.getTime() - lasts,
+    before: each.until?.getTime() ?? Number.POSITIVE_INFINITY,
+  }));
 }
 
 // Every step passes the end of one of them for good, so it ends.

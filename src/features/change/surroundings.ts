@@ -9,11 +9,12 @@ import {
   settingsOf,
   type TeamSettings,
 } from '../catalog/index.js';
+import { type Frozen, freezesSince } from '../freeze/index.js';
 import { type Component, isOpen, statuses } from '../incident/index.js';
 import { type Area, nearnessOf } from './near.js';
 import { changesOfOwner, nearChanges, placeOf, type Reading, type Span } from './neighbours.js';
 import type { Change } from './store.js';
-import { hoursBefore, isLive, later, minutesAfter, windowOf, windowOfPlan } from './windows.js';
+import { earlier, hoursBefore, isLive, later, minutesAfter, windowOf, windowOfPlan } from './windows.js';
 import { isOver } from './words.js';
 
 /** So far ahead free slots are looked for, in days. */
@@ -65,6 +66,8 @@ export interface Surroundings extends Area {
   readonly others: readonly Other[];
   /** Open ones that everybody may see, SEV1 and SEV2, wherever they are; no drills. */
   readonly incidents: readonly OpenIncident[];
+  /** Those that are on or to come, wherever they are; no drills. */
+  readonly freezes: readonly Frozen[];
   /** Of its owner, planned or under way, wherever they are. */
   readonly ofOwner: readonly Change[];
   /** Until when all of them are known: where very many are near, it is not looked further. */
@@ -95,6 +98,7 @@ export async function surroundingsOf(tx: Tx, plan: Plan, ask: Ask): Promise<Surr
     settings: await settingsOf(tx, workspace.id),
     others,
     incidents: await openIncidentsAround(read),
+    freezes: await freezesSince(tx, workspace.id, earlier(plan.startsAt, now)),
     ofOwner: ofOwner.filter((each) => isLive(each, now)),
     knownUntil: near.knownUntil,
   };

@@ -18,6 +18,7 @@ import { type Component, componentName, incidentKey } from '../incident/index.js
 import {
   conflictSpans,
   conflictsShown,
+  freezeMarks,
   kindPhrase,
   moreConflicts,
   placesText,
@@ -46,6 +47,7 @@ export const changeView: View = async (tx, id) => {
       ...coverSpans(change),
     ),
     change.stateText ? line(`“${shorten(change.stateText, 500)}”`) : null,
+    ...freezeParts(change),
     ...linkParts(change),
     ...validationParts(change),
     conflicts.length > 0 && line({ bold: 'Collides:' }),
@@ -93,6 +95,7 @@ export async function changeDetails(tx: Tx, change: Change, zone: string): Promi
     ),
     ...instants.map(([name, at]) => line(`${name}: `, { at }, ` — ${showInstant(at, zone)}`)),
     lengthLine(change),
+    ...freezeParts(change),
     ...linkParts(change),
     line(
       `Can it be taken back? ${reversibleWords[change.reversible] ?? 'Nobody said'}.`,
@@ -140,6 +143,17 @@ function coverSpans(change: Change): Span[] {
   if (change.cover === 'declined') return [' · cover: ', who, ' cannot'];
   return isAttended(change.kind)
     ? [' · cover: nobody yet, ', { code: `/change cover ${changeKey(change)}` }]
+    : [];
+}
+
+function freezeParts(change: Change): Part[] {
+  const marks = freezeMarks(change);
+  return marks.length > 0
+    ? [
+        line({
+          bold: `It ${marks.map((each) => (each.startsWith('the') ? `was ${each}` : each)).join(', and ')}.`,
+        }),
+      ]
     : [];
 }
 

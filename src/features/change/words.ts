@@ -135,6 +135,7 @@ export const conflictSchema = z.object({
     'component',
     'dependency',
     'infrastructure',
+    'freeze',
     'incident',
     'owner',
     'cover',
@@ -144,7 +145,7 @@ export const conflictSchema = z.object({
   /** `hold`: it had better wait; `warn`: it may go on. */
   severity: z.enum(['hold', 'warn']),
   text: z.string(),
-  /** The change or incident it is about, such as `CHG-4`; null for none. */
+  /** The change, incident or freeze it is about, such as `CHG-4`; null for none. */
   with: z.string().nullable(),
 });
 export type Conflict = z.infer<typeof conflictSchema>;

@@ -2,6 +2,7 @@
 import type { Environments } from '../../../src/features/catalog/index.js';
 import type { Change } from '../../../src/features/change/store.js';
 import type { OpenIncident, Other, Plan, Surroundings } from '../../../src/features/change/surroundings.js';
+import type { Frozen } from '../../../src/features/freeze/index.js';
 import type { Component } from '../../../src/features/incident/index.js';
 
 export const now = new Date('2026-03-10T10:00:00Z');
@@ -66,6 +67,7 @@ const environments: Environments = {
 interface Around {
   others?: readonly Other[];
   ofOwner?: readonly Change[];
+  freezes?: readonly Frozen[];
   incidents?: readonly (Partial<Omit<OpenIncident, 'components'>> & { on?: readonly string[] })[];
   /** `api→db`: api depends on db. */
   edges?: readonly string[];
@@ -95,6 +97,7 @@ export function around(it: Around = {}): Surroundings {
     runsOn: new Map(runsOn),
     settings: {
       ...{ supportChannel: null, supportPeople: [], digestAt: null, checks: [] },
+      ...{ approvers: [], thawSpacing: null },
       ...{ serviceLimit: it.limits?.service ?? null, personLimit: it.limits?.person ?? null },
     },
     others: it.others ?? [],
@@ -103,6 +106,7 @@ export function around(it: Around = {}): Surroundings {
       components: on.map(place),
       ...said,
     })),
+    freezes: it.freezes ?? [],
     ofOwner: it.ofOwner ?? [],
     knownUntil: it.knownUntil ?? new Date('2026-04-30T00:00:00Z'),
   };

@@ -1,0 +1,200 @@
+// What violations ask of the database: what was frozen when a change began, and what had let it.
+import { on, readFact } from '../../core/fact.js';
+import type { Projection } from '../../core/feature.js';
+import type { Tx } from '../../db/tx.js';
+import { environmentsOf } from '../catalog/index.js';
+import { type Change, changeIdOf, componentsOf } from '../change/index.js';
+import { waysOf, wayThrough } from '../exception/index.js';
+import {
+  covers,
+  type Frozen,
+  freezesSince,
+  type Target,
+  targetsOf,
+  thawedAt,
+  windowLast,
+  windowNow,
+} from '../freeze/index.js';
+import { gateStream, verdictGiven, verdictRevised } from '../gate/index.js';
+import type { Began, FrozenBy, VerdictOn } from './decide.js';
+import { firstAfterThaw, freezeViolated, violationWithdrawn } from './facts.js';
+
+/** So long after a thaw something can be the first. */
+const thawMs = 24 * 3_600_000;
+const verdictsMax = 20;
+
+/** What is to be said of a change's beginning; null where it has not begun, or left things as they were. */
+export async function beganOf(tx: Tx, change: Change): Promise<Began | null> {
+  const { workspaceId } = change;
+  if (change.unchanged || change.state === 'planned' || change.state === 'cancelled') return null;
+  const startedAt = change.startedAt ?? change.startsAt;
+  const all = await freezesSince(tx, workspaceId, new Date(startedAt.getTime() - thawMs));
+  // One that was made after it began could not have held it.
+  const freezes = all.filter((each) => each.mode === 'hard' && each.madeAt <= startedAt);
+  const nothing = { change, startedAt, startUnknown: change.startedAt === null, mayPass: false };
+  if (freezes.length === 0) return { ...nothing, frozenBy: [], verdicts: [], thaw: null };
+  const targets = targetsOf(await componentsOf(tx, change.id), await environmentsOf(tx, workspaceId));
+  const on = freezes.filter(
+    (each) => windowNow(each, startedAt) && targets.some((target) => covers(each.scope, target)),
+  );
+  if (on.length === 0)
+    return {
+      ...nothing,
+      frozenBy: [],
+      verdicts: [],
+      thaw: await thawOf(tx, change, startedAt, targets, freezes),
+    };
+  return {
+    ...nothing,
+    frozenBy: await withIncidents(tx, on, startedAt),
+    verdicts: await verdictsOn(tx, change),
+    mayPass:
+      (await isExcepted(tx, change, startedAt, targets, on)) ||
+      (await isProvenRollback(tx, change, startedAt, targets)),
+    thaw: null,
+  };
+}
+
+async function withIncidents(tx: Tx, freezes: readonly Frozen[], at: Date): Promise<FrozenBy[]> {
+  const ids = freezes.flatMap((each) => each.incidentId ?? []);
+  const rows =
+    ids.length === 0
+      ? []
+      : await tx.incident.findMany({
+          where: { id: { in: ids } },
+          select: { id: true, number: true, private: true },
+        });
+  const incidents = new Map(
+    rows.map((row) => [row.id, { id: row.id, number: row.number, shown: !row.private }]),
+  );
+  return freezes.map((each) => ({
+    ...{ id: each.id, number: each.number, owner: each.owner },
+    incident: incidents.get(each.incidentId ?? '') ?? null,
+    until: windowNow(each, at)?.until ?? null,
+  }));
+}
+
+// The row has the last one; what was said before it stands in the record.
+async function verdictsOn(tx: Tx, change: Change): Promise<VerdictOn[]> {
+  const { workspaceId, id: changeId, source, key } = change;
+  const rows = await tx.verdict.findMany({
+    where: { workspaceId, OR: [{ changeId }, { source, key }] },
+    orderBy: { askedAt: 'desc' },
+    take: verdictsMax,
+    select: { id: true },
+  });
+  if (rows.length === 0) return [];
+  const facts = await tx.fact.findMany({
+    where: {
+      ...{ workspaceId, stream: { in: rows.map((row) => gateStream(row.id)) } },
+      type: { in: [verdictGiven.type, verdictRevised.type] },
+    },
+    orderBy: { position: 'asc' },
+  });
+  return facts.map(readFact).map((fact) => {
+    const { answer } = (fact.type === verdictGiven.type ? verdictGiven : verdictRevised).read(fact).data;
+    const { decision, evaluatedAt, validUntil } = answer;
+    return { decision, at: new Date(evaluatedAt), validUntil: new Date(validUntil) };
+  });
+}
+
+// Of a person nobody asks the gate: whoever got an exception for a change and then began it did as they should.
+async function isExcepted(
+  tx: Tx,
+  change: Change,
+  at: Date,
+  targets: readonly Target[],
+  freezes: readonly Frozen[],
+): Promise<boolean> {
+  const ways = await waysOf(tx, change.workspaceId, at);
+  if (ways.length === 0) return false;
+  const late = await tx.freezeException.findMany({
+    where: { id: { in: ways.map((each) => each.id) }, answeredAt: { gt: at } },
+    select: { id: true },
+  });
+  const good = ways.filter((each) => !late.some(({ id }) => id === each.id));
+  const asking = { changeId: change.id, source: change.source, key: change.key, exception: null };
+  return targets.every((target) => {
+    const here = freezes.filter((each) => covers(each.scope, target)).map((each) => each.number);
+    return here.length === 0 || wayThrough(good, asking, target, here) !== null;
+  });
+}
+
+// It takes something back, to what ran successfully at every one of its places before.
+async function isProvenRollback(
+  tx: Tx,
+  change: Change,
+  at: Date,
+  targets: readonly Target[],
+): Promise<boolean> {
+  const { workspaceId, artifact, rollbackOfId } = change;
+  if (rollbackOfId === null || artifact === null || targets.length === 0) return false;
+  for (const { service, environment, cluster } of targets) {
+    const there = await tx.changeTarget.findMany({
+      where: { workspaceId, service, environment, cluster, state: 'succeeded', startsAt: { lt: at } },
+      orderBy: { startsAt: 'desc' },
+      take: 100,
+      select: { changeId: true },
+    });
+    const ids = there.map((each) => each.changeId).filter((id) => id !== change.id);
+    const ran = await tx.change.findFirst({ where: { id: { in: ids }, artifact }, select: { id: true } });
+    if (!ran) return false;
+  }
+  return true;
+}
+
+// Of its places, the first on which nothing else began since the ground thawed.
+async function thawOf(
+  tx: Tx,
+  change: Change,
+  at: Date,
+  targets: readonly Target[],
+  freezes: readonly Frozen[],
+): Promise<Began['thaw']> {
+  for (const target of targets) {
+    const thawed = thawedAt(freezes, target, new Date(at.getTime() - thawMs), at);
+    if (!thawed || (await beganBetween(tx, change, target, thawed, at))) continue;
+    const ended = freezes.filter(
+      (each) => covers(each.scope, target) && windowLast(each, at)?.until?.getTime() === thawed.getTime(),
+    );
+    return {
+      freezes: ended.map((each) => each.number),
+      at: thawed,
+      incidentId: ended.find((each) => each.incidentId)?.incidentId ?? null,
+    };
+  }
+  return null;
+}
+
+async function beganBetween(
+  tx: Tx,
+  change: Change,
+  { service, environment, cluster }: Target,
+  from: Date,
+  until: Date,
+): Promise<boolean> {
+  const row = await tx.changeTarget.findFirst({
+    where: {
+      ...{ workspaceId: change.workspaceId, service, environment },
+      ...(cluster === '' ? {} : { cluster: { in: [cluster, ''] } }),
+      startsAt: { gte: from, lt: until },
+      state: { notIn: ['planned', 'cancelled'] },
+      changeId: { not: change.id },
+    },
+    select: { id: true },
+  });
+  return row !== null;
+}
+
+export const projections: Projection[] = [
+  on(freezeViolated, async (fact, tx: Tx) => {
+    const violates = fact.data.freezes.map((each) => each.number);
+    await tx.change.update({ where: { id: changeIdOf(fact) }, data: { violates } });
+  }),
+  on(violationWithdrawn, async (fact, tx: Tx) => {
+    await tx.change.update({ where: { id: changeIdOf(fact) }, data: { violates: [] } });
+  }),
+  on(firstAfterThaw, async (fact, tx: Tx) => {
+    await tx.change.update({ where: { id: changeIdOf(fact) }, data: { afterFreeze: true } });
+  }),
+];
