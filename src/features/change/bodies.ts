@@ -1,7 +1,7 @@
 // Changes as bodies of requests carry them, and what each member may be.
 import { z } from 'zod';
 import { cleanText, textOf } from '../../core/text.js';
-import { componentWord } from '../incident/index.js';
+import { type Component, componentWord } from '../incident/index.js';
 import { titleLimit } from './announcing.js';
 import {
   changeKinds,
@@ -34,7 +34,8 @@ export function shortText(name: string, limit = nameMax) {
     .refine((text) => text.length <= limit, { error: `${name} has at most ${limit} characters.` });
 }
 
-const target = z
+/** A place in a body, in one of its two forms. */
+export const targetWord = z
   .union(
     [
       z.string().superRefine((word, context) => checkComponent(word, context)),
@@ -59,7 +60,8 @@ const owner = z.union(
   { error: 'owner is the id of a Slack user, such as U012AB3CD, a name, or an address.' },
 );
 
-const link = shortText('url', urlMax).refine(isWebAddress, {
+/** The address of a page in the web. */
+export const link = shortText('url', urlMax).refine(isWebAddress, {
   error: 'url is an address that begins with https:// or http://, without a name or a password in it.',
 });
 
@@ -111,7 +113,7 @@ export const changeBody = z
       .optional()
       .meta({ description: 'planned, unless told otherwise; of a known change the state that it has.' }),
     targets: z
-      .array(target, { error: 'targets is a list, such as ["api/prod"].' })
+      .array(targetWord, { error: 'targets is a list, such as ["api/prod"].' })
       .min(1, { error: 'Name at least one target, such as "api/prod".' })
       .max(targetsMax, {
         error: `At most ${targetsMax} targets; name the cluster or the environment instead.`,
@@ -182,7 +184,7 @@ export function toldOf(it: ChangeBody) {
     ...silentReport,
     ...{ source: it.source ?? null, key: it.key ?? null, sequence: it.sequence ?? null },
     ...{ kind: it.kind, title: it.title, state: it.state ?? null, text: it.text ?? null },
-    targets: it.targets.map((each) => componentWord.parse(written(each))),
+    targets: it.targets.map(componentOf),
     owner: it.owner === undefined ? null : ownerOf(it.owner),
     by: it.actor ?? null,
     ...{ plannedStart: at(it.plannedStart), plannedEnd: at(it.plannedEnd) },
@@ -201,6 +203,11 @@ export function toldOf(it: ChangeBody) {
 export function ownerOf(it: z.infer<typeof owner>): { id: string | null; name: string } {
   if (typeof it !== 'string') return { id: it.id ?? null, name: it.name };
   return slackPerson.test(it) ? { id: it, name: it } : { id: null, name: it };
+}
+
+/** The place that a body names. */
+export function componentOf(it: Target): Component {
+  return componentWord.parse(written(it));
 }
 
 function written(it: Target): string {

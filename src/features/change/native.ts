@@ -73,8 +73,8 @@ export function sourceOf({ actor: { kind, id, name } }: Ask): string {
 
 const ofHooks = /^(?:github|gitlab|cdevents|argocd|pagerduty):/i;
 
-// What a hook's signature vouches for, what people said, and what another token told is nobody else's to follow.
-function isOthers(source: string, ask: Ask): boolean {
+/** What a hook's signature vouches for, what people said, and what another token told is nobody else's to follow. */
+export function isOthers(source: string, ask: Ask): boolean {
   if (source === sourceOf(ask)) return false;
   return source === ownSource || ofHooks.test(source) || source.startsWith('token:');
 }

@@ -30,6 +30,8 @@ export const verdictGiven = defineFact(
     /** The numbers of the freezes that hold it, or that held it. */
     heldBy: z.array(z.int()),
     callback: callbackSchema.nullable(),
+    /** When those that wait are to be looked at again; null: not because of this. */
+    next: at.nullable(),
     /** Whether everybody may hear of it: a drill is nobody else's. */
     drill: z.boolean(),
   }),
@@ -47,23 +49,40 @@ export const verdictRevised = defineFact(
     id: z.string(),
     title: z.string(),
     from: z.enum(decisions),
+    /** When it was given, as people were told. */
+    givenAt: at,
     answer: answerSchema,
     turnAt: at.nullable(),
     heldBy: z.array(z.int()),
+    callback: callbackSchema.nullable(),
+    /** Who hears of it: the owner of the change, where one is known. */
+    owner: z.object({ id: z.string(), name: z.string() }).nullable(),
+    url: z.string().nullable(),
     drill: z.boolean(),
   }),
   ({ title, answer }) => ({ kind: 'freeze', text: `${title}: now it ${told[answer.decision]}` }),
   (it) => ({ ...it, title: 'redacted' }),
 );
 
+/** Why what waited waits no more, in words. */
+export const leftBecause = {
+  lapsed: 'its turn came and it did not',
+  cancelled: 'it was cancelled',
+  began: 'it began without waiting',
+} as const;
+
 /** It waits no more, and did not go. */
 export const heldLeft = defineFact(
   'HeldLeft',
-  z.object({ id: z.string(), title: z.string(), why: z.enum(['lapsed', 'cancelled']), drill: z.boolean() }),
-  ({ title, why }) => ({
-    kind: 'freeze',
-    text: `${title} waits no more: ${why === 'lapsed' ? 'its turn came and it did not' : 'it was cancelled'}`,
+  z.object({
+    id: z.string(),
+    title: z.string(),
+    why: z.enum(['lapsed', 'cancelled', 'began']),
+    callback: callbackSchema.nullable(),
+    owner: z.object({ id: z.string(), name: z.string() }).nullable(),
+    drill: z.boolean(),
   }),
+  ({ title, why }) => ({ kind: 'freeze', text: `${title} waits no more: ${leftBecause[why]}` }),
   (it) => ({ ...it, title: 'redacted' }),
 );
 
@@ -74,6 +93,8 @@ export const thawBegan = defineFact(
     /** The numbers of the freezes that ended. */
     freezes: z.array(z.int()),
     spacingSeconds: z.int(),
+    /** When those that wait are to be looked at again. */
+    next: at.nullable(),
     held: z.array(z.object({ id: z.string(), title: z.string(), source: z.string(), turnAt: at })),
     drill: z.boolean(),
   }),
@@ -83,3 +104,6 @@ export const thawBegan = defineFact(
   }),
   (it) => ({ ...it, held: it.held.map((each) => ({ ...each, title: 'redacted' })) }),
 );
+
+/** Those that wait were looked at, and somebody's turn is still to come. */
+export const gateLooked = defineFact('GateLooked', z.object({ next: at.nullable() }), () => null);

@@ -1,12 +1,15 @@
 // The gate: may this change start now? Verdicts, those that wait, and the thaw that lets them go in order.
 import type { Feature } from '../../core/feature.js';
 import * as facts from './facts.js';
+import { projections } from './store.js';
 
+export { type Asking, askGate } from './ask.js';
 export * from './facts.js';
 export * from './words.js';
 
 export const gateFeature: Feature = {
   name: 'gate',
-  facts: [facts.verdictGiven, facts.verdictRevised, facts.heldLeft, facts.thawBegan],
+  facts: [facts.verdictGiven, facts.verdictRevised, facts.heldLeft, facts.thawBegan, facts.gateLooked],
+  project: projections,
   sharedTables: ['verdict'],
 };

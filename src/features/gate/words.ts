@@ -40,6 +40,13 @@ export const questionSchema = z.object({
 });
 export type Question = z.infer<typeof questionSchema>;
 
+/** The same as it is asked: who asks is known, and what it is called may be left to us. */
+export const askedSchema = questionSchema.extend({
+  source: z.string().min(1).max(300).nullable(),
+  title: z.string().nullable(),
+});
+export type Asked = z.infer<typeof askedSchema>;
+
 export const reasonSchema = z
   .object({
     type: z.enum(['freeze', 'turn', 'conflict', 'limit', 'cover', 'exception', 'rollback', 'place']).meta({
@@ -81,12 +88,9 @@ export const answerSchema = z
     nextTransitionAt: instant.nullable().meta({ description: 'When another answer is to be expected.' }),
     retryAfterSeconds: z.int().nullable().meta({ description: 'When it is worth asking again; null: go.' }),
     howToProceed: z.string().nullable().meta({ description: 'What can be done about it, and whom to ask.' }),
-    turn: z
-      .object({ place: z.int(), of: z.int(), at: instant.nullable() })
-      .nullable()
-      .meta({
-        description: 'Its place among those that wait, and when its turn comes; null: it does not wait.',
-      }),
+    turn: z.object({ place: z.int(), of: z.int(), at: instant.nullable() }).nullable().meta({
+      description: 'Its place among those that wait, and when its turn comes; null: it does not wait.',
+    }),
   })
   .meta({ id: 'GateAnswer' });
 export type Answer = z.infer<typeof answerSchema>;
@@ -106,3 +110,5 @@ export function mayGo(decision: DecisionWord): boolean {
 
 /** The stream of what one pipeline asks of one change. */
 export const gateStream = (id: string) => `gate/${id}`;
+/** The stream of those that wait: locked where something waits, so that no two take one turn. */
+export const queueStream = 'gate';

@@ -1,0 +1,166 @@
+// All that a question is judged by, read once and in as few queries as it takes.
+import type { Ask } from '../../core/command.js';
+import type { Tx } from '../../db/tx.js';
+import { type Environments, environmentsOf, settingsOf } from '../catalog/index.js';
+import {
+  type Change,
+  type Conflict,
+  changeOfReport,
+  conflictsOf,
+  type Plan,
+  placesOf,
+  surroundingsOf,
+} from '../change/index.js';
+import type { Way } from '../exception/index.js';
+import { asOf, type Frozen, freezesSince, type Target, targetsOf } from '../freeze/index.js';
+import { type Component, componentName } from '../incident/index.js';
+import type { Waiter } from './queue.js';
+import { goneRows, type Kept, keptOf, pendingOf, waiterOf, waitingRows, waysFor } from './store.js';
+import { standingOf } from './verdict.js';
+import { type Question, usualSpacingSeconds } from './words.js';
+
+/** Of a place this many of the last changes are looked at for the version that a rollback goes back to. */
+const ranMax = 500;
+
+export interface Scene {
+  readonly id: string;
+  readonly now: Date;
+  readonly zone: string;
+  readonly question: Question;
+  /** The places of the question, as freezes judge them, in its order. */
+  readonly targets: readonly Target[];
+  /** Those that concern it: a drill's freezes hold drills. */
+  readonly freezes: readonly Frozen[];
+  readonly kept: Kept | null;
+  readonly change: Change | null;
+  readonly ways: readonly Way[];
+  /** The number of the exception that nobody answered yet. */
+  readonly pending: number | null;
+  readonly conflicts: readonly Conflict[];
+  /** Of a rollback: the places on which its artifact never ran successfully; null where it is none. */
+  readonly unproven: readonly string[] | null;
+  /** Those that wait and went lately, without this one. */
+  readonly waiters: readonly Waiter[];
+  readonly spacingMs: number;
+}
+
+/** What is asked, and what the lock was taken for: exceptions are used, and turns given, only under it. */
+export interface Sought {
+  readonly id: string;
+  readonly question: Question;
+  readonly usesWays: boolean;
+  readonly queued: boolean;
+}
+
+/** Reads the scene of a question, after the lock. */
+export async function sceneOf(tx: Tx, asked: Sought, ask: Ask): Promise<Scene> {
+  const workspaceId = ask.workspace.id;
+  const environments = await environmentsOf(tx, workspaceId);
+  const question = { ...asked.question, targets: placesOf(asked.question.targets, environments) };
+  const targets = targetsOf(question.targets, environments);
+  const kept = await keptOf(tx, workspaceId, question);
+  const waiting = asked.queued ? await waitingRows(tx, workspaceId) : [];
+  const queue = await queueOf(tx, { workspaceId, waiting, environments, now: ask.now });
+  const freezes = await freezesSince(tx, workspaceId, queue.since, { drills: question.drill });
+  const now = asOf(freezes, ask.now);
+  const change = await changeFor(tx, workspaceId, question);
+  const scene: Scene = {
+    ...{ id: asked.id, now, zone: ask.workspace.zone, question, targets, freezes, kept, change },
+    ...{ pending: null, conflicts: [], unproven: null, ways: [] },
+    waiters: queue.waiters.filter((each) => each.id !== asked.id),
+    spacingMs: queue.spacingMs,
+  };
+  return completed(tx, scene, asked.usesWays, ask);
+}
+
+// What is asked only where it matters: proof of a rollback, exceptions where frozen, conflicts where not.
+async function completed(tx: Tx, scene: Scene, usesWays: boolean, ask: Ask): Promise<Scene> {
+  const workspaceId = ask.workspace.id;
+  const { question, change, now } = scene;
+  const identity = { ...question, changeId: change?.id ?? null };
+  const first = standingOf(scene);
+  if (first.kept) return scene;
+  const unproven = question.rollback ? await unprovenOn(tx, workspaceId, question) : null;
+  const frozen = first.hard.length > 0;
+  const ways = frozen && usesWays ? await waysFor(tx, workspaceId, now) : [];
+  const judged = { ...scene, unproven, ways };
+  if (standingOf(judged).denied)
+    return { ...judged, pending: await pendingOf(tx, workspaceId, identity, now) };
+  return { ...judged, conflicts: await conflictsFor(tx, judged, ask) };
+}
+
+/** Those that wait, and those that went lately, as the queue takes them. */
+export async function queueOf(
+  tx: Tx,
+  {
+    workspaceId,
+    waiting,
+    environments,
+    now,
+  }: { workspaceId: string; waiting: readonly Kept[]; environments: Environments; now: Date },
+): Promise<{ readonly waiters: readonly Waiter[]; readonly spacingMs: number; readonly since: Date }> {
+  const usual = usualSpacingSeconds * 1_000;
+  if (waiting.length === 0) return { waiters: [], spacingMs: usual, since: now };
+  const { thawSpacing } = await settingsOf(tx, workspaceId);
+  const spacingMs = (thawSpacing ?? usualSpacingSeconds) * 1_000;
+  const gone = await goneRows(tx, workspaceId, new Date(now.getTime() - spacingMs));
+  const rows = [...waiting, ...gone];
+  const waiters = rows.map((each) => waiterOf(each, environments));
+  const since = Math.min(now.getTime(), ...waiters.map((each) => each.heldAt.getTime()));
+  return { waiters, spacingMs, since: new Date(since) };
+}
+
+async function changeFor(tx: Tx, workspaceId: string, question: Question): Promise<Change | null> {
+  const { source, key, change, title, rollback, targets } = question;
+  const told = { source, key: key ?? '', change, title, rollback, targets };
+  return changeOfReport(tx, workspaceId, told);
+}
+
+async function conflictsFor(tx: Tx, scene: Scene, ask: Ask): Promise<Conflict[]> {
+  const { question, change, now } = scene;
+  const known = change ? { id: change.ownerId, name: change.ownerName } : null;
+  const plan: Plan = {
+    ...{ id: change?.id ?? null, kind: question.kind, components: question.targets },
+    owner: known ?? { id: null, name: question.actor ?? question.source },
+    // Who was asked and has not said yes covers nothing yet.
+    coverId: change?.cover === 'given' ? change.coverId : null,
+    ...{ startsAt: now, endsAt: null, reversible: change?.reversible ?? 'unknown' },
+    rollback: question.rollback,
+  };
+  const around = await surroundingsOf(tx, plan, { ...ask, now });
+  // The gate judges freezes itself.
+  return conflictsOf(plan, around).filter((each) => each.kind !== 'freeze');
+}
+
+// The places on which this artifact never ran to a good end.
+async function unprovenOn(tx: Tx, workspaceId: string, question: Question): Promise<string[]> {
+  const { artifact } = question;
+  const names = question.targets.map(componentName);
+  if (artifact === null) return names;
+  const unproven: string[] = [];
+  for (const place of question.targets)
+    if (!(await ranAt(tx, workspaceId, place, artifact))) unproven.push(componentName(place));
+  return unproven;
+}
+
+async function ranAt(tx: Tx, workspaceId: string, place: Component, artifact: string): Promise<boolean> {
+  const { service, environment, cluster } = place;
+  const at = await tx.changeTarget.findMany({
+    where: { workspaceId, service, environment, cluster, startsAt: { gt: new Date(0) } },
+    orderBy: { startsAt: 'desc' },
+    take: ranMax,
+    select: { changeId: true },
+  });
+  const id = { in: at.map((each) => each.changeId) };
+  const ran = await tx.change.findFirst({
+    where: { id, artifact, state: 'succeeded' },
+    select: { id: true },
+  });
+  return ran !== null;
+}
+
+/** The scene of a verdict on record, for the program's own look. */
+export async function sceneOfKept(tx: Tx, kept: Kept, ask: Ask): Promise<Scene | null> {
+  if (kept.question === null) return null;
+  return sceneOf(tx, { id: kept.id, question: kept.question, usesWays: false, queued: true }, ask);
+}

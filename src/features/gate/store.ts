@@ -1,0 +1,161 @@
+// What the gate asks of the database, and how the rows of verdicts follow from facts.
+import { z } from 'zod';
+import { on } from '../../core/fact.js';
+import type { Projection } from '../../core/feature.js';
+import type { Prisma, Tx } from '../../db/tx.js';
+import type { Environments } from '../catalog/index.js';
+import { type Asking, pendingFor, type Way, waysOf } from '../exception/index.js';
+import { targetsOf } from '../freeze/index.js';
+import * as facts from './facts.js';
+import type { Waiter } from './queue.js';
+import {
+  type Answer,
+  answerSchema,
+  type DecisionWord,
+  decisions,
+  mayGo,
+  type Question,
+  questionSchema,
+} from './words.js';
+
+export type Verdict = Prisma.VerdictGetPayload<object>;
+/** So many that wait are put in order; more than that nobody releases within a day. */
+export const waitersMax = 1_000;
+const numbers = z.array(z.int());
+
+/** A verdict as it was given last. What of its row cannot be read was never given: it is judged anew. */
+export interface Kept {
+  readonly id: string;
+  readonly row: Verdict;
+  readonly question: Question | null;
+  readonly answer: Answer | null;
+  readonly decision: DecisionWord | null;
+  readonly heldBy: readonly number[];
+  readonly callback: z.infer<typeof facts.callbackSchema> | null;
+}
+
+/** What is on record of a question: one row for what a source calls a change. */
+export async function keptOf(
+  tx: Tx,
+  workspaceId: string,
+  { source, key }: Pick<Question, 'source' | 'key'>,
+): Promise<Kept | null> {
+  if (key === null) return null;
+  const row = await tx.verdict.findUnique({
+    where: { workspaceId_source_key: { workspaceId, source, key } },
+  });
+  return row && readKept(row);
+}
+
+/** A row as it is judged. */
+export function readKept(row: Verdict): Kept {
+  return {
+    ...{ id: row.id, row },
+    question: questionSchema.safeParse(row.question).data ?? null,
+    answer: answerSchema.safeParse(row.answer).data ?? null,
+    decision: decisions.find((each) => each === row.decision) ?? null,
+    heldBy: numbers.safeParse(row.heldBy).data ?? [],
+    callback: facts.callbackSchema.nullable().safeParse(row.callback).data ?? null,
+  };
+}
+
+/** Whether anything waits at all. */
+export async function someWait(tx: Tx, workspaceId: string): Promise<boolean> {
+  const where = { workspaceId, queue: 'waiting' };
+  return (await tx.verdict.findFirst({ where, select: { id: true } })) !== null;
+}
+
+/** All that wait, the longest first. */
+export async function waitingRows(tx: Tx, workspaceId: string): Promise<Kept[]> {
+  const rows = await tx.verdict.findMany({
+    where: { workspaceId, queue: 'waiting' },
+    orderBy: [{ heldAt: 'asc' }, { id: 'asc' }],
+    take: waitersMax,
+  });
+  return rows.map(readKept);
+}
+
+/** Those that went so lately that the next one keeps its distance; found by their validity, which ends after that. */
+export async function goneRows(tx: Tx, workspaceId: string, since: Date): Promise<Kept[]> {
+  const rows = await tx.verdict.findMany({
+    where: { workspaceId, validUntil: { gte: since }, queue: 'gone', leftAt: { gte: since } },
+  });
+  return rows.map(readKept);
+}
+
+/** Verdicts that let something go and are good still. */
+export async function openVerdicts(tx: Tx, workspaceId: string, now: Date): Promise<Kept[]> {
+  const rows = await tx.verdict.findMany({
+    where: { workspaceId, validUntil: { gt: now }, decision: { in: ['allow', 'warn'] } },
+    orderBy: { validUntil: 'asc' },
+    take: waitersMax,
+  });
+  return rows.map(readKept);
+}
+
+/** A row as the queue takes it. One that cannot be read takes no turn. */
+export function waiterOf(
+  { id, row, question, heldBy, decision, callback }: Kept,
+  environments: Environments,
+): Waiter {
+  const waits = row.queue === 'waiting';
+  const letGo = waits && decision !== null && mayGo(decision);
+  return {
+    ...{ id, heldBy, toldAt: row.turnAt, askedAt: row.askedAt, drill: question?.drill ?? false },
+    heldAt: row.heldAt ?? row.askedAt,
+    stays: callback !== null,
+    targets: question ? targetsOf(question.targets, environments) : [],
+    wentAt: waits ? (letGo ? row.askedAt : null) : row.leftAt,
+  };
+}
+
+/** The exceptions that are good now. */
+export async function waysFor(tx: Tx, workspaceId: string, now: Date): Promise<Way[]> {
+  return waysOf(tx, workspaceId, now);
+}
+
+/** The exception that was asked for and that nobody answered yet. */
+export async function pendingOf(tx: Tx, workspaceId: string, asking: Asking, now: Date) {
+  return pendingFor(tx, workspaceId, asking, now);
+}
+
+export const projections: Projection[] = [
+  on(facts.verdictGiven, async (fact, tx: Tx) => {
+    const { workspaceId, recordedAt, actor, data } = fact;
+    const { id, question, answer, queue, heldAt, turnAt, heldBy, callback, changeId, exceptionId } = data;
+    const { source, key } = question;
+    const row = {
+      ...{ decision: answer.decision, validUntil: new Date(answer.validUntil), changeId, exceptionId },
+      ...{ askedById: actor.id, askedByName: actor.name, askedAt: recordedAt },
+      ...{ queue, heldAt, turnAt, leftAt: queue === 'gone' ? recordedAt : null },
+      ...{ question: json(question), answer: json(answer), heldBy: json(heldBy) },
+    };
+    const kept = callback === null ? {} : { callback: json(callback) };
+    const found = await tx.verdict.updateMany({ where: { id }, data: { ...row, ...kept } });
+    if (found.count > 0) return;
+    await tx.verdict.create({ data: { id, workspaceId, source, key: key ?? id, ...row, ...kept } });
+  }),
+  on(facts.verdictRevised, async ({ recordedAt, data }, tx: Tx) => {
+    const { id, answer, turnAt, heldBy, callback } = data;
+    // Whoever is told where they wait goes then; whoever asks again goes when they ask.
+    const goes = callback !== null && mayGo(answer.decision);
+    await tx.verdict.update({
+      where: { id },
+      data: {
+        ...{ answer: json(answer), decision: answer.decision, validUntil: new Date(answer.validUntil) },
+        ...{ askedAt: recordedAt, turnAt, heldBy: json(heldBy) },
+        ...(goes ? { queue: 'gone', leftAt: recordedAt } : {}),
+      },
+    });
+  }),
+  on(facts.heldLeft, async ({ recordedAt, data: { id } }, tx: Tx) => {
+    await tx.verdict.update({ where: { id }, data: { queue: 'left', leftAt: recordedAt } });
+  }),
+  on(facts.thawBegan, async ({ data: { held } }, tx: Tx) => {
+    for (const { id, turnAt } of held) await tx.verdict.update({ where: { id }, data: { turnAt } });
+  }),
+];
+
+function json(value: unknown): Prisma.InputJsonValue {
+  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;
+}

@@ -1,0 +1,352 @@
+// The verdict: of what is frozen, who may pass, what collides and whose turn it is, one answer. Pure.
+import type { Conflict } from '../change/index.js';
+import { exceptionKey, type Way, wayThrough } from '../exception/index.js';
+import { type Frozen, freeAt, freezeKey, freezesOver, nextTransition, type Target } from '../freeze/index.js';
+import { componentName } from '../incident/index.js';
+import { type Turn, thawingOn, turnsOf, type Waiter } from './queue.js';
+import type { Scene } from './scene.js';
+import * as words from './sentences.js';
+import {
+  type Answer,
+  type DecisionWord,
+  gravest,
+  mayGo,
+  type Question,
+  type Reason,
+  validMs,
+} from './words.js';
+
+/** Held: a turn may come early, by a lift, so it is asked again soon. Denied: at most so long. In seconds. */
+const holdRetryMax = 60;
+const denyRetryMax = 300;
+
+export interface Judged {
+  readonly answer: Answer;
+  /** The exception that it uses. */
+  readonly way: Way | null;
+  readonly queue: 'none' | 'waiting' | 'gone';
+  readonly heldAt: Date | null;
+  readonly turnAt: Date | null;
+  readonly heldBy: readonly number[];
+  /** When those that wait are to be looked at again because of it. */
+  readonly next: Date | null;
+  /** The incident whose cord holds it, where that is news there. */
+  readonly incidentId: string | null;
+}
+
+/** How a question stands to the freezes of now. */
+export interface Standing {
+  /** The hard ones over each place, and the soft ones. */
+  readonly over: readonly { readonly hard: readonly Frozen[]; readonly soft: readonly Frozen[] }[];
+  /** Every hard one, once. */
+  readonly hard: readonly Frozen[];
+  readonly way: Way | null;
+  /** It goes back to what ran everywhere there before. */
+  readonly rollback: boolean;
+  readonly denied: boolean;
+  /** What was answered before is good still, and is answered again. */
+  readonly kept: Answer | null;
+}
+
+/** How a question stands to the freezes of now: covered by which, and let through by what. */
+export function standingOf(scene: Scene): Standing {
+  const { freezes, targets, now } = scene;
+  const over = targets.map((target) => {
+    const all = freezesOver(freezes, target, now);
+    return {
+      hard: all.filter((each) => each.mode === 'hard'),
+      soft: all.filter((each) => each.mode === 'soft'),
+    };
+  });
+  const hard = once(over.flatMap((each) => each.hard));
+  const rollback = scene.question.rollback && scene.unproven?.length === 0;
+  const way = hard.length === 0 || rollback ? null : wayFor(scene, over);
+  const denied = hard.length > 0 && !rollback && way === null;
+  return { over, hard, way, rollback, denied, kept: keptAnswer(scene, hard) };
+}
+
+// One exception for all of it: the places that are frozen hard must all be let through by the same one.
+function wayFor(scene: Scene, over: Standing['over']): Way | null {
+  const { question, change, targets, ways } = scene;
+  const { source, key, exception } = question;
+  const asking = { changeId: change?.id ?? null, source, key, exception };
+  const lets = (way: Way) =>
+    targets.every((target, i) => {
+      const hard = over[i]?.hard ?? [];
+      return hard.length === 0 || wayThrough([way], asking, target, hard.map(numberOf)) !== null;
+    });
+  const fits = ways.filter(lets);
+  return (
+    fits.find((way) => way.number === exception) ??
+    fits.toSorted((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime())[0] ??
+    null
+  );
+}
+
+// Asked again within its validity, a verdict that let it go stays, and no exception is used twice for it. What was
+// frozen since is another matter.
+function keptAnswer({ kept, question, now }: Scene, hard: readonly Frozen[]): Answer | null {
+  if (!kept?.answer || !kept.decision || !mayGo(kept.decision) || kept.row.validUntil <= now) return null;
+  if (kept.row.queue === 'waiting' || !isSame(kept.question, question)) return null;
+  return hard.every((each) => kept.heldBy.includes(each.number)) ? kept.answer : null;
+}
+
+/** The verdict. */
+export function judge(scene: Scene): Judged {
+  const standing = standingOf(scene);
+  const { kept } = scene;
+  if (standing.kept && kept)
+    return { ...unchanged(scene), answer: standing.kept, heldBy: kept.heldBy, queue: 'none' };
+  const queue = standing.denied ? queueWhenDenied(scene, standing) : queueWhenFree(scene, standing);
+  const reasons = reasonsOf(scene, standing, queue);
+  const decision = gravest(reasons.map((each) => each.decision));
+  return concluded(scene, standing, queue, reasons, decision);
+}
+
+/** Whether a verdict is news: another one than before, or a fresh word that it may go. */
+export function isNews({ answer, queue }: Judged, { kept, question, now }: Scene): boolean {
+  if (!kept?.answer || !isSame(kept.question, question) || kept.decision !== answer.decision) return true;
+  if (mayGo(answer.decision)) return kept.row.validUntil <= now || queue === 'gone';
+  if (queue === 'waiting' && kept.row.queue !== 'waiting') return true;
+  // It still comes, though its turn has long been there: who does not is waited for no more.
+  const turn = kept.row.turnAt;
+  const due = kept.heldBy.length === 0 || (turn !== null && turn <= now);
+  if (due && queue === 'waiting' && now.getTime() - kept.row.askedAt.getTime() > signMs) return true;
+  return signature(kept.answer) !== signature(answer);
+}
+
+/** One whose turn has come and that something else holds shows so often that it is still there. */
+const signMs = 20 * 60_000;
+
+function signature({ reasons, targets }: Answer): string {
+  return JSON.stringify([
+    reasons.map(({ type, id, decision, endsAt }) => [type, id, decision, endsAt]),
+    targets.map((each) => each.decision),
+  ]);
+}
+
+function isSame(one: Question | null, other: Question): boolean {
+  return one !== null && JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other));
+}
+
+// PostgreSQL keeps members in an order of its own.
+function inOrder(question: Question): unknown[] {
+  const { source, key, kind, title, artifact, previousArtifact, rollback, actor, exception, change, drill } =
+    question;
+  const targets = question.targets.map(componentName);
+  return [
+    source,
+    key,
+    kind,
+    title,
+    targets,
+    artifact,
+    previousArtifact,
+    rollback,
+    actor,
+    exception,
+    change,
+    drill,
+  ];
+}
+
+interface Queue {
+  readonly turn: Turn | null;
+  readonly heldAt: Date;
+  /** The freezes of the thaw that it is part of. */
+  readonly thaw: readonly number[];
+}
+
+function queueWhenDenied(scene: Scene, { hard }: Standing): Queue {
+  const numbers = hard.map(numberOf);
+  const before = waitsAlready(scene) ? (scene.kept?.heldBy ?? []) : [];
+  return inQueue(scene, [...new Set([...before, ...numbers])]);
+}
+
+// On ground that thaws, those that were held there go first. A proven rollback and an exception wait for nobody.
+function queueWhenFree(scene: Scene, { rollback, way }: Standing): Queue {
+  const { kept, targets, waiters, freezes, question, now } = scene;
+  if (rollback || way) return { turn: null, heldAt: now, thaw: [] };
+  if (waitsAlready(scene) && kept && kept.heldBy.length > 0) return inQueue(scene, kept.heldBy);
+  const thaw = thawingOn(targets, waiters, freezes, question.drill, now);
+  return thaw.length === 0 ? { turn: null, heldAt: heldAtOf(scene), thaw } : inQueue(scene, thaw);
+}
+
+function inQueue(scene: Scene, thaw: readonly number[]): Queue {
+  const { kept, question, waiters, freezes, spacingMs, now, id, targets } = scene;
+  const waits = waitsAlready(scene);
+  const decided = kept?.decision && mayGo(kept.decision);
+  const own: Waiter = {
+    ...{ id, heldBy: thaw, targets, drill: question.drill, askedAt: now, wentAt: null },
+    stays: true,
+    heldAt: heldAtOf(scene),
+    toldAt: waits ? (kept?.row.turnAt ?? null) : null,
+  };
+  // It was told that it may go: then its turn is now.
+  const turns = turnsOf([...waiters, own], freezes, spacingMs, now);
+  const turn = turns.find((each) => each.id === id) ?? null;
+  const goes = waits && decided && turn?.free && kept ? { ...turn, at: kept.row.askedAt } : turn;
+  return { turn: goes, heldAt: own.heldAt, thaw };
+}
+
+function heldAtOf(scene: Scene): Date {
+  return waitsAlready(scene) ? (scene.kept?.row.heldAt ?? scene.now) : scene.now;
+}
+
+// One whose time is long over begins at the end again.
+function waitsAlready(scene: Scene): boolean {
+  const { kept, waiters, freezes, spacingMs, now } = scene;
+  if (kept?.row.queue !== 'waiting') return false;
+  const { row, heldBy } = kept;
+  const own: Waiter = {
+    ...{ id: kept.id, heldBy, targets: scene.targets, toldAt: row.turnAt, askedAt: row.askedAt },
+    ...{ heldAt: row.heldAt ?? row.askedAt, wentAt: null, drill: scene.question.drill },
+    stays: kept.callback !== null,
+  };
+  const turn = turnsOf([...waiters, own], freezes, spacingMs, now).find((each) => each.id === kept.id);
+  return !turn?.lapsed;
+}
+
+function reasonsOf(scene: Scene, standing: Standing, { turn, thaw }: Queue): Reason[] {
+  const { question, conflicts, now } = scene;
+  const { denied, rollback, way, hard } = standing;
+  const frozen = frozenReasons(scene, standing);
+  const waits = !denied && turn !== null && turn.at !== null && turn.at > now;
+  const collisions = denied ? [] : conflicts.map((each) => conflictReason(each, rollback));
+  return [
+    ...frozen,
+    ...(rollback && hard.length > 0 ? [words.rollbackReason(question)] : []),
+    ...(way ? [words.exceptionReason(way)] : []),
+    ...(waits && turn ? [words.turnReason(turn, thaw, scene)] : []),
+    ...collisions.toSorted((a, b) => Number(b.decision === 'hold') - Number(a.decision === 'hold')),
+    ...words.placeReasons(scene),
+  ];
+}
+
+function frozenReasons(scene: Scene, { over, denied }: Standing): Reason[] {
+  const all = once(over.flatMap((each) => [...each.hard, ...each.soft]));
+  return all.map((freeze) => {
+    const places = scene.question.targets
+      .filter((_each, i) => [...(over[i]?.hard ?? []), ...(over[i]?.soft ?? [])].includes(freeze))
+      .map(componentName);
+    const hard = freeze.mode === 'hard';
+    const decision = hard ? (denied ? 'deny' : 'allow') : 'warn';
+    return words.freezeReason(freeze, places, decision, scene);
+  });
+}
+
+// An incident does not keep its own repair waiting: the cord does, where somebody pulls it.
+function conflictReason({ kind, severity, text, with: id }: Conflict, rollback: boolean): Reason {
+  const limit = kind === 'service-limit' || kind === 'person-limit';
+  const told = kind === 'incident' || kind === 'owner';
+  const holds = !rollback && (limit || (severity === 'hold' && !told));
+  return {
+    ...{ type: limit ? 'limit' : kind === 'cover' ? 'cover' : 'conflict', id, text },
+    decision: holds ? 'hold' : 'warn',
+    ...{ mode: null, reason: null, owner: null, endsAt: null },
+  };
+}
+
+function concluded(
+  scene: Scene,
+  standing: Standing,
+  { turn, heldAt, thaw }: Queue,
+  reasons: readonly Reason[],
+  decision: DecisionWord,
+): Judged {
+  const { id, now, question, targets, freezes, kept } = scene;
+  const { way, hard, over, denied } = standing;
+  const goes = mayGo(decision);
+  const waits = !goes && question.key !== null;
+  const was = kept?.row.queue === 'waiting';
+  const next = earliest(targets.map((target) => nextTransition(freezes, target, now)));
+  const free = denied ? latest(targets.map((target) => freeAt(freezes, target, now))) : null;
+  const valid = [new Date(now.getTime() + validMs), next, goes && way ? way.expiresAt : null];
+  const again = denied ? free : (turn?.at ?? null);
+  const answer: Answer = {
+    ...{ id, decision, reasons: [...reasons] },
+    targets: question.targets.map((each, i) => ({
+      ...{ service: each.service, environment: each.environment, cluster: each.cluster },
+      decision: decisionAt(over[i], reasons, denied),
+      because: [...(over[i]?.hard ?? []), ...(over[i]?.soft ?? [])].map(freezeKey),
+    })),
+    exceptionId: goes && way ? exceptionKey(way) : null,
+    evaluatedAt: now.toISOString(),
+    validUntil: (earliest(valid) ?? now).toISOString(),
+    nextTransitionAt:
+      (earliest([next, !denied && again && again > now ? again : null]) ?? null)?.toISOString() ?? null,
+    retryAfterSeconds: goes ? null : retryAfter(again, now, denied ? denyRetryMax : holdRetryMax),
+    howToProceed: goes ? null : words.howToProceed(scene, standing, free),
+    turn: waits && turn ? { place: turn.place, of: turn.of, at: turn.at?.toISOString() ?? null } : null,
+  };
+  return {
+    ...{ answer, way: goes ? way : null, heldAt: waits || (goes && thaw.length > 0) ? heldAt : null },
+    queue: waits ? 'waiting' : was || (goes && thaw.length > 0) ? 'gone' : 'none',
+    turnAt: turn?.free ? turn.at : null,
+    heldBy: thaw.length > 0 ? thaw : hard.map(numberOf),
+    next: nextLook(scene, decision, free),
+    incidentId: cordOf(scene, hard, goes),
+  };
+}
+
+function decisionAt(
+  over: Standing['over'][number] | undefined,
+  reasons: readonly Reason[],
+  denied: boolean,
+): DecisionWord {
+  const rest = reasons.filter((each) => each.type !== 'freeze').map((each) => each.decision);
+  const hard = denied && (over?.hard.length ?? 0) > 0;
+  return gravest([
+    ...rest,
+    ...(hard ? ['deny' as const] : []),
+    ...(over?.soft.length ? ['warn' as const] : []),
+  ]);
+}
+
+// A question that the cord of an incident holds is on that incident's timeline, once; and so is what passes it.
+function cordOf({ kept }: Scene, hard: readonly Frozen[], goes: boolean): string | null {
+  const cord = hard.find((each) => each.incidentId !== null);
+  if (!cord) return null;
+  const went = kept?.decision ? mayGo(kept.decision) : false;
+  const told = (kept?.heldBy.includes(cord.number) ?? false) && went === goes;
+  return told ? null : cord.incidentId;
+}
+
+// What was held is looked at when it is free; after one went, the next one's turn comes.
+function nextLook(scene: Scene, decision: DecisionWord, free: Date | null): Date | null {
+  if (decision === 'deny') return scene.question.key === null ? null : free;
+  const waits = scene.waiters.some((each) => each.wentAt === null && each.heldBy.length > 0);
+  return mayGo(decision) && waits ? new Date(scene.now.getTime() + scene.spacingMs) : null;
+}
+
+function unchanged({ kept }: Scene) {
+  return {
+    ...{ way: null, next: null, incidentId: null },
+    heldAt: kept?.row.heldAt ?? null,
+    turnAt: kept?.row.turnAt ?? null,
+  };
+}
+
+function retryAfter(at: Date | null, now: Date, most: number): number {
+  const seconds = at === null ? most : Math.ceil((at.getTime() - now.getTime()) / 1_000);
+  // Its turn is there, and something else holds it: nobody knows for how long.
+  return seconds <= 0 ? Math.min(30, most) : Math.min(seconds, most);
+}
+
+function earliest(all: readonly (Date | null)[]): Date | null {
+  const known = all.flatMap((each) => (each ? [each.getTime()] : []));
+  return known.length === 0 ? null : new Date(Math.min(...known));
+}
+
+function latest(all: readonly (Date | null)[]): Date | null {
+  if (all.includes(null)) return null;
+  return new Date(Math.max(...all.map((each) => each?.getTime() ?? 0)));
+}
+
+function once(freezes: readonly Frozen[]): Frozen[] {
+  return [...new Map(freezes.map((each) => [each.number, each])).values()];
+}
+
+const numberOf = ({ number }: Frozen) => number;
+
+export type { Target };
