@@ -27,6 +27,18 @@ interface RouteBase<P> {
   readonly description?: string;
   /** What does not fit these is no address of ours. */
   readonly params: z.ZodType<P>;
+  /** What the answer says beside its body, where programs read it without JSON. */
+  present?(answer: Readonly<Record<string, unknown>>, query: unknown): Presented;
+  /** The statuses that `present` may give. */
+  readonly statuses?: readonly number[];
+}
+
+/** How an answer is given. The body stays the same, whatever the status. */
+export interface Presented {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The first line for whoever asks for `text/plain`; the lines of `reply` follow. */
+  readonly plain?: string;
 }
 
 /** The words of a command as a body carries them: `fields` are read like a form's, `more` is taken as it is. */
@@ -45,6 +57,8 @@ export interface CommandRoute<P, B> extends RouteBase<P> {
   /** The verb that people type too, or a command that only programs give. */
   readonly verb: readonly [surface: SurfaceName, word: string] | Command;
   readonly body: z.ZodType<B>;
+  /** What the address may say besides; what it does not know is refused. */
+  readonly query?: z.ZodObject;
   /** The members of the body that a command's field stands for, where they are named otherwise. */
   readonly named?: Readonly<Record<string, string>>;
   /** What the body asks for besides the route's scope. */

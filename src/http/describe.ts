@@ -76,7 +76,12 @@ export function routeConfig(route: Route): RouteConfig {
       ...base,
       method: 'get',
       request: { params: objectOf(route.params), query: objectOf(route.query) },
-      responses: { 200: { description: route.summary, content }, default: problemAnswer },
+      responses: {
+        ...Object.fromEntries(
+          [200, ...(route.statuses ?? [])].map((status) => [status, { description: route.summary, content }]),
+        ),
+        default: problemAnswer,
+      },
     };
   }
   const schema = route.answer.extend({
@@ -89,12 +94,13 @@ export function routeConfig(route: Route): RouteConfig {
     method: route.method ?? 'post',
     request: {
       params: objectOf(route.params),
+      ...(route.query ? { query: route.query } : {}),
       headers: keyHeader,
       body: { required: true, content: { 'application/json': { schema: route.body } } },
     },
     responses: {
       ...Object.fromEntries(
-        (route.statusOf ? [200, 201] : [route.status]).map((status) => [
+        [...(route.statusOf ? [200, 201] : [route.status]), ...(route.statuses ?? [])].map((status) => [
           status,
           { description: route.summary, content: { 'application/json': { schema } } },
         ]),

@@ -12,7 +12,7 @@ import { describe, routeConfig } from './describe.js';
 import { addHooks } from './hooks.js';
 import { invalid, Problem, problemResponse, refusalProblem } from './problem.js';
 import { type ApiEnv, type ApiParts, askOf, valid } from './request.js';
-import { runCommand } from './run.js';
+import { presented, runCommand } from './run.js';
 
 /** The largest body. A timeline entry has 10,000 characters at most, which JSON may make six times as long. */
 export const bodyLimitBytes = 256 * 1024;
@@ -90,7 +90,9 @@ function addRoute(
     const { read } = parts.kernel.db.of(caller.workspace.id);
     const result = await route.read(read, valid(context, 'param'), valid(context, 'query'), ask);
     if ('refused' in result) throw refusalProblem(result.refused);
-    if (!route.produces) return context.json(result.found);
+    // The shape that the route describes: an object.
+    if (!route.produces)
+      return presented(context, route, result.found as Readonly<Record<string, unknown>>, 200);
     const content = result.found instanceof Uint8Array ? new Uint8Array(result.found) : String(result.found);
     return context.body(content, 200, {
       'content-type': route.produces,

@@ -1,6 +1,7 @@
 // A command over HTTP: the body's words to the same command that people type, its facts to an answer.
 import { createHash, randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Ask, Bound, Command } from '../core/command.js';
 import { plainMessage } from '../core/message.js';
 import type { Route, Worded } from '../core/route.js';
@@ -36,11 +37,30 @@ export function runCommand(
     const made = await route.made(outcome.facts, params, read, ask, body);
     const location = route.location?.(outcome.facts, params) ?? null;
     const answer = { ...made, reply: plainMessage(outcome.reply) };
-    return context.json(answer, route.statusOf?.(outcome.facts) ?? route.status, {
+    const status = route.statusOf?.(outcome.facts) ?? route.status;
+    return presented(context, route, answer, status, {
       ...(location === null ? {} : { location: `${apiPrefix}${location}` }),
       ...(outcome.repeated ? { 'idempotency-replayed': 'true' } : {}),
     });
   };
+}
+
+/** The answer as its route gives it: as JSON, or as lines for a shell that asks for `text/plain`. */
+export function presented(
+  context: Context<ApiEnv>,
+  route: Route,
+  answer: Readonly<Record<string, unknown>>,
+  usual: 200 | 201,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const query = route.kind === 'query' || route.query ? valid(context, 'query') : {};
+  const { status = usual, headers: more = {}, plain } = route.present?.(answer, query) ?? {};
+  // Statuses of answers with a body, which routes name.
+  const given = status as ContentfulStatusCode;
+  const all = { ...headers, ...more };
+  if (plain === undefined || !/^\s*text\/plain\b/i.test(context.req.header('accept') ?? ''))
+    return context.json(answer, given, all);
+  return context.text(`${plain}\n${String(answer.reply ?? '')}\n`, given, all);
 }
 
 function commandOf(parts: ApiParts, route: CommandRoute): Command {

@@ -1,6 +1,7 @@
 // The gate: may this change start now? Verdicts, those that wait, and the thaw that lets them go in order.
 import type { Feature } from '../../core/feature.js';
 import * as facts from './facts.js';
+import { routes } from './http.js';
 import { projections } from './store.js';
 
 export { type Asking, askGate } from './ask.js';
@@ -11,5 +12,6 @@ export const gateFeature: Feature = {
   name: 'gate',
   facts: [facts.verdictGiven, facts.verdictRevised, facts.heldLeft, facts.thawBegan, facts.gateLooked],
   project: projections,
+  routes,
   sharedTables: ['verdict'],
 };

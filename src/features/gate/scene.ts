@@ -162,5 +162,5 @@ async function ranAt(tx: Tx, workspaceId: string, place: Component, artifact: st
 /** The scene of a verdict on record, for the program's own look. */
 export async function sceneOfKept(tx: Tx, kept: Kept, ask: Ask): Promise<Scene | null> {
   if (kept.question === null) return null;
-  return sceneOf(tx, { id: kept.id, question: kept.question, usesWays: false, queued: true }, ask);
+  return sceneOf(tx, { id: kept.id, question: kept.question, usesWays: true, queued: true }, ask);
 }
