@@ -19,7 +19,7 @@ export interface Ruled {
   readonly from: string;
   readonly until?: string | null | undefined;
   readonly start: string;
-  readonly end: { readonly days: number; readonly time: string };
+  readonly end: { readonly days: number; readonly time: string; readonly date?: string | undefined };
   readonly skip: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export function piecesOf(it: Ruled, firstDay: number, lastDay: number): Piece[] 
 const chunkOf = (day: number) => Math.floor(day / daysPerChunk);
 
 function chunkOfRule(it: Ruled, chunk: number): readonly Piece[] {
-  const key = [it.zone, it.from, it.rule, it.start, it.end.days, it.end.time, chunk].join('|');
+  const key = [it.zone, it.from, it.rule, it.start, it.end.days, it.end.time, it.end.date, chunk].join('|');
   return chunks.of(key, () => {
     const first = chunk * daysPerChunk;
     return ruleOf(it)
@@ -68,12 +68,20 @@ function pieceOf(it: Ruled, date: CalendarDate): Piece[] {
   // Refused where a freeze is made; a row that was damaged since is a fault, and is taken for frozen.
   if (!zone) throw new Error(`no zone ${it.zone}`);
   const start = instantsAt({ ...date, msOfDay: msOf(it.start) }, zone);
-  const end = instantsAt({ ...addDays(date, it.end.days), msOfDay: msOf(it.end.time) }, zone);
+  const end = instantsAt({ ...endDate(it, date), msOfDay: msOf(it.end.time) }, zone);
   // Where the clock shows a time twice it begins at the first and ends at the second: frozen rather than not.
   const [from, until] = [start.instants[0], end.instants.at(-1)];
   if (from === undefined || until === undefined) throw new Error('a wall time without an instant');
   // Empty where the clocks skip all of it.
   return until > from ? [{ day: midnightUtc(date) / dayMs, from, until }] : [];
+}
+
+// Two days of the year are a day further apart where 29 February lies between them.
+function endDate({ start, end }: Ruled, date: CalendarDate): CalendarDate {
+  if (!end.date) return addDays(date, end.days);
+  const same = dateOf(`${date.year}-${end.date}`);
+  const length = midnightUtc(same) - midnightUtc(date);
+  return length < 0 || (length === 0 && end.time <= start) ? { ...same, year: same.year + 1 } : same;
 }
 
 /** The last day on which a rule may begin a window; null where neither it nor its `until` says one. */
@@ -148,8 +156,13 @@ function problemOf(rule: string): string | null {
     return `FREQ=${every} does not say on which days: add ${every === 'WEEKLY' ? 'BYDAY=FR' : 'BYDAY=1FR or BYMONTHDAY=15'}.`;
   if (Number(parts.get('COUNT') ?? 1) > countMax) return `COUNT is ${countMax} at most.`;
   try {
-    const [first] = read('2026-01-01', rule).all((_, i) => i < 1);
-    return first || parts.has('UNTIL') ? null : 'There is no day that this rule names.';
+    const dates = read('2026-01-01', rule);
+    if (parts.has('UNTIL')) return null;
+    const first = Date.UTC(2026, 0, 1);
+    const found = [366, ruleHorizonDays].some(
+      (days) => dates.between(new Date(first), new Date(first + days * dayMs), true).length > 0,
+    );
+    return found ? null : 'There is no day that this rule names.';
   } catch (error) {
     return `The rule cannot be read: ${String(error instanceof Error ? error.message : error).slice(0, 100)}`;
   }

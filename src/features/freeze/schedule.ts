@@ -30,6 +30,11 @@ const localDate = z
   .refine((text) => isRealDate(dateOf(text)) && text > yearMin && text < yearMax, {
     error: 'There is no such date.',
   });
+const dayOfYear = z
+  .string()
+  .refine((text) => /^\d{2}-\d{2}$/.test(text) && isRealDate(dateOf(`2025-${text}`)), {
+    error: 'A day of every year is written 01-02.',
+  });
 const zoneName = z
   .string()
   .refine((name) => zoneNamed(name) !== null, { error: 'Write an IANA time zone, such as Europe/Berlin.' })
@@ -61,7 +66,12 @@ const recurring = z
     /** The last one; without it, for ever. */
     until: localDate.nullish(),
     start: wallClock,
-    end: z.object({ days: z.int().min(0).max(windowDaysMax), time: wallClock }),
+    /** So many days later, at this time; or, where there is a `date`, on that day of the year, which is not so far. */
+    end: z.object({
+      days: z.int().min(0).max(windowDaysMax),
+      time: z.union([wallClock, z.literal('24:00')]),
+      date: dayOfYear.optional(),
+    }),
     /** Dates on which it does not begin. */
     skip: z.array(localDate).max(200).default([]),
   })

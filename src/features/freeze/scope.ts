@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 /** A place that a change touches. */
 export interface Target {
+  /** Empty where nobody said which: it may be any. So are the other two. */
   readonly service: string;
   readonly environment: string;
   readonly cluster: string;
@@ -10,21 +11,27 @@ export interface Target {
   readonly tier: string | null;
 }
 
-const names = z.array(z.string().min(1).max(200)).max(200);
+const names = z.array(z.string().min(1).max(200)).max(200).default([]);
 
 /** A list that is empty says nothing; of several that say something, all must fit. `*` at the end stands for any end. */
-export const selectorSchema = z.object({
-  services: names.default([]),
-  environments: names.default([]),
-  clusters: names.default([]),
-  tiers: names.default([]),
+export const selectorSchema = z.strictObject({
+  services: names,
+  environments: names,
+  clusters: names,
+  tiers: names,
 });
 export type Selector = z.infer<typeof selectorSchema>;
 
+const somewhere = selectorSchema.refine(
+  (it) => it.services.length + it.environments.length + it.clusters.length + it.tiers.length > 0,
+  // A freeze that leaves out everything would freeze nothing, and look as if it did.
+  { error: 'Say what is left out.' },
+);
+
 /** A place is covered where one of `include` fits and none of `exclude` does. A selector without a word is everything. */
-export const scopeSchema = z.object({
+export const scopeSchema = z.strictObject({
   include: z.array(selectorSchema).min(1).max(50),
-  exclude: z.array(selectorSchema).max(50).default([]),
+  exclude: z.array(somewhere).max(50).default([]),
 });
 export type Scope = z.infer<typeof scopeSchema>;
 
@@ -34,21 +41,36 @@ export function covers(scope: Scope, target: Target): boolean {
   return !excluded && scope.include.some((each) => fits(each, target, 'perhaps'));
 }
 
+/** Whether all of a place is surely within a scope: what it does not say is not taken for what is named. */
+export function coversSurely(scope: Scope, target: Target): boolean {
+  const excluded = scope.exclude.some((each) => fits(each, target, 'perhaps'));
+  return !excluded && scope.include.some((each) => fits(each, target, 'surely'));
+}
+
+type How = 'perhaps' | 'surely';
+
 // A change that does not say its cluster may be in the frozen one; it is surely in the excluded one only if it says so.
-function fits(selector: Selector, target: Target, how: 'surely' | 'perhaps'): boolean {
-  const unknown = how === 'perhaps';
+function fits(selector: Selector, target: Target, how: How): boolean {
   return (
-    named(selector.services, target.service, unknown) &&
-    named(selector.environments, target.environment, unknown) &&
-    named(selector.clusters, target.cluster, unknown) &&
-    (selector.tiers.length === 0 || selector.tiers.includes(target.tier ?? 'production'))
+    named(selector.services, target.service, how) &&
+    named(selector.environments, target.environment, how) &&
+    named(selector.clusters, target.cluster, how) &&
+    tiered(selector.tiers, target, how)
   );
 }
 
-function named(list: readonly string[], value: string, unknown: boolean): boolean {
+function named(list: readonly string[], value: string, how: How): boolean {
   if (list.length === 0) return true;
-  if (value === '') return unknown;
+  if (value === '') return how === 'perhaps' || list.includes('*');
   return list.some((each) => isSame(each.toLowerCase(), value.toLowerCase()));
+}
+
+// An environment of which nobody said what it is for counts as production, but only where that freezes it.
+function tiered(list: readonly string[], { environment, tier }: Target, how: How): boolean {
+  if (list.length === 0) return true;
+  const known = tier ?? (how === 'perhaps' ? 'production' : null);
+  if (environment === '' && tier === null) return how === 'perhaps';
+  return list.some((each) => each.toLowerCase() === known?.toLowerCase());
 }
 
 function isSame(pattern: string, value: string): boolean {

@@ -9,7 +9,6 @@ import {
   scheduleSchema,
   windowAt,
   windowBefore,
-  windowsOf,
 } from '../../../src/features/freeze/schedule.js';
 
 const at = (text: string) => new Date(text);
@@ -23,7 +22,9 @@ function rule(text: string, start: string, days: number, end: string, more: obje
 }
 
 function shown(found: { from: Date; until: Date | null } | null): string | null {
-  return found && `${found.from.toISOString().slice(0, 16)} ${found.until?.toISOString().slice(0, 16) ?? 'on'}`;
+  return (
+    found && `${found.from.toISOString().slice(0, 16)} ${found.until?.toISOString().slice(0, 16) ?? 'on'}`
+  );
 }
 
 const nights = rule('FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', '18:00', 1, '08:00');
