@@ -1,14 +1,29 @@
 // Freezes: changes to a scope must not start, from when to when, and why. Who asks whether they may is the gate's.
 import type { Feature } from '../../core/feature.js';
+import { commands, lookAt } from './commands.js';
+import { lookCommand } from './effects.js';
 import * as facts from './facts.js';
+import { frozenSection } from './home.js';
+import { queries } from './list.js';
+import { reactions } from './react.js';
 import { projections } from './store.js';
+import { freezeView, saidView } from './views.js';
 
-export { freezeSlot, onFreezes, showFreeze } from './effects.js';
+export { lift } from './commands.js';
+export { freezeSlot, onFreezes, refreshFreeze, showCord, showFreeze } from './effects.js';
 export * from './facts.js';
 export { type Freezing, freezeFacts } from './making.js';
 export { freezeOn } from './on.js';
 export * from './phase.js';
-export { type KnownNames, nothingSaid, type ScopeSaid, scopeOf, scopeWords, unknownNames } from './places.js';
+export {
+  type KnownNames,
+  nothingSaid,
+  placeWord,
+  type ScopeSaid,
+  scopeOf,
+  scopeWords,
+  unknownNames,
+} from './places.js';
 export {
   firstWindow,
   lastEnd,
@@ -18,7 +33,7 @@ export {
   windowAt,
   windowsOf,
 } from './schedule.js';
-export { covers, type Scope, type Selector, scopeSchema, type Target } from './scope.js';
+export { covers, coversSurely, type Scope, type Selector, scopeSchema, type Target } from './scope.js';
 export * from './store.js';
 export { showUtc, whenWords } from './when-words.js';
 export * from './words.js';
@@ -26,6 +41,12 @@ export * from './words.js';
 export const freezeFeature: Feature = {
   name: 'freeze',
   facts: [facts.freezeSet, facts.freezeLifted, facts.freezeExtended, facts.freezeTold],
+  commands,
+  queries,
   project: projections,
+  react: reactions,
+  automatic: { [lookCommand]: lookAt },
+  views: { freeze: freezeView, freezeSaid: saidView },
+  home: { frozen: frozenSection },
   sharedTables: ['freeze'],
 };

@@ -1,0 +1,269 @@
+// When its incident is over, the owner of a cord is asked whether it is still needed: lift it, or keep it.
+import { z } from 'zod';
+import { type Ask, accept, type Decision, defineCommand, internalVerb, refuse } from '../../core/command.js';
+import { type Destination, type Effect, type Later, onIncident } from '../../core/effect.js';
+import { isInSlack, on, readFact } from '../../core/fact.js';
+import type { Reaction, View } from '../../core/feature.js';
+import { buttons, line, type Message, message, say, shorten } from '../../core/message.js';
+import { textOf } from '../../core/text.js';
+import { minuteMs } from '../../core/time/zones.js';
+import type { Tx } from '../../db/tx.js';
+import {
+  type Freeze,
+  findFreeze,
+  freezeKey,
+  freezeLifted,
+  freezesStream,
+  freezeWord,
+  onFreezes,
+  readFrozen,
+  windowNow,
+} from '../freeze/index.js';
+import { type Incident, idOf, incidentKey, isEnd, isOpen, statusSet } from '../incident/index.js';
+import { currentRoles } from '../roles/index.js';
+import { freezeKept, freezeOwnerAsked } from './facts.js';
+
+/** What the program decides when an incident is over, and again when nobody answered. */
+export const askCommand = 'cord.ask';
+
+/** So long the owner has to answer before others are asked. */
+export const answerMs = 15 * minuteMs;
+const textLimit = 500;
+const reasonShown = 150;
+
+const askInput = z.object({ incidentId: z.string(), since: z.coerce.date() });
+type AskInput = z.infer<typeof askInput>;
+
+interface AskState {
+  readonly incident: Incident;
+  /** Of this incident, and on; each with how often somebody was asked since it was over, and when last. */
+  readonly cords: readonly {
+    readonly freeze: Freeze;
+    readonly rounds: number;
+    readonly last: Date | null;
+    readonly kept: boolean;
+  }[];
+  readonly commander: { readonly id: string; readonly name: string } | null;
+}
+
+/** Asks of each cord of an incident that is over. */
+export const askCords = defineCommand<AskInput, string, AskState | null>({
+  verb: internalVerb('ask of cords'),
+  input: askInput,
+  locate: async (_tx, { incidentId }) => ({ streams: [freezesStream], target: incidentId }),
+  load: (tx, input, _id, ask) => readAsk(tx, input, ask),
+  decide: (state, _input, ask) => decideAsk(state, ask),
+});
+
+async function readAsk(tx: Tx, { incidentId, since }: AskInput, ask: Ask): Promise<AskState | null> {
+  const workspaceId = ask.workspace.id;
+  const incident = await tx.incident.findFirst({ where: { id: incidentId, workspaceId } });
+  if (!incident) return null;
+  const rows = await tx.freeze.findMany({
+    where: { workspaceId, incidentId, overAt: { gt: ask.now } },
+    orderBy: { number: 'asc' },
+  });
+  const facts = await tx.fact.findMany({
+    where: {
+      ...{ workspaceId, incidentId, recordedAt: { gte: since } },
+      type: { in: [freezeOwnerAsked.type, freezeKept.type] },
+    },
+    orderBy: { seq: 'asc' },
+  });
+  const roles = await currentRoles(tx, incidentId);
+  const commander = roles.find((each) => each.role === 'commander');
+  return {
+    incident,
+    commander: commander ? { id: commander.userId, name: commander.userName } : null,
+    cords: rows
+      .filter((row) => windowNow(readFrozen(row), ask.now) !== null)
+      .map((freeze) => {
+        const own = facts.filter((each) => (each.data as { id: string }).id === freeze.id);
+        const asked = own.filter((each) => each.type === freezeOwnerAsked.type);
+        return {
+          freeze,
+          rounds: asked.length,
+          last: asked.at(-1)?.recordedAt ?? null,
+          kept: own.some((each) => each.type === freezeKept.type),
+        };
+      }),
+  };
+}
+
+function decideAsk(state: AskState | null, ask: Ask): Decision {
+  if (!state || isOpen(state.incident.status)) return refuse(say('Its incident is not over.'));
+  const { incident, commander } = state;
+  const facts = state.cords.flatMap(({ freeze, rounds, last, kept }) => {
+    if (kept || rounds >= 2) return [];
+    if (last && ask.now.getTime() - last.getTime() < answerMs) return [];
+    const owner = { id: freeze.ownerId, name: freeze.ownerName };
+    const whom = rounds === 0 ? owner : commander;
+    const people = whom && isInSlack(whom.id) && !incident.drill ? [whom] : [];
+    const next = rounds === 0 ? new Date(ask.now.getTime() + answerMs) : null;
+    return [
+      freezeOwnerAsked(
+        {
+          ...{ id: freeze.id, number: freeze.number, owner, people, next, round: rounds + 1 },
+          incident: { id: incident.id, number: incident.number, shown: !incident.private },
+          drill: freeze.drill,
+        },
+        { stream: freezesStream, incidentId: incident.id },
+      ),
+    ];
+  });
+  return facts.length > 0 ? accept(facts, message()) : refuse(say('Nobody is to be asked.'));
+}
+
+interface KeepInput {
+  readonly id: number;
+  readonly text?: string | undefined;
+}
+
+/** `/freeze keep FRZ-3`: the answer that leaves it on. */
+export const keep = defineCommand<
+  KeepInput,
+  Freeze,
+  { readonly freeze: Freeze; readonly incident: Incident | null }
+>({
+  verb: {
+    surface: 'freeze',
+    words: ['keep'],
+    usage: 'ID [TEXT]',
+    summary: 'Keeps the freeze of an incident that is over until its own end; nobody is asked again.',
+    example: '/freeze keep FRZ-3 the restores still run',
+    onIncident: false,
+  },
+  input: z.object({ id: freezeWord, text: textOf({ missing: '', limit: textLimit }).optional() }),
+  locate: findFreeze,
+  async load(tx, _input, { id }) {
+    const freeze = await tx.freeze.findUniqueOrThrow({ where: { id } });
+    const { incidentId } = freeze;
+    return {
+      freeze,
+      incident: incidentId ? await tx.incident.findUnique({ where: { id: incidentId } }) : null,
+    };
+  },
+  decide: decideKeep,
+});
+
+function decideKeep(
+  { freeze, incident }: { readonly freeze: Freeze; readonly incident: Incident | null },
+  input: KeepInput,
+  ask: Ask,
+): Decision {
+  const key = freezeKey(freeze);
+  if (windowNow(readFrozen(freeze), ask.now) === null)
+    return refuse(say(`${key} is not on, so there is nothing to keep. Nothing was changed.`));
+  if (!incident || isOpen(incident.status))
+    return refuse(
+      say(
+        `${key} stays on until its end; nobody asked to lift it. `,
+        { code: `/freeze extend ${key} for:1h` },
+        ' makes it longer. Nothing was changed.',
+      ),
+    );
+  const { id, number } = freeze;
+  const fact = freezeKept(
+    {
+      ...{ id, number, text: input.text ?? null, drill: freeze.drill },
+      incident: { id: incident.id, number: incident.number, shown: !incident.private },
+    },
+    { stream: freezesStream, incidentId: incident.id },
+  );
+  const told = say(
+    `${key} stays on until `,
+    { at: freeze.overAt },
+    '. ',
+    { code: `/freeze lift ${key}` },
+    ' ends it.',
+  );
+  return accept([fact], told);
+}
+
+const slotOf = (id: string, who: string) => `cordAsk/${id}/${who}`;
+
+export const askReactions: Reaction[] = [
+  on(statusSet, (fact) => {
+    const { from, to } = fact.data;
+    if (!isEnd(from, to)) return [];
+    const data = { incidentId: idOf(fact), since: fact.recordedAt.toISOString() };
+    return [onFreezes({ do: 'decide', command: askCommand, data }, { step: 1, essential: true })];
+  }),
+  on(freezeOwnerAsked, (fact) => {
+    const { id, incident, people, next } = fact.data;
+    const since = new Date(fact.recordedAt.getTime() - 2 * answerMs).toISOString();
+    return [
+      ...people.map((each) => show(fact.id, id, each.id, { to: 'person', userId: each.id })),
+      inIncident(incident.id, fact.id, id),
+      later(id, next, { incidentId: incident.id, since }),
+    ];
+  }),
+  on(freezeKept, (fact) => {
+    const { id, incident, number } = fact.data;
+    const told = say(`${fact.actor.name} keeps ${freezeKey({ number })}.`);
+    return [later(id, null, null), replaced(incident.id, id, told)];
+  }),
+  on(freezeLifted, (fact) => {
+    const { id, incident, number } = fact.data;
+    if (!incident) return [];
+    const told = say(`${freezeKey({ number })} is lifted (${fact.actor.name}).`);
+    return [later(id, null, null), replaced(incident.id, id, told)];
+  }),
+];
+
+function later(id: string, at: Date | null, data: Later['data']): Later {
+  return { key: `cord/${id}`, at, command: askCommand, data };
+}
+
+function show(factId: string, id: string, who: string, destination: Destination): Effect {
+  const slot = `${slotOf(id, who)}/${factId}`;
+  return onFreezes({ do: 'show', view: 'cordAsk', slot, destination, about: factId }, { essential: true });
+}
+
+// In the incident's own lane: behind what is said there of its end. Asked again, the question is brought up to date.
+function inIncident(incidentId: string, factId: string, id: string): Effect {
+  return onIncident(
+    incidentId,
+    {
+      do: 'show',
+      view: 'cordAsk',
+      slot: slotOf(id, 'incident'),
+      destination: { to: 'incident' },
+      about: factId,
+    },
+    { essential: true },
+  );
+}
+
+function replaced(incidentId: string, id: string, told: Message): Effect {
+  return onIncident(incidentId, { do: 'replace', slot: slotOf(id, 'incident'), message: told });
+}
+
+/** The question to the owner, or to the commander: is it still needed? */
+export const askView: View = async (tx, factId) => {
+  const row = await tx.fact.findUnique({ where: { id: factId } });
+  if (!row) return null;
+  const { id, incident, round, owner } = freezeOwnerAsked.read(readFact(row)).data;
+  const freeze = await tx.freeze.findUnique({ where: { id } });
+  if (!freeze || freeze.liftedAt) return null;
+  const key = freezeKey(freeze);
+  return message(
+    line(
+      `${incidentKey(incident)} is over, and `,
+      { bold: key },
+      ` is still on until `,
+      { at: freeze.overAt },
+      `: ${shorten(freeze.reason, reasonShown)}. Is it still needed?`,
+    ),
+    round > 1 && line({ person: owner.id, name: owner.name }, ' was asked and has not answered.'),
+    line({ code: `/freeze lift ${key}` }, ' or ', { code: `/freeze keep ${key}` }),
+    buttons(
+      { label: `Lift ${key}`, command: `/freeze lift ${key}`, style: 'primary' },
+      { label: `Keep ${key}`, command: `/freeze keep ${key}` },
+    ),
+  );
+};
+
+export const askAutomatic = {
+  [askCommand]: (data: unknown) => askCords.given(askInput.parse(data)),
+};
