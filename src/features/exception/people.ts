@@ -1,0 +1,65 @@
+// Who may answer for an exception. Pure.
+import { isInSlack } from '../../core/fact.js';
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Who has a say in one freeze: its owner, and who leads its incident. */
+export interface InCharge {
+  readonly owner: Person;
+  /** The commander and operations of the incident from which the cord was pulled. */
+  readonly leads: readonly Person[];
+}
+
+/** Those who may; `anybody`: none of them is left beside the requester, so any other person may. */
+export interface Approvers {
+  readonly people: readonly Person[];
+  readonly anybody: boolean;
+}
+
+/**
+ * Who may approve: never the requester. Of several freezes whoever has a say in all of them; where that is nobody,
+ * whoever has a say in one.
+ */
+export function approversOf(
+  freezes: readonly InCharge[],
+  team: readonly { readonly id: string | null; readonly name: string }[],
+  requesterId: string,
+): Approvers {
+  const everywhere = team.flatMap(({ id, name }) => (id === null ? [] : [{ id, name }]));
+  const each = freezes.map(({ owner, leads }) => others([owner, ...leads, ...everywhere], requesterId));
+  const [first = [], ...rest] = each;
+  const ofAll = first.filter(({ id }) => rest.every((some) => some.some((one) => one.id === id)));
+  const people = ofAll.length > 0 ? ofAll : others(each.flat(), requesterId);
+  return { people, anybody: people.length === 0 };
+}
+
+/** Whether somebody is among those who may. */
+export function mayAnswer(
+  { people, anybody }: Approvers,
+  actor: { readonly kind: string; readonly id: string },
+  requesterId: string,
+): boolean {
+  if (!isPerson(actor) || actor.id === requesterId) return false;
+  return anybody || people.some(({ id }) => id === actor.id);
+}
+
+/** A person in Slack: no token and no command line answers for an exception. */
+export function isPerson(actor: { readonly kind: string; readonly id: string }): boolean {
+  return actor.kind === 'person' && isInSlack(actor.id);
+}
+
+/** `Ana, Bob and 2 more`. */
+export function namesText(people: readonly Person[], shown = 6): string {
+  const names = people.slice(0, shown).map(({ name }) => name);
+  const more = people.length - names.length;
+  if (more > 0) return `${names.join(', ')} and ${more} more`;
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function others(people: readonly Person[], requesterId: string): Person[] {
+  const fitting = people.filter(({ id }) => id !== requesterId && isInSlack(id));
+  return [...new Map(fitting.map(({ id, name }) => [id, { id, name }])).values()];
+}
