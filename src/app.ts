@@ -23,6 +23,16 @@ import { firstDigest } from './features/digest/index.js';
 import { drawHome } from './features/home/index.js';
 import { features } from './features/index.js';
 import { recordResult } from './features/places/index.js';
+import { unanswered } from './features/protection/index.js';
+import {
+  GithubBusy,
+  GithubRefused,
+  type GithubSettings,
+  GithubUnreachable,
+  githubApi,
+  usualGithub,
+} from './github/api.js';
+import { answerProtectionRule } from './github/perform.js';
 import { type ApiDoor, apiDoor } from './http/door.js';
 import { listenAt } from './http/listen.js';
 import { close, finish, httpServer } from './http/server.js';
@@ -64,6 +74,8 @@ export interface AppDeps {
   readonly zone: string;
   readonly incidentsChannel: string;
   readonly changesChannel: string;
+  /** GitHub's API, and the App that answers protection rules; none unless told. */
+  readonly github?: GithubSettings;
   /** The reaction that puts a message on the timeline, without its colons. */
   readonly timelineEmoji?: string;
   /** The record's clock. */
@@ -156,6 +168,7 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     token: (secret) => findToken(db, secret),
     used: (token) => touchToken(db, token, deps.now()),
     hooks: hooksOf(db, sealOf(deps.databaseUrl, deps.secretKey)),
+    github: { apiUrl: githubOf(deps).apiUrl, answers: githubOf(deps).app !== null },
   });
   const server = httpServer(programs, 'connected' in receiver ? null : receiver.requestListener);
   const port = await listenAt(server, deps.host, deps.port);
@@ -263,6 +276,8 @@ function workerParts(
   const views = Object.assign({}, ...features.map((feature) => feature.views ?? {}));
   const documents = Object.assign({}, ...features.map((feature) => feature.documents ?? {}));
   const pictures = Object.assign({}, ...features.map((feature) => feature.pictures ?? {}));
+  const settings = githubOf(deps);
+  const github = settings.app && githubApi(settings.apiUrl, settings.app);
   const automatic: Readonly<Record<string, Automatic>> = Object.assign(
     {},
     ...features.map((feature) => feature.automatic ?? {}),
@@ -275,6 +290,8 @@ function workerParts(
     record: (facts) => recordResult.given(facts),
     async perform(job, note) {
       const rows = db.of(job.workspaceId);
+      if (job.kind.do === 'answerProtectionRule')
+        return answerProtectionRule({ job, tx: rows.read, api: github, now: deps.now(), note }, job.kind);
       const row = await rows.read.workspace.findUniqueOrThrow({ where: { id: job.workspaceId } });
       return perform({
         job,
@@ -306,8 +323,13 @@ function workerParts(
       });
     },
     failure: sortFailure,
-    answers: () => slackAnswers(api),
-    givenUp: (job, failure) => shortfall(db.of(job.workspaceId).read, job, failure),
+    answers: (job) =>
+      github && job.kind.do === 'answerProtectionRule' ? github.answers() : slackAnswers(api),
+    givenUp(job, failure) {
+      const { read } = db.of(job.workspaceId);
+      if (job.kind.do === 'answerProtectionRule') return unanswered(read, job.kind.gateId, failure);
+      return shortfall(read, job, failure);
+    },
     askFor: (job) => ({
       workspace,
       ...askerOf(job),
@@ -335,12 +357,14 @@ const own: Pick<Ask, 'actor' | 'source'> = {
   source: 'automatic',
 };
 
+const githubOf = (deps: AppDeps): GithubSettings => deps.github ?? usualGithub;
+
 function sortFailure(error: unknown): Failure | null {
-  if (error instanceof SlackRefused)
+  if (error instanceof SlackRefused || error instanceof GithubRefused)
     return { kind: 'refused', method: error.method, error: error.error, needed: error.needed };
-  if (error instanceof SlackBusy)
+  if (error instanceof SlackBusy || error instanceof GithubBusy)
     return { kind: 'busy', retryAfterMs: error.retryAfterMs, reason: error.message };
-  if (error instanceof SlackUnreachable)
+  if (error instanceof SlackUnreachable || error instanceof GithubUnreachable)
     return { kind: 'unreachable', sent: error.sent, reason: error.message, method: error.method };
   return null;
 }

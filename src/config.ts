@@ -98,6 +98,23 @@ const settings = {
     .default('pushpin')
     .describe('the reaction that puts a message on the timeline'),
   ANDON_CHANGES_CHANNEL: slackChannel.default('changes').describe('where changes and freezes are announced'),
+  ANDON_GITHUB_APP_ID: z
+    .string()
+    .regex(/^(?:\d{1,15}|Iv[\w.]{6,40})$/, { error: 'must be the App ID or the Client ID of a GitHub App' })
+    .optional()
+    .describe('the GitHub App that has the deployment protection rule, which Andon answers'),
+  ANDON_GITHUB_APP_KEY: text
+    .optional()
+    .describe(
+      'that App’s private key: the text of the .pem file, or its path; needed with ANDON_GITHUB_APP_ID',
+    ),
+  ANDON_GITHUB_API_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: 'must be an http(s) address, such as https://github.example.com/api/v3',
+    })
+    .default('https://api.github.com')
+    .describe('GitHub’s API, where it is a server of your own'),
 };
 
 const schema = z.object(settings).superRefine((env, context) => {
@@ -110,6 +127,10 @@ const schema = z.object(settings).superRefine((env, context) => {
     );
   if (!env.SLACK_BOT_TOKEN && (env.SLACK_SIGNING_SECRET || env.SLACK_APP_TOKEN))
     problem('SLACK_BOT_TOKEN', 'is missing: the other Slack variables are of no use without it');
+  if (env.ANDON_GITHUB_APP_ID && !env.ANDON_GITHUB_APP_KEY)
+    problem('ANDON_GITHUB_APP_KEY', 'is missing: ANDON_GITHUB_APP_ID needs the App’s private key');
+  if (env.ANDON_GITHUB_APP_KEY && !env.ANDON_GITHUB_APP_ID)
+    problem('ANDON_GITHUB_APP_ID', 'is missing: ANDON_GITHUB_APP_KEY is of no use without it');
   if (env.DATABASE_URL.startsWith('postgres') && !env.ANDON_SECRET_KEY)
     problem('ANDON_SECRET_KEY', 'is required with PostgreSQL; `openssl rand -base64 32` makes one');
 });
@@ -135,6 +156,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze({
     ...parsed.data,
     SLACK_API_URL: parsed.data.SLACK_API_URL.replace(/\/*$/, '/'),
+    ANDON_GITHUB_API_URL: parsed.data.ANDON_GITHUB_API_URL.replace(/\/+$/, ''),
     publicUrl: parsed.data.PUBLIC_URL ?? `http://localhost:${parsed.data.PORT}`,
     databaseUrlGiven: 'DATABASE_URL' in given,
   });

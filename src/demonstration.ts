@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Log } from './core/log.js';
 import { readCase } from './drills/case.js';
 import { replay } from './drills/replay.js';
-import { openLocalWorkspace } from './local.js';
+import { type LocalOptions, openLocalWorkspace } from './local.js';
 import { openTerminal } from './sandbox/terminal.js';
 
 /** The case that comes with Andon. */
@@ -22,6 +22,7 @@ export interface DemonstrationOptions {
   readonly allowRemote: boolean;
   readonly zone: string;
   readonly log: Log;
+  readonly github?: LocalOptions['github'];
   /** Ends the process, as a signal does. */
   readonly quit: () => void;
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type RunningApp, startApp } from './app.js';
+import { type AppDeps, type RunningApp, startApp } from './app.js';
 import { Fault } from './core/faults.js';
 import type { Log } from './core/log.js';
 import { realWire, type Wire } from './core/wire.js';
@@ -17,6 +17,7 @@ export interface LocalOptions {
   readonly port: number;
   readonly zone: string;
   readonly log: Log;
+  readonly github?: AppDeps['github'];
   readonly people?: { id: string; name: string; realName: string; tz: string }[];
   readonly socketMode?: boolean;
   /** The ports on which the local Slack may listen, the first that is free; any free one unless told. */
@@ -72,6 +73,7 @@ export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWo
     zone: options.zone,
     incidentsChannel: 'incidents',
     changesChannel: 'changes',
+    ...(options.github ? { github: options.github } : {}),
     now,
     wire: realWire,
     workerWire,

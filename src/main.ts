@@ -10,6 +10,7 @@ import { realWire } from './core/wire.js';
 import { sqlitePath } from './db/open.js';
 import { DatabaseInUse } from './db/run-lock.js';
 import { openDemonstration } from './demonstration.js';
+import { githubSettings } from './github/settings.js';
 
 /** Exit codes: 2 for what the one who starts it must mend, 1 for everything else. */
 const wrongSettings = 2;
@@ -51,6 +52,7 @@ async function startReal(config: Config, botToken: string, log: Log): Promise<()
     incidentsChannel: config.ANDON_INCIDENTS_CHANNEL,
     changesChannel: config.ANDON_CHANGES_CHANNEL,
     timelineEmoji: config.ANDON_TIMELINE_EMOJI,
+    github: githubSettings(config),
     now: () => new Date(),
     wire: realWire,
     log,
@@ -88,6 +90,7 @@ async function startLocal(config: Config, log: Log): Promise<() => Promise<void>
     allowRemote: !loopback.includes(config.HOST),
     zone: config.ANDON_TIME_ZONE,
     log,
+    github: githubSettings(config),
     quit: () => void process.kill(process.pid, 'SIGTERM'),
   });
 }

@@ -183,8 +183,10 @@ async function decideDue(parts: WorkerParts): Promise<number> {
       const bound = parts.automatic(row.command, row.data);
       const ask: Ask = { ...parts.ownAsk(), requestId, now: parts.now(), newId: randomUUID };
       const outcome = bound && (await execute(parts.kernel, bound, ask, { before }));
+      const again = outcome && !outcome.accepted ? outcome.refusal.again : undefined;
+      if (again) await due.postponeDue(db, row, again);
       // Refused: there is nothing to decide any more.
-      if (!outcome?.accepted || outcome.repeated) await db.of(row.workspaceId).write(before);
+      else if (!outcome?.accepted || outcome.repeated) await db.of(row.workspaceId).write(before);
     } catch (error) {
       parts.log.error({ err: error, command: row.command }, 'due decision failed');
       await due.postponeDue(db, row, new Date(parts.now().getTime() + undecidedMs));

@@ -33,6 +33,7 @@ type Part =
   | 'app'
   | 'config'
   | 'slack'
+  | 'github'
   | 'http'
   | 'drills'
   | 'sandbox'
@@ -49,6 +50,7 @@ const mayImport: Record<Part, readonly Part[]> = {
     'app',
     'config',
     'slack',
+    'github',
     'http',
     'drills',
     'sandbox',
@@ -58,8 +60,9 @@ const mayImport: Record<Part, readonly Part[]> = {
     'db',
     'core',
   ],
-  app: ['slack', 'http', 'drills', 'sandbox', 'features', 'execute', 'worker', 'db', 'core'],
+  app: ['slack', 'github', 'http', 'drills', 'sandbox', 'features', 'execute', 'worker', 'db', 'core'],
   slack: doors,
+  github: doors,
   http: doors,
   drills: doors,
   sandbox: [],
@@ -73,6 +76,7 @@ const mayImport: Record<Part, readonly Part[]> = {
 // Types are no dependency at run time: a door may name a row, a job or the running app that it is handed.
 const mayImportTypes: Partial<Record<Part, readonly Part[]>> = {
   slack: ['db'],
+  github: ['db'],
   http: ['db'],
   drills: ['db'],
 };

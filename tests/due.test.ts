@@ -22,16 +22,21 @@ interface Bell {
   readonly bell: string;
   /** How often it rings again, an hour later each time. */
   readonly left: number;
-  readonly does: 'ring' | 'refuse' | 'break';
+  readonly does: 'ring' | 'refuse' | 'break' | 'notYet';
 }
+
+/** Until then a bell that is not to ring yet is looked at each hour. */
+const ripe = new Date('2026-03-10T13:00:00Z');
 
 const ring = defineCommand<Bell, null, null>({
   verb: internalVerb('ring'),
   input: z.custom<Bell>(),
   locate: async (_tx, { bell }) => ({ streams: [`bell/${bell}`], target: null }),
   load: async () => null,
-  decide(_state, { bell, left, does }) {
+  decide(_state, { bell, left, does }, { now }) {
     if (does === 'break') throw new Error('the bell is broken');
+    if (does === 'notYet' && now < ripe)
+      return { accepted: false, refusal: { message: say('Not yet.'), again: hours(now, 1) } };
     if (does === 'refuse') return refuse(say('It need not ring.'));
     return accept([rang({ bell, left }, { stream: `bell/${bell}` })], say('Rang.'));
   },
@@ -123,6 +128,22 @@ describe.each(engines)('%s', (engine) => {
     await worker.drain();
     expect((await tower.rung()).map((it) => it.bell)).toEqual(['noon']);
     expect(await tower.waiting()).toEqual(['bell/two']);
+  });
+
+  test('what is not to be decided yet is looked at again when it says so, by one of two replicas', async () => {
+    const tower = await openTower(engine);
+    const workers = [tower.worker(), tower.worker({ url: tower.desk.url })];
+    await tower.keep(later('noon', tower.desk.now, { does: 'notYet' }));
+    for (const time of ['10:45', '11:15', '11:45', '12:45']) {
+      tower.desk.at(time);
+      for (const worker of workers) await worker.drain();
+      expect(await tower.rung()).toEqual([]);
+      expect(await tower.waiting()).toEqual(['bell/noon']);
+    }
+    tower.desk.at('13:45');
+    for (const worker of workers) await worker.drain();
+    expect((await tower.rung()).map((it) => it.bell)).toEqual(['noon']);
+    expect(await tower.waiting()).toEqual([]);
   });
 
   test('what follows from a decision is due in its turn, counted from when it was decided', async () => {

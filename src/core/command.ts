@@ -38,6 +38,8 @@ export interface Refusal {
   readonly field?: string;
   /** What was named does not exist, as far as the asker may know. */
   readonly unknown?: boolean;
+  /** Of what the program decides when it is due: there is nothing to state yet, and this is when to look again. */
+  readonly again?: Date;
 }
 
 /** A reply, or how it is made of the facts as recorded, where it names a number that only the record gives. */

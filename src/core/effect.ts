@@ -122,6 +122,8 @@ export type EffectKind =
   | { readonly do: 'invite'; readonly userIds: readonly string[] }
   | { readonly do: 'setTopic' }
   | { readonly do: 'setPurpose' }
+  /** The topic of the channel of changes says what is frozen, before what people wrote there. */
+  | { readonly do: 'changesTopic' }
   /** `anew`: one that leads to an earlier message is to lead to the present one. */
   | { readonly do: 'bookmark'; readonly slot: string; readonly title: string; readonly anew?: true }
   | { readonly do: 'pin'; readonly slot: string }
@@ -137,6 +139,8 @@ export type EffectKind =
     }
   /** The program decides something in its turn: `Feature.automatic` names what. */
   | { readonly do: 'decide'; readonly command: string; readonly data: Json }
+  /** GitHub, which holds a deployment back until it is told, is told what the gate's verdict is now. */
+  | { readonly do: 'answerProtectionRule'; readonly gateId: string }
   | { readonly do: 'respond'; readonly url: string; readonly userId: string; readonly message: Message };
 
 export interface Effect {

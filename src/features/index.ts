@@ -14,6 +14,7 @@ import { insightsFeature } from './insights/index.js';
 import { linksFeature } from './links/index.js';
 import { placesFeature } from './places/index.js';
 import { postmortemFeature } from './postmortem/index.js';
+import { protectionFeature } from './protection/index.js';
 import { rolesFeature } from './roles/index.js';
 import { sourcesFeature } from './sources/index.js';
 import { suspectsFeature } from './suspects/index.js';
@@ -38,6 +39,7 @@ const all: readonly Feature[] = [
   freezeFeature,
   exceptionFeature,
   gateFeature,
+  protectionFeature,
   violationFeature,
   cordFeature,
 ];

@@ -19,6 +19,7 @@ import { readGithub } from './hooks/github.js';
 import { readGitlab } from './hooks/gitlab.js';
 import type { Delivery, Reader } from './hooks/kit.js';
 import { readPagerduty, routingKeyOf } from './hooks/pagerduty.js';
+import { askForGithub } from './hooks/protection.js';
 import { Problem, refusalProblem } from './problem.js';
 import type { ApiEnv, ApiParts } from './request.js';
 
@@ -157,16 +158,18 @@ async function answer(
   value: unknown,
 ): Promise<Response> {
   const delivery: Delivery = {
-    ...{ value, text, hook, now: parts.now() },
+    ...{ value, text, hook, now: parts.now(), githubApiUrl: parts.github.apiUrl },
     header: (name) => context.req.header(name),
   };
   // All of it is read before anything is recorded.
-  const { reports, ignored } = readers[kind](delivery);
+  const { reports, ignored, asks } = readers[kind](delivery);
   const changes: Recorded[] = [];
   for (const report of reports) changes.push(await record(parts, hook, report));
+  const judged = asks ? await askForGithub(parts, askOf(parts, hook, `hook/${hook.id}/gate`), asks) : null;
   await parts.hooks
     .used(hook, parts.now())
     .catch((error: unknown) => parts.log.warn({ err: error }, 'hook use not kept'));
+  if (judged) return context.json({ changes, ...judged }, 200);
   const body = { changes, ignored };
   // PagerDuty answers 202 with these two, and what speaks to it looks for them.
   if (kind === 'pagerduty')

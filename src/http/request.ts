@@ -22,6 +22,8 @@ export interface ApiParts {
   token(secret: string): Promise<KnownToken | null>;
   used(token: KnownToken): Promise<void>;
   readonly hooks: Hooks;
+  /** Where GitHub's API is, and whether a GitHub App is set up that can answer there. */
+  readonly github: { readonly apiUrl: string; readonly answers: boolean };
 }
 
 /** What a request learns on its way. */

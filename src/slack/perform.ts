@@ -8,6 +8,7 @@ import type { Tx } from '../db/tx.js';
 import type { Answer, SlackApi } from './api.js';
 import { catchUp, catchUpPins, lookAgain } from './catch-up.js';
 import { catchUpMembers } from './catch-up-members.js';
+import { setChangesTopic } from './changes-topic.js';
 import { goOnElsewhere } from './closed.js';
 import { seekCopies } from './copies.js';
 import { decorate } from './decorate.js';
@@ -112,6 +113,11 @@ async function performOnce(context: Performing): Promise<Performed> {
       return meet(context, effect);
     case 'decide':
       return decide(context, effect);
+    case 'answerProtectionRule':
+      // app.ts hands it to github/perform.ts.
+      throw new Error('no effect of Slack');
+    case 'changesTopic':
+      return setChangesTopic(context);
     case 'invite':
     case 'setTopic':
     case 'setPurpose':

@@ -167,7 +167,11 @@ async function turn(desk: Desk): Promise<void> {
       const bound = automatic[command]?.(data);
       if (!bound) throw new Error(`nothing is decided under ${command}`);
       await desk.db.write((tx) => tx.due.deleteMany({ where: { workspaceId, key, at } }));
-      await desk.execute(bound, desk.ask('ana', { ...own, requestId: `due/${key}/${at.getTime()}` }));
+      const ask = desk.ask('ana', { ...own, requestId: `due/${key}/${at.getTime()}` });
+      const outcome = await desk.execute(bound, ask);
+      const again = outcome.accepted ? undefined : outcome.refusal.again;
+      const row = { workspaceId, key, at: again ?? at, command, data: data as object };
+      if (again) await desk.db.write((tx) => tx.due.create({ data: row }));
     }
     for (const job of jobs) {
       const { command, data } = job.payload as { command: string; data: unknown };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type RunningApp, startApp } from '../../src/app.js';
+import { type AppDeps, type RunningApp, startApp } from '../../src/app.js';
 import { silentLog } from '../../src/core/log.js';
 import { realWire, type Wire } from '../../src/core/wire.js';
 import { openSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
@@ -19,6 +19,8 @@ export interface WorldOptions {
   /** Unless told, none on SQLite, where it is made. */
   readonly secretKey?: string;
   readonly sandbox?: SandboxOptions;
+  /** GitHub's API, and the App that answers there. */
+  readonly github?: AppDeps['github'];
   /** Called between opening the local Slack and starting Andon. */
   readonly before?: (sandbox: Sandbox) => void;
 }
@@ -77,6 +79,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       zone: options.zone ?? 'UTC',
       incidentsChannel: 'incidents',
       changesChannel: 'changes',
+      ...(options.github ? { github: options.github } : {}),
       ...(options.timelineEmoji ? { timelineEmoji: options.timelineEmoji } : {}),
       now: () => new Date(record),
       wire: realWire,

@@ -91,6 +91,7 @@ test('a fault is logged once, and says nothing of its inside', async () => {
     },
     used: async () => {},
     hooks: hooksOf(world.app.db, sealOf(world.databaseUrl, undefined)),
+    github: { apiUrl: 'https://api.github.com', answers: false },
   });
   const answer = await door.fetch(
     new Request('http://andon/api/v1/incidents', { headers: { authorization: 'Bearer andon_x' } }),

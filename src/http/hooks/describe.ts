@@ -15,6 +15,10 @@ const answerShape = z
       }),
     ),
     ignored: z.array(z.object({ why: z.string() })),
+    gate: z
+      .object({ id: z.string(), decision: z.string(), reply: z.string() })
+      .optional()
+      .meta({ description: 'Of GitHub’s protection rule: the verdict, which GitHub is told besides.' }),
   })
   .meta({ id: 'Delivered' });
 
@@ -25,7 +29,11 @@ const problem = {
 
 const senders = [
   {
-    ...{ kind: 'github', title: 'GitHub: deployments and deployment statuses', scheme: 'githubSignature' },
+    ...{
+      kind: 'github',
+      title: 'GitHub: deployments, their statuses and protection rules',
+      scheme: 'githubSignature',
+    },
     security: { type: 'apiKey', in: 'header', name: 'X-Hub-Signature-256' },
   },
   {

@@ -13,6 +13,8 @@ import {
   reportSchema,
   silentReport,
 } from '../../features/change/index.js';
+import type { Asked } from '../../features/gate/index.js';
+import type { GithubCallback } from '../../features/protection/index.js';
 import { invalid, Problem } from '../problem.js';
 
 /** What a sender sent, after it proved who it is. */
@@ -29,12 +31,21 @@ export interface Delivery {
   };
   /** When it came. */
   readonly now: Date;
+  /** Where GitHub's API is: what GitHub asks to be answered elsewhere is refused. */
+  readonly githubApiUrl: string;
+}
+
+/** May this start? GitHub holds it back until it is told. */
+export interface Protected {
+  readonly question: Asked;
+  readonly callback: GithubCallback;
 }
 
 /** What a delivery says: of which changes, and why the rest of it is not used. */
 export interface Reading {
   readonly reports: readonly Report[];
   readonly ignored: readonly { readonly why: string }[];
+  readonly asks?: Protected;
 }
 
 export type Reader = (delivery: Delivery) => Reading;
