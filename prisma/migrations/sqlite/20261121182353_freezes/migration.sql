@@ -20,7 +20,7 @@ CREATE TABLE "Freeze" (
     "liftText" TEXT,
     "incidentId" TEXT,
     "drill" BOOLEAN NOT NULL DEFAULT false,
-    "told" JSONB NOT NULL DEFAULT {}
+    "told" JSONB NOT NULL DEFAULT '{}'
 );
 
 -- CreateTable
