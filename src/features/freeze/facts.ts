@@ -3,13 +3,16 @@ import { z } from 'zod';
 import { defineFact } from '../../core/fact.js';
 import { scheduleSchema } from './schedule.js';
 import { scopeSchema } from './scope.js';
-import { freezeKey, freezeModes } from './words.js';
+import { showUtc } from './when-words.js';
+import { freezeKey, freezeModes, never } from './words.js';
 
 const person = z.object({ id: z.string(), name: z.string() });
 const ofFreeze = { id: z.string(), number: z.int(), mode: z.enum(freezeModes), drill: z.boolean() };
 const at = z.coerce.date();
 /** The incident from which the cord was pulled; `shown`: everybody may know of it. */
 export const cordOf = z.object({ id: z.string(), number: z.int(), shown: z.boolean() });
+
+export type Cord = z.infer<typeof cordOf>;
 
 export const freezeSet = defineFact(
   'FreezeSet',
@@ -38,7 +41,13 @@ export const freezeSet = defineFact(
 /** It is over, before its time. */
 export const freezeLifted = defineFact(
   'FreezeLifted',
-  z.object({ ...ofFreeze, text: z.string().nullable(), before: at, incident: cordOf.nullable() }),
+  z.object({
+    ...ofFreeze,
+    owner: person,
+    text: z.string().nullable(),
+    before: at,
+    incident: cordOf.nullable(),
+  }),
   (it) => ({ kind: 'freeze', text: `${freezeKey(it)} is lifted${it.text ? `: ${it.text}` : ''}` }),
   (it) => ({ ...it, text: null }),
 );
@@ -46,10 +55,19 @@ export const freezeLifted = defineFact(
 /** It lasts longer, or ends sooner. */
 export const freezeExtended = defineFact(
   'FreezeExtended',
-  z.object({ ...ofFreeze, until: at, before: at, schedule: scheduleSchema, incident: cordOf.nullable() }),
+  z.object({
+    ...ofFreeze,
+    owner: person,
+    until: at,
+    before: at,
+    schedule: scheduleSchema,
+    /** When it is to be looked at next; null: nothing more is to be said of it. */
+    next: at.nullable(),
+    incident: cordOf.nullable(),
+  }),
   (it) => ({
     kind: 'freeze',
-    text: `${freezeKey(it)} ends at ${it.until.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${it.until > it.before ? 'later' : 'sooner'} than it was to`,
+    text: `${freezeKey(it)} ${it.until >= never ? 'goes on without a last day' : `ends at ${showUtc(it.until)}`}, ${it.until > it.before ? 'later' : 'sooner'} than it was to`,
   }),
 );
 
@@ -61,7 +79,11 @@ export const freezeTold = defineFact(
   'FreezeTold',
   z.object({
     ...ofFreeze,
+    owner: person,
     what: z.enum(tellings),
+    /** It came and went, and nobody was told when it began: Andon was down. */
+    missed: z.boolean(),
+    recurring: z.boolean(),
     /** The window it is said of; without an end where none is in sight. */
     window: z.object({ from: at, until: at.nullable() }),
     /** What is to be decided next of this freeze, and when; null: nothing more. */

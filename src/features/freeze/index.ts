@@ -35,6 +35,7 @@ export {
 } from './schedule.js';
 export { covers, coversSurely, type Scope, type Selector, scopeSchema, type Target } from './scope.js';
 export * from './store.js';
+export { topicOf } from './topic.js';
 export { showUtc, whenWords } from './when-words.js';
 export * from './words.js';
 

@@ -1,7 +1,6 @@
 // A new freeze: from what it covers and when it is on to the fact, whoever makes it. Pure.
-import type { z } from 'zod';
 import type { Stated } from '../../core/fact.js';
-import { type cordOf, freezeSet } from './facts.js';
+import { type Cord, freezeSet } from './facts.js';
 import type { Schedule } from './schedule.js';
 import type { Scope } from './scope.js';
 import { type FreezeMode, freezesStream } from './words.js';
@@ -27,7 +26,7 @@ export interface Freezing {
   readonly startsAt: Date;
   readonly overAt: Date;
   /** The incident from which the cord is pulled; it becomes an entry of its timeline. */
-  readonly incident: z.infer<typeof cordOf> | null;
+  readonly incident: Cord | null;
   readonly drill: boolean;
 }
 

@@ -227,7 +227,8 @@ function wrong(message: Message, field: string): TimesRead {
   return { ok: false, message, field };
 }
 
-function dateText({ year, month, day }: CalendarDate): string {
+/** `2026-12-20`. */
+export function dateText({ year, month, day }: CalendarDate): string {
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 

@@ -1,4 +1,5 @@
 // What freezes ask of the database, and how their rows follow from facts.
+import { z } from 'zod';
 import type { Ask, Located } from '../../core/command.js';
 import { on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
@@ -6,9 +7,11 @@ import { say } from '../../core/message.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { type Environments, environmentsOf } from '../catalog/index.js';
 import type { Component } from '../incident/index.js';
+import type { FreezeState } from './decide.js';
+import type { Told } from './due.js';
 import * as facts from './facts.js';
-import { type Frozen, readFrozen } from './phase.js';
-import type { KnownNames, ScopeSaid } from './places.js';
+import { type Frozen, readFrozen, windowNow } from './phase.js';
+import { type KnownNames, type ScopeSaid, scopeWords } from './places.js';
 import type { Target } from './scope.js';
 import { freezesStream } from './words.js';
 
@@ -98,6 +101,63 @@ export async function recentFreezes(tx: Tx, ask: Ask, since: Date): Promise<Froz
   });
   return rows.map(readFrozen);
 }
+
+/** A freeze with what is known of it; after the lock, so that what was said of it is what was said last. */
+export async function loadFreeze(tx: Tx, id: string, ask: Ask): Promise<FreezeState> {
+  const row = await tx.freeze.findUniqueOrThrow({ where: { id } });
+  const freeze = readFrozen(row);
+  const all = await freezesSince(tx, row.workspaceId, ask.now, { drills: true });
+  return {
+    freeze,
+    scopeText: scopeWords(freeze.scope),
+    told: readTold(row.told),
+    liftedBy: row.liftedByName,
+    cord: await readCord(tx, row),
+    others: all.filter((each) => each.id !== id && windowNow(each, ask.now) !== null),
+  };
+}
+
+/** The incident from which the cord was pulled, and whether everybody may know of it. */
+export async function readCord(
+  tx: Tx,
+  { incidentId }: Pick<Freeze, 'incidentId'>,
+): Promise<facts.Cord | null> {
+  if (incidentId === null) return null;
+  const incident = await tx.incident.findUnique({ where: { id: incidentId } });
+  return incident && { id: incident.id, number: incident.number, shown: !incident.private };
+}
+
+/** What was said of a freeze. What cannot be read was not said: it is said again rather than never. */
+export function readTold(told: unknown): Told {
+  const read = toldSchema.safeParse(told);
+  return read.success ? read.data : {};
+}
+
+const toldSchema = z
+  .object({
+    near: z.coerce.date(),
+    began: z.coerce.date(),
+    reminded: z.coerce.date(),
+    ended: z.coerce.date(),
+  })
+  .partial();
+
+/** The titles of what waits for a freeze to end, the first to come first. */
+export async function heldBy(tx: Tx, { workspaceId, number }: Pick<Freeze, 'workspaceId' | 'number'>) {
+  const waiting = await tx.verdict.findMany({
+    where: { workspaceId, queue: 'waiting' },
+    orderBy: { heldAt: 'asc' },
+    take: heldRead,
+    select: { heldBy: true, question: true },
+  });
+  return waiting
+    .filter((each) => Array.isArray(each.heldBy) && each.heldBy.includes(number))
+    .map(({ question }) => titleSchema.safeParse(question).data?.title ?? 'a change');
+}
+
+/** More than so many are not looked at to be counted. */
+const heldRead = 1_000;
+const titleSchema = z.object({ title: z.string() });
 
 export const projections: Projection[] = [
   on(facts.freezeSet, async (fact, tx: Tx) => {
