@@ -3,7 +3,7 @@
 //   UPPER        a word to be replaced, in quotes if it has spaces; TEXT, TITLE and REASON take all that is left, and
 //                where there is none of them the last word does
 //   TIME         a time at the beginning, as people write it; at:TIME at the beginning or the end is the same
-//   WHEN         the same, where a bare time is still to come
+//   WHEN         the same, where a bare time is still to come; until:WHEN may be a day, and is its last minute then
 //   @user        a person
 //   key:         a key with a value; key:TIME and key:WHEN a time; key:@user a person; key:X,… a list, key:@user,… of people;
 //                key:PHRASE several words, in quotes or up to the next key or the flags at the end
@@ -249,7 +249,7 @@ class Reading {
   }
 
   #putTime(name: string, text: string): void {
-    this.#putReading(name, readTime(text, this.#timeContext(name)));
+    this.#putReading(name, this.#readTime(text, name));
   }
 
   #putReading(name: string, reading: TimeReading): void {
@@ -333,9 +333,24 @@ class Reading {
   #timeAt(start: number, name: string): TimeValue | null {
     const time = this.#timeContext(name);
     const quoted = /^"([^"]*)"/.exec(this.#text.slice(start));
-    if (quoted) return { end: start + quoted[0].length, reading: readTime(quoted[1] ?? '', time) };
-    const begun = readBegunTime(this.#text.slice(start, this.#endOfValue(start)), time);
+    if (quoted) return { end: start + quoted[0].length, reading: this.#readTime(quoted[1] ?? '', name) };
+    const text = this.#text.slice(start, this.#endOfValue(start));
+    const begun = readBegunTime(text, time);
+    const day = begun?.reading.ok ? null : this.#lastMinuteOf(text, name);
+    if (day) return { end: start + text.length, reading: day };
     return begun && { end: start + begun.length, reading: begun.reading };
+  }
+
+  #readTime(text: string, name: string): TimeReading {
+    const reading = readTime(text, this.#timeContext(name));
+    return reading.ok ? reading : (this.#lastMinuteOf(text, name) ?? reading);
+  }
+
+  // What lasts until Friday lasts all of it.
+  #lastMinuteOf(text: string, name: string): TimeReading | null {
+    if (!this.#items.some((item) => item.name === name && item.ahead && name === 'until')) return null;
+    const reading = readTime(`${text.trim()} 23:59`, this.#timeContext(name));
+    return reading.ok ? { ...reading, time: { ...reading.time, asWritten: text.trim() } } : null;
   }
 
   // A value goes no further than the next key, or the flags at the end.

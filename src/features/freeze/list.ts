@@ -124,7 +124,10 @@ const statusQuery: Query = {
     const known = await knownNames(tx, ask.workspace.id, { on: shown, except: [], cluster: [] });
     const targets = targetsOf(shown, await environmentsOf(tx, ask.workspace.id));
     const odd = targets.filter((each) => each.environment !== '' && each.tier === null);
-    const unknown = shown.filter((each) => each.service !== '' && !known.services.includes(each.service));
+    const there = known.services;
+    const unknown = shown.filter(
+      (each) => each.service !== '' && there.length > 0 && !there.includes(each.service),
+    );
     return message(
       at !== ask.now && line(`At ${forAsker(at, ask)}, as it is known now:`),
       list(targets.map((target) => stateOf(target, freezes, at))),

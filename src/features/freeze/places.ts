@@ -137,16 +137,21 @@ function selectorWords({ services, environments, clusters, tiers }: Selector): s
 export function unknownNames(scope: Scope, known: KnownNames): string[] {
   const all = [...scope.include, ...scope.exclude];
   const exact = (names: readonly string[]) => [...new Set(names)].filter((each) => !each.endsWith('*'));
+  // A catalogue without any says nothing by not having this one.
+  const missing = (names: readonly string[], there: readonly string[]) =>
+    there.length === 0 ? [] : exact(names).filter((name) => !there.includes(name));
   return [
-    ...exact(all.flatMap((each) => each.services))
-      .filter((name) => !known.services.includes(name))
-      .map((name) => `service ${name}`),
+    ...missing(
+      all.flatMap((each) => each.services),
+      known.services,
+    ).map((name) => `service ${name}`),
     ...exact(all.flatMap((each) => each.environments))
       .filter((name) => known.environments.tierOf(name) === null)
       .map((name) => `environment ${name}`),
-    ...exact(all.flatMap((each) => each.clusters))
-      .filter((name) => !known.clusters.includes(name))
-      .map((name) => `cluster ${name}`),
+    ...missing(
+      all.flatMap((each) => each.clusters),
+      known.clusters,
+    ).map((name) => `cluster ${name}`),
   ];
 }
 
