@@ -35,10 +35,15 @@ export const verdictGiven = defineFact(
     /** Whether everybody may hear of it: a drill is nobody else's. */
     drill: z.boolean(),
   }),
-  ({ answer, question, heldBy }) => ({
-    kind: 'freeze',
-    text: `${question.title} (${question.actor ?? question.source}) ${told[answer.decision]}${heldBy.length > 0 ? ` by ${heldBy.map((each) => `FRZ-${each}`).join(', ')}` : ''}`,
-  }),
+  ({ answer, question, heldBy, exceptionId }) => {
+    const held = heldBy.map((each) => `FRZ-${each}`).join(', ');
+    const by = heldBy.length === 0 ? '' : ` by ${held}`;
+    const passes = exceptionId ? `passes ${held} by ${answer.exceptionId}` : `passes ${held} as a rollback`;
+    const isRollback = answer.reasons.some((each) => each.type === 'rollback');
+    const goes = answer.decision === 'allow' || answer.decision === 'warn';
+    const does = goes && (exceptionId || isRollback) ? passes : `${told[answer.decision]}${goes ? '' : by}`;
+    return { kind: 'freeze', text: `${question.title} (${question.actor ?? question.source}) ${does}` };
+  },
   (it) => ({ ...it, question: { ...it.question, title: 'redacted' } }),
 );
 
@@ -93,8 +98,6 @@ export const thawBegan = defineFact(
     /** The numbers of the freezes that ended. */
     freezes: z.array(z.int()),
     spacingSeconds: z.int(),
-    /** When those that wait are to be looked at again. */
-    next: at.nullable(),
     held: z.array(z.object({ id: z.string(), title: z.string(), source: z.string(), turnAt: at })),
     drill: z.boolean(),
   }),

@@ -156,8 +156,7 @@ export async function answerNow(tx: Tx, kept: Kept, ask: Ask): Promise<Answer> {
   const letGo = kept.decision !== null && mayGo(kept.decision) && kept.row.validUntil > ask.now;
   if (!mayGo(answer.decision) || letGo) return answer;
   const waits = { ...nothingSaid, type: 'turn', id: null, decision: 'hold' } as const;
-  const text =
-    'Nothing holds it now: ask with POST, so that it goes on record and is let through.';
+  const text = 'Nothing holds it now: ask with POST, so that it goes on record and is let through.';
   return {
     ...answer,
     ...{ decision: 'hold', exceptionId: null, retryAfterSeconds: 1, howToProceed: text },

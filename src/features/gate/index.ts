@@ -1,7 +1,10 @@
 // The gate: may this change start now? Verdicts, those that wait, and the thaw that lets them go in order.
 import type { Feature } from '../../core/feature.js';
+import { commands, queries } from './commands.js';
 import * as facts from './facts.js';
 import { routes } from './http.js';
+import { automatic } from './look.js';
+import { reactions } from './react.js';
 import { projections } from './store.js';
 
 export { type Asking, askGate } from './ask.js';
@@ -11,7 +14,11 @@ export * from './words.js';
 export const gateFeature: Feature = {
   name: 'gate',
   facts: [facts.verdictGiven, facts.verdictRevised, facts.heldLeft, facts.thawBegan, facts.gateLooked],
+  commands,
+  queries,
   project: projections,
+  react: reactions,
+  automatic,
   routes,
   sharedTables: ['verdict'],
 };

@@ -28,6 +28,8 @@ export interface Turn {
   readonly of: number;
   /** Null where no end is in sight. */
   readonly at: Date | null;
+  /** The end of the last freeze that covered it, or when it came after that. */
+  readonly from: Date | null;
   /** Nothing freezes it any more; else `at` is when it would be as things stand. */
   readonly free: boolean;
   /** Its turn came so long ago that nobody waits for it. */
@@ -90,7 +92,7 @@ function turnsIn(thaw: readonly Waiter[], freezes: readonly Frozen[], spacingMs:
     const lapsed = !each.stays && !frozen && at !== null && now.getTime() >= heard + lapsedMs;
     if (at !== null && !lapsed) last = at;
     const place = turns.filter((it) => !it.lapsed).length + 1;
-    turns.push({ id: each.id, place, at: at === null ? null : new Date(at), free: !frozen, lapsed });
+    turns.push({ id: each.id, place, from, at: at === null ? null : new Date(at), free: !frozen, lapsed });
   }
   const of = turns.filter((it) => !it.lapsed).length;
   return turns.map((it) => ({ ...it, of }));

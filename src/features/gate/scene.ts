@@ -50,6 +50,8 @@ export interface Sought {
   readonly question: Question;
   readonly usesWays: boolean;
   readonly queued: boolean;
+  /** What is on record of it, where that was read already. */
+  readonly kept?: Kept;
 }
 
 /** Reads the scene of a question, after the lock. */
@@ -58,7 +60,7 @@ export async function sceneOf(tx: Tx, asked: Sought, ask: Ask): Promise<Scene> {
   const environments = await environmentsOf(tx, workspaceId);
   const question = { ...asked.question, targets: placesOf(asked.question.targets, environments) };
   const targets = targetsOf(question.targets, environments);
-  const kept = await keptOf(tx, workspaceId, question);
+  const kept = asked.kept ?? (await keptOf(tx, workspaceId, question));
   const waiting = asked.queued ? await waitingRows(tx, workspaceId) : [];
   const queue = await queueOf(tx, { workspaceId, waiting, environments, now: ask.now });
   const freezes = await freezesSince(tx, workspaceId, queue.since, { drills: question.drill });
@@ -159,8 +161,8 @@ async function ranAt(tx: Tx, workspaceId: string, place: Component, artifact: st
   return ran !== null;
 }
 
-/** The scene of a verdict on record, for the program's own look. */
+/** The scene of a verdict on record; null where what was asked cannot be read any more. */
 export async function sceneOfKept(tx: Tx, kept: Kept, ask: Ask): Promise<Scene | null> {
   if (kept.question === null) return null;
-  return sceneOf(tx, { id: kept.id, question: kept.question, usesWays: true, queued: true }, ask);
+  return sceneOf(tx, { id: kept.id, question: kept.question, usesWays: true, queued: true, kept }, ask);
 }

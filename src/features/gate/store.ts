@@ -149,7 +149,7 @@ export const projections: Projection[] = [
     });
   }),
   on(facts.heldLeft, async ({ recordedAt, data: { id } }, tx: Tx) => {
-    await tx.verdict.update({ where: { id }, data: { queue: 'left', leftAt: recordedAt } });
+    await tx.verdict.update({ where: { id }, data: { queue: 'left', leftAt: recordedAt, turnAt: null } });
   }),
   on(facts.thawBegan, async ({ data: { held } }, tx: Tx) => {
     for (const { id, turnAt } of held) await tx.verdict.update({ where: { id }, data: { turnAt } });

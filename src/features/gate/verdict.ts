@@ -282,10 +282,11 @@ function concluded(
   return {
     ...{ answer, way: goes ? way : null, heldAt: waits || (goes && thaw.length > 0) ? heldAt : null },
     queue: waits ? 'waiting' : was || (goes && thaw.length > 0) ? 'gone' : 'none',
-    turnAt: turn?.free ? turn.at : null,
+    // Of one that waits, its turn as it was told: the list of a thaw tells it.
+    turnAt: waits ? (waitsAlready(scene) ? (kept?.row.turnAt ?? null) : null) : (turn?.at ?? null),
     heldBy: thaw.length > 0 ? thaw : hard.map(numberOf),
     next: nextLook(scene, decision, free),
-    incidentId: cordOf(scene, hard, goes),
+    incidentId: cordOf(scene, hard.length > 0 ? hard.map(numberOf) : thaw, goes),
   };
 }
 
@@ -303,13 +304,14 @@ function decisionAt(
   ]);
 }
 
-// A question that the cord of an incident holds is on that incident's timeline, once; and so is what passes it.
-function cordOf({ kept }: Scene, hard: readonly Frozen[], goes: boolean): string | null {
-  const cord = hard.find((each) => each.incidentId !== null);
+// A question that the cord of an incident holds is on that incident's timeline, once; and so is that it goes then.
+function cordOf({ kept, freezes }: Scene, numbers: readonly number[], goes: boolean): string | null {
+  const cord = freezes.find((each) => each.incidentId !== null && numbers.includes(each.number));
   if (!cord) return null;
-  const went = kept?.decision ? mayGo(kept.decision) : false;
-  const told = (kept?.heldBy.includes(cord.number) ?? false) && went === goes;
-  return told ? null : cord.incidentId;
+  const before = kept?.heldBy.includes(cord.number) ?? false;
+  const went = kept?.decision ? mayGo(kept.decision) && kept.row.queue !== 'waiting' : false;
+  if (before && went === goes) return null;
+  return cord.incidentId;
 }
 
 // What was held is looked at when it is free; after one went, the next one's turn comes.

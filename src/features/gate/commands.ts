@@ -1,0 +1,176 @@
+// What people ask of those that wait: who does, how far apart they go, and that one waits no more.
+import { z } from 'zod';
+import { type Ask, accept, defineCommand, type Query, refuse } from '../../core/command.js';
+import { line, list, type Message, message, type Span, say, shorten } from '../../core/message.js';
+import { readDuration } from '../../core/time/index.js';
+import type { Tx } from '../../db/tx.js';
+import {
+  catalogStream,
+  environmentsOf,
+  settingsOf,
+  settingsSet,
+  type TeamSettings,
+} from '../catalog/index.js';
+import { readChangeKey } from '../change/index.js';
+import { asOf, freezesSince } from '../freeze/index.js';
+import { componentName } from '../incident/index.js';
+import { heldLeft } from './facts.js';
+import { type Turn, turnsOf } from './queue.js';
+import { queueOf } from './scene.js';
+import { type Kept, readKept, waitingRows } from './store.js';
+import { gateStream, queueStream, usualSpacingSeconds } from './words.js';
+
+/** As many as a phone shows. */
+const listedMax = 10;
+const titleMax = 60;
+const spacingMaxMs = 3_600_000;
+
+const heldQuery: Query = {
+  verb: {
+    surface: 'freeze',
+    words: ['held'],
+    usage: '',
+    summary: 'What waits at the gate: for what, since when, and when its turn comes.',
+    example: '/freeze held',
+    onIncident: false,
+  },
+  answer: (tx, _values, ask) => heldText(tx, ask),
+};
+
+async function heldText(tx: Tx, ask: Ask): Promise<Message> {
+  const workspaceId = ask.workspace.id;
+  const rows = await waitingRows(tx, workspaceId);
+  if (rows.length === 0) return say('Nothing waits at the gate.');
+  const environments = await environmentsOf(tx, workspaceId);
+  const queue = await queueOf(tx, { workspaceId, waiting: rows, environments, now: ask.now });
+  const freezes = await freezesSince(tx, workspaceId, queue.since, { drills: true });
+  const turns = turnsOf(queue.waiters, freezes, queue.spacingMs, asOf(freezes, ask.now));
+  const place = new Map(turns.map((each, i) => [each.id, i]));
+  const shown = rows.toSorted((a, b) => (place.get(a.id) ?? rows.length) - (place.get(b.id) ?? rows.length));
+  const more = shown.length - listedMax;
+  return message(
+    line(
+      `${shown.length === 1 ? '1 change waits' : `${shown.length} changes wait`} at the gate; in a thaw one goes every ${queue.spacingMs / 1_000} seconds.`,
+    ),
+    list(
+      shown.slice(0, listedMax).map((each) => heldLine(each, turns)),
+      { ordered: true },
+    ),
+    more > 0 && line(`And ${more} more.`),
+    line('One that is not to come: ', { code: '/freeze drop KEY' }, '.'),
+  );
+}
+
+function heldLine(kept: Kept, turns: readonly Turn[]): Span[] {
+  const { row, question, heldBy } = kept;
+  const turn = turns.find((each) => each.id === kept.id);
+  const title = shorten(question?.title ?? 'A change', titleMax);
+  const where = shorten((question?.targets ?? []).map(componentName).join(', '), titleMax);
+  const why = heldBy.length > 0 ? heldBy.map((each) => `FRZ-${each}`).join(', ') : 'what it collides with';
+  return [
+    { bold: title },
+    ` (${shorten(row.key, titleMax)}) on ${where}, held by ${why} since `,
+    { at: row.heldAt ?? row.askedAt },
+    ...turnSpans(turn),
+  ];
+}
+
+function turnSpans(turn: Turn | undefined): Span[] {
+  if (!turn) return ['.'];
+  if (turn.lapsed) return ['; its turn came and it did not.'];
+  if (turn.at === null) return ['; no end is in sight.'];
+  return [turn.free ? '; its turn: ' : '; as things stand its turn comes ', { at: turn.at }, '.'];
+}
+
+const spacingInput = z.object({
+  duration: z
+    .string()
+    .transform((word, context) => {
+      const read = readDuration(word);
+      if (read.ok && read.milliseconds >= 1_000 && read.milliseconds <= spacingMaxMs)
+        return Math.round(read.milliseconds / 1_000);
+      const reason = read.ok ? 'from one second to an hour, such as 90s or 2m' : read.reason;
+      context.issues.push({ code: 'custom', input: word, message: `How far apart they go: ${reason}.` });
+      return z.NEVER;
+    })
+    .optional(),
+});
+
+/** How far apart what was held is let go. */
+export const spacing = defineCommand<z.infer<typeof spacingInput>, null, TeamSettings>({
+  verb: {
+    surface: 'freeze',
+    words: ['spacing'],
+    usage: '[DURATION]',
+    summary: 'How far apart held changes are let go in a thaw. Without a duration it is shown.',
+    example: '/freeze spacing 2m',
+    onIncident: false,
+  },
+  input: spacingInput,
+  locate: async () => ({ streams: [catalogStream], target: null }),
+  load: (tx, _input, _target, ask) => settingsOf(tx, ask.workspace.id),
+  decide({ thawSpacing }, { duration }) {
+    const now = duration ?? thawSpacing ?? usualSpacingSeconds;
+    const reply = say(
+      `In a thaw one change goes every ${now} seconds. `,
+      ...(duration === undefined ? ['Another time: ', { code: '/freeze spacing 2m' }, '.'] : []),
+    );
+    if (duration === undefined || duration === thawSpacing) return accept([], reply);
+    return accept([settingsSet({ thawSpacing: duration }, { stream: catalogStream })], reply);
+  },
+});
+
+const dropInput = z.object({
+  text: z.string({ error: 'Say which: its key, or CHG-7. /freeze held shows them.' }),
+});
+
+/** One waits no more. */
+export const drop = defineCommand<z.infer<typeof dropInput>, Kept, Kept>({
+  verb: {
+    surface: 'freeze',
+    words: ['drop'],
+    usage: 'TEXT',
+    summary: 'Takes a change out of those that wait at the gate, by its key or by CHG-7.',
+    example: '/freeze drop CHG-7',
+    onIncident: false,
+  },
+  input: dropInput,
+  async locate(tx, { text }, ask) {
+    const found = await waitingNamed(tx, text.trim(), ask);
+    const [one] = found;
+    if (one && found.length === 1) return { streams: [queueStream, gateStream(one.id)], target: one };
+    const words = shorten(text.trim(), titleMax);
+    const none = found.length === 0 ? 'Nothing waits' : `${found.length} wait`;
+    const refusal = say(
+      `${none} under “${words}”. `,
+      { code: '/freeze held' },
+      ' shows their keys. Nothing was done.',
+    );
+    return { refused: { message: refusal, unknown: found.length === 0 } };
+  },
+  load: async (tx, _input, { id }) => readKept(await tx.verdict.findUniqueOrThrow({ where: { id } })),
+  decide(kept) {
+    const title = kept.question?.title ?? 'A change';
+    if (kept.row.queue !== 'waiting')
+      return refuse(say(`“${shorten(title, titleMax)}” does not wait any more.`));
+    const { id, callback } = kept;
+    const drill = kept.question?.drill ?? false;
+    return accept(
+      [heldLeft({ id, title, why: 'cancelled', callback, owner: null, drill }, { stream: gateStream(id) })],
+      say(`“${shorten(title, titleMax)}” waits no more. Asked again, it begins at the end.`),
+    );
+  },
+});
+
+async function waitingNamed(tx: Tx, word: string, ask: Ask): Promise<Kept[]> {
+  const rows = await waitingRows(tx, ask.workspace.id);
+  const byKey = rows.filter((each) => each.row.key === word || each.id === word);
+  const number = readChangeKey(word);
+  if (byKey.length > 0 || number === null) return byKey;
+  const where = { workspaceId_number: { workspaceId: ask.workspace.id, number } };
+  const change = await tx.change.findUnique({ where, select: { id: true } });
+  return rows.filter((each) => change !== null && each.row.changeId === change.id);
+}
+
+export const commands = [spacing, drop];
+export const queries = [heldQuery];
