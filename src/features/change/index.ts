@@ -30,7 +30,7 @@ export { kindFrom } from './decide.js';
 export * from './facts.js';
 export { changeUnheard, unheard, unheardStream } from './missing.js';
 export { amend, isOthers, reportNative, sourceOf } from './native.js';
-export { changeLine, kindPhrase, placesText, stateSpans } from './phrases.js';
+export { changeLine, freezeMarks, kindPhrase, placesText, stateSpans, violatedBy } from './phrases.js';
 export { refreshChange } from './react.js';
 export { changeOfReport, recordReport } from './report.js';
 export * from './shape.js';

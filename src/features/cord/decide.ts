@@ -2,7 +2,8 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { say } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
-import { showDuration, type WrittenTime } from '../../core/time/index.js';
+import type { WrittenTime } from '../../core/time/index.js';
+import { hourMs } from '../../core/time/zones.js';
 import type { Change } from '../change/index.js';
 import {
   cordMaxMs,
@@ -84,7 +85,7 @@ export function decideCord(state: CordState, input: CordInput, ask: Ask): Decisi
   if (length > cordMaxMs)
     return refuse(
       say(
-        `The cord holds for at most ${showDuration(cordMaxMs)} at once, because it needs nobody’s leave. Pull it for less, and `,
+        `The cord holds for at most ${cordMaxMs / hourMs} h at once, because it needs nobody’s leave. Pull it for less, and `,
         { code: '/freeze extend FRZ-3 for:12h' },
         ' makes it longer while it is on; ',
         { code: '/freeze on REASON for:2d' },

@@ -33,6 +33,7 @@ const cord = defineCommand<CordInput, Incident, CordState>({
       'Pulls the cord: no change may start on what is affected, for 2 hours unless you say how long. Shows first what that holds; with “now” it does it at once.',
     example: '/incident freeze the cluster is rebuilt on:*/prod/eks for:3h',
     onIncident: true,
+    fromLine: withBareNow,
   },
   input: z.object({
     ...onIncidentInput,
@@ -51,6 +52,12 @@ const cord = defineCommand<CordInput, Incident, CordState>({
   load: (tx, input, target, ask) => readCord(tx, target, input, ask),
   decide: decideCord,
 });
+
+// `freeze now`: a flag counts behind the text, and here is none.
+function withBareNow(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { reason, ...rest } = values;
+  return String(reason).toLowerCase() === 'now' ? { ...rest, now: true } : { ...values };
+}
 
 const part = (id: string) => [`freeze/${id}`];
 

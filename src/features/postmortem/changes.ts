@@ -46,12 +46,14 @@ export function changeSpans(change: ChangeOnRecord, clock: WallClock): Span[] {
 
 export function freezesSection({ record, clock }: Material): Block[] {
   if (record.freezes.length === 0) return [];
-  const items = record.freezes.map((freeze) => ({ spans: freezeSpans(freeze, clock) }));
+  const items = record.freezes.flatMap((freeze) =>
+    [freezeSpans(freeze, clock), ...doneBy(freeze, clock)].map((spans) => ({ spans })),
+  );
   return [heading(2, ...words('Freezes')), list(items)];
 }
 
 function freezeSpans(
-  { key, reason, mode, components, owner, from, until }: FreezeOnRecord,
+  { key, reason, mode, components, owner, from, until, cord, liftedBy }: FreezeOnRecord,
   clock: WallClock,
 ): Span[] {
   return [
@@ -61,5 +63,101 @@ function freezeSpans(
     ...onComponents(components),
     ...words(` · ${showInstant(clock, from)} – ${until ? showInstant(clock, until) : 'no end on record'}`),
     ...(owner ? [...words(' — '), said(owner.name)] : []),
+    ...(liftedBy ? [...words('; lifted by '), said(liftedBy.name)] : []),
+    ...words(cord === true ? '; pulled from this incident' : ''),
+    ...words(cord === false ? '; on by itself, not pulled from this incident' : ''),
   ];
+}
+
+// What it held, what slipped through, who was let through, and in which order what waited went: a sentence each.
+function doneBy(freeze: FreezeOnRecord, clock: WallClock): Span[][] {
+  const { held, violations, exceptions, thaw } = freeze;
+  const key = freeze.key ? said(freeze.key) : words('It');
+  const name = Array.isArray(key) ? key : [key];
+  return [
+    ...(held && held.length > 0
+      ? [[...name, ...words(' held: '), ...joined(held.map((each) => heldSpans(each, clock)))]]
+      : []),
+    ...(violations && violations.length > 0
+      ? [
+          [
+            ...name,
+            ...words(' did not stop: '),
+            ...joined(violations.map((each) => violationSpans(each, clock))),
+          ],
+        ]
+      : []),
+    ...(exceptions && exceptions.length > 0
+      ? [
+          [
+            ...words('Through '),
+            ...name,
+            ...words(' by exception: '),
+            ...joined(exceptions.map(exceptionSpans)),
+          ],
+        ]
+      : []),
+    ...(thaw && thaw.order.length > 0
+      ? [
+          [
+            ...words('After '),
+            ...name,
+            ...words(' they were let go in this order: '),
+            ...thawSpans(thaw, clock),
+          ],
+        ]
+      : []),
+  ];
+}
+
+type Part<K extends 'held' | 'violations' | 'exceptions'> = NonNullable<FreezeOnRecord[K]>[number];
+
+function heldSpans({ title, source, change, at }: Part<'held'>, clock: WallClock): Span[] {
+  return [
+    ...(change ? [said(change), ...words(' ')] : []),
+    said(title),
+    ...words(' ('),
+    said(source),
+    ...words(`) at ${showInstant(clock, at)}`),
+  ];
+}
+
+function violationSpans({ key, title, owner, startedAt }: Part<'violations'>, clock: WallClock): Span[] {
+  return [
+    said(key),
+    ...words(' '),
+    said(title),
+    ...words(' of '),
+    said(owner),
+    ...words(`, which began at ${showInstant(clock, startedAt)} without a verdict that let it`),
+  ];
+}
+
+function exceptionSpans({ key, reason, by, approvedBy, uses }: Part<'exceptions'>): Span[] {
+  const used: Span[] =
+    uses.length === 0 ? words('never used') : [...words('used by '), said(uses.join(', '))];
+  const leave: Span[] = approvedBy
+    ? [...words(', approved by '), said(approvedBy)]
+    : words(', on their own authority');
+  return [
+    said(key),
+    ...words(' of '),
+    said(by),
+    ...leave,
+    ...words(': '),
+    said(reason),
+    ...words(' ('),
+    ...used,
+    ...words(')'),
+  ];
+}
+
+function thawSpans(thaw: NonNullable<FreezeOnRecord['thaw']>, clock: WallClock): Span[] {
+  return joined(
+    thaw.order.map(({ title, turnAt }) => [said(title), ...words(` at ${showInstant(clock, turnAt)}`)]),
+  );
+}
+
+function joined(parts: readonly Span[][]): Span[] {
+  return parts.flatMap((part, i) => (i === 0 ? part : [...words('; '), ...part]));
 }

@@ -6,6 +6,7 @@ import { componentName, type Incident, type KeyTimes, shapeOf } from '../inciden
 import { reasonsOf, suspectsOf } from '../suspects/index.js';
 import { allEntries, entryOfRow } from '../timeline/index.js';
 import { durationsOf } from './durations.js';
+import { freezesOnRecord } from './freezes.js';
 import { type ChangeOnRecord, type IncidentRecord, incidentRecord } from './record.js';
 
 /** The whole record of an incident, as it stands. */
@@ -33,7 +34,7 @@ export async function readRecord(
     durations: durationsOf(shape),
     timeline: entries.map((entry) => ({ ...entryOfRow(entry), strikeReason: entry.strikeReason })),
     changes: await changesOnRecord(tx, incidentId),
-    freezes: [],
+    freezes: await freezesOnRecord(tx, incident),
     followups: [],
     zone: workspace.zone,
     keyTimes: incident.keyTimes as KeyTimes,

@@ -67,6 +67,31 @@ const freeze = z.object({
   owner: person.nullish(),
   from: instant.nullish(),
   until: instant.nullish(),
+  /** Whether it was pulled from this incident; false: it was on by itself. */
+  cord: z.boolean().nullish(),
+  liftedBy: person.nullish(),
+  /** What the gate denied or held because of it, each once, when it was first. */
+  held: z
+    .array(z.object({ title: z.string(), source: z.string(), change: z.string().nullable(), at: instant }))
+    .nullish(),
+  /** What began on its ground although nobody had let it. */
+  violations: z
+    .array(z.object({ key: z.string(), title: z.string(), owner: z.string(), startedAt: instant }))
+    .nullish(),
+  exceptions: z
+    .array(
+      z.object({
+        key: z.string(),
+        reason: z.string(),
+        by: z.string(),
+        /** Null: whoever asked let themselves through, in the incident. */
+        approvedBy: z.string().nullable(),
+        uses: z.array(z.string()),
+      }),
+    )
+    .nullish(),
+  /** In which order what waited was let go, from when on. */
+  thaw: z.object({ at: instant, order: z.array(z.object({ title: z.string(), turnAt: instant })) }).nullish(),
 });
 
 const followup = z.object({

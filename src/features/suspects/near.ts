@@ -4,6 +4,7 @@ import { environmentsOf, type Neighbourhood, neighboursOf, serviceOf } from '../
 import { attendedKinds, type Component, placesOf } from '../change/index.js';
 import type { Incident } from '../incident/index.js';
 import { collisionsOf } from './collisions.js';
+import { exceptionsOf } from './exceptions.js';
 import { type Ranking, rankSuspects } from './rank.js';
 import { clustersOf, type NearChange, type Scene } from './scene.js';
 import { type Answer, lookBackMaxMs, lookBackMs, onsetOf } from './words.js';
@@ -49,6 +50,7 @@ async function readScene(tx: Tx, incident: Incident): Promise<{ scene: Scene; ne
     ...{ onset, title: incident.title, components, neighbourhood, answers },
     causesBefore: await causesBefore(tx, incident),
     collided: await collisionsOf(tx, incident, near),
+    exceptions: await exceptionsOf(tx, workspaceId, near),
     rebuilt: near.filter(({ change }) => change.kind === 'upgrade' || change.kind === 'infrastructure'),
   };
   return { scene, near };

@@ -23,6 +23,7 @@ import {
 } from '../incident/index.js';
 import { timelineShifted } from '../timeline/index.js';
 import { changeUndone } from '../undo/index.js';
+import { firstAfterThaw, freezeViolated, violationWithdrawn } from '../violation/index.js';
 import { causeSuggested, suspectAnswered, suspectsRanked } from './facts.js';
 import { suspectId } from './store.js';
 import { answerWords } from './words.js';
@@ -51,6 +52,9 @@ export const reactions: Reaction[] = [
   }),
   on(changeStateSet, (fact) => [consider(fact)]),
   on(changeMoved, (fact) => [consider(fact)]),
+  on(freezeViolated, (fact) => [consider(fact)]),
+  on(violationWithdrawn, (fact) => [consider(fact)]),
+  on(firstAfterThaw, (fact) => [consider(fact)]),
   on(changeDescribed, (fact) => (fact.data.components || fact.data.startedAt ? [consider(fact)] : [])),
   on(suspectsRanked, ({ id, data: { incidentId, asked } }) => [
     showSummary(incidentId),

@@ -16,6 +16,8 @@ export interface Scene {
   readonly causesBefore: ReadonlySet<string>;
   /** `CHG-4`, `INC-3`: since when others that changes collided with were there, and known; see collisions.ts. */
   readonly collided: ReadonlyMap<string, Presence>;
+  /** `EXC-2`: by which exceptions a change went through a freeze, by the change's id. */
+  readonly exceptions: ReadonlyMap<string, readonly string[]>;
   /** All that was upgraded or rebuilt in the time that is looked at, for what was left behind by it. */
   readonly rebuilt: readonly NearChange[];
 }

@@ -1,5 +1,5 @@
 // What else speaks for a change: how it ended, how it was done, what it is about, what people say. Pure.
-import { conflictsOfRow, isAttended } from '../change/index.js';
+import { conflictsOfRow, isAttended, violatedBy } from '../change/index.js';
 import { clustersOf, type NearChange, named, reachedClusters, type Scene, type Sign } from './scene.js';
 import type { Answer } from './words.js';
 
@@ -21,13 +21,30 @@ export function outcomeOf({ state, validation }: NearChange['change']): Sign {
 
 /** How it was done: what was left behind, ignored, or cannot be taken back; `besides` is what tells the least. */
 export function processOf(scene: Scene, near: NearChange): Sign & { readonly besides: readonly string[] } {
-  const telling = [skew(scene, near), ignored(scene, near)];
-  const besides = [irreversible(near), unattended(near), toldLate(near)];
+  const telling = [unasked(near), skew(scene, near), ignored(scene, near)];
+  const besides = [excepted(scene, near), thawed(near), irreversible(near), unattended(near), toldLate(near)];
   return {
     points: atMost(processMax, [...telling, ...besides]).points,
     reasons: telling.flatMap((each) => each.reasons),
     besides: besides.flatMap((each) => each.reasons),
   };
+}
+
+// Everybody had been asked to leave that ground alone.
+function unasked({ change }: NearChange): Sign {
+  const freezes = violatedBy(change);
+  if (freezes.length === 0 || change.state === 'planned') return nothing;
+  return { points: 8, reasons: [`began in ${named(freezes)} without a verdict that let it`] };
+}
+
+function excepted({ exceptions }: Scene, { change }: NearChange): Sign {
+  const used = exceptions.get(change.id) ?? [];
+  return used.length === 0 ? nothing : { points: 3, reasons: [`went through a freeze by ${named(used)}`] };
+}
+
+// What was held for long comes at once with what changed meanwhile.
+function thawed({ change }: NearChange): Sign {
+  return change.afterFreeze ? { points: 3, reasons: ['the first change there after a freeze'] } : nothing;
 }
 
 // Half of what must match was upgraded: what is left at its old version may fail only when it has to start anew.

@@ -35,6 +35,7 @@ function sceneOf(on: string, { edges = [], runsOn = {} }: Catalogue = {}, over: 
       edges: edges.map(([service, dependsOn]) => ({ service, dependsOn })),
     },
     ...{ answers: new Map(), causesBefore: new Set<string>(), rebuilt: [], collided: new Map() },
+    exceptions: new Map(),
     ...over,
   };
 }
@@ -53,6 +54,7 @@ function change(on: string, over: Partial<Change> = {}): NearChange {
       reversible: 'unknown',
     },
     ...{ validation: 'none', cover: 'none', conflicts: [], rollbackOfId: null, plannedStart: null },
+    ...{ violates: [], afterFreeze: false },
     ...ran,
     ...over,
   };
@@ -210,6 +212,22 @@ test('reasons hold no words of people, which a redaction of theirs would miss', 
   expect(said).toContain('ran although it collided with CHG-4');
   expect(said).toContain('its title has words of the incident’s');
   expect(said).not.toContain('secret');
+});
+
+test('what began in a freeze without leave weighs, and so does what a freeze held up', () => {
+  const scene = sceneOf('api/prod', {}, { exceptions: new Map([['c-exc', ['EXC-2']]]) });
+  const plain = points(scene, change('api/prod'));
+  const violation = change('api/prod', { violates: [3] });
+  expect(points(scene, violation) - plain).toBe(8);
+  expect(reasons(scene, violation)).toContain('began in FRZ-3 without a verdict that let it');
+  const first = change('api/prod', { afterFreeze: true });
+  expect(points(scene, first) - plain).toBe(3);
+  expect(reasons(scene, first)).toContain('the first change there after a freeze');
+  const excepted = change('api/prod', { id: 'c-exc' });
+  expect(points(scene, excepted) - plain).toBe(3);
+  expect(reasons(scene, excepted)).toContain('went through a freeze by EXC-2');
+  // Together no more than the way in which it was done can weigh.
+  expect(points(scene, change('api/prod', { violates: [3], afterFreeze: true })) - plain).toBe(8);
 });
 
 test('only what was there when it began was ignored', () => {

@@ -1,0 +1,206 @@
+// The cord: what it would hold is shown before it is pulled, it is pulled once, and asked for when the incident is over.
+import { describe, expect, test } from 'vitest';
+import { engines } from '../../helpers/databases.js';
+import { type Desk, openDesk, type PersonName } from '../../helpers/desk.js';
+
+const said = async (desk: Desk, line: string, person: PersonName = 'ana') => {
+  const answer = await desk.say(person, line);
+  if (!answer.accepted) throw new Error(`${line}: ${answer.text}`);
+  await desk.turn();
+  return answer.text;
+};
+const facts = (desk: Desk, type: string) =>
+  desk.db.read.fact.findMany({ where: { type }, orderBy: { position: 'asc' } });
+const pass = (desk: Desk, minutes: number) => {
+  desk.now = new Date(desk.now.getTime() + minutes * 60_000);
+};
+const shownTo = async (desk: Desk, view: string) => {
+  const rows = await desk.db.read.job.findMany({ where: { kind: 'show' }, orderBy: { id: 'asc' } });
+  return rows
+    .map((row) => row.payload as { view: string; destination: Record<string, string> })
+    .filter((each) => each.view === view)
+    .map(({ destination }) => destination.userId ?? destination.to)
+    .sort();
+};
+
+describe.each(engines)('on %s', (engine) => {
+  async function open(line = 'declare the cluster is gone on:api/prod,web/prod sev:1'): Promise<Desk> {
+    const desk = await openDesk(engine);
+    desk.at('11:00');
+    await said(desk, line);
+    return desk;
+  }
+
+  test('it shows first what would be frozen, what goes on, what would be held and what is frozen there; nothing is recorded', async () => {
+    const desk = await open();
+    await said(desk, '/change announce a new proxy on:api/prod begun', 'bob');
+    await said(desk, '/change announce grow the pool on:web/prod at:12:00', 'bob');
+    await said(desk, '/change announce mails on:mail/prod at:12:00', 'eve');
+    await said(desk, '/freeze on audit on:web/prod for:3h', 'eve');
+    const before = await desk.db.read.fact.count();
+    const { accepted, text, blocks } = await desk.say('ana', 'freeze INC-1 the cluster is rebuilt');
+    expect(accepted).toBe(false);
+    expect(await desk.db.read.fact.count()).toBe(before);
+    expect(text).toContain('Not pulled yet. The cord would freeze api/prod and web/prod, hard');
+    expect(text).toContain('until 10 Mar 2026 14:00 CET (13:00 UTC) (2 h, as nobody said how long)');
+    expect(text).toContain('Under way there, and goes on: CHG-1 a new proxy (Bob).');
+    expect(text).toMatch(/will be held:\n• CHG-2 grow the pool/);
+    expect(text).not.toContain('mails');
+    expect(text).toContain('Frozen there already: FRZ-1 (hard) until');
+    expect(text.split('\n').length).toBeLessThanOrEqual(12);
+    // The button is the line that is shown.
+    expect(JSON.stringify(blocks)).toContain('"/incident freeze INC-1 the cluster is rebuilt now"');
+    expect(text).toContain('/incident freeze INC-1 the cluster is rebuilt now');
+  });
+
+  test('pulled, it is a hard freeze of two hours on what is affected, and an entry of the timeline', async () => {
+    const desk = await open();
+    const text = await said(desk, 'freeze INC-1 now');
+    expect(text).toContain('The cord is pulled: FRZ-1 freezes api/prod and web/prod, hard');
+    expect(await desk.db.read.freeze.findFirstOrThrow()).toMatchObject({
+      ...{ mode: 'hard', reason: 'the cluster is gone', ownerName: 'Ana', drill: false },
+      ...{ startsAt: desk.now, overAt: new Date(desk.now.getTime() + 2 * 3_600_000) },
+      incidentId: expect.any(String),
+    });
+    const entry = await desk.db.read.entry.findFirstOrThrow({ where: { kind: 'freeze' } });
+    expect(entry.text).toContain('The cord is pulled: FRZ-1 freezes api/prod and web/prod');
+  });
+
+  test('pulled by two at once, it is pulled once', async () => {
+    const desk = await open();
+    await said(desk, 'freeze INC-1 stop now');
+    const again = await desk.say('bob', 'freeze INC-1 stop now');
+    expect(again.accepted).toBe(false);
+    expect(again.text).toContain('Ana pulled the cord on this ground a moment ago: FRZ-1 is on');
+    expect(await desk.db.read.freeze.count()).toBe(1);
+    // Other ground is another cord.
+    await said(desk, 'freeze INC-1 stop on:mail/prod now', 'bob');
+    expect(await desk.db.read.freeze.count()).toBe(2);
+  });
+
+  test('what has recovered is not frozen; where nobody said what is affected it is all production, and that is said', async () => {
+    const desk = await open();
+    await said(desk, 'affects INC-1 web/prod operational');
+    expect((await desk.say('ana', 'freeze INC-1')).text).toContain('would freeze api/prod, hard');
+    await said(desk, 'declare something is wrong', 'bob');
+    const { text } = await desk.say('bob', 'freeze INC-2');
+    expect(text).toContain('would freeze all production, hard');
+    expect(text).toContain('Nobody said what is affected, so it is all production');
+  });
+
+  test.each([
+    ['freeze INC-1 stop for:25h now', 'at most 24 h at once'],
+    ['freeze INC-1 x now', 'Say why'],
+  ])('%s is refused with what to do', async (line, says) => {
+    const desk = await open();
+    const { accepted, text } = await desk.say('ana', line);
+    expect([accepted, text]).toEqual([false, expect.stringContaining(says)]);
+    expect(await desk.db.read.freeze.count()).toBe(0);
+  });
+
+  test('from an incident that is over nobody pulls it', async () => {
+    const desk = await open();
+    await said(desk, 'resolve INC-1');
+    expect((await desk.say('ana', 'freeze INC-1 stop now')).text).toContain('INC-1 is resolved');
+  });
+
+  test('a private incident needs a reason that all may read, and is not named', async () => {
+    const desk = await open('declare a secret leaked on:api/prod private');
+    expect((await desk.say('ana', 'freeze INC-1 now')).text).toContain('a freeze is public');
+    expect((await desk.say('ana', 'freeze INC-1 keys are rotated')).text).toContain(
+      'the incident is not named',
+    );
+    await said(desk, 'freeze INC-1 keys are rotated now');
+    const [set] = await facts(desk, 'FreezeSet');
+    expect(set?.data).toMatchObject({ reason: 'keys are rotated', incident: { shown: false } });
+    const show = (await desk.say('bob', '/freeze show FRZ-1')).text;
+    expect(show).toContain('keys are rotated');
+    expect(show).not.toMatch(/INC-|secret/);
+    // To others there is no such incident.
+    expect((await desk.say('bob', 'freeze INC-1 stop now')).text).toContain('There is no INC-1');
+  });
+
+  test('a drill’s cord is a drill’s, and plans and starts are not held by it', async () => {
+    const desk = await open('declare the cluster is gone on:api/prod drill');
+    await said(desk, '/change announce grow the pool on:api/prod at:12:00', 'bob');
+    expect((await desk.say('ana', 'freeze INC-1')).text).toContain('A drill');
+    await said(desk, 'freeze INC-1 now');
+    expect(await desk.db.read.freeze.findFirstOrThrow()).toMatchObject({ drill: true });
+    expect(await facts(desk, 'PlansFrozen')).toEqual([]);
+    pass(desk, 5);
+    await said(desk, '/change start CHG-1', 'bob');
+    expect(await facts(desk, 'FreezeViolated')).toEqual([]);
+  });
+
+  test('whoever planned something in it is told once, with where it is free; and again when it is lifted', async () => {
+    const desk = await open();
+    for (const at of ['11:30', '12:30'])
+      await said(desk, `/change announce grow the pool of ${at} on:api/prod at:"${at} UTC"`, 'bob');
+    await said(desk, 'freeze INC-1 now');
+    expect(await shownTo(desk, 'plansFrozen')).toEqual(['U0BOB']);
+    const rows = await desk.db.read.change.findMany({ orderBy: { number: 'asc' } });
+    expect(rows.map((row) => row.conflicts)).toEqual([
+      expect.arrayContaining([expect.objectContaining({ kind: 'freeze', with: 'FRZ-1', severity: 'hold' })]),
+      expect.arrayContaining([expect.objectContaining({ kind: 'freeze', with: 'FRZ-1', severity: 'hold' })]),
+    ]);
+    const [told] = await facts(desk, 'PlansFrozen');
+    const { plansFrozenView } = await import('../../../src/features/change/freezes.js');
+    const read = desk.db.of(desk.workspace.id).read;
+    const view = await plansFrozenView(read, `${told?.id} @U0BOB`, desk.workspace);
+    expect(view?.text).toContain('What you planned falls into a freeze, FRZ-1 (Ana: the cluster is gone).');
+    expect(view?.text).toContain(
+      'CHG-1 grow the pool of 11:30: FRZ-1 freezes api/prod until 2026-03-10 13:00 UTC.',
+    );
+    expect(JSON.stringify(view?.blocks)).toContain('/change move CHG-1 2026-03-10 13:30 UTC');
+    await said(desk, '/change move CHG-1 2026-03-10 13:30 UTC', 'bob');
+    await said(desk, '/freeze lift FRZ-1');
+    const after = await desk.db.read.change.findFirstOrThrow({ where: { number: 2 } });
+    expect(JSON.stringify(after.conflicts)).not.toContain('FRZ-1');
+  });
+
+  test('when its incident is over its owner is asked, then the commander; and nobody once it is kept or lifted', async () => {
+    const desk = await open();
+    await said(desk, 'role INC-1 commander @bob');
+    await said(desk, 'freeze INC-1 now');
+    pass(desk, 20);
+    await said(desk, 'resolve INC-1', 'bob');
+    expect(await shownTo(desk, 'cordAsk')).toEqual(['U0ANA', 'incident']);
+    await desk.turn();
+    pass(desk, 16);
+    await desk.turn();
+    expect((await shownTo(desk, 'cordAsk')).filter((each) => each?.startsWith('U'))).toEqual([
+      'U0ANA',
+      'U0BOB',
+    ]);
+    pass(desk, 16);
+    await desk.turn();
+    expect(await facts(desk, 'FreezeOwnerAsked')).toHaveLength(2);
+    expect(await said(desk, '/freeze keep FRZ-1 the restores still run', 'bob')).toContain(
+      'FRZ-1 stays on until',
+    );
+    expect((await desk.say('ana', '/freeze keep FRZ-7')).accepted).toBe(false);
+    const kept = await desk.db.read.entry.findFirstOrThrow({ where: { text: { contains: 'is kept' } } });
+    expect(kept.text).toBe('FRZ-1 is kept although the incident is over: the restores still run');
+  });
+
+  test('lifted before, or not on any more, nobody is asked', async () => {
+    const desk = await open();
+    await said(desk, 'freeze INC-1 now');
+    pass(desk, 20);
+    await said(desk, '/freeze lift FRZ-1');
+    await said(desk, 'resolve INC-1');
+    pass(desk, 20);
+    await desk.turn();
+    expect(await facts(desk, 'FreezeOwnerAsked')).toEqual([]);
+  });
+
+  test('pulled by mistake, undo lifts it at once; both stay on record', async () => {
+    const desk = await open();
+    await said(desk, 'freeze INC-1 now');
+    expect(await said(desk, 'undo INC-1')).toMatch(/Undone: #\d+ the cord, FRZ-1/);
+    expect(await desk.db.read.freeze.findFirstOrThrow()).toMatchObject({
+      liftedByName: 'Ana',
+      overAt: desk.now,
+    });
+  });
+});
