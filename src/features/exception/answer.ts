@@ -1,19 +1,19 @@
 // The rules of answering for an exception: approve, deny, revoke, review. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { line, type Message, message, say } from '../../core/message.js';
-import { showInstant } from '../../core/time/index.js';
 import { freezesStream } from '../freeze/index.js';
 import { nextWorkingDay } from './due.js';
 import {
   exceptionApproved,
   exceptionDenied,
+  exceptionRedrawn,
   exceptionReviewAsked,
   exceptionReviewed,
   exceptionRevoked,
 } from './facts.js';
 import type { AnswerState } from './load.js';
 import { approversOf, isPerson, mayAnswer, namesText, type Person } from './people.js';
-import { nothingDone, zoneOf } from './replies.js';
+import { nothingDone, whenText } from './replies.js';
 import { freezesOf, usesOf } from './store.js';
 import { exceptionKey, freezesText } from './words.js';
 
@@ -40,7 +40,7 @@ export function decideApprove(state: AnswerState, { text = '' }: AnswerInput, as
     [fact],
     message(
       line({ bold: key }, ` is approved: ${times} may go through ${freezesText(freezesOf(row))}.`),
-      line(`Good until ${showInstant(expiresAt, zoneOf(ask))}. ${row.requestedByName} is told.`),
+      line(`Good until ${whenText(expiresAt, ask)}. ${row.requestedByName} is told.`),
       line({ code: `/freeze revoke ${key}` }, ' takes it back.'),
     ),
   );
@@ -65,7 +65,7 @@ export function decideRevoke(state: AnswerState, { text = '' }: AnswerInput, ask
   if (row.state === 'denied' || row.state === 'revoked')
     return refuse(nothingDone(`${key} was ${row.state}${byWhom(row)}; there is nothing to take back.`));
   if (row.expiresAt <= ask.now)
-    return refuse(nothingDone(`${key} counts no more since ${showInstant(row.expiresAt, zoneOf(ask))}.`));
+    return refuse(nothingDone(`${key} counts no more since ${whenText(row.expiresAt, ask)}.`));
   const approver = row.state === 'approved' ? answererOf(row) : null;
   const may = [requesterOf(row), ...(approver ? [approver] : []), ...named.map(({ owner }) => owner)];
   if (!may.some(({ id }) => id === ask.actor.id))
@@ -92,9 +92,7 @@ export function decideReview(state: AnswerState, input: AnswerInput & { text: st
     );
   if (row.reviewedAt)
     return refuse(
-      nothingDone(
-        `${row.reviewedByName ?? 'Somebody'} reviewed ${key} at ${showInstant(row.reviewedAt, zoneOf(ask))}.`,
-      ),
+      nothingDone(`${row.reviewedByName ?? 'Somebody'} reviewed ${key} at ${whenText(row.reviewedAt, ask)}.`),
     );
   if (!isPerson(ask.actor)) return refuse(nothingDone('A person reviews it, in Slack.'));
   if (row.requestedById === ask.actor.id)
@@ -117,16 +115,25 @@ export function decideLook(state: AnswerState, ask: Ask): Decision {
   return accept([fact], message());
 }
 
+/** Words of some were redacted: what shows them is drawn anew. */
+export function decideRedraw(states: readonly AnswerState[]): Decision {
+  if (states.length === 0) return refuse(say('Nothing is shown of it.'));
+  const where = { stream: freezesStream };
+  return accept(
+    states.map((state) => exceptionRedrawn({ ...of(state), ...whom(state) }, where)),
+    message(),
+  );
+}
+
 function notOpen({ row }: AnswerState, ask: Ask): Message | null {
   const key = exceptionKey(row);
-  const zone = zoneOf(ask);
   if (row.state !== 'requested')
     return nothingDone(
-      `${key} was ${row.emergency ? 'a broken glass, and needs no answer' : row.state}${byWhom(row)}${row.answeredAt ? ` at ${showInstant(row.answeredAt, zone)}` : ''}.`,
+      `${key} was ${row.emergency ? 'a broken glass, and needs no answer' : row.state}${byWhom(row)}${row.answeredAt ? ` at ${whenText(row.answeredAt, ask)}` : ''}.`,
     );
   if (row.expiresAt <= ask.now)
     return nothingDone(
-      `Nobody answered ${key} until ${showInstant(row.expiresAt, zone)}, so it lapsed. ${row.requestedByName} may ask again.`,
+      `Nobody answered ${key} until ${whenText(row.expiresAt, ask)}, so it lapsed. ${row.requestedByName} may ask again.`,
     );
   return null;
 }

@@ -14,11 +14,13 @@ import {
   decideApprove,
   decideDeny,
   decideLook,
+  decideRedraw,
   decideReview,
   decideRevoke,
 } from './answer.js';
 import { type AnswerState, loadAnswer } from './load.js';
 import { namesText } from './people.js';
+import { redactedOf } from './store.js';
 import { exceptionKey, exceptionWord, readExceptionKey } from './words.js';
 
 const approversMax = 30;
@@ -167,6 +169,27 @@ export const look = defineCommand<z.infer<typeof lookInput>, string, AnswerState
 
 /** A look of the program’s own. */
 export const lookOf = (data: unknown) => look.given(lookInput.parse(data));
+
+const redrawInput = z.object({ factIds: z.array(z.string()) });
+
+/** What was redacted of exceptions is drawn anew where it was shown. */
+const redraw = defineCommand<z.infer<typeof redrawInput>, readonly string[], readonly AnswerState[]>({
+  verb: internalVerb('exception redraw'),
+  input: redrawInput,
+  async locate(tx, { factIds }) {
+    const redacted = await redactedOf(tx, factIds);
+    return { streams: [freezesStream], target: [...new Set(redacted.map(({ data }) => data.id))] };
+  },
+  async load(tx, _input, ids) {
+    const states = [];
+    for (const id of ids) states.push(await loadAnswer(tx, id));
+    return states;
+  },
+  decide: decideRedraw,
+});
+
+/** A look of the program’s own at what was redacted. */
+export const redrawOf = (data: unknown) => redraw.given(redrawInput.parse(data));
 
 async function locateException(
   tx: Tx,

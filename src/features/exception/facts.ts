@@ -149,3 +149,10 @@ export const exceptionReviewed = defineFact(
   (it) => ({ kind: 'freeze', text: `${exceptionKey(it)} is reviewed: ${it.text}` }),
   (it) => ({ ...it, text: 'redacted' }),
 );
+
+/** Words of its were redacted, so its messages are drawn anew. */
+export const exceptionRedrawn = defineFact(
+  'ExceptionRedrawn',
+  z.object({ ...ofException, requester: person, asked: z.array(person) }),
+  () => null,
+);

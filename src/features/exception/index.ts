@@ -5,7 +5,7 @@ import * as facts from './facts.js';
 import { waitingSection } from './home.js';
 import { routes } from './http.js';
 import { exceptionsQuery } from './list.js';
-import { lookCommand, reactions } from './react.js';
+import { lookCommand, reactions, redrawCommand } from './react.js';
 import { breakGlass, except } from './requests.js';
 import { projections } from './store.js';
 import { exceptionUseView, exceptionView } from './views.js';
@@ -31,7 +31,7 @@ export const exceptionFeature: Feature = {
   queries: [exceptionsQuery],
   project: projections,
   react: reactions,
-  automatic: { [lookCommand]: commands.lookOf },
+  automatic: { [lookCommand]: commands.lookOf, [redrawCommand]: commands.redrawOf },
   views: { exception: exceptionView, exceptionUse: exceptionUseView },
   home: { waiting: waitingSection },
   routes,

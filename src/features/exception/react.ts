@@ -5,12 +5,16 @@ import type { Reaction } from '../../core/feature.js';
 import { buttons, line, type Message, message, say } from '../../core/message.js';
 import { onFreezes } from '../freeze/index.js';
 import { tellIncident } from '../incident/index.js';
+import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import type { Person } from './people.js';
 import { exceptionKey, freezesText } from './words.js';
 
 /** What the program decides in its turn: whether a review is still to be asked for. */
 export const lookCommand = 'exception.look';
+
+/** Whether messages repeat what was redacted. */
+export const redrawCommand = 'exception.redraw';
 
 /** The slot of an exception's message in the channel of changes; with a person, of the one that they got. */
 export const exceptionSlot = (id: string, userId?: string) =>
@@ -106,6 +110,10 @@ export const reactions: Reaction[] = [
       ...onTimeline(fact, told),
     ];
   }),
+  on(entryRedacted, ({ data: { factIds } }) => [
+    onFreezes({ do: 'decide', command: redrawCommand, data: { factIds } }),
+  ]),
+  on(facts.exceptionRedrawn, (fact) => answered(fact)),
 ];
 
 // Asked of those who may; where that is nobody, or it is late, so that everybody hears it.

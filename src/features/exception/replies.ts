@@ -1,7 +1,7 @@
 // What is answered to whoever asks for an exception, or breaks the glass.
 import type { Ask } from '../../core/command.js';
 import { buttons, line, list, type Message, message, type Part, type Span, say } from '../../core/message.js';
-import { showDuration, showInstant } from '../../core/time/index.js';
+import { showDuration, showUnderstood } from '../../core/time/index.js';
 import { changeKey } from '../change/index.js';
 import { type Frozen, freezeKey, freezesOver, targetsOf, windowNow } from '../freeze/index.js';
 import { componentName, type Incident, incidentKey } from '../incident/index.js';
@@ -33,7 +33,7 @@ export function requestedReply(
           '.',
         )
       : line(
-          `Asked: ${namesText(people)}. You cannot approve it yourself; unanswered it lapses at ${showInstant(lapsesAt, zoneOf(ask))}.`,
+          `Asked: ${namesText(people)}. You cannot approve it yourself; unanswered it lapses at ${whenText(lapsesAt, ask)}.`,
         ),
     ...otherParts(wanted, 'except', ask),
     usedLine(wanted),
@@ -48,12 +48,11 @@ export function brokenReply(
   ask: Ask,
 ): Message {
   const key = exceptionKey(wanted.state);
-  const zone = zoneOf(ask);
   return message(
     line({ bold: key }, `: you are through ${freezesText(numbers(wanted))}${forWhom(wanted)}.`),
     scopeLine(wanted),
     wanted.input.remarks.length > 0 && line(wanted.input.remarks.join(' ')),
-    line(`Good until ${showInstant(expiresAt, zone)}, ${uses(wanted)}.`),
+    line(`Good until ${whenText(expiresAt, ask)}, ${uses(wanted)}.`),
     wanted.drill
       ? line('The drill’s channel is told.')
       : line(
@@ -62,7 +61,7 @@ export function brokenReply(
             : 'It is announced in the channel of changes, on the incident, and to the freeze’s owner.',
         ),
     line(
-      `Somebody else reviews it by ${showInstant(reviewDueAt, zone)}: `,
+      `Somebody else reviews it by ${whenText(reviewDueAt, ask)}: `,
       { code: `/freeze review ${key} TEXT` },
       '.',
     ),
@@ -133,7 +132,7 @@ function otherParts(wanted: Wanted, verb: 'except' | 'break', ask: Ask): (Part |
 
 function otherText(freeze: Frozen, ask: Ask): string {
   const until = windowNow(freeze, ask.now)?.until;
-  const end = until ? `until ${showInstant(until, zoneOf(ask))}` : 'with no end in sight';
+  const end = until ? `until ${whenText(until, ask)}` : 'with no end in sight';
   return `${freezeKey(freeze)} is on there too, ${end} (${freeze.owner.name}: ${freeze.reason})`;
 }
 
@@ -168,9 +167,10 @@ function numbers({ input }: Wanted): number[] {
   return [...input.freezes].sort((a, b) => a - b);
 }
 
-/** The clock of whoever asks. */
-export function zoneOf(ask: Ask): string {
-  return ask.actor.zone ?? ask.workspace.zone;
+/** An instant on the clock of whoever asks, with its zone, and in UTC. */
+export function whenText(at: Date, ask: Ask): string {
+  const written = { at, until: null, precision: 'exact', asWritten: '' } as const;
+  return showUnderstood(written, ask.actor.zone ?? ask.workspace.zone);
 }
 
 /** A sentence that nothing was done. */

@@ -4,6 +4,7 @@ import { type Fact, on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { scopeSchema } from '../freeze/index.js';
+import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import { isFor } from './ways.js';
 import type { Asking, Way } from './words.js';
@@ -100,7 +101,43 @@ export const projections: Projection[] = [
       data: { ...review, reviewedAt: fact.recordedAt, reviewText: text },
     });
   }),
+  on(entryRedacted, async ({ data: { factIds } }, tx: Tx) => {
+    for (const redacted of await redactedOf(tx, factIds)) await blankRow(tx, redacted);
+  }),
 ];
+
+const kinds: readonly string[] = Object.values(facts).map((kind) => kind.type);
+
+interface Redacted {
+  readonly type: string;
+  readonly data: { readonly id: string; readonly verdictId?: string };
+}
+
+/** Those of these facts that are of exceptions. */
+export async function redactedOf(tx: Tx, factIds: readonly string[]): Promise<Redacted[]> {
+  const rows = await tx.fact.findMany({
+    where: { id: { in: [...factIds] }, type: { in: [...kinds] } },
+    select: { type: true, data: true },
+  });
+  // Of kinds that name their exception, also when they were blanked.
+  return rows as unknown as Redacted[];
+}
+
+// The row repeats the words of its facts.
+async function blankRow(tx: Tx, { type, data: { id, verdictId } }: Redacted): Promise<void> {
+  const row = await tx.freezeException.findUnique({ where: { id } });
+  if (!row) return;
+  const asked: readonly string[] = [facts.exceptionRequested.type, facts.exceptionBroken.type];
+  if (asked.includes(type)) await tx.freezeException.update({ where: { id }, data: { reason: 'redacted' } });
+  else if (type === facts.exceptionReviewed.type)
+    await tx.freezeException.update({ where: { id }, data: { reviewText: 'redacted' } });
+  else if (type === facts.exceptionUsed.type) {
+    const uses = usesOf(row).map((use) =>
+      use.verdictId === verdictId ? { ...use, title: 'redacted' } : use,
+    );
+    await tx.freezeException.update({ where: { id }, data: { uses: json(uses) } });
+  } else await tx.freezeException.update({ where: { id }, data: { answerText: null } });
+}
 
 function rowOf(
   fact: Fact<
