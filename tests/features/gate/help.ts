@@ -1,8 +1,8 @@
 // A pipeline at the gate, and freezes to stand before it.
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../../src/core/fact.js';
-import { type Asked, type Answer, askGate, verdictGiven } from '../../../src/features/gate/index.js';
 import { answerNow } from '../../../src/features/gate/http.js';
+import { type Answer, type Asked, askGate, verdictGiven } from '../../../src/features/gate/index.js';
 import { readKept } from '../../../src/features/gate/store.js';
 import { type Component, componentWord } from '../../../src/features/incident/index.js';
 import type { Desk } from '../../helpers/desk.js';

@@ -1,0 +1,151 @@
+// The thaw: what was held goes in order, one after the other; and what a new freeze overtakes is told.
+import { describe, expect, test } from 'vitest';
+import { readFact } from '../../../src/core/fact.js';
+import { thawBegan, verdictRevised } from '../../../src/features/gate/index.js';
+import { engines } from '../../helpers/databases.js';
+import { type Desk, openDesk } from '../../helpers/desk.js';
+import { ask, says } from './help.js';
+
+async function factsOf(desk: Desk, type: string) {
+  const rows = await desk.db.read.fact.findMany({ where: { type }, orderBy: { recordedAt: 'asc' } });
+  return rows.map((row) => readFact(row as Parameters<typeof readFact>[0]));
+}
+
+async function queueOf(desk: Desk): Promise<Record<string, string>> {
+  const rows = await desk.db.read.verdict.findMany();
+  return Object.fromEntries(rows.map((row) => [row.key, row.queue]));
+}
+
+/** What is said in a lane’s jobs, as text. */
+async function saidTexts(desk: Desk): Promise<string[]> {
+  const jobs = await desk.db.read.job.findMany({ where: { kind: 'say' } });
+  return jobs.map((job) => (job.payload as { message: { text: string } }).message.text);
+}
+
+async function threeHeld(desk: Desk): Promise<void> {
+  await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:2h');
+  for (const [i, key] of ['run-1', 'run-2', 'run-3'].entries()) {
+    desk.at(`11:0${i}`);
+    expect(await ask(desk, { key, title: `Deploy ${key}` })).toMatchObject({ decision: 'deny' });
+  }
+  expect(await ask(desk, { key: 'run-3', title: 'Deploy run-3' })).toMatchObject({
+    turn: { place: 3, of: 3, at: '2026-03-10T12:47:00.000Z' },
+  });
+}
+
+describe.each(engines)('on %s', (engine) => {
+  test('at its end the order is told once, and each goes in its turn, a minute apart', async () => {
+    const desk = await openDesk(engine);
+    await threeHeld(desk);
+    desk.at('12:45');
+    await desk.turn();
+    await desk.turn();
+    const [list, ...more] = await factsOf(desk, 'ThawBegan');
+    expect(more).toEqual([]);
+    expect(thawBegan.read(list as never).data).toMatchObject({ freezes: [1], spacingSeconds: 60 });
+    expect(
+      thawBegan
+        .read(list as never)
+        .data.held.map((each) => [each.title, each.turnAt.toISOString().slice(11, 16)]),
+    ).toEqual([
+      ['Deploy run-1', '12:45'],
+      ['Deploy run-2', '12:46'],
+      ['Deploy run-3', '12:47'],
+    ]);
+    // The second one asks before its turn.
+    const early = await ask(desk, { key: 'run-2', title: 'Deploy run-2' });
+    expect(early).toMatchObject({ decision: 'hold', retryAfterSeconds: 60 });
+    expect(early.reasons[0]?.text).toContain('its turn comes at 12:46 UTC');
+    expect((await ask(desk, { key: 'run-1', title: 'Deploy run-1' })).decision).toBe('allow');
+    desk.at('12:46');
+    await desk.turn();
+    expect((await ask(desk, { key: 'run-2', title: 'Deploy run-2' })).decision).toBe('allow');
+    expect((await ask(desk, { key: 'run-3', title: 'Deploy run-3' })).decision).toBe('hold');
+    desk.at('12:47');
+    await desk.turn();
+    expect((await ask(desk, { key: 'run-3', title: 'Deploy run-3' })).decision).toBe('allow');
+    expect(await queueOf(desk)).toEqual({ 'run-1': 'gone', 'run-2': 'gone', 'run-3': 'gone' });
+    const revised = (await factsOf(desk, 'VerdictRevised')).map((each) => verdictRevised.read(each).data);
+    expect(revised.map((each) => [each.title, each.answer.decision])).toEqual([
+      ['Deploy run-1', 'allow'],
+      ['Deploy run-2', 'allow'],
+      ['Deploy run-3', 'allow'],
+    ]);
+    const said = await saidTexts(desk);
+    expect(said.filter((text) => text.includes('FRZ-1 thaws: 3 changes were held'))).toHaveLength(1);
+    expect(said.filter((text) => text.includes('it is its turn'))).toHaveLength(3);
+  });
+
+  test('without any worker the order and the distance are kept as well', async () => {
+    const desk = await openDesk(engine);
+    await threeHeld(desk);
+    desk.at('12:45');
+    const decisions = async () => {
+      const all: string[] = [];
+      for (const key of ['run-3', 'run-2', 'run-1'])
+        all.push((await ask(desk, { key, title: `Deploy ${key}` })).decision);
+      return all;
+    };
+    expect(await decisions()).toEqual(['hold', 'hold', 'allow']);
+    desk.at('12:46');
+    expect(await decisions()).toEqual(['hold', 'allow', 'allow']);
+    desk.at('12:47');
+    expect(await decisions()).toEqual(['allow', 'allow', 'allow']);
+  });
+
+  test('lifted early it thaws at once; a new question goes to the end; another place does not wait', async () => {
+    const desk = await openDesk(engine);
+    await threeHeld(desk);
+    desk.at('11:30');
+    await says(desk, 'ana', '/freeze lift FRZ-1');
+    await desk.turn();
+    const late = await ask(desk, { key: 'run-4', title: 'Deploy run-4' });
+    expect(late).toMatchObject({ decision: 'hold', turn: { at: '2026-03-10T11:33:00.000Z' } });
+    expect((await ask(desk, { key: 'web', on: 'web/prod' })).decision).toBe('allow');
+    expect((await ask(desk, { key: 'run-2', title: 'Deploy run-2' })).decision).toBe('hold');
+  });
+
+  test('one that does not come within an hour is not waited for, and begins at the end', async () => {
+    const desk = await openDesk(engine);
+    await threeHeld(desk);
+    for (const time of ['12:45', '12:46', '12:47', '12:48', '13:50', '13:55']) {
+      desk.at(time);
+      await desk.turn();
+    }
+    expect(await queueOf(desk)).toEqual({ 'run-1': 'left', 'run-2': 'left', 'run-3': 'left' });
+    expect((await saidTexts(desk)).filter((text) => text.includes('waits no more'))).toHaveLength(3);
+    expect((await ask(desk, { key: 'run-1', title: 'Deploy run-1' })).decision).toBe('allow');
+  });
+
+  test('a freeze that begins overtakes verdicts that are good still, and who got them is told', async () => {
+    const desk = await openDesk(engine);
+    expect((await ask(desk)).decision).toBe('allow');
+    desk.at('10:46');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:2h');
+    await desk.turn();
+    await desk.turn();
+    const revised = (await factsOf(desk, 'VerdictRevised')).map((each) => verdictRevised.read(each).data);
+    expect(revised.map((each) => [each.from, each.answer.decision])).toEqual([['allow', 'deny']]);
+    const [text] = (await saidTexts(desk)).filter((each) => each.includes('was allowed at'));
+    expect(text).toContain('is denied now');
+    expect(text).toContain('If it has not started, stop it.');
+    expect((await ask(desk)).decision).toBe('deny');
+  });
+
+  test('who waits is listed; one can be taken out; the spacing is the team’s', async () => {
+    const desk = await openDesk(engine);
+    expect(await says(desk, 'ana', '/freeze held')).toContain('Nothing waits');
+    await threeHeld(desk);
+    const held = await says(desk, 'ana', '/freeze held');
+    expect(held).toContain('3 changes wait');
+    expect(held).toMatch(/Deploy run-1 \(run-1\) on api\/prod, held by FRZ-1 since/);
+    expect(await says(desk, 'bob', '/freeze drop run-2')).toContain('waits no more');
+    expect((await desk.say('bob', '/freeze drop run-2')).accepted).toBe(false);
+    expect(await says(desk, 'ana', '/freeze spacing')).toContain('every 60 seconds');
+    expect(await says(desk, 'ana', '/freeze spacing 2m')).toContain('every 120 seconds');
+    desk.at('12:45');
+    expect(await ask(desk, { key: 'run-3', title: 'Deploy run-3' })).toMatchObject({
+      turn: { place: 2, of: 2, at: '2026-03-10T12:47:00.000Z' },
+    });
+  });
+});
