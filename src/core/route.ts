@@ -53,7 +53,7 @@ export interface Worded {
 export interface CommandRoute<P, B> extends RouteBase<P> {
   readonly kind: 'command';
   /** POST unless told otherwise. */
-  readonly method?: 'post' | 'patch';
+  readonly method?: 'post' | 'patch' | 'delete';
   /** The verb that people type too, or a command that only programs give. */
   readonly verb: readonly [surface: SurfaceName, word: string] | Command;
   readonly body: z.ZodType<B>;
@@ -63,7 +63,8 @@ export interface CommandRoute<P, B> extends RouteBase<P> {
   readonly named?: Readonly<Record<string, string>>;
   /** What the body asks for besides the route's scope. */
   needs?(body: B): Scope | null;
-  worded(params: P, body: B): Worded;
+  /** `query` is what `query` above read of the address. */
+  worded(params: P, body: B, query: unknown): Worded;
   readonly status: 200 | 201;
   /** Where what was named may have been there before. */
   statusOf?(facts: readonly Fact[]): 200 | 201;

@@ -96,7 +96,8 @@ export function routeConfig(route: Route): RouteConfig {
       params: objectOf(route.params),
       ...(route.query ? { query: route.query } : {}),
       headers: keyHeader,
-      body: { required: true, content: { 'application/json': { schema: route.body } } },
+      // What is deleted is named by its address.
+      body: { required: route.method !== 'delete', content: { 'application/json': { schema: route.body } } },
     },
     responses: {
       ...Object.fromEntries(

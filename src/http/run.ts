@@ -28,8 +28,9 @@ export function runCommand(
     if (besides) demand(caller, besides);
     const key = context.req.header(idempotencyHeader);
     const ask = askOf(parts, caller, `token:${caller.id}/${key ?? randomUUID()}`);
-    const bound = bind(command, route, route.worded(params, body), ask);
-    const digest = digestOf(route, params, body);
+    const query = route.query ? valid(context, 'query') : {};
+    const bound = bind(command, route, route.worded(params, body, query), ask);
+    const digest = digestOf(route, params, route.method === 'delete' ? [query, body] : body);
     const outcome = await execute(parts.kernel, bound, ask, { digest });
     if (!outcome.accepted) throw refusalProblem(outcome.refusal, route.named);
     if (outcome.repeated) checkRepeated(outcome.digest, digest);

@@ -18,6 +18,7 @@ export interface Program {
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   patch(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  delete(path: string, headers?: Record<string, string>): Promise<Answer>;
 }
 
 /** A program with a token of these scopes. */
@@ -48,6 +49,8 @@ export function bearer(world: World, token: string): Program {
     get: (path, headers = {}) => send(world, path, { headers: { authorization, ...headers } }),
     post: saying('POST'),
     patch: saying('PATCH'),
+    delete: (path, headers = {}) =>
+      send(world, path, { method: 'DELETE', headers: { authorization, ...headers } }),
   };
 }
 

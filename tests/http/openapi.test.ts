@@ -59,7 +59,10 @@ test('what is answered fits it', async () => {
     // The control: it does not take everything.
     if (answer.body) expect(fits({})).toBe(false);
   };
-  const ci = await program(world, ['incidents:read', 'incidents:write', 'changes:read', 'changes:write']);
+  const ci = await program(world, [
+    ...(['incidents:read', 'incidents:write', 'changes:read', 'changes:write'] as const),
+    ...(['freezes:read', 'freezes:write'] as const),
+  ]);
   const at = '/api/v1/incidents';
   const one = `${at}/{number}`;
   check(
@@ -88,6 +91,16 @@ test('what is answered fits it', async () => {
   check('patch', `${changes}/{id}`, await ci.patch('changes/1', { state: 'succeeded' }));
   check('get', `${changes}/stats`, await ci.get('changes/stats'));
   check('get', `${one}/changes`, await ci.get('incidents/1/changes'));
+  const freezes = '/api/v1/freezes';
+  const nightly = { reason: 'nobody is awake', every: 'weekday 18:00 to 08:00', zone: 'Europe/Berlin' };
+  check('post', freezes, await ci.post('freezes', nightly));
+  check('post', freezes, await ci.post('freezes', { reason: 'rebuilding', on: ['api/prod'], for: '2h' }));
+  check('post', freezes, await ci.post('freezes', { ...nightly, zone: 'Europe/Berln' }));
+  check('get', freezes, await ci.get('freezes?phase=all'));
+  check('get', `${freezes}/{id}`, await ci.get('freezes/FRZ-1'));
+  check('get', `${freezes}/state`, await ci.get('freezes/state?service=api&environment=prod'));
+  check('delete', `${freezes}/{id}`, await ci.delete('freezes/2'));
+  check('delete', `${freezes}/{id}`, await ci.delete('freezes/2'));
   check('get', '/healthz', await ci.get('/healthz'));
   check('get', '/readyz', await ci.get('/readyz'));
   check('get', '/openapi.json', await ci.get('/openapi.json'));
@@ -104,7 +117,7 @@ test('docs/http-api.md names every route, scope and problem', () => {
     expect(text).toContain(`| \`${kind}\` | ${status} |`);
 });
 
-function methodOf(route: Route): 'get' | 'post' | 'patch' {
+function methodOf(route: Route): 'get' | 'post' | 'patch' | 'delete' {
   return route.kind === 'query' ? 'get' : (route.method ?? 'post');
 }
 

@@ -4,6 +4,7 @@ import { commands, lookAt } from './commands.js';
 import { lookCommand } from './effects.js';
 import * as facts from './facts.js';
 import { frozenSection } from './home.js';
+import { routes } from './http.js';
 import { queries } from './list.js';
 import { reactions } from './react.js';
 import { projections } from './store.js';
@@ -34,6 +35,7 @@ export {
   windowsOf,
 } from './schedule.js';
 export { covers, coversSurely, type Scope, type Selector, scopeSchema, type Target } from './scope.js';
+export { freezeShape, freezeShapesOf } from './shape.js';
 export * from './store.js';
 export { topicOf } from './topic.js';
 export { showUtc, whenWords } from './when-words.js';
@@ -49,5 +51,6 @@ export const freezeFeature: Feature = {
   automatic: { [lookCommand]: lookAt },
   views: { freeze: freezeView, freezeSaid: saidView },
   home: { frozen: frozenSection },
+  routes,
   sharedTables: ['freeze'],
 };
