@@ -121,7 +121,16 @@ async function wholeIncident(desk: Desk): Promise<void> {
     ['ana', '12:57', '/change running CHG-2 for:1h'],
     ['ana', '12:57', '/change fail CHG-2 the nodes do not join'],
     ['bob', '12:57', '/change rollback CHG-2'],
-    ['eve', '12:57', 'resolve INC-1'],
+    ['ana', '12:58', '/freeze on rebuilding eks on:*/prod/eks for:1h'],
+    [
+      'bob',
+      '12:58',
+      '/freeze on nights every:"weekday 12:00 to 08:00" zone:UTC except:api/prod soft owner:@ana',
+    ],
+    ['ana', '12:58', '/freeze on maintenance on:db/prod for:1m'],
+    ['ana', '12:58', '/freeze extend FRZ-1 for:30m'],
+    ['bob', '12:58', '/freeze lift FRZ-1 it runs'],
+    ['eve', '12:59', 'resolve INC-1'],
   ];
   for (const [person, time, line] of lines) {
     desk.at(time);

@@ -214,6 +214,7 @@ export const stateTables = [
   'shortfall',
   'takenMessage',
   'link',
+  'freeze',
   'change',
   'changeTarget',
   'ranking',

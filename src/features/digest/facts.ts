@@ -20,6 +20,8 @@ export const digestMade = defineFact(
       tomorrow: z.int(),
       validating: z.int(),
       uncovered: z.int(),
+      /** Freezes, those that come again and again not counted. */
+      frozen: z.int().default(0),
     }),
   }),
   () => null,

@@ -8,7 +8,7 @@ import { message, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { settingsOf, settingsSet } from '../catalog/index.js';
 import { digestMade, digestStream } from './facts.js';
-import { type Counts, countSections, readSections } from './store.js';
+import { type Counts, countSections, readFreezes, readSections } from './store.js';
 import { shownOf, tellDigest } from './told.js';
 import { dateWords, type Slot, slotAfter, slotBefore } from './when.js';
 
@@ -25,6 +25,8 @@ interface State {
   /** The day of the last one that was said, or that had nothing to say. */
   readonly last: string | null;
   readonly counts: Counts;
+  /** How many freezes are news: one that comes every night is none. */
+  readonly frozen: number;
 }
 
 /** The time of a digest came: it is said, or there is nothing to say, and the next one is planned. */
@@ -36,7 +38,9 @@ const makeDigest = defineCommand<null, null, State>({
     const zone = await zoneOfWorkspace(tx, ask.workspace.id);
     const { digestAt } = await settingsOf(tx, ask.workspace.id);
     const counts = await countSections(tx, ask.workspace.id, ask.now, zone);
-    return { clock: digestAt, zone, last: await lastDay(tx, ask.workspace.id), counts };
+    const freezes = await readFreezes(tx, ask.workspace.id, ask.now, zone);
+    const frozen = freezes.filter((each) => each.schedule?.type !== 'recurring').length;
+    return { clock: digestAt, zone, last: await lastDay(tx, ask.workspace.id), counts, frozen };
   },
   decide(state, _input, { now }) {
     const { clock, zone, counts } = state;
@@ -45,17 +49,22 @@ const makeDigest = defineCommand<null, null, State>({
     const outcome = outcomeOf(state, due, now);
     const next = slotAfter(now, clock, zone).at;
     return accept(
-      [digestMade({ date: dateWords(due.date), outcome, next, counts }, { stream: digestStream })],
+      [
+        digestMade(
+          { date: dateWords(due.date), outcome, next, counts: { ...counts, frozen: state.frozen } },
+          { stream: digestStream },
+        ),
+      ],
       message(),
     );
   },
 });
 
-function outcomeOf({ last, counts }: State, due: Slot, now: Date): 'said' | 'nothing' | 'passed' {
+function outcomeOf({ last, counts, frozen }: State, due: Slot, now: Date): 'said' | 'nothing' | 'passed' {
   const late = now.getTime() - due.at.getTime() > lateHoursMax * hourMs;
   if (late || (last !== null && last >= dateWords(due.date))) return 'passed';
   const { uncovered: _counted, ...listed } = counts;
-  return Object.values(listed).some((n) => n > 0) ? 'said' : 'nothing';
+  return frozen > 0 || Object.values(listed).some((n) => n > 0) ? 'said' : 'nothing';
 }
 
 /** When the digest is due first, for a workspace that has none planned; null where the team wants none. */
@@ -114,7 +123,7 @@ export const digestFeature: Feature = {
     async digest(tx, about, workspace) {
       const now = new Date(about);
       const shown = await readSections(tx, workspace.id, now, workspace.zone, shownOf);
-      return tellDigest(shown, now, workspace.zone);
+      return tellDigest(shown, await readFreezes(tx, workspace.id, now, workspace.zone), now, workspace.zone);
     },
   },
 };

@@ -2,6 +2,7 @@
 import { addDays, dateAt, dayMs, startOfDay, zoneOf } from '../../core/time/index.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { attendedKinds, type Change, componentsOf } from '../change/index.js';
+import { type Frozen, freezesUntil } from '../freeze/index.js';
 import type { Component } from '../incident/index.js';
 
 /** Begun or planned longer ago, nobody will say any more how it ended. */
@@ -56,6 +57,13 @@ export async function readSections(
     validating: await read('validating'),
     uncovered: await read('uncovered'),
   };
+}
+
+/** What is frozen today or tomorrow. */
+export async function readFreezes(tx: Tx, workspaceId: string, now: Date, zone: string): Promise<Frozen[]> {
+  const where = zoneOf({ zone });
+  const end = new Date(startOfDay(addDays(dateAt(now.getTime(), where), 2), where));
+  return freezesUntil(tx, workspaceId, now, end);
 }
 
 function wheres(workspaceId: string, now: Date, zone: string): Record<Section, Prisma.ChangeWhereInput> {

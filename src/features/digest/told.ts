@@ -2,22 +2,31 @@
 import { line, list, type Message, message, type Part, type Span, shorten } from '../../core/message.js';
 import { showDuration, wallAt, zoneOf } from '../../core/time/index.js';
 import { changeKey } from '../change/index.js';
+import { type Frozen, freezeLine } from '../freeze/index.js';
 import { componentName } from '../incident/index.js';
 import type { Counts, Listed, Section, Shown } from './store.js';
 
 /** A phone shows about twenty lines, and a change takes two. */
 export const shownOf: Counts = { underWay: 3, today: 3, tomorrow: 2, validating: 2, uncovered: 4 };
+const freezesShown = 3;
 const titleLimit = 60;
 const placesShown = 2;
 const placeLimit = 40;
 
 /** The digest of a morning; null where there is nothing to say any more. */
-export function tellDigest(shown: Readonly<Record<Section, Shown>>, now: Date, zone: string): Message | null {
+export function tellDigest(
+  shown: Readonly<Record<Section, Shown>>,
+  freezes: readonly Frozen[],
+  now: Date,
+  zone: string,
+): Message | null {
   const { underWay, today, tomorrow, validating, uncovered } = shown;
-  if ([underWay, today, tomorrow, validating].every(({ all }) => all === 0)) return null;
+  const nothing = [underWay, today, tomorrow, validating].every(({ all }) => all === 0);
+  if (nothing && freezes.length === 0) return null;
   const day = wallAt(now.getTime(), zoneOf({ zone })).toFormat('cccc d LLLL');
   return message(
     line({ bold: 'What changes in production' }, `, ${day} (${zone})`),
+    ...freezeParts(freezes, now),
     ...section('Under way now', underWay, (change) => underWaySpans(change, now), '/change list now'),
     ...section('Today', today, (change) => plannedSpans(change, now), '/change list today'),
     ...section('Tomorrow', tomorrow, (change) => plannedSpans(change, now), '/change calendar'),
@@ -25,6 +34,17 @@ export function tellDigest(shown: Readonly<Record<Section, Shown>>, now: Date, z
     uncovered.all > 0 && uncoveredLine(uncovered),
     today.all === 0 && line('Nothing is planned for today.'),
   );
+}
+
+// First, because what is planned there had better be moved.
+function freezeParts(freezes: readonly Frozen[], now: Date): Part[] {
+  if (freezes.length === 0) return [];
+  const more = freezes.length - freezesShown;
+  return [
+    line({ bold: 'Frozen' }, more > 0 ? ` (${freezes.length})` : ''),
+    list(freezes.slice(0, freezesShown).map((each) => freezeLine(each, now))),
+    ...(more > 0 ? [line(`${more} more: `, { code: '/freeze list' })] : []),
+  ];
 }
 
 function section(

@@ -3,9 +3,8 @@ import type { Ask } from '../../core/command.js';
 import { buttons, line, list, type Part } from '../../core/message.js';
 import { dayMs } from '../../core/time/zones.js';
 import type { Tx } from '../../db/tx.js';
-import { freezeLine, inOrder } from './list.js';
-import { windowAfter, windowNow } from './phase.js';
-import { freezesSince } from './store.js';
+import { freezeLine, freezesUntil } from './list.js';
+import { windowNow } from './phase.js';
 import { stepsOf } from './views.js';
 
 const shownMax = 6;
@@ -13,15 +12,10 @@ const nextMax = 3;
 
 /** What is frozen, with the way back for what is the reader's own, and what will be within a day. */
 export async function frozenSection(tx: Tx, ask: Ask): Promise<readonly Part[]> {
-  const all = await freezesSince(tx, ask.workspace.id, ask.now);
+  const within = new Date(ask.now.getTime() + dayMs);
+  const all = await freezesUntil(tx, ask.workspace.id, ask.now, within);
   const on = all.filter((each) => windowNow(each, ask.now) !== null);
-  const soon = inOrder(
-    all.filter((each) => {
-      const from = on.includes(each) ? null : windowAfter(each, ask.now)?.from;
-      return from && from.getTime() - ask.now.getTime() < dayMs;
-    }),
-    ask.now,
-  );
+  const soon = all.filter((each) => !on.includes(each));
   const more = Math.max(0, on.length - shownMax) + Math.max(0, soon.length - nextMax);
   return [
     ...on

@@ -63,6 +63,16 @@ export function inOrder(freezes: readonly Frozen[], at: Date): Frozen[] {
     .map(({ each }) => each);
 }
 
+/** Those that are on, or will be before an instant, in the order in which they come. */
+export async function freezesUntil(tx: Tx, workspaceId: string, now: Date, until: Date): Promise<Frozen[]> {
+  const all = await freezesSince(tx, workspaceId, now);
+  const near = all.filter((each) => {
+    const from = windowNow(each, now)?.from ?? windowAfter(each, now)?.from;
+    return from !== undefined && from < until;
+  });
+  return inOrder(near, now);
+}
+
 const listQuery: Query = {
   verb: {
     surface: 'freeze',

@@ -102,6 +102,20 @@ const suspected: Step[] = [
   (desk) => desk.turn(),
 ];
 
+/** Freezes come and go: FreezeSet, FreezeExtended, FreezeLifted, and FreezeTold of one that ends by itself. */
+const frozen: Step[] = [
+  said('/freeze on rebuilding eks on:*/prod/eks for:1h'),
+  said('/freeze extend FRZ-1 for:30m'),
+  said('/freeze lift FRZ-1 it runs', 'bob'),
+  said('/freeze on maintenance on:db/prod for:20m'),
+  async (desk) => {
+    const { now } = desk;
+    desk.now = new Date(now.getTime() + 20 * 60_000);
+    await desk.turn();
+    desk.now = now;
+  },
+];
+
 const catalogued: Step[] = [
   (desk) =>
     desk.execute(importCatalog.given(readCatalog('services: { web: { tier: 1 } }', 'f.yaml')), desk.ask()),
@@ -204,6 +218,7 @@ const steps: Step[] = [
   reportedByPipeline('started'),
   reportedByPipeline('failed'),
   ...counted,
+  ...frozen,
   ...catalogued,
   ...suspected,
 ];
