@@ -327,7 +327,8 @@ function workerParts(
       github && job.kind.do === 'answerProtectionRule' ? github.answers() : slackAnswers(api),
     givenUp(job, failure) {
       const { read } = db.of(job.workspaceId);
-      if (job.kind.do === 'answerProtectionRule') return unanswered(read, job.kind.gateId, failure);
+      if (job.kind.do === 'answerProtectionRule')
+        return unanswered(read, job.kind.gateId, failure, deps.now());
       return shortfall(read, job, failure);
     },
     askFor: (job) => ({

@@ -1,5 +1,6 @@
 // `andon doctor`: what is missing or broken, in the order in which to mend it. Changes nothing, prints no secret.
 import { type Config, ConfigError, readConfig } from './config.js';
+import { Fault } from './core/faults.js';
 import { type Finding, fail, ok, warn } from './core/finding.js';
 import { shorten } from './core/message.js';
 import { showDuration } from './core/time/index.js';
@@ -8,6 +9,8 @@ import { checkHooks } from './db/hooks.js';
 import { openDatabase } from './db/open.js';
 import type { Tx } from './db/tx.js';
 import { isOpen } from './features/incident/index.js';
+import { checkGithub } from './github/doctor.js';
+import { githubSettings } from './github/settings.js';
 import { checkSlack } from './slack/doctor.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -69,7 +72,14 @@ export async function examine(environment: Environment, now: Date): Promise<Find
   const slack = config.SLACK_BOT_TOKEN
     ? await guarded('slack', () => askSlack(config, config.SLACK_BOT_TOKEN ?? '', boundTeam))
     : [];
-  return [settingsFinding(config), ...findings, ...('outcome' in slack ? [slack] : slack), ...ofRecord];
+  const github = await guarded('github', () => askGithub(config));
+  return [
+    settingsFinding(config),
+    ...findings,
+    ...('outcome' in slack ? [slack] : slack),
+    ...('outcome' in github ? [github] : github),
+    ...ofRecord,
+  ];
 }
 
 const nothingKnown: Known = { boundTeam: null, findings: [] };
@@ -98,6 +108,17 @@ function settingsFinding(config: Config): Finding {
     );
   const how = config.SLACK_APP_TOKEN ? 'Socket Mode' : 'HTTP';
   return ok(wrongSettings, `One workspace over ${how}, zone ${config.ANDON_TIME_ZONE}; ${where}.`);
+}
+
+async function askGithub(config: Config): Promise<Finding[]> {
+  try {
+    return await checkGithub(githubSettings(config));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return [
+      fail('github', error.public, 'Nothing else of GitHub was looked at, and Andon does not start so.'),
+    ];
+  }
 }
 
 async function askSlack(config: Config, botToken: string, boundTeam: string | null): Promise<Finding[]> {
@@ -259,6 +280,7 @@ function withoutSecrets(environment: Environment, text: string): string {
     'SLACK_SIGNING_SECRET',
     'ANDON_SECRET_KEY',
     'ANDON_TOKEN',
+    'ANDON_GITHUB_APP_KEY',
   ];
   const values = secrets.map((name) => environment[name]?.trim() ?? '');
   const password = /:\/\/[^:/]*:([^@]+)@/.exec(environment.DATABASE_URL ?? '')?.[1] ?? '';

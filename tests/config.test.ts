@@ -28,6 +28,7 @@ test('with nothing set there are the defaults, and no Slack', () => {
     ANDON_CHANGES_CHANNEL: 'changes',
     ANDON_TIMELINE_EMOJI: 'pushpin',
     ANDON_LOCAL_REMOTE: 'no',
+    ANDON_GITHUB_API_URL: 'https://api.github.com',
     publicUrl: 'http://localhost:3000',
     databaseUrlGiven: false,
   });
@@ -55,6 +56,17 @@ test.each([
   ['DATABASE_URL', { DATABASE_URL: 'file:/data/a.db' }, 'file:/data/a.db'],
   ['DATABASE_URL', { ...postgres, ...secret }, postgres.DATABASE_URL],
   ['ANDON_SECRET_KEY', secret, secret.ANDON_SECRET_KEY],
+  ['ANDON_GITHUB_APP_ID', { ANDON_GITHUB_APP_ID: '731001', ANDON_GITHUB_APP_KEY: 'app.pem' }, '731001'],
+  [
+    'ANDON_GITHUB_APP_KEY',
+    { ANDON_GITHUB_APP_ID: 'Iv23liABCdef', ANDON_GITHUB_APP_KEY: 'app.pem' },
+    'app.pem',
+  ],
+  [
+    'ANDON_GITHUB_API_URL',
+    { ANDON_GITHUB_API_URL: 'https://git.example/api/v3/' },
+    'https://git.example/api/v3',
+  ],
   ['HOST', { HOST: '0.0.0.0' }, '0.0.0.0'],
   ['PORT', { PORT: '8080' }, 8080],
   ['PORT', { PORT: '0' }, 0],
@@ -92,6 +104,22 @@ test.each([
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent'],
   [{ ANDON_TIME_ZONE: 'Berlin' }, 'ANDON_TIME_ZONE must be an IANA time zone, such as Europe/Berlin'],
   [{ ANDON_INCIDENTS_CHANNEL: 'Big Fires' }, 'ANDON_INCIDENTS_CHANNEL must be a channel’s name or id'],
+  [
+    { ANDON_GITHUB_APP_ID: '7' },
+    'ANDON_GITHUB_APP_KEY is missing: ANDON_GITHUB_APP_ID needs the App’s private key',
+  ],
+  [
+    { ANDON_GITHUB_APP_KEY: 'app.pem' },
+    'ANDON_GITHUB_APP_ID is missing: ANDON_GITHUB_APP_KEY is of no use without it',
+  ],
+  [
+    { ANDON_GITHUB_APP_ID: 'my-app', ANDON_GITHUB_APP_KEY: 'app.pem' },
+    'ANDON_GITHUB_APP_ID must be the App ID or the Client ID of a GitHub App',
+  ],
+  [
+    { ANDON_GITHUB_API_URL: 'file:///etc' },
+    'ANDON_GITHUB_API_URL must be an http(s) address, such as https://github.example.com/api/v3',
+  ],
   [{ ANDON_CHANGES_CHANNEL: '<!channel>' }, 'ANDON_CHANGES_CHANNEL must be a channel’s name or id'],
 ] as [Record<string, string>, string][])('%j is refused', (env, sentence) => {
   expect(complaint(env)).toBe(sentence);
@@ -153,6 +181,8 @@ test('every setting has its sentence of help', () => {
       PUBLIC_URL: 'http://a.example',
       ANDON_LOCAL_PORT: '4000',
       ANDON_TOKEN: 'andon_1',
+      ANDON_GITHUB_APP_ID: '1',
+      ANDON_GITHUB_APP_KEY: 'app.pem',
       ANDON_URL: 'http://a.example',
     }),
   );

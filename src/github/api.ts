@@ -209,9 +209,12 @@ function bounded(ms: number): number {
   return Math.min(busyMaxMs, Math.max(1000, Math.ceil(ms)));
 }
 
+// GitHub does not repeat tokens; something between it and us might.
+const secrets = /\b(?:gh[a-z]|github_pat)_\w+|\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
+
 function messageIn(data: unknown): string {
   const text = typeof data === 'object' && data !== null ? (data as { message?: unknown }).message : data;
-  return typeof text === 'string' ? shorten(oneLine(text), wordsMax) : '';
+  return typeof text === 'string' ? shorten(oneLine(text).replace(secrets, '…'), wordsMax) : '';
 }
 
 function nameOf(error: unknown): string {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type AppDeps, type RunningApp, startApp } from '../../src/app.js';
-import { silentLog } from '../../src/core/log.js';
+import { type Log, silentLog } from '../../src/core/log.js';
 import { realWire, type Wire } from '../../src/core/wire.js';
 import { openSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
 import { freshDatabase } from './databases.js';
@@ -21,6 +21,7 @@ export interface WorldOptions {
   readonly sandbox?: SandboxOptions;
   /** GitHub's API, and the App that answers there. */
   readonly github?: AppDeps['github'];
+  readonly log?: Log;
   /** Called between opening the local Slack and starting Andon. */
   readonly before?: (sandbox: Sandbox) => void;
 }
@@ -84,7 +85,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       now: () => new Date(record),
       wire: realWire,
       workerWire,
-      log: silentLog,
+      log: options.log ?? silentLog,
       manualWorker: true,
     });
     sandbox.deliverTo(options.transport === 'socket' ? null : `http://127.0.0.1:${app.port}/slack/events`);

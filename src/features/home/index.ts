@@ -34,6 +34,13 @@ const quietFacts: ReadonlySet<string> = new Set([
   'DigestMade',
   'StatsAsked',
   'CauseSuggested',
+  'ProtectionAnswered',
+  'ProtectionUnanswered',
+  'VerdictGiven',
+  'VerdictRevised',
+  'HeldLeft',
+  'ThawBegan',
+  'GateLooked',
 ]);
 
 const headings: Record<HomePlace, string> = {

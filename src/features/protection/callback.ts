@@ -72,7 +72,7 @@ export const reactions: Reaction[] = [
     const { id, state } = fact.data;
     return state === 'waiting' ? [] : [{ key: keyOf(id), at: null, command: reaskCommand, data: { id } }];
   }),
-  on(protectionUnanswered, (fact) => (fact.data.drill ? [] : [sayUnanswered(fact)])),
+  on(protectionUnanswered, (fact) => (fact.data.drill || fact.data.known ? [] : [sayUnanswered(fact)])),
 ];
 
 const keyOf = (id: string) => `protection/${id}`;
@@ -89,11 +89,7 @@ function reaskLater(id: string, { decision, retryAfterSeconds }: Answer, now: Da
 // One for each that waits; where it is for want of an App, one for a place and a day.
 function sayUnanswered(fact: Fact<ReturnType<typeof protectionUnanswered.read>['data']>): Effect {
   const { id, title, repository, environment, runUrl, decision, error, needed } = fact.data;
-  const day = fact.recordedAt.toISOString().slice(0, 10);
-  const slot =
-    error === notSetUp.error
-      ? `protection/unset/${repository}/${environment}/${day}`
-      : `protection/${fact.id}`;
+  const slot = error === notSetUp.error ? unsetSlot(fact.data, fact.recordedAt) : `protection/${fact.id}`;
   const would = { allow: 'it may start', warn: 'it may start, with a warning' }[decision] ?? 'it must wait';
   const text = message(
     line(
@@ -102,16 +98,21 @@ function sayUnanswered(fact: Fact<ReturnType<typeof protectionUnanswered.read>['
     ),
     needed === null ? null : line(needed),
     line(
-      'Then, in the App’s settings under Advanced, Recent deliveries, deliver the request again; or let it through by hand in the run',
-      ...(runUrl === null ? ['.'] : [': ', { url: runUrl, label: runUrl }]),
+      'Then, in the App’s settings under Advanced, Recent deliveries, deliver the request again; or let it through by hand in ',
+      runUrl === null ? 'its run' : { url: runUrl, label: 'its run' },
+      '.',
     ),
   );
   return {
     ...tellGithub(id),
     first: false,
-    collapse: null,
+    collapse: slot,
     kind: { do: 'say', slot, destination: { to: 'changes' }, message: text },
   };
+}
+
+function unsetSlot(at: { repository: string; environment: string }, now: Date): string {
+  return `protection/unset/${at.repository}/${at.environment}/${now.toISOString().slice(0, 10)}`;
 }
 
 /** States that GitHub could not be told, for good. */
@@ -119,14 +120,17 @@ export async function unanswered(
   tx: Tx,
   gateId: string,
   { method, error, needed }: { method: string; error: string; needed: string | null },
+  now: Date,
 ): Promise<readonly Stated[]> {
   const found = await readProtection(tx, gateId);
   if (!found) return [];
   const { question, answer, callback } = found;
+  const slot = unsetSlot(callback, now);
+  const known = error === notSetUp.error && (await tx.posted.count({ where: { slot } })) > 0;
   return [
     protectionUnanswered(
       {
-        ...{ id: gateId, method, needed, decision: answer.decision, drill: question.drill },
+        ...{ id: gateId, method, needed, known, decision: answer.decision, drill: question.drill },
         ...{ repository: callback.repository, environment: callback.environment, runUrl: question.url },
         title: shorten(question.title, titleMax),
         error: shorten(error, wordsMax),

@@ -57,6 +57,8 @@ export const protectionUnanswered = defineFact(
     error: z.string(),
     /** What to grant or to set. */
     needed: z.string().nullable(),
+    /** The channel of changes has read the same of this place today. */
+    known: z.boolean(),
     drill: z.boolean(),
   }),
   ({ title, repository, error }) => ({
