@@ -11,14 +11,17 @@ import {
   unheardStream,
 } from '../../../src/features/change/index.js';
 import { digestFeature } from '../../../src/features/digest/index.js';
+import { askGate, gateStream } from '../../../src/features/gate/index.js';
 import { drawHome } from '../../../src/features/home/index.js';
 import { recordMember } from '../../../src/features/incident/index.js';
 import { features } from '../../../src/features/index.js';
 import * as places from '../../../src/features/places/facts.js';
 import { placeStream, recordResult } from '../../../src/features/places/index.js';
+import { protectionAnswered, protectionUnanswered } from '../../../src/features/protection/index.js';
 import * as sources from '../../../src/features/sources/facts.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk, type PersonName, people } from '../../helpers/desk.js';
+import { freeze, use } from '../exception/help.js';
 import { keepChanges } from '../insights/ledger.js';
 
 type Step = (desk: Desk) => Promise<unknown>;
@@ -116,6 +119,73 @@ const frozen: Step[] = [
   },
 ];
 
+/** Ways through a freeze of INC-5 are asked for and answered, the glass is broken, used, reviewed and redacted. */
+const excepted: Step[] = [
+  said('role INC-5 operations @bob'),
+  (desk) => freeze(desk, { incident: 5, include: [{ services: ['vault'] }], until: '20:00' }),
+  ofException('except FRZ on:vault/prod the certificate expires tonight', 'bob'),
+  ofException('deny EXC it can wait'),
+  ofException('except FRZ on:vault/prod the certificate expires tonight', 'bob'),
+  ofException('approve EXC'),
+  ofException('revoke EXC'),
+  ofException('break FRZ on:vault/prod the fix must go out now', 'bob'),
+  async (desk) => {
+    const { number } = await desk.db.read.freezeException.findFirstOrThrow({ orderBy: { number: 'desc' } });
+    await use(desk, number);
+  },
+  async (desk) => {
+    const { now } = desk;
+    desk.now = new Date(now.getTime() + 2 * 3_600_000);
+    await desk.turn();
+    desk.now = now;
+  },
+  async (desk) => {
+    const where = { text: { contains: 'the glass is broken' } };
+    const { seq } = await desk.db.read.entry.findFirstOrThrow({ where });
+    await said(`redact INC-5 ${seq} a name`)(desk);
+    await desk.turn();
+  },
+  ofException('review EXC it was needed'),
+];
+
+/** Somebody says this of the newest freeze and the newest exception. */
+function ofException(line: string, person: PersonName = 'ana'): Step {
+  return async (desk) => {
+    const newest = { orderBy: { number: 'desc' } } as const;
+    const frozen = await desk.db.read.freeze.findFirst(newest);
+    const exception = await desk.db.read.freezeException.findFirst(newest);
+    const words = line.replace('FRZ', `FRZ-${frozen?.number}`).replace('EXC', `EXC-${exception?.number}`);
+    await said(`/freeze ${words}`, person)(desk);
+  };
+}
+
+/** A pipeline asks the gate. */
+function atTheGate(key: string): Step {
+  const question = {
+    ...{ source: 'ci', key, kind: 'deploy', title: `Deploy ${key}`, actor: null, url: null },
+    targets: [{ service: 'shop', environment: 'prod', cluster: '' }],
+    ...{ artifact: null, previousArtifact: null, rollback: false },
+    ...{ exception: null, change: null, drill: false },
+  } as const;
+  const input = { question: { ...question, targets: [...question.targets] }, callback: null, vouched: true };
+  return async (desk) => {
+    expect((await desk.execute(askGate.given(input), desk.ask())).accepted).toBe(true);
+  };
+}
+
+const gated: Step[] = [
+  said('/freeze on the shop is moved on:shop/prod for:1h'),
+  atTheGate('shop-1'),
+  atTheGate('shop-2'),
+  // VerdictRevised, ThawBegan and GateLooked: the first one's turn comes; then the second is taken out.
+  async (desk) => {
+    const { number } = await desk.db.read.freeze.findFirstOrThrow({ orderBy: { number: 'desc' } });
+    await said(`/freeze lift FRZ-${number}`)(desk);
+    await desk.turn();
+  },
+  said('/freeze drop shop-2'),
+];
+
 const catalogued: Step[] = [
   (desk) =>
     desk.execute(importCatalog.given(readCatalog('services: { web: { tier: 1 } }', 'f.yaml')), desk.ask()),
@@ -134,6 +204,20 @@ function ofChange(line: string, person: PersonName = 'ana'): Step {
     await desk.turn();
   };
 }
+
+/** GitHub waits for the gate: ProtectionAnswered, ProtectionUnanswered. */
+const protectedByGithub: Step = async (desk) => {
+  const at = { repository: 'acme/cart', environment: 'production' };
+  const of = { id: 'GATE', title: 'Deploy cart', ...at };
+  const about = { stream: gateStream('GATE') };
+  const answered = { runId: 1, state: 'waiting' as const, about: 'deny', comment: 'not now' };
+  const failed = { runUrl: null, decision: 'deny', method: 'POST', error: 'HTTP 403', needed: null };
+  const facts = [
+    protectionAnswered({ ...of, ...answered }, about),
+    protectionUnanswered({ ...of, ...failed, known: false, drill: false }, about),
+  ];
+  await desk.execute(recordResult.given(facts), desk.ask());
+};
 
 const steps: Step[] = [
   said('declare writes are stuck private on:api/prod'),
@@ -219,8 +303,11 @@ const steps: Step[] = [
   reportedByPipeline('failed'),
   ...counted,
   ...frozen,
+  protectedByGithub,
+  ...gated,
   ...catalogued,
   ...suspected,
+  ...excepted,
 ];
 
 test.each(engines)('%s: whatever changes it refreshes it', async (engine) => {
