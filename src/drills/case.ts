@@ -87,6 +87,10 @@ const schema = z.object({
         .transform((map) => Object.entries(map).map(([name, user]) => ({ role: name, user, at: undefined }))),
     ])
     .default([]),
+  /** The freeze that an entry with the command `freeze` begins. */
+  freeze: z
+    .object({ from: timeText.optional(), until: timeText.optional(), reason: words.optional() })
+    .nullish(),
   key_times: z
     .object({
       started: timeText.optional(),

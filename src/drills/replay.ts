@@ -3,6 +3,8 @@ import { entryKinds } from '../core/fact.js';
 import { readLeadingTime, readTime, showDuration, type WrittenTime } from '../core/time/index.js';
 import { BadCase, type Case, type CaseEntry } from './case.js';
 import { type CaseChange, type ChangeStep, changeSteps } from './changes.js';
+import { type Cord, cordOf } from './cords.js';
+import { backDated, type Line, reasonIn, sameTime } from './lines.js';
 
 /** What a replay needs of the world; the command line and the local workspace provide it. */
 export interface Stage {
@@ -34,11 +36,6 @@ export interface Replayed {
 /** Shows what the replay does; `at` is the record's clock, in UTC. */
 export type Progress = (at: string, what: string) => void;
 
-interface Line {
-  readonly entry: CaseEntry;
-  readonly reading: WrittenTime | null;
-}
-
 /** A role that is given between the entries. */
 interface RoleAt {
   readonly role: Case['roles'][number];
@@ -56,7 +53,6 @@ const noted = new Set([
   'change',
   'freeze',
 ]);
-const ruledOut = /[;,.]?\s*(?:but )?(?:was |were )?ruled out(?:,? (?:since|because|as)\b)?[:,]?\s*/i;
 /** Verbs that a case's `command` may name; anything else is kept as an entry of its kind. */
 const verbs = new Set([
   'status',
@@ -96,6 +92,7 @@ class Replay {
   #waiting: RoleAt[] = [];
   #changes: ChangeStep[];
   readonly #keys = new Map<CaseChange, string>();
+  #cords: Cord[] = [];
 
   constructor(drill: Case, stage: Stage, progress: Progress, options: ReplayOptions) {
     this.#case = drill;
@@ -183,6 +180,7 @@ class Replay {
     const at = line.reading?.until ?? line.reading?.at ?? null;
     await this.#changesUntil(at);
     await this.#assignBetween(at);
+    await this.#liftUntil(at);
     this.#advance(line.reading);
     await this.#note(line);
     if (line.entry.command) await this.#command(line, line.entry.command.trim());
@@ -234,16 +232,38 @@ class Replay {
   async #command(line: Line, command: string): Promise<void> {
     const [verb = ''] = command.split(/\s+/);
     if (verb === 'declare') return;
+    if (verb === 'freeze') return this.#pullCord(command, backDated(line, this.#stage.now()));
+    if (verb === 'thaw') return this.#liftUntil(undefined);
     if (!verbs.has(verb)) {
       this.#remark(
         `“${command}” is not a command of this version; the entry is kept as ${this.#kindOf(line.entry)}.`,
       );
       return;
     }
-    const at = line.reading?.until ?? line.reading?.at;
-    const back = at && at < this.#stage.now() ? ` at:${at.toISOString().replace('.000Z', 'Z')}` : '';
+    const back = backDated(line, this.#stage.now());
     const reply = await this.#type(this.#scribe.name, `/incident ${command}${back}`);
     if (!reply.ok) this.#remark(`“${command}” was refused: ${reply.text}`);
+  }
+
+  async #pullCord(command: string, back: string): Promise<void> {
+    const { line, liftAt, remark } = cordOf(this.#case, command, this.#stage.now());
+    if (remark) this.#remark(remark);
+    const reply = await this.#type(this.#scribe.name, `${line}${back} now`);
+    const key = /FRZ-\d+/.exec(reply.text)?.[0];
+    if (!reply.ok || key === undefined) this.#remark(`“${command}” was refused: ${reply.text}`);
+    else if (liftAt) this.#cords.push({ key, liftAt });
+  }
+
+  /** What the case froze is free again at its time; without one, now. */
+  async #liftUntil(until: Date | null | undefined): Promise<void> {
+    if (until === null) return;
+    const due = this.#cords.filter((each) => until === undefined || each.liftAt <= until);
+    this.#cords = this.#cords.filter((each) => !due.includes(each));
+    for (const { key, liftAt } of due) {
+      if (until !== undefined && liftAt > this.#stage.now()) this.#stage.moveClock(liftAt);
+      const reply = await this.#type(this.#scribe.name, `/freeze lift ${key}`);
+      if (!reply.ok) this.#remark(`${key} was not lifted: ${reply.text}`);
+    }
   }
 
   async #assign(each: Case['roles'][number]): Promise<void> {
@@ -256,6 +276,7 @@ class Replay {
     await this.#assignBetween(undefined);
     for (const { change } of this.#changes)
       this.#remark(`Later than the last entry, and not told: what became of the change “${change.title}”.`);
+    for (const { key } of this.#cords) this.#remark(`Later than the last entry: ${key} is still on.`);
     const { mitigated } = this.#case.key_times;
     if (mitigated) await this.#keyTimeSaid('mitigated', `/incident mitigated ${mitigated}`);
     if (!this.#case.timeline.some((entry) => entry.command?.trim().startsWith('resolve')))
@@ -351,23 +372,6 @@ class Replay {
   #remark(text: string): void {
     if (!this.#remarks.includes(text)) this.#remarks.push(text);
   }
-}
-
-/** The words after "ruled out", where a hypothesis says of itself that it was. */
-function reasonIn(text: string): string | undefined {
-  const found = ruledOut.exec(text);
-  if (
-    !found ||
-    /\b(?:not|never|cannot be|can't be|could not be)\s*$/i.test(
-      text.slice(0, found.index + (found[0].length - found[0].trimStart().length)),
-    )
-  )
-    return undefined;
-  return text.slice(found.index + found[0].length).trim();
-}
-
-function sameTime(one: WrittenTime, other: WrittenTime | null): boolean {
-  return one.at?.getTime() === other?.at?.getTime() && one.until?.getTime() === other?.until?.getTime();
 }
 
 /** How long a replayed incident lasted, for the last line of a drill. */
