@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { rebuild } from '../../src/db/rebuild.js';
 import { execute, projectFacts } from '../../src/execute.js';
+import { askGate } from '../../src/features/gate/index.js';
 import { recordMember } from '../../src/features/incident/index.js';
 import { features } from '../../src/features/index.js';
 import {
@@ -48,6 +49,37 @@ async function slackAnswered(desk: Desk, incidentId: string): Promise<void> {
   ]) {
     await execute(desk.kernel, recordResult.given(facts), desk.ask());
   }
+}
+
+/** Three pipelines ask about what is frozen; then it thaws, one goes and one is taken out. */
+async function atTheGate(desk: Desk): Promise<void> {
+  desk.at('12:59');
+  const line = async (text: string) => {
+    const { accepted, text: reply } = await desk.say('ana', text);
+    if (!accepted) throw new Error(`${text}: ${reply}`);
+  };
+  await line('/freeze on the shop is moved on:shop/prod for:1h');
+  const { number } = await desk.db.read.freeze.findFirstOrThrow({ orderBy: { number: 'desc' } });
+  const ask = async (key: string | null, callback: { kind: string } | null = null) => {
+    const question = {
+      ...{ source: 'ci', key, kind: 'deploy' as const, title: 'Deploy shop', actor: null, url: null },
+      targets: [{ service: 'shop', environment: 'production', cluster: '' }],
+      ...{ artifact: 'v1', previousArtifact: null, rollback: false },
+      ...{ exception: null, change: null, drill: false },
+    };
+    await desk.execute(askGate.given({ question, callback, vouched: true }), desk.ask());
+  };
+  await ask(null);
+  await ask('shop-1', { kind: 'test' });
+  desk.at('13:00');
+  await ask('shop-2');
+  await ask('shop-3');
+  await line(`/freeze lift FRZ-${number}`);
+  await desk.turn();
+  await line('/freeze drop shop-3');
+  desk.at('13:02');
+  await desk.turn();
+  await ask('shop-2');
 }
 
 async function wholeIncident(desk: Desk): Promise<void> {
@@ -128,6 +160,13 @@ async function wholeIncident(desk: Desk): Promise<void> {
       '/freeze on nights every:"weekday 12:00 to 08:00" zone:UTC except:api/prod soft owner:@ana',
     ],
     ['ana', '12:58', '/freeze on maintenance on:db/prod for:1m'],
+    ['bob', '12:58', '/freeze except FRZ-1 on:api/prod/eks the certificate expires tonight uses:2'],
+    ['ana', '12:58', '/freeze approve EXC-1 go ahead'],
+    ['bob', '12:58', '/freeze revoke EXC-1 done by hand'],
+    ['bob', '12:58', '/freeze except FRZ-1 on:web/prod/eks the banner is out of date'],
+    ['ana', '12:58', '/freeze deny EXC-2 it can wait'],
+    ['bob', '12:58', '/freeze break FRZ-1 on:k8s/prod/eks the fix for the writes must go out'],
+    ['ana', '12:58', '/freeze review EXC-3 it was needed'],
     ['ana', '12:58', '/freeze extend FRZ-1 for:30m'],
     ['bob', '12:58', '/freeze lift FRZ-1 it runs'],
     ['eve', '12:59', 'resolve INC-1'],
@@ -137,6 +176,7 @@ async function wholeIncident(desk: Desk): Promise<void> {
     const said = await desk.say(person, line);
     if (!said.accepted) throw new Error(`${line}: ${said.text}`);
   }
+  await atTheGate(desk);
   await desk.turn();
   const [first] = await desk.db.read.incident.findMany({ orderBy: { number: 'asc' } });
   await slackAnswered(desk, first?.id ?? '');

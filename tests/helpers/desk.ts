@@ -215,6 +215,7 @@ export const stateTables = [
   'takenMessage',
   'link',
   'freeze',
+  'verdict',
   'change',
   'changeTarget',
   'ranking',
@@ -224,6 +225,7 @@ export const stateTables = [
   'environment',
   'cluster',
   'teamSetting',
+  'freezeException',
 ] as const;
 export const machineryTables = [
   'workspace',

@@ -1,5 +1,7 @@
 // Breaking the glass: who is in an incident lets themselves through, before everybody, and somebody else reviews it.
 import { describe, expect, test } from 'vitest';
+import { rebuild } from '../../../src/db/rebuild.js';
+import { projectFacts } from '../../../src/execute.js';
 import { drawHome } from '../../../src/features/home/index.js';
 import { features } from '../../../src/features/index.js';
 import { engines } from '../../helpers/databases.js';
@@ -182,5 +184,8 @@ describe.each(engines)('on %s', (engine) => {
     expect(JSON.stringify(row)).not.toContain('hunter2');
     expect(await shown(desk)).not.toContain('hunter2');
     expect(await recorded(desk, 'ExceptionRedrawn')).toHaveLength(2);
+    // Made again from the record it is the same.
+    await rebuild(desk.db, features, projectFacts);
+    expect(await desk.db.read.freezeException.findFirstOrThrow()).toEqual(row);
   });
 });
