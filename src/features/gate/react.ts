@@ -7,7 +7,14 @@ import { line, list, type Message, message, type Span, shorten } from '../../cor
 import { oneLine } from '../../core/text.js';
 import { changeStateSet } from '../change/index.js';
 import { exceptionApproved } from '../exception/index.js';
-import { freezeExtended, freezeLifted, freezeSet, freezeTold, onFreezes } from '../freeze/index.js';
+import {
+  freezeExtended,
+  freezeLifted,
+  freezeSet,
+  freezeTold,
+  onFreezes,
+  refreshFreeze,
+} from '../freeze/index.js';
 import { gateLooked, heldLeft, thawBegan, verdictGiven, verdictRevised } from './facts.js';
 import { lookCommand, recheckCommand } from './look.js';
 import { mayGo } from './words.js';
@@ -37,7 +44,15 @@ export const reactions: Reaction[] = [
   ]),
   on(exceptionApproved, () => [lookNow()]),
   on(changeStateSet, ({ data: { to } }) => (to === 'cancelled' ? [lookNow()] : [])),
-  on(verdictGiven, ({ data: { id, next } }) => (next === null ? [] : [lookAt(id, next)])),
+  on(verdictGiven, (fact) => {
+    const { id, next, queue, heldBy, drill } = fact.data;
+    // The message of a freeze says how many it holds.
+    const counted = queue === 'none' || drill ? [] : heldBy;
+    return [
+      ...(next === null ? [] : [lookAt(id, next)]),
+      ...counted.map((number) => refreshFreeze({ number }, fact.recordedAt)),
+    ];
+  }),
   on(gateLooked, ({ data: { next } }) => (next === null ? [] : [lookAt('next', next)])),
   on(thawBegan, (fact) => {
     const said = thawText(fact);
