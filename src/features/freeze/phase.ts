@@ -1,4 +1,6 @@
 // Which freezes are on at an instant, where, and until when. Pure: of the rows and the instant, and of nothing else.
+import type { z } from 'zod';
+import { type Memo, memo } from '../../core/memo.js';
 import { clockSkewMs } from '../../core/time/resolve.js';
 import { dayMs } from '../../core/time/zones.js';
 import {
@@ -59,18 +61,32 @@ const everything: Scope = {
 
 /** Reads a row; see `Frozen` for what becomes of one that was damaged. */
 export function readFrozen(row: FreezeRow): Frozen {
-  const scope = scopeSchema.safeParse(row.scope);
-  const schedule = scheduleSchema.safeParse(row.schedule);
+  const scope = readAs(scopes, scopeSchema, row.scope);
+  const schedule = readAs(schedules, scheduleSchema, row.schedule);
   const mode = freezeModes.find((each) => each === row.mode);
+  const damaged = scope === null || schedule === null || mode === undefined;
   const { id, number, reason, madeAt, startsAt, overAt, liftedAt, incidentId, drill } = row;
   return {
     ...{ id, number, reason, madeAt, startsAt, overAt, liftedAt, incidentId, drill },
     owner: { id: row.ownerId, name: row.ownerName },
-    mode: mode ?? 'hard',
-    scope: scope.success ? scope.data : everything,
-    schedule: schedule.success ? schedule.data : null,
-    damaged: !scope.success || !schedule.success || mode === undefined,
+    // Of a row that was damaged nobody knows what else is wrong with it.
+    mode: damaged || mode === undefined ? 'hard' : mode,
+    scope: scope ?? everything,
+    schedule,
+    damaged,
   };
+}
+
+// Every question of the gate reads all rows that are not over, and reading takes longer than judging them.
+const rowsKept = 512;
+const textMax = 8_000;
+const scopes = memo<Scope | null>(rowsKept);
+const schedules = memo<Schedule | null>(rowsKept);
+
+function readAs<T>(kept: Memo<T | null>, schema: z.ZodType<T>, value: unknown): T | null {
+  const read = () => schema.safeParse(value).data ?? null;
+  const text = JSON.stringify(value) ?? '';
+  return text.length > textMax ? read() : kept.of(text, read);
 }
 
 /** The window of a freeze in which an instant lies; null when it is not on then. `until` is null where no end is in sight. */

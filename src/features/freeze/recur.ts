@@ -32,8 +32,8 @@ export interface Piece {
 
 // Reading a rule takes 0.2 ms and a date 0.03 ms: twenty freezes are asked of at every question of the gate.
 const rulesKept = 256;
-const chunksKept = 2_048;
-const daysPerChunk = 64;
+const chunksKept = 4_096;
+const daysPerChunk = 32;
 const rules = memo<RRuleTemporal>(rulesKept);
 const chunks = memo<readonly Piece[]>(chunksKept);
 const zones = memo<string | null>(rulesKept);
@@ -43,7 +43,7 @@ const problems = memo<string | null>(rulesKept);
 export function piecesOf(it: Ruled, firstDay: number, lastDay: number): Piece[] {
   const first = Math.max(firstDay, dayOf(it.from));
   const last = it.until ? Math.min(lastDay, dayOf(it.until)) : lastDay;
-  const skipped = new Set(it.skip.map(dayOf));
+  const skipped = it.skip.length === 0 ? none : new Set(it.skip.map(dayOf));
   const found: Piece[] = [];
   for (let chunk = chunkOf(first); chunk <= chunkOf(last); chunk += 1)
     for (const piece of chunkOfRule(it, chunk))
@@ -51,6 +51,7 @@ export function piecesOf(it: Ruled, firstDay: number, lastDay: number): Piece[] 
   return found;
 }
 
+const none: ReadonlySet<number> = new Set();
 const chunkOf = (day: number) => Math.floor(day / daysPerChunk);
 
 function chunkOfRule(it: Ruled, chunk: number): readonly Piece[] {

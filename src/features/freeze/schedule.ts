@@ -88,23 +88,27 @@ export function windowAt(schedule: Schedule, at: Date): Window | null {
     const { startsAt: from, endsAt: until } = schedule;
     return from <= at && at < until ? { from, until } : null;
   }
-  const here = touching(schedule, now, now).filter((each) => each.from <= now && now < each.until);
-  if (here.length === 0) return null;
-  const from = Math.min(...here.map((each) => each.from));
-  const until = Math.max(...here.map((each) => each.until));
-  const end = endOf(schedule, until, now + horizonDays * dayMs);
-  return { from: new Date(startOf(schedule, from)), until: end === null ? null : new Date(end) };
+  const run = runAt(schedule, now);
+  if (!run) return null;
+  const { until, over } = endOf(schedule, run.until, now + horizonDays * dayMs);
+  keepRun(schedule, { from: run.from, until });
+  return { from: new Date(run.from), until: over ? new Date(until) : null };
 }
 
 /** The first window that begins after an instant, within the horizon; null when none does. */
 export function nextWindow(schedule: Schedule, after: Date, withinDays = horizonDays): Window | null {
+  const now = after.getTime();
+  const known = seenOf(schedule).next;
+  if (known && known.after <= now && now < known.from) return windowAt(schedule, new Date(known.from));
   const current = windowAt(schedule, after);
   if (current?.until === null) return null;
   const since = (current?.until ?? after).getTime();
-  const horizon = after.getTime() + withinDays * dayMs;
+  const horizon = now + withinDays * dayMs;
   for (const [low, high] of steps(since, horizon)) {
     const found = touching(schedule, low, high).find((each) => each.from > since && each.from <= horizon);
-    if (found) return windowAt(schedule, new Date(found.from));
+    if (!found) continue;
+    seenOf(schedule).next = { after: now, from: found.from };
+    return windowAt(schedule, new Date(found.from));
   }
   return null;
 }
@@ -151,15 +155,53 @@ export function lastEnd(schedule: Schedule): Date | null {
   return new Date(first * dayMs);
 }
 
-// Where the windows that meet one another, from this end on, end at last.
-function endOf(schedule: Schedule, first: number, horizon: number): number | null {
+interface Run {
+  readonly from: number;
+  readonly until: number;
+}
+
+// What was found of a schedule, and follows from it alone: at most questions the same windows are asked for again.
+interface Seen {
+  runs: Run[];
+  next: { readonly after: number; readonly from: number } | null;
+}
+const seen = new WeakMap<Schedule, Seen>();
+const runsKept = 3;
+
+function seenOf(schedule: Schedule): Seen {
+  const known = seen.get(schedule) ?? { runs: [], next: null };
+  seen.set(schedule, known);
+  return known;
+}
+
+function keepRun(schedule: Schedule, run: Run): void {
+  const known = seenOf(schedule);
+  known.runs = [run, ...known.runs.filter((each) => each.from !== run.from)].slice(0, runsKept);
+}
+
+// Windows that meet one another around an instant: from the first of them, as far as was looked.
+function runAt(schedule: Schedule, now: number): Run | null {
+  const known = seenOf(schedule).runs.find((each) => each.from <= now && now < each.until);
+  if (known) return known;
+  const here = touching(schedule, now, now).filter((each) => each.from <= now && now < each.until);
+  if (here.length === 0) return null;
+  const from = startOf(schedule, Math.min(...here.map((each) => each.from)));
+  return { from, until: Math.max(...here.map((each) => each.until)) };
+}
+
+// How far windows go on to meet one another, and whether that is all.
+function endOf(
+  schedule: Schedule,
+  first: number,
+  horizon: number,
+): { readonly until: number; readonly over: boolean } {
   let until = first;
   for (const [low, high] of steps(first, horizon)) {
     for (const each of touching(schedule, low, high))
       if (each.from <= until && each.until > until) until = each.until;
-    if (until < high) return until;
+    if (until < high) return { until, over: true };
   }
-  return null;
+  return { until, over: false };
 }
 
 function startOf(schedule: Schedule, first: number): number {
