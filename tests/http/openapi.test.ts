@@ -99,6 +99,11 @@ test('what is answered fits it', async () => {
   check('get', freezes, await ci.get('freezes?phase=all'));
   check('get', `${freezes}/{id}`, await ci.get('freezes/FRZ-1'));
   check('get', `${freezes}/state`, await ci.get('freezes/state?service=api&environment=prod'));
+  const exceptions = `${freezes}/exceptions`;
+  const asked = { freezes: ['FRZ-2'], reason: 'the certificate expires tonight', targets: ['api/prod'] };
+  check('post', exceptions, await ci.post('freezes/exceptions', asked));
+  check('post', exceptions, await ci.post('freezes/exceptions', { ...asked, freezes: ['FRZ-9'] }));
+  check('get', exceptions, await ci.get('freezes/exceptions'));
   check('delete', `${freezes}/{id}`, await ci.delete('freezes/2'));
   check('delete', `${freezes}/{id}`, await ci.delete('freezes/2'));
   check('get', '/healthz', await ci.get('/healthz'));
