@@ -45,7 +45,7 @@ CREATE TABLE "FreezeException" (
     "expiresAt" DATETIME NOT NULL,
     "minutes" INTEGER NOT NULL,
     "usesMax" INTEGER NOT NULL,
-    "uses" JSONB NOT NULL DEFAULT [],
+    "uses" JSONB NOT NULL DEFAULT '[]',
     "emergency" BOOLEAN NOT NULL DEFAULT false,
     "incidentId" TEXT,
     "reviewDueAt" DATETIME,
@@ -74,7 +74,7 @@ CREATE TABLE "Verdict" (
     "heldAt" DATETIME,
     "turnAt" DATETIME,
     "leftAt" DATETIME,
-    "heldBy" JSONB NOT NULL DEFAULT [],
+    "heldBy" JSONB NOT NULL DEFAULT '[]',
     "callback" JSONB
 );
 
@@ -116,8 +116,8 @@ CREATE TABLE "new_Change" (
     "validatedById" TEXT,
     "validatedByName" TEXT,
     "validatedAt" DATETIME,
-    "conflicts" JSONB NOT NULL DEFAULT [],
-    "violates" JSONB NOT NULL DEFAULT [],
+    "conflicts" JSONB NOT NULL DEFAULT '[]',
+    "violates" JSONB NOT NULL DEFAULT '[]',
     "afterFreeze" BOOLEAN NOT NULL DEFAULT false,
     "announcedAt" DATETIME NOT NULL
 );
@@ -138,7 +138,7 @@ CREATE TABLE "new_TeamSetting" (
     "serviceLimit" INTEGER,
     "personLimit" INTEGER,
     "checks" JSONB NOT NULL,
-    "approvers" JSONB NOT NULL DEFAULT [],
+    "approvers" JSONB NOT NULL DEFAULT '[]',
     "thawSpacing" INTEGER
 );
 INSERT INTO "new_TeamSetting" ("checks", "digestAt", "personLimit", "serviceLimit", "supportChannel", "supportPeople", "workspaceId") SELECT "checks", "digestAt", "personLimit", "serviceLimit", "supportChannel", "supportPeople", "workspaceId" FROM "TeamSetting";
