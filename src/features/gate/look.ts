@@ -185,7 +185,11 @@ function revised(state: Held, kept: Kept, scene: Scene, judged: Judged, ask: Ask
   return [
     verdictRevised(
       { ...told, callback: kept.callback, owner, url, drill },
-      { stream: gateStream(id), ...(judged.incidentId ? { incidentId: judged.incidentId } : {}) },
+      // One that asks again is an entry of the incident when it goes.
+      {
+        stream: gateStream(id),
+        ...(judged.incidentId && kept.callback ? { incidentId: judged.incidentId } : {}),
+      },
     ),
     ...(way ? [usedBy(way, { id, title, drill }, ask.now)] : []),
   ];
