@@ -201,7 +201,10 @@ command -v curl >/dev/null 2>&1 || {
   exit 12
 }
 
-tmp=$(mktemp -d) || exit 12
+tmp=$(mktemp -d) || {
+  tell error 'There is no place for temporary files, so Andon cannot be asked and nothing may start. TMPDIR names one.'
+  exit 12
+}
 member() { [ -z "$2" ] || printf ',"%s":%s' "$1" "$(json "$2")"; }
 {
   printf '{"kind":%s,"targets":[%s]' "$(json "$kind")" \

@@ -1,6 +1,6 @@
 // One question to the gate over HTTP, and what its answer is worth: whatever is not surely Andon's is no answer.
 import { randomUUID } from 'node:crypto';
-import { Unreachable, UsageError } from './cli-kit.js';
+import { Unreachable, UsageError } from './cli-errors.js';
 import type { Wire } from './core/wire.js';
 import type { Answer } from './features/gate/index.js';
 

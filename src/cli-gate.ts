@@ -1,4 +1,6 @@
 // `andon gate`: may this change start now? The exit code is the answer; whatever is no clear yes keeps it from starting.
+
+import { Unreachable, UsageError, unreachableExit } from './cli-errors.js';
 import { type Asked, askGate, type Gate } from './cli-gate-ask.js';
 import {
   type GateBody,
@@ -7,7 +9,6 @@ import {
   readWait,
   surelyHarmless,
 } from './cli-gate-question.js';
-import { Unreachable, UsageError, unreachableExit } from './cli-kit.js';
 import { realWire, type Wire } from './core/wire.js';
 
 export type { GateOptions } from './cli-gate-question.js';

@@ -1,21 +1,12 @@
 // What the commands of `andon` share: the database beside a running Andon, and how they fail.
+import { UsageError } from './cli-errors.js';
 import { localDatabaseUrl, readConfig } from './config.js';
 import type { WorkspaceRef } from './core/command.js';
-import { Plain } from './core/faults.js';
 import { type Database, engineOf, openDatabase, sqliteExists } from './db/open.js';
 import { checkUsable } from './db/usable.js';
 import { ensureWorkspace, theWorkspace } from './db/workspace.js';
 
-/** Andon did not answer. */
-export const unreachableExit = 12;
-
-/** Something the one who typed must mend; printed as one line. */
-export class UsageError extends Plain {}
-
-/** Andon cannot be reached, or does not answer as it should; printed as one line. */
-export class Unreachable extends Plain {
-  override readonly exit = unreachableExit;
-}
+export { Unreachable, UsageError, unreachableExit } from './cli-errors.js';
 
 /** Opens the database that Andon uses, also while it runs, and closes it. */
 export async function withDatabase(work: (db: Database) => Promise<void>): Promise<void> {

@@ -57,46 +57,54 @@ interface Action {
 }
 export const action = parse(published('action.yml')) as Action;
 
-/** A job of GitHub: the steps of a file, ours run as its runner runs a composite action. */
+/** Steps of GitHub, one after the other; ours as its runner runs a composite action, with these inputs besides. */
 async function github(
-  file: string,
   steps: readonly Step[],
   andon: Known,
   more: Readonly<Record<string, string>>,
-) {
+): Promise<Ran> {
   const folder = workspace();
-  const ours = steps.find((each) => each.uses?.startsWith('OWNER/andon@'));
+  const output = join(folder, 'github-output');
+  writeFileSync(output, '');
+  const own: Step[] = steps.some((each) => each.run !== undefined) ? [] : [{ run: './deploy.sh' }];
+  let [ran, told] = [await execute(['true'], folder, {}), ['', '']];
+  for (const step of [...steps, ...own]) {
+    if (step.run !== undefined) ran = await execute(['bash', '-e', '-c', step.run], folder, {});
+    if (step.uses?.startsWith('OWNER/andon@')) ran = await composite(step, andon, more, folder);
+    told = [told[0] + ran.stdout, told[1] + ran.stderr];
+    if (ran.code !== 0) break;
+  }
+  return { ...ran, stdout: told[0] ?? '', stderr: told[1] ?? '', output: readFileSync(output, 'utf8') };
+}
+
+async function composite(step: Step, andon: Known, more: Readonly<Record<string, string>>, folder: string) {
   const known: Record<string, string> = {
     ...{ 'vars.ANDON_URL': andon.url, 'secrets.ANDON_TOKEN': andon.token },
-    ...{ 'github.ref_name': 'main', 'github.sha': 'c0ffee' },
+    ...{
+      'github.ref_name': 'main',
+      'github.sha': 'c0ffee',
+      'github.repository': 'acme/api',
+      'github.run_id': '4711',
+    },
   };
-  const given = Object.entries({ ...ours?.with, ...more }).map(([name, value]) => {
-    if (!(name in action.inputs)) throw new Error(`${file}: action.yml has no input ${name}`);
+  const given = Object.entries({ ...step.with, ...more }).map(([name, value]): [string, string] => {
+    if (!(name in action.inputs)) throw new Error(`action.yml has no input ${name}`);
     return [name, soon(filled(String(value), known))];
   });
   const inputs = { ...defaults(), ...Object.fromEntries(given) };
   const byName = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`inputs.${name}`, value]));
-  const output = join(folder, 'github-output');
-  writeFileSync(output, '');
-  for (const step of action.runs.steps) {
-    const script = join(folder, 'step.sh');
-    // GitHub fills in expressions before a shell sees the text; there are to be none in it.
-    writeFileSync(script, filled(step.run ?? '', byName));
-    const own = Object.entries(step.env ?? {}).map(([name, value]) => [name, filled(value, byName)]);
-    const env = {
-      ...runOfGitHub,
-      GITHUB_OUTPUT: output,
-      GITHUB_ACTION_PATH: resolve('.'),
-      ...Object.fromEntries(own),
-    };
-    const ran = await execute(['bash', '--noprofile', '--norc', '-eo', 'pipefail', script], folder, env);
-    if (ran.code !== 0) return { ...ran, output: readFileSync(output, 'utf8') };
-  }
-  const deploy = steps.find((each) => each.run !== undefined)?.run ?? './deploy.sh';
-  return {
-    ...(await execute(['bash', '-e', '-c', deploy], folder, {})),
-    output: readFileSync(output, 'utf8'),
-  };
+  const [only] = action.runs.steps;
+  const script = join(folder, 'step.sh');
+  // GitHub fills in expressions before a shell sees the text; there are to be none in it.
+  writeFileSync(script, filled(only?.run ?? '', byName));
+  const own = Object.entries(only?.env ?? {}).map(([name, value]): [string, string] => [
+    name,
+    filled(value, byName),
+  ]);
+  return execute(['bash', '--noprofile', '--norc', '-eo', 'pipefail', script], folder, {
+    ...{ ...runOfGitHub, GITHUB_OUTPUT: join(folder, 'github-output'), GITHUB_ACTION_PATH: resolve('.') },
+    ...Object.fromEntries(own),
+  });
 }
 
 function defaults(): Record<string, string> {
@@ -173,7 +181,6 @@ function lines(text: string, shell: string, env: Readonly<Record<string, string>
 }
 
 interface GitLabJob {
-  readonly before_script: readonly string[];
   readonly script: readonly string[];
 }
 interface Hook {
@@ -196,33 +203,42 @@ interface Container {
 }
 export const hook = parse(published('docs/gate/argocd-presync.yaml')) as Hook;
 
+// The second job needs the first.
 function workflowSteps(): Step[] {
-  const file = parse(published('docs/gate/github-workflow.yml')) as { jobs: { deploy: { steps: Step[] } } };
-  return file.jobs.deploy.steps;
+  const { jobs } = parse(published('docs/gate/github-workflow.yml')) as Record<
+    'jobs',
+    Record<'gate' | 'deploy', { readonly needs?: string; readonly steps: readonly Step[] }>
+  >;
+  if (jobs.deploy.needs !== 'gate') throw new Error('the deployment does not need the gate');
+  return [...jobs.gate.steps, ...jobs.deploy.steps];
 }
 
 /** All that is published, each as its runner would run it. */
 export const pipelines: readonly Pipeline[] = [
   {
     ...{ name: 'the GitHub workflow with our action', codes: exits, keeps: true },
-    run: (andon, inputs = {}) => github('github-workflow.yml', workflowSteps(), andon, inputs),
+    run: (andon, inputs = {}) => github(workflowSteps(), andon, inputs),
   },
   {
     ...{ name: 'the GitHub step in the document', codes: exits, keeps: true },
-    run: (andon, inputs = {}) =>
-      github('gate.md', parse(block('yaml', 'uses: OWNER/andon')) as Step[], andon, inputs),
+    run: (andon, inputs = {}) => github(parse(block('yaml', 'uses: OWNER/andon')) as Step[], andon, inputs),
   },
   {
-    ...{ name: 'the GitLab job', codes: exits, keeps: true },
+    ...{ name: 'the GitLab jobs', codes: exits, keeps: true },
     async run({ url, token }) {
       const file = parse(published('docs/gate/gitlab-ci.yml')) as Record<string, GitLabJob>;
-      const { before_script: before, script } = file['deploy-production'] as GitLabJob;
-      // One shell for both, which ends at the first line that fails.
-      return execute(['sh', '-e', '-c', soon([...before, ...script].join('\n'))], workspace(), {
-        ...{ ANDON_URL: url, ANDON_TOKEN: token, GITLAB_CI: 'true', CI_PROJECT_PATH: 'acme/api' },
-        ...{ CI_PIPELINE_ID: '8', CI_JOB_ID: '99', CI_JOB_NAME: 'deploy-production' },
-        ...{ CI_COMMIT_SHA: 'c0ffee', CI_COMMIT_SHORT_SHA: 'c0f' },
-      });
+      const folder = workspace();
+      let ran = await execute(['true'], folder, {});
+      for (const name of ['gate-production', 'deploy-production']) {
+        // One shell for the lines of a job, which ends at the first that fails.
+        ran = await execute(['sh', '-e', '-c', soon((file[name]?.script ?? []).join('\n'))], folder, {
+          ...{ ANDON_URL: url, ANDON_TOKEN: token, GITLAB_CI: 'true', CI_PROJECT_PATH: 'acme/api' },
+          ...{ CI_PIPELINE_ID: '8', CI_JOB_ID: '99', CI_JOB_NAME: name },
+          ...{ CI_COMMIT_SHA: 'c0ffee', CI_COMMIT_SHORT_SHA: 'c0f' },
+        });
+        if (ran.code !== 0) return ran;
+      }
+      return ran;
     },
   },
   {
