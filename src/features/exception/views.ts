@@ -99,7 +99,7 @@ export async function stateSpans(
   const { approvers: team } = await settingsOf(tx, row.workspaceId);
   const { people, anybody } = approversOf(named, team, row.requestedById);
   const who = anybody
-    ? `Nobody who has a say in it is left beside ${row.requestedByName}: any other person may approve it`
+    ? `Nobody who has a say in it is left beside ${row.requestedByName}, so everybody else may approve it`
     : `${namesText(people)} may approve it`;
   return [{ bold: 'Not answered yet. ' }, `${who}, until `, { at: row.expiresAt }, '.'];
 }
