@@ -100,6 +100,21 @@ describe.each(engines)('on %s', (engine) => {
     expect(await world.app.db.read.freeze.count()).toBe(1);
   });
 
+  test('a freeze by an environment’s old name holds when the catalogue calls it otherwise', async () => {
+    const world = await openWorld({ engine });
+    const api = await ci(world);
+    await api.post('freezes', { reason: 'rebuilding', environments: ['production'] });
+    const ana = world.sandbox.person('ana');
+    await ana.command('/change environment eu tier:production aliases:prod,production', {
+      channel: 'general',
+    });
+    for (const environment of ['production', 'prod', 'eu', 'EU'])
+      expect((await api.get(`freezes/state?environment=${environment}`)).body).toMatchObject({
+        ...{ state: 'frozen', place: { environment: 'eu', tier: 'production' } },
+      });
+    expect((await api.get('freezes/state?environment=staging')).body.state).toBe('open');
+  });
+
   test('what is private stays so, for whoever may not know of it', async () => {
     const world = await openWorld({ engine });
     const api = await ci(world);

@@ -54,6 +54,8 @@ export interface Environments {
   nameOf(word: string): string;
   /** What it is for; null where nobody said, and then it is taken for production. */
   tierOf(word: string): Tier | null;
+  /** Its other names, where the catalogue has some: what was written down by one of them is it all the same. */
+  aliasesOf?(word: string): readonly string[];
 }
 
 /** The environments of a workspace. */
@@ -76,6 +78,7 @@ export function environmentsIn(entries: readonly EnvironmentEntry[]): Environmen
   return {
     nameOf: (word) => known.get(word.toLowerCase())?.name ?? usualEnvironment(word).name,
     tierOf: (word) => known.get(word.toLowerCase())?.tier ?? usualEnvironment(word).tier,
+    aliasesOf: (word) => known.get(word.toLowerCase())?.aliases ?? [],
   };
 }
 

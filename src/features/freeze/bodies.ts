@@ -57,7 +57,7 @@ export const freezeBody = z.strictObject({
   }),
   mode: z.enum(freezeModes, { error: 'mode is hard or soft.' }).optional(),
   on: listOf(place, 'on', 'api/prod').describe(
-    'Components; the lists below narrow each of them. Of several, any is frozen.',
+    'Components; the lists below narrow each of them. Several are all frozen.',
   ),
   environments: listOf(shortText('An environment'), 'environments', 'prod'),
   clusters: listOf(shortText('A cluster'), 'clusters', 'eks-1'),

@@ -164,7 +164,7 @@ const state = queryRoute({
       found: {
         state: mode === undefined ? 'open' : mode === 'hard' ? 'frozen' : 'warned',
         at: at.toISOString(),
-        place: target,
+        place: { ...place, environment: target.environment, tier: target.tier },
         freezes: await freezeShapesOf(tx, inOrder, ask, at),
         nextTransitionAt: nextTransition(all, target, at)?.toISOString() ?? null,
         freeAt: freeAt(all, target, at)?.toISOString() ?? null,

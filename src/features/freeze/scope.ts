@@ -9,6 +9,8 @@ export interface Target {
   readonly cluster: string;
   /** What its environment is for; null where nobody said, and then it is taken for production. */
   readonly tier: string | null;
+  /** Other names of its environment: a freeze may be older than the name that the catalogue has for it now. */
+  readonly aliases?: readonly string[];
 }
 
 const names = z.array(z.string().min(1).max(200)).max(200).default([]);
@@ -53,7 +55,7 @@ type How = 'perhaps' | 'surely';
 function fits(selector: Selector, target: Target, how: How): boolean {
   return (
     named(selector.services, target.service, how) &&
-    named(selector.environments, target.environment, how) &&
+    [target.environment, ...(target.aliases ?? [])].some((name) => named(selector.environments, name, how)) &&
     named(selector.clusters, target.cluster, how) &&
     tiered(selector.tiers, target, how)
   );

@@ -33,10 +33,15 @@ export async function freezesSince(
 
 /** Places as freezes judge them: an environment by the name that the catalogue has for it, and what it is for. */
 export function targetsOf(components: readonly Component[], environments: Environments): Target[] {
-  return components.map(({ service, environment, cluster }) => ({
-    ...{ service, cluster, environment: environment === '' ? '' : environments.nameOf(environment) },
-    tier: environment === '' ? null : environments.tierOf(environment),
-  }));
+  return components.map(({ service, environment, cluster }) => {
+    if (environment === '') return { service, cluster, environment, tier: null };
+    const aliases = environments.aliasesOf?.(environment) ?? [];
+    return {
+      ...{ service, cluster, environment: environments.nameOf(environment) },
+      tier: environments.tierOf(environment),
+      ...(aliases.length > 0 ? { aliases } : {}),
+    };
+  });
 }
 
 /** The freeze that a number names. Refuses with what to do when there is none. */

@@ -37,6 +37,13 @@ describe('what it names', () => {
   });
 });
 
+test('an environment that has another name by now is frozen by the old one', () => {
+  const live = { ...api, environment: 'live', aliases: ['prod', 'production'] };
+  expect(covers(scope([{ environments: ['prod'] }]), live)).toBe(true);
+  expect(covers(scope([{ environments: ['staging'] }]), live)).toBe(false);
+  expect(coversSurely(scope([{ environments: ['prod'] }]), live)).toBe(true);
+});
+
 describe('what nobody said', () => {
   const silent = { ...api, cluster: '' };
 
