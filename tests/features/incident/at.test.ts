@@ -18,6 +18,7 @@ const lines: readonly string[] = [
   'merge INC-1 INC-2',
   'note INC-1 failing over',
   'suspect INC-1 CHG-1 related',
+  'freeze INC-1 nothing leaves the line now',
 ];
 
 test.each(lines)('%s', async (line) => {

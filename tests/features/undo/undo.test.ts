@@ -50,6 +50,8 @@ const changes: Readonly<Record<string, { before?: readonly Line[]; line: string 
 /** Verbs whose change cannot be made as if it had not been, and what `undo` says of it. */
 const notAsIfNeverSaid: Readonly<Record<string, { line: string; says: RegExp }>> = {
   declare: { line: 'declare it is down', says: /Undone: #1 the declaration/ },
+  // It was a freeze for as long as it was one.
+  freeze: { line: 'freeze INC-1 stop now', says: /Undone: #\d+ the cord, FRZ-1/ },
   redact: { line: 'redact INC-1 #2 a name', says: /words are gone for good.*\/incident note TEXT/s },
   undo: { line: 'undo INC-1', says: /undoing of #\d+\) cannot be taken back/ },
 };
