@@ -42,3 +42,17 @@ function keyValue(body: string): NonNullable<Item['value']> {
 export function isMany(item: Item): boolean {
   return item.value === 'list' || item.value === 'people';
 }
+
+/** Without the quotes around it. */
+export function unquoted(text: string): string {
+  return text.replace(/^"(.*)"$/s, '$1');
+}
+
+/** A value that this key may have, for a refusal. */
+export function sample(item: Item): string {
+  if (item.value === 'TIME') return `${item.name}:10:42`;
+  if (item.value === 'PHRASE') return `${item.name}:"weekday 18:00 to 08:00"`;
+  if (item.value === 'list') return `${item.name}:api/prod,web/prod`;
+  if (item.value === 'people') return `${item.name}:@ana,@bob`;
+  return item.value === 'person' ? `${item.name}:@ana` : `${item.name}:1`;
+}

@@ -21,7 +21,7 @@ import {
   type WrittenTime,
 } from './time/index.js';
 
-import { type Item, isMany, parseUsage } from './usage-line.js';
+import { type Item, isMany, parseUsage, sample, unquoted } from './usage-line.js';
 
 export { parseUsage };
 
@@ -389,16 +389,4 @@ class Reading {
   #fail(reason: string, field: string): void {
     this.#problem ??= { reason, field };
   }
-}
-
-function unquoted(text: string): string {
-  return text.replace(/^"(.*)"$/s, '$1');
-}
-
-function sample(item: Item): string {
-  if (item.value === 'TIME') return `${item.name}:10:42`;
-  if (item.value === 'PHRASE') return `${item.name}:"weekday 18:00 to 08:00"`;
-  if (item.value === 'list') return `${item.name}:api/prod,web/prod`;
-  if (item.value === 'people') return `${item.name}:@ana,@bob`;
-  return item.value === 'person' ? `${item.name}:@ana` : `${item.name}:1`;
 }

@@ -1,8 +1,9 @@
-// What is stated where Slack refused something for good: on an incident, or of a change that its channel did not hear of.
+// What is stated where Slack refused something for good: on an incident, or of a change or a freeze that its channel did not hear of.
 import type { Stated } from '../core/fact.js';
 import type { Job } from '../db/jobs.js';
 import type { Tx } from '../db/tx.js';
 import { changeSlot, unheard } from '../features/change/index.js';
+import { unheardFreeze } from '../features/freeze/index.js';
 import { announcementEffect, effectGivenUp, noticeSlot, placeStream } from '../features/places/index.js';
 
 interface Refusal {
@@ -28,6 +29,8 @@ export async function shortfall(tx: Tx, job: Job, failure: Refusal): Promise<rea
 // Of changes the channel is what is missed: whoever announced is told. What one person could not be told says so itself.
 async function changeShortfall(tx: Tx, job: Job, failure: Refusal): Promise<readonly Stated[]> {
   const { kind } = job;
+  if (kind.do === 'show' && kind.view === 'freeze' && kind.about)
+    return unheardFreeze(tx, job.workspaceId, kind.about, failure);
   if (kind.do !== 'show' || !kind.about || kind.slot !== changeSlot(kind.about)) return [];
   return unheard(tx, kind.about, failure);
 }

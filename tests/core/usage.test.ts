@@ -145,6 +145,52 @@ describe('times behind a key', () => {
   });
 });
 
+describe('several words behind a key', () => {
+  const line = '[REASON] [on:NAME,…] [until:WHEN] [every:PHRASE] [zone:] [soft]';
+
+  test('go to the next key, the flags at the end, or the end of the line', () => {
+    expect(read(line, 'quiet nights every:weekday 18:00 to 08:00 zone:Europe/Berlin on:api soft')).toEqual({
+      reason: 'quiet nights',
+      every: 'weekday 18:00 to 08:00',
+      zone: 'Europe/Berlin',
+      on: ['api'],
+      soft: true,
+    });
+    expect(read(line, 'quiet nights every:Friday 16:00 to Monday 08:00 soft')).toEqual({
+      reason: 'quiet nights',
+      every: 'Friday 16:00 to Monday 08:00',
+      soft: true,
+    });
+    expect(read(line, 'every:20 Dec to 2 Jan\nthe shop is full')).toEqual({
+      every: '20 Dec to 2 Jan',
+      reason: 'the shop is full',
+    });
+  });
+
+  test('stand in quotes where text follows', () => {
+    expect(read(line, 'every:"20 Dec to 2 Jan" the shop is full')).toEqual({
+      every: '20 Dec to 2 Jan',
+      reason: 'the shop is full',
+    });
+  });
+
+  test('are missed where there are none, and are said once', () => {
+    expect(refusal(line, 'nights every:')).toBe(
+      'every: needs a value, such as every:"weekday 18:00 to 08:00".',
+    );
+    expect(refusal(line, 'nights every:a b every:c d')).toContain('stands there twice');
+  });
+
+  test('a day for until: is its last minute; a time is that time', () => {
+    const until = (text: string) => instant(read(line, `nights ${text}`).until);
+    expect(until('until:"20 Mar 2026"')).toBe('2026-03-20T23:59:00.000Z');
+    expect(until('until:2026-03-20')).toBe('2026-03-20T23:59:00.000Z');
+    expect(until('until:"20 Mar 18:00"')).toBe('2026-03-20T18:00:00.000Z');
+    expect(until('until:18:00')).toBe('2026-03-10T18:00:00.000Z');
+    expect(refusal(line, 'nights until:whenever')).not.toBe('');
+  });
+});
+
 describe('a leading time', () => {
   test('is taken from the text, with a range', () => {
     const values = read('[TIME] TEXT', '10:22-10:37 UTC the deploy tool deletes the cluster');

@@ -7,6 +7,14 @@ import { frozenSection } from './home.js';
 import { routes } from './http.js';
 import { queries } from './list.js';
 import { reactions } from './react.js';
+import {
+  freezeRedrawn,
+  freezeUnheard,
+  redrawCommand,
+  redrawOf,
+  redrawReactions,
+  unheardView,
+} from './redraw.js';
 import { projections } from './store.js';
 import { freezeView, saidView } from './views.js';
 
@@ -26,6 +34,7 @@ export {
   scopeWords,
   unknownNames,
 } from './places.js';
+export { freezeRedrawn, freezeUnheard, redrawCommand, unheardFreeze } from './redraw.js';
 export {
   firstWindow,
   lastEnd,
@@ -44,13 +53,20 @@ export * from './words.js';
 
 export const freezeFeature: Feature = {
   name: 'freeze',
-  facts: [facts.freezeSet, facts.freezeLifted, facts.freezeExtended, facts.freezeTold],
+  facts: [
+    facts.freezeSet,
+    facts.freezeLifted,
+    facts.freezeExtended,
+    facts.freezeTold,
+    freezeRedrawn,
+    freezeUnheard,
+  ],
   commands,
   queries,
   project: projections,
-  react: reactions,
-  automatic: { [lookCommand]: lookAt },
-  views: { freeze: freezeView, freezeSaid: saidView },
+  react: [...reactions, ...redrawReactions],
+  automatic: { [lookCommand]: lookAt, [redrawCommand]: redrawOf },
+  views: { freeze: freezeView, freezeSaid: saidView, freezeUnheard: unheardView },
   home: { frozen: frozenSection },
   routes,
   sharedTables: ['freeze'],

@@ -98,7 +98,7 @@ const listQuery: Query = {
       list(shown.slice(0, listed).map((each) => freezeLine(each, ask.now))),
       shown.length > listed &&
         line(`${shown.length - listed} more; ask for a place: `, { code: '/freeze status on:api/prod' }),
-      !all && line({ code: '/freeze show FRZ-1' }, ' shows one.'),
+      shown[0] && line({ code: `/freeze show ${freezeKey(shown[0])}` }, ' shows one.'),
     );
   },
 };

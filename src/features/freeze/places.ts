@@ -164,9 +164,9 @@ function selector(
   },
 ): Selector {
   return {
-    services: any(it.service),
-    environments: it.environment === '' ? [...rest.env] : any(it.environment),
-    clusters: it.cluster === '' ? [...rest.cluster] : any(it.cluster),
+    services: namesOf(it.service),
+    environments: it.environment === '' ? [...rest.env] : namesOf(it.environment),
+    clusters: it.cluster === '' ? [...rest.cluster] : namesOf(it.cluster),
     tiers: [...rest.tier],
   };
 }
@@ -190,7 +190,7 @@ function contradiction(it: Component, env: readonly string[], cluster: readonly 
 }
 
 // `*` alone is no name: it leaves the part open.
-function any(name: string): string[] {
+function namesOf(name: string): string[] {
   return name === '' || name === '*' ? [] : [name];
 }
 

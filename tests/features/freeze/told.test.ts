@@ -16,6 +16,15 @@ async function say(world: World, person: string, line: string): Promise<string> 
 
 const topic = (world: World) => world.sandbox.channel('changes')?.topic ?? '';
 
+async function setTopic(world: World, text: string): Promise<void> {
+  const answer = await fetch(new URL('conversations.setTopic', world.sandbox.apiUrl), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${world.sandbox.botToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ channel: world.sandbox.channel('changes')?.id, topic: text }),
+  });
+  expect(await answer.json()).toMatchObject({ ok: true });
+}
+
 describe('in the channel of changes', () => {
   test('a freeze is one message that stays current, a line when it ends, and stands in the topic meanwhile', async () => {
     const world = await openWorld();
@@ -39,15 +48,16 @@ describe('in the channel of changes', () => {
   test('what people wrote in the topic stays, and comes back', async () => {
     const world = await openWorld();
     await say(world, 'ana', 'on first on:api/prod for:1h');
-    await world.app.worker.drain();
+    // Somebody writes behind it.
+    await setTopic(world, `${topic(world)} Ask in #platform`);
     await say(world, 'ana', 'on second one <!channel> ]x[ on:web/prod for:2h soft');
     expect(topic(world)).toContain('FRZ-1');
     expect(topic(world)).toContain(', and 1 more]');
     await say(world, 'ana', 'lift FRZ-1');
     expect(topic(world)).toContain('FROZEN soft until 12:30 UTC');
-    expect(topic(world)).toContain('second one &lt;!channel&gt;   x )]');
+    expect(topic(world)).toContain('second one &lt;!channel&gt;  x )] Ask in #platform');
     await say(world, 'ana', 'lift FRZ-2');
-    expect(topic(world)).not.toContain('FROZEN');
+    expect(topic(world)).toBe('Ask in #platform');
   });
 
   test('one to come is said a quarter of an hour before, and when it begins; one that was lifted is never on', async () => {
@@ -108,6 +118,16 @@ describe('in the channel of changes', () => {
     expect(said).toHaveLength(1);
     expect(said[0]).toContain('channels:write.topic');
     expect(saidIn(world).filter((each) => /^FRZ-\d ended/.test(each))).toHaveLength(2);
+  });
+
+  test('where nobody can read of it in the channel, its owner is told, once', async () => {
+    const world = await openWorld();
+    const channel = world.sandbox.channel('changes');
+    if (!channel) throw new Error('no channel');
+    world.sandbox.faults.refuse('chat.postMessage', 'restricted_action', { times: 1 });
+    await say(world, 'ana', 'on first on:api/prod for:1h');
+    expect(toldTo(world, 'ana').filter((each) => each.includes('Nobody reads of FRZ-1'))).toHaveLength(1);
+    expect(await say(world, 'ana', 'status on:api/prod')).toContain('is frozen by FRZ-1');
   });
 
   test('what came and went while Andon was down is said once, as that', async () => {

@@ -11,6 +11,12 @@ import {
   unheardStream,
 } from '../../../src/features/change/index.js';
 import { digestFeature } from '../../../src/features/digest/index.js';
+import {
+  freezeFeature,
+  freezesStream,
+  freezeUnheard,
+  redrawCommand,
+} from '../../../src/features/freeze/index.js';
 import { askGate, gateStream } from '../../../src/features/gate/index.js';
 import { drawHome } from '../../../src/features/home/index.js';
 import { recordMember } from '../../../src/features/incident/index.js';
@@ -105,11 +111,20 @@ const suspected: Step[] = [
   (desk) => desk.turn(),
 ];
 
-/** Freezes come and go: FreezeSet, FreezeExtended, FreezeLifted, and FreezeTold of one that ends by itself. */
+/** Freezes come and go: FreezeSet, FreezeExtended, FreezeLifted, FreezeRedrawn, FreezeUnheard, and FreezeTold of an end. */
 const frozen: Step[] = [
   said('/freeze on rebuilding eks on:*/prod/eks for:1h'),
   said('/freeze extend FRZ-1 for:30m'),
   said('/freeze lift FRZ-1 it runs', 'bob'),
+  async (desk) => {
+    const { id } = await desk.db.read.fact.findFirstOrThrow({ where: { type: 'FreezeLifted' } });
+    const redraw = freezeFeature.automatic?.[redrawCommand]?.({ factIds: [id] });
+    if (redraw) await desk.execute(redraw, desk.ask());
+    const refused = { method: 'chat.postMessage', error: 'restricted_action', needed: null };
+    const owner = { id: people.ana.id, name: people.ana.name };
+    const fact = freezeUnheard({ number: 1, owner, ...refused }, { stream: freezesStream });
+    await desk.execute(recordResult.given([fact]), desk.ask());
+  },
   said('/freeze on maintenance on:db/prod for:20m'),
   async (desk) => {
     const { now } = desk;
@@ -162,12 +177,12 @@ function ofException(line: string, person: PersonName = 'ana'): Step {
 /** A pipeline asks the gate. */
 function atTheGate(key: string): Step {
   const question = {
-    ...{ source: 'ci', key, kind: 'deploy', title: `Deploy ${key}`, actor: null, url: null },
+    ...{ source: 'ci', key, kind: 'deploy' as const, title: `Deploy ${key}`, actor: null, url: null },
     targets: [{ service: 'shop', environment: 'prod', cluster: '' }],
     ...{ artifact: null, previousArtifact: null, rollback: false },
     ...{ exception: null, change: null, drill: false },
-  } as const;
-  const input = { question: { ...question, targets: [...question.targets] }, callback: null, vouched: true };
+  };
+  const input = { question, callback: null, vouched: true };
   return async (desk) => {
     expect((await desk.execute(askGate.given(input), desk.ask())).accepted).toBe(true);
   };
@@ -184,6 +199,42 @@ const gated: Step[] = [
     await desk.turn();
   },
   said('/freeze drop shop-2'),
+];
+
+/** Said with the newest incident, change and freeze for INC, CHG and FRZ; then the program takes its turn. */
+function ofNewest(line: string, person: PersonName = 'ana'): Step {
+  return async (desk) => {
+    const newest = { orderBy: { number: 'desc' } } as const;
+    const incident = await desk.db.read.incident.findFirst(newest);
+    const change = await desk.db.read.change.findFirst(newest);
+    const freeze = await desk.db.read.freeze.findFirst(newest);
+    const numbered = line
+      .replace('INC', `INC-${incident?.number}`)
+      .replace('CHG', `CHG-${change?.number}`)
+      .replace('FRZ', `FRZ-${freeze?.number}`);
+    await said(numbered, person)(desk);
+    await desk.turn();
+  };
+}
+
+/** A cord meets a plan, a start breaks it, its incident is over, it is kept, redacted and lifted; then the first begins. */
+const corded: Step[] = [
+  said('/change announce move the mails on:mails/prod at:16:30 UTC for:10m', 'bob'),
+  said('declare mails are stuck on:mails/prod'),
+  ofNewest('freeze INC the mails are moved for:12h now'),
+  ofNewest('/change start CHG', 'bob'),
+  ofNewest('/change start CHG at:10:00 UTC', 'bob'),
+  ofNewest('resolve INC'),
+  ofNewest('/freeze keep FRZ they are not all moved'),
+  async (desk) => {
+    const { seq } = await desk.db.read.entry.findFirstOrThrow({
+      where: { text: { contains: 'the mails are moved' } },
+    });
+    await ofNewest(`redact INC ${seq} a name`)(desk);
+  },
+  ofNewest('/freeze lift FRZ'),
+  said('/change announce move the rest on:mails/prod begun', 'bob'),
+  (desk) => desk.turn(),
 ];
 
 const catalogued: Step[] = [
@@ -308,6 +359,7 @@ const steps: Step[] = [
   ...catalogued,
   ...suspected,
   ...excepted,
+  ...corded,
 ];
 
 test.each(engines)('%s: whatever changes it refreshes it', async (engine) => {
