@@ -18,6 +18,7 @@ import { execute } from '../dist/execute.js';
 import { readRecord, renderRecord } from '../dist/features/postmortem/index.js';
 import { plainAsk } from '../dist/plain-ask.js';
 import { openSandbox, signedRequest } from '../dist/sandbox/index.js';
+import { gateTimes } from './bench-gate.mjs';
 import { ledgerSizes, ledgerTimes } from './bench-ledger.mjs';
 
 const rounds = 1_000;
@@ -53,6 +54,7 @@ try {
   const engine = databaseUrl.startsWith('file:') ? 'SQLite, every commit on disk' : 'PostgreSQL';
   console.log(`Node ${process.version}, ${engine}. Medians.`);
   await roundTrips();
+  await gate();
   await sizes();
   await ledgers();
 } finally {
@@ -104,6 +106,18 @@ async function durableCommit() {
   const took = await median(200, async () => insert.run('restarting the proxy'));
   db.close();
   return took;
+}
+
+/** A pipeline's question over HTTP, and a route that reads it and says yes. */
+async function gate() {
+  const say = async (line) => {
+    const time = { now: new Date(), zone: 'UTC', workspaceZone: 'UTC', locale: 'en-GB' };
+    const routed = andon.surface.route('freeze', line, { me: person, people: new Map(), time });
+    if (routed.kind !== 'command') throw new Error(`${line}: ${routed.kind}`);
+    const outcome = await execute(andon.kernel, routed.bound, newAsk());
+    if (!outcome.accepted) throw new Error(outcome.refusal.message.text);
+  };
+  table('The gate, over HTTP', ['bare Hono', 'Andon'], await gateTimes(andon, say, { timed, at }));
 }
 
 /** What takes longer the longer a timeline is, and by how much. */

@@ -25,6 +25,7 @@ describe('README', () => {
   test.each([
     ['incident', 'What one can do'],
     ['change', 'Changes'],
+    ['freeze', 'Freezes'],
   ] as const)('the table of the verbs of /%s is that of the features', (name, heading) => {
     const rows = surface.verbs(name).map((verb) => {
       const [word = '', ...also] = verb.words;
