@@ -1,8 +1,9 @@
 // Recurring freezes as people say them: understood, shown back, or refused with what to write instead.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { phraseOf, readPhrase } from '../../../src/features/freeze/phrase.js';
 import { rulePhrase } from '../../../src/features/freeze/phrase-words.js';
-import { windowAt, windowsOf } from '../../../src/features/freeze/schedule.js';
+import { scheduleSchema, windowAt, windowsOf } from '../../../src/features/freeze/schedule.js';
 
 // Friday, 20 November 2026.
 const today = { year: 2026, month: 11, day: 20 };
@@ -151,3 +152,82 @@ test.each([
   expect(reasonFor(text)).toMatch(reason);
   expect(reasonFor(text)).not.toMatch(/^understood/);
 });
+
+const words = [
+  ...[
+    'every',
+    'weekday',
+    'weekends',
+    'day',
+    'Mon',
+    'Friday',
+    'and',
+    ',',
+    'to',
+    '–',
+    '-',
+    'until',
+    'last',
+    'first',
+  ],
+  ...[
+    'second',
+    'of the month',
+    '18:00',
+    '8:00',
+    '6pm',
+    '24:00',
+    '00:00',
+    'noon',
+    'midnight',
+    '20',
+    'Dec',
+    '2',
+    'Jan',
+  ],
+  ...[
+    '29',
+    'Feb',
+    'FREQ=DAILY',
+    'FREQ=WEEKLY;BYDAY=FR,MO',
+    'FREQ=MONTHLY;BYDAY=-1SU',
+    '+3d',
+    'COUNT=3',
+    '2026',
+  ],
+];
+
+test('whatever is written is understood or refused; what is understood can be kept, and means the same when shown', () => {
+  const phrase = fc.oneof(
+    fc.string({ maxLength: 60 }),
+    fc.array(fc.constantFrom(...words), { maxLength: 9 }).map((each) => each.join(' ')),
+    // Mostly right.
+    fc
+      .tuple(
+        fc.constantFrom('weekday', 'Mon', 'sat, sun', 'last Friday', '20 Dec', 'FREQ=DAILY;INTERVAL=3'),
+        fc.nat(1439),
+        fc.constantFrom('', 'Monday ', '2 Jan ', '+3d '),
+        fc.nat(1440),
+      )
+      .map(([day, from, other, to]) => `${day} ${clock(from)} to ${other}${clock(to)}`),
+  );
+  let understood = 0;
+  fc.assert(
+    fc.property(phrase, (text) => {
+      const found = readPhrase(text, 'Europe/Berlin', today);
+      if (!found.ok) {
+        expect(found.reason.length).toBeGreaterThan(10);
+        return;
+      }
+      understood += 1;
+      expect(scheduleSchema.parse(JSON.parse(JSON.stringify(found.schedule)))).toEqual(found.schedule);
+      expect(read(rulePhrase(found.schedule))).toEqual(found.schedule);
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(understood).toBeGreaterThan(100);
+});
+
+function clock(minutes: number): string {
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+}
