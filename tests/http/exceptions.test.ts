@@ -80,4 +80,15 @@ describe.each(engines)('on %s', (engine) => {
     expect((await reader.post('freezes/exceptions', { freezes: ['FRZ-1'], reason })).status).toBe(403);
     expect((await reader.get('freezes/exceptions?all=true')).body).toEqual({ exceptions: [] });
   });
+
+  test('of what it asked the gate before, it need not say again what it touches', async () => {
+    const world = await openWorld({ engine });
+    const api = await program(world, ['freezes:read', 'freezes:write', 'gate'], 'ci');
+    await api.post('freezes', { reason: 'the cluster is rebuilt', on: ['api/prod'], for: '3h' });
+    await api.post('gate', { ...deploy, key: 'run-1' });
+    const asked = await api.post('freezes/exceptions', { freezes: ['FRZ-1'], reason, key: 'run-1' });
+    expect(asked.status, asked.text).toBe(201);
+    expect(asked.body).toMatchObject({ targets: ['api/prod'], key: 'run-1', source: 'token:ci' });
+    expect((await api.post('gate', { ...deploy, key: 'run-1' })).text).toContain('EXC-1');
+  });
 });

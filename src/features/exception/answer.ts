@@ -13,7 +13,7 @@ import {
 } from './facts.js';
 import type { AnswerState } from './load.js';
 import { approversOf, isPerson, mayAnswer, namesText, type Person } from './people.js';
-import { nothingDone, whenText } from './replies.js';
+import { nothingDone, tooEarly, whenText } from './replies.js';
 import { freezesOf, usesOf } from './store.js';
 import { exceptionKey, freezesText } from './words.js';
 
@@ -41,6 +41,11 @@ export function decideApprove(state: AnswerState, { text = '' }: AnswerInput, as
     message(
       line({ bold: key }, ` is approved: ${times} may go through ${freezesText(freezesOf(row))}.`),
       line(`Good until ${whenText(expiresAt, ask)}. ${row.requestedByName} is told.`),
+      tooEarly(
+        state.named.map(({ frozen }) => frozen),
+        ask.now,
+        expiresAt,
+      ),
       line({ code: `/freeze revoke ${key}` }, ' takes it back.'),
     ),
   );

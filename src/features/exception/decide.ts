@@ -2,7 +2,7 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import type { Stated } from '../../core/fact.js';
 import { type Message, say } from '../../core/message.js';
-import { covers, freezeKey, freezesStream, type Scope, targetsOf } from '../freeze/index.js';
+import { covers, freezesStream, type Scope, targetsOf } from '../freeze/index.js';
 import { type Component, componentName, incidentKey } from '../incident/index.js';
 import { nextWorkingDay } from './due.js';
 import { exceptionBroken, exceptionRequested } from './facts.js';
@@ -232,9 +232,4 @@ function numbersOf(named: readonly NamedFreeze[]): number[] {
 
 function distinct(people: readonly Person[]): Person[] {
   return [...new Map(people.map((each) => [each.id, each])).values()];
-}
-
-/** How freezes are named in a line that people type. */
-export function freezesWords(numbers: readonly number[]): string {
-  return numbers.map((number) => freezeKey({ number })).join(',');
 }

@@ -160,7 +160,31 @@ async function whatFor(tx: Tx, input: Asked, ask: Ask): Promise<ForWhat | null> 
   if (change) return ofChange(tx, change, input);
   if (word !== undefined && /^(?:chg|#)/i.test(word)) return null;
   if (word !== undefined) return ofHeld(tx, word, input, ask);
+  if (key !== null && source !== null) return ofKey(tx, { source, key }, input, ask);
   return { ...{ change: null, source, key, title: key }, components: input.on ?? [] };
+}
+
+// A program names its change before it asks, or after: what is known by then is taken.
+async function ofKey(
+  tx: Tx,
+  named: { readonly source: string; readonly key: string },
+  input: Asked,
+  ask: Ask,
+): Promise<ForWhat> {
+  const where = { workspaceId_source_key: { workspaceId: ask.workspace.id, ...named } };
+  const change = await tx.change.findUnique({ where });
+  if (change) return { ...(await ofChange(tx, change, input)), ...named };
+  const held = await tx.verdict.findUnique({ where });
+  const question = questionOf(held);
+  return {
+    ...{ change: null, ...named, title: question?.title ?? named.key },
+    components: input.on?.length ? input.on : (question?.targets ?? []),
+  };
+}
+
+function questionOf(verdict: { readonly question: unknown } | null) {
+  const schema = z.looseObject({ title: z.string(), targets: z.array(componentSchema) });
+  return schema.safeParse(verdict?.question).data ?? null;
 }
 
 function sourceOf({ actor: { kind, id, name } }: Ask): string {
@@ -184,14 +208,12 @@ async function ofHeld(tx: Tx, word: string, input: Asked, ask: Ask): Promise<For
   });
   const [held, another] = waiting;
   if (!held || another) return null;
-  const question = z
-    .looseObject({ title: z.string(), targets: z.array(componentSchema) })
-    .safeParse(held.question);
+  const question = questionOf(held);
   const change = held.changeId ? await tx.change.findUnique({ where: { id: held.changeId } }) : null;
   return {
     change: change && { id: change.id, number: change.number, title: change.title },
-    ...{ source: held.source, key: held.key, title: question.data?.title ?? held.key },
-    components: input.on?.length ? input.on : (question.data?.targets ?? []),
+    ...{ source: held.source, key: held.key, title: question?.title ?? held.key },
+    components: input.on?.length ? input.on : (question?.targets ?? []),
   };
 }
 

@@ -35,6 +35,11 @@ export function requestedReply(
       : line(
           `Asked: ${namesText(people)}. You cannot approve it yourself; unanswered it lapses at ${whenText(lapsesAt, ask)}.`,
         ),
+    tooEarly(
+      wanted.state.named.map(({ frozen }) => frozen),
+      ask.now,
+      new Date(ask.now.getTime() + wanted.minutes * minuteMs),
+    ),
     ...otherParts(wanted, 'except', ask),
     usedLine(wanted),
     line({ code: `/freeze revoke ${key}` }, ' takes it back.'),
@@ -128,6 +133,17 @@ function otherParts(wanted: Wanted, verb: 'except' | 'break', ask: Ask): (Part |
     // Slack allows 255 characters for a button's action.
     whole.length <= 240 && buttons({ label: `Ask for ${freezesText(all)}`, command: whole }),
   ];
+}
+
+/** Said where what would be let through is not frozen until an instant: then it is good for nothing. */
+export function tooEarly(freezes: readonly Frozen[], now: Date, until: Date): Part | false {
+  const last = new Date(until.getTime() - 1);
+  if (freezes.some((each) => windowNow(each, now) || windowNow(each, last))) return false;
+  const names = freezesText(freezes.map(({ number }) => number));
+  return line(
+    { bold: 'Mind: ' },
+    `${names} ${freezes.length > 1 ? 'are' : 'is'} not on yet, and it counts from its approval on. Approved so early, it would be past before it is needed.`,
+  );
 }
 
 function otherText(freeze: Frozen, ask: Ask): string {

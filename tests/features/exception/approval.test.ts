@@ -207,4 +207,18 @@ describe.each(engines)('on %s', (engine) => {
     expect(await refused(desk, 'ana', '/freeze approve EXC-1')).toContain('FRZ-1 is over');
     expect(await refused(desk, 'bob', `/freeze except FRZ-1 change:CHG-1 ${why}`)).toContain('FRZ-1 is over');
   });
+
+  test('approved before the freeze is on it may be past when it is needed, and that is said', async () => {
+    const desk = await openDesk(engine);
+    await freeze(desk, { from: '14:00', until: '18:00' });
+    await change(desk);
+    const reply = await accepted(desk, 'bob', `/freeze except FRZ-1 change:CHG-1 ${why}`);
+    expect(reply).toContain('FRZ-1 is not on yet');
+    expect(await accepted(desk, 'ana', '/freeze approve EXC-1')).toContain(
+      'it would be past before it is needed',
+    );
+    desk.at('13:50');
+    await accepted(desk, 'bob', `/freeze except FRZ-1 change:CHG-1 ${why}`);
+    expect(await accepted(desk, 'ana', '/freeze approve EXC-2')).not.toContain('Mind');
+  });
 });
