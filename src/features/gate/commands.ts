@@ -1,6 +1,7 @@
 // What people ask of those that wait: who does, how far apart they go, and that one waits no more.
 import { z } from 'zod';
 import { type Ask, accept, defineCommand, type Query, refuse } from '../../core/command.js';
+import { isInSlack } from '../../core/fact.js';
 import { line, list, type Message, message, type Span, say, shorten } from '../../core/message.js';
 import { readDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
@@ -39,7 +40,8 @@ const heldQuery: Query = {
 
 async function heldText(tx: Tx, ask: Ask): Promise<Message> {
   const workspaceId = ask.workspace.id;
-  const rows = await waitingRows(tx, workspaceId);
+  // A drill is nobody else's.
+  const rows = (await waitingRows(tx, workspaceId)).filter((each) => !each.question?.drill);
   if (rows.length === 0) return say('Nothing waits at the gate.');
   const environments = await environmentsOf(tx, workspaceId);
   const queue = await queueOf(tx, { workspaceId, waiting: rows, environments, now: ask.now });
@@ -124,8 +126,13 @@ const dropInput = z.object({
   text: z.string({ error: 'Say which: its key, or CHG-7. /freeze held shows them.' }),
 });
 
+interface Dropping {
+  readonly kept: Kept;
+  readonly owner: { readonly id: string; readonly name: string } | null;
+}
+
 /** One waits no more. */
-export const drop = defineCommand<z.infer<typeof dropInput>, Kept, Kept>({
+export const drop = defineCommand<z.infer<typeof dropInput>, Kept, Dropping>({
   verb: {
     surface: 'freeze',
     words: ['drop'],
@@ -148,15 +155,21 @@ export const drop = defineCommand<z.infer<typeof dropInput>, Kept, Kept>({
     );
     return { refused: { message: refusal, unknown: found.length === 0 } };
   },
-  load: async (tx, _input, { id }) => readKept(await tx.verdict.findUniqueOrThrow({ where: { id } })),
-  decide(kept) {
+  async load(tx, _input, { id }) {
+    const kept = readKept(await tx.verdict.findUniqueOrThrow({ where: { id } }));
+    const changeId = kept.row.changeId ?? '';
+    const change = await tx.change.findUnique({ where: { id: changeId } });
+    const known = change?.ownerId && isInSlack(change.ownerId);
+    return { kept, owner: known ? { id: change.ownerId ?? '', name: change.ownerName } : null };
+  },
+  decide({ kept, owner }) {
     const title = kept.question?.title ?? 'A change';
     if (kept.row.queue !== 'waiting')
       return refuse(say(`“${shorten(title, titleMax)}” does not wait any more.`));
     const { id, callback } = kept;
     const drill = kept.question?.drill ?? false;
     return accept(
-      [heldLeft({ id, title, why: 'cancelled', callback, owner: null, drill }, { stream: gateStream(id) })],
+      [heldLeft({ id, title, why: 'cancelled', callback, owner, drill }, { stream: gateStream(id) })],
       say(`“${shorten(title, titleMax)}” waits no more. Asked again, it begins at the end.`),
     );
   },

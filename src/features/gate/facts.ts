@@ -1,7 +1,7 @@
 // What can happen at the gate, and how each reads aloud.
 import { z } from 'zod';
 import { defineFact } from '../../core/fact.js';
-import { answerSchema, decisions, questionSchema } from './words.js';
+import { type Answer, answerSchema, decisions, questionSchema } from './words.js';
 
 const at = z.coerce.date();
 const told = {
@@ -12,6 +12,16 @@ const told = {
 } as const;
 /** Where the answer is sent besides, for senders that do not ask again. */
 export const callbackSchema = z.looseObject({ kind: z.string() });
+
+/** An answer without what people wrote. */
+export function withoutWords(answer: Answer): Answer {
+  const reasons = answer.reasons.map((each) => ({
+    ...each,
+    text: 'redacted',
+    reason: each.reason && 'redacted',
+  }));
+  return { ...answer, reasons, howToProceed: answer.howToProceed && 'redacted' };
+}
 
 /** A pipeline asked, and this is the verdict. Stated again only when another one is due, so that polling is no history. */
 export const verdictGiven = defineFact(
@@ -44,7 +54,7 @@ export const verdictGiven = defineFact(
     const does = goes && (exceptionId || isRollback) ? passes : `${told[answer.decision]}${goes ? '' : by}`;
     return { kind: 'freeze', text: `${question.title} (${question.actor ?? question.source}) ${does}` };
   },
-  (it) => ({ ...it, question: { ...it.question, title: 'redacted' } }),
+  (it) => ({ ...it, question: { ...it.question, title: 'redacted' }, answer: withoutWords(it.answer) }),
 );
 
 /** Another verdict than was given, by the program: a freeze began, or its turn came. Whoever asked is told. */
@@ -66,7 +76,7 @@ export const verdictRevised = defineFact(
     drill: z.boolean(),
   }),
   ({ title, answer }) => ({ kind: 'freeze', text: `${title}: now it ${told[answer.decision]}` }),
-  (it) => ({ ...it, title: 'redacted' }),
+  (it) => ({ ...it, title: 'redacted', answer: withoutWords(it.answer) }),
 );
 
 /** Why what waited waits no more, in words. */

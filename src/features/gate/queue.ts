@@ -76,16 +76,19 @@ function inOrder(a: Waiter, b: Waiter): number {
 
 function turnsIn(thaw: readonly Waiter[], freezes: readonly Frozen[], spacingMs: number, now: Date): Turn[] {
   const went = Math.max(...thaw.map((each) => each.wentAt?.getTime() ?? Number.NEGATIVE_INFINITY));
+  // Most of them wait for the same places.
+  const frozenAt = remembered((each) => isFrozen(each, freezes, now));
+  const freeOf = remembered((each) => freeFrom(each, freezes, now));
   const waiting = thaw
     .filter((each) => each.wentAt === null)
-    .map((each) => ({ each, frozen: isFrozen(each, freezes, now) }));
+    .map((each) => ({ each, frozen: frozenAt(each) }));
   // What is still frozen keeps nobody waiting who is not.
   const free = waiting.filter((it) => !it.frozen);
   const held = waiting.filter((it) => it.frozen);
   let last = went;
   const turns: Omit<Turn, 'of'>[] = [];
   for (const { each, frozen } of [...free, ...held]) {
-    const from = frozen ? freeFrom(each, freezes, now) : thawOf(each, freezes, now);
+    const from = frozen ? freeOf(each) : thawOf(each, freezes, now);
     const told = frozen ? Number.NEGATIVE_INFINITY : (each.toldAt?.getTime() ?? Number.NEGATIVE_INFINITY);
     const at = from === null ? null : Math.max(from.getTime(), last + spacingMs, told);
     const heard = Math.max(at ?? 0, each.askedAt.getTime());
@@ -123,6 +126,18 @@ export function isFrozen(
   now: Date,
 ): boolean {
   return targets.some((target) => freezesOver(freezes, target, now).some((each) => each.mode === 'hard'));
+}
+
+function remembered<T>(read: (each: Waiter) => T): (each: Waiter) => T {
+  const known = new Map<string, T>();
+  return (each) => {
+    const name = JSON.stringify(each.targets);
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const value = read(each);
+    known.set(name, value);
+    return value;
+  };
 }
 
 function freeFrom({ targets }: Waiter, freezes: readonly Frozen[], now: Date): Date | null {

@@ -70,7 +70,12 @@ export const reactions: Reaction[] = [
     ];
   }),
   on(verdictRevised, (fact) => tell(fact, revisedText(fact))),
-  on(heldLeft, (fact) => (fact.data.why === 'lapsed' ? tell(fact, lapsedText(fact.data.title)) : [])),
+  on(heldLeft, (fact) => {
+    const { why, title, owner } = fact.data;
+    if (why === 'lapsed') return tell(fact, lapsedText(title));
+    const byOther = fact.actor.kind === 'person' && owner !== null && owner.id !== fact.actor.id;
+    return why === 'cancelled' && byOther ? tell(fact, droppedText(fact)) : [];
+  }),
 ];
 
 function lookNow(): Effect {
@@ -134,6 +139,13 @@ function lapsedText(title: string): Message {
       { bold: shorten(oneLine(title), titleMax) },
       ' waits no more: its turn came an hour ago and it did not come. Run it again: it is asked anew.',
     ),
+  );
+}
+
+function droppedText({ actor, data }: Fact<{ title: string }>): Message {
+  const name = { bold: shorten(oneLine(data.title), titleMax) };
+  return message(
+    line({ person: actor.id, name: actor.name }, ' took ', name, ' out of those that wait at the gate.'),
   );
 }
 

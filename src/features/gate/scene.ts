@@ -131,7 +131,7 @@ async function conflictsFor(tx: Tx, scene: Scene, ask: Ask): Promise<Conflict[]>
   };
   const around = await surroundingsOf(tx, plan, { ...ask, now });
   // The gate judges freezes itself.
-  return conflictsOf(plan, around).filter((each) => each.kind !== 'freeze');
+  return conflictsOf(plan, { ...around, freezes: [] });
 }
 
 // The places on which this artifact never ran to a good end.

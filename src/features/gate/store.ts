@@ -6,6 +6,7 @@ import type { Prisma, Tx } from '../../db/tx.js';
 import type { Environments } from '../catalog/index.js';
 import { type Asking, pendingFor, type Way, waysOf } from '../exception/index.js';
 import { targetsOf } from '../freeze/index.js';
+import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import type { Waiter } from './queue.js';
 import {
@@ -154,7 +155,30 @@ export const projections: Projection[] = [
   on(facts.thawBegan, async ({ data: { held } }, tx: Tx) => {
     for (const { id, turnAt } of held) await tx.verdict.update({ where: { id }, data: { turnAt } });
   }),
+  // The row repeats the words of its facts.
+  on(entryRedacted, async ({ data: { factIds } }, tx: Tx) => {
+    const rows = await tx.fact.findMany({
+      where: { id: { in: [...factIds] }, type: { in: kinds } },
+      select: { data: true },
+    });
+    // Of kinds that name their verdict, also when they were blanked.
+    for (const { data } of rows) await blankRow(tx, (data as unknown as { id: string }).id);
+  }),
 ];
+
+const kinds = [facts.verdictGiven.type, facts.verdictRevised.type, facts.heldLeft.type];
+
+async function blankRow(tx: Tx, id: string): Promise<void> {
+  const row = await tx.verdict.findUnique({ where: { id } });
+  if (!row) return;
+  const { question, answer } = readKept(row);
+  if (!question || !answer) return;
+  const blank = {
+    question: json({ ...question, title: 'redacted' }),
+    answer: json(facts.withoutWords(answer)),
+  };
+  await tx.verdict.update({ where: { id }, data: blank });
+}
 
 function json(value: unknown): Prisma.InputJsonValue {
   return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;

@@ -152,6 +152,8 @@ function inOrder(question: Question): unknown[] {
 
 interface Queue {
   readonly turn: Turn | null;
+  /** It waits on record, and is still waited for. */
+  readonly waits: boolean;
   readonly heldAt: Date;
   /** The freezes of the thaw that it is part of. */
   readonly thaw: readonly number[];
@@ -159,38 +161,41 @@ interface Queue {
 
 function queueWhenDenied(scene: Scene, { hard }: Standing): Queue {
   const numbers = hard.map(numberOf);
-  const before = waitsAlready(scene) ? (scene.kept?.heldBy ?? []) : [];
-  return inQueue(scene, [...new Set([...before, ...numbers])]);
+  const waits = waitsAlready(scene);
+  const before = waits ? (scene.kept?.heldBy ?? []) : [];
+  return inQueue(scene, waits, [...new Set([...before, ...numbers])]);
 }
 
 // On ground that thaws, those that were held there go first. A proven rollback and an exception wait for nobody.
 function queueWhenFree(scene: Scene, { rollback, way }: Standing): Queue {
   const { kept, targets, waiters, freezes, question, now } = scene;
-  if (rollback || way) return { turn: null, heldAt: now, thaw: [] };
-  if (waitsAlready(scene) && kept && kept.heldBy.length > 0) return inQueue(scene, kept.heldBy);
+  if (rollback || way) return { turn: null, waits: false, heldAt: now, thaw: [] };
+  const waits = waitsAlready(scene);
+  if (waits && kept && kept.heldBy.length > 0) return inQueue(scene, waits, kept.heldBy);
   const thaw = thawingOn(targets, waiters, freezes, question.drill, now);
-  return thaw.length === 0 ? { turn: null, heldAt: heldAtOf(scene), thaw } : inQueue(scene, thaw);
+  return thaw.length === 0
+    ? { turn: null, waits, heldAt: heldAtOf(scene, waits), thaw }
+    : inQueue(scene, waits, thaw);
 }
 
-function inQueue(scene: Scene, thaw: readonly number[]): Queue {
+function inQueue(scene: Scene, waits: boolean, thaw: readonly number[]): Queue {
   const { kept, question, waiters, freezes, spacingMs, now, id, targets } = scene;
-  const waits = waitsAlready(scene);
   const decided = kept?.decision && mayGo(kept.decision);
   const own: Waiter = {
     ...{ id, heldBy: thaw, targets, drill: question.drill, askedAt: now, wentAt: null },
     stays: true,
-    heldAt: heldAtOf(scene),
+    heldAt: heldAtOf(scene, waits),
     toldAt: waits ? (kept?.row.turnAt ?? null) : null,
   };
   // It was told that it may go: then its turn is now.
   const turns = turnsOf([...waiters, own], freezes, spacingMs, now);
   const turn = turns.find((each) => each.id === id) ?? null;
   const goes = waits && decided && turn?.free && kept ? { ...turn, at: kept.row.askedAt } : turn;
-  return { turn: goes, heldAt: own.heldAt, thaw };
+  return { turn: goes, waits, heldAt: own.heldAt, thaw };
 }
 
-function heldAtOf(scene: Scene): Date {
-  return waitsAlready(scene) ? (scene.kept?.row.heldAt ?? scene.now) : scene.now;
+function heldAtOf(scene: Scene, waits: boolean): Date {
+  return waits ? (scene.kept?.row.heldAt ?? scene.now) : scene.now;
 }
 
 // One whose time is long over begins at the end again.
@@ -250,7 +255,7 @@ function conflictReason({ kind, severity, text, with: id }: Conflict, rollback: 
 function concluded(
   scene: Scene,
   standing: Standing,
-  { turn, heldAt, thaw }: Queue,
+  { turn, heldAt, thaw, waits: waited }: Queue,
   reasons: readonly Reason[],
   decision: DecisionWord,
 ): Judged {
@@ -283,7 +288,7 @@ function concluded(
     ...{ answer, way: goes ? way : null, heldAt: waits || (goes && thaw.length > 0) ? heldAt : null },
     queue: waits ? 'waiting' : was || (goes && thaw.length > 0) ? 'gone' : 'none',
     // Of one that waits, its turn as it was told: the list of a thaw tells it.
-    turnAt: waits ? (waitsAlready(scene) ? (kept?.row.turnAt ?? null) : null) : (turn?.at ?? null),
+    turnAt: waits ? (waited ? (kept?.row.turnAt ?? null) : null) : (turn?.at ?? null),
     heldBy: thaw.length > 0 ? thaw : hard.map(numberOf),
     next: nextLook(scene, decision, free),
     incidentId: cordOf(scene, hard.length > 0 ? hard.map(numberOf) : thaw, goes),

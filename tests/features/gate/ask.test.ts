@@ -105,11 +105,11 @@ describe.each(engines)('on %s', (engine) => {
     ] as const) {
       const told = {
         ...silentReport,
-        kind: 'deploy',
+        kind: 'deploy' as const,
         title: `Deploy ${artifact}`,
-        targets: [api],
+        targets: [{ ...api }],
         format: 'native',
-      } as const;
+      };
       const report = { ...told, source: 'token:ci', key, artifact, state };
       const done = await desk.execute(recordReport.given(report), desk.ask('ana', { actor: ci }));
       expect(done.accepted).toBe(true);
