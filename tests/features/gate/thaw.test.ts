@@ -2,9 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { readFact } from '../../../src/core/fact.js';
 import { thawBegan, verdictRevised } from '../../../src/features/gate/index.js';
+import { look } from '../../../src/features/gate/look.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
 import { ask, says } from './help.js';
+
+const system = { actor: { kind: 'system', id: 'andon', name: 'Andon', zone: null } } as const;
 
 async function factsOf(desk: Desk, type: string) {
   const rows = await desk.db.read.fact.findMany({ where: { type }, orderBy: { recordedAt: 'asc' } });
@@ -147,5 +150,79 @@ describe.each(engines)('on %s', (engine) => {
     expect(await ask(desk, { key: 'run-3', title: 'Deploy run-3' })).toMatchObject({
       turn: { place: 2, of: 2, at: '2026-03-10T12:47:00.000Z' },
     });
+  });
+
+  test('two replicas look at once: the list is told once, and one goes', async () => {
+    const desk = await openDesk(engine);
+    await threeHeld(desk);
+    desk.at('12:45');
+    const looks = [1, 2, 3].map(() => desk.execute(look.given({}), desk.ask('ana', system)));
+    await Promise.all(looks);
+    expect(await factsOf(desk, 'ThawBegan')).toHaveLength(1);
+    expect(await factsOf(desk, 'VerdictRevised')).toHaveLength(1);
+  });
+
+  test('what is told where it waits goes in its turn by itself, and does not lapse', async () => {
+    const desk = await openDesk(engine);
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:2h');
+    const callback = { kind: 'github' };
+    await ask(desk, { key: 'job-1', title: 'Job 1', callback });
+    desk.at('10:46');
+    await ask(desk, { key: 'job-2', title: 'Job 2', callback });
+    for (const time of ['12:45', '12:46', '12:47']) {
+      desk.at(time);
+      await desk.turn();
+    }
+    expect(await queueOf(desk)).toEqual({ 'job-1': 'gone', 'job-2': 'gone' });
+    const revised = (await factsOf(desk, 'VerdictRevised')).map((each) => verdictRevised.read(each));
+    expect(
+      revised.map(({ data, recordedAt }) => [
+        data.title,
+        data.callback,
+        recordedAt.toISOString().slice(11, 16),
+      ]),
+    ).toEqual([
+      ['Job 1', callback, '12:45'],
+      ['Job 2', callback, '12:46'],
+    ]);
+  });
+
+  test('an exception lets what is told where it waits go without being asked again, and is used once', async () => {
+    const desk = await openDesk(engine);
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:2h');
+    await ask(desk, { callback: { kind: 'github' } });
+    await says(desk, 'bob', '/freeze except FRZ-1 change:run-1 on:api/prod the login fix must go out now');
+    await says(desk, 'ana', '/freeze approve EXC-1');
+    await desk.turn();
+    expect(
+      (await factsOf(desk, 'VerdictRevised')).map((each) => verdictRevised.read(each).data),
+    ).toMatchObject([{ from: 'deny', answer: { decision: 'allow', exceptionId: 'EXC-1' } }]);
+    expect(await factsOf(desk, 'ExceptionUsed')).toHaveLength(1);
+    expect(await queueOf(desk)).toEqual({ 'run-1': 'gone' });
+  });
+
+  test('a change that is cancelled waits no more; a conflict keeps one at its turn, and the next goes', async () => {
+    const desk = await openDesk(engine);
+    await says(desk, 'bob', '/change announce Deploy api kind:deploy on:api/prod');
+    await says(desk, 'bob', '/change announce Move the vault kind:migration on:vault/prod for:2h');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt env:prod for:2h');
+    expect((await ask(desk, { change: 1 })).decision).toBe('deny');
+    desk.at('10:46');
+    expect((await ask(desk, { key: 'vault', on: 'vault/prod' })).decision).toBe('deny');
+    desk.at('10:47');
+    expect((await ask(desk, { key: 'web', on: 'web/prod' })).decision).toBe('deny');
+    await says(desk, 'bob', '/change cancel CHG-1');
+    await desk.turn();
+    expect(await queueOf(desk)).toEqual({ 'run-1': 'left', vault: 'waiting', web: 'waiting' });
+    desk.at('12:45');
+    await says(desk, 'bob', '/change start CHG-2');
+    const held = await ask(desk, { key: 'vault', on: 'vault/prod' });
+    expect(held.reasons).toContainEqual(expect.objectContaining({ id: 'CHG-2', decision: 'hold' }));
+    desk.at('12:46');
+    expect((await ask(desk, { key: 'web', on: 'web/prod' })).decision).toBe('allow');
+    desk.at('12:50');
+    await says(desk, 'bob', '/change fail CHG-2 the vault is sealed');
+    desk.at('12:51');
+    expect((await ask(desk, { key: 'vault', on: 'vault/prod' })).decision).toMatch(/allow|warn/);
   });
 });
