@@ -25,6 +25,7 @@ import { features } from './features/index.js';
 import { recordResult } from './features/places/index.js';
 import { unanswered } from './features/protection/index.js';
 import {
+  type GithubApi,
   GithubBusy,
   GithubRefused,
   type GithubSettings,
@@ -32,6 +33,7 @@ import {
   githubApi,
   usualGithub,
 } from './github/api.js';
+import { askForMissed } from './github/missed.js';
 import { answerProtectionRule } from './github/perform.js';
 import { type ApiDoor, apiDoor } from './http/door.js';
 import { listenAt } from './http/listen.js';
@@ -146,7 +148,9 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     heard: hearing.heard,
     team: (teamId) => teamOf(db, workspace, deps.slack.botToken, teamId),
   };
-  worker = makeWorker(workerParts(deps, kernel, api, workspace, doorParts));
+  const { apiUrl, app } = githubOf(deps);
+  const github = app && githubApi(apiUrl, app);
+  worker = makeWorker(workerParts(deps, kernel, api, workspace, doorParts, github));
   undo.push(async () => worker?.stop());
   if (!deps.manualWorker) worker.begin();
   const receiver = receiverFor(deps, (deafMs) => {
@@ -168,12 +172,14 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     token: (secret) => findToken(db, secret),
     used: (token) => touchToken(db, token, deps.now()),
     hooks: hooksOf(db, sealOf(deps.databaseUrl, deps.secretKey)),
-    github: { apiUrl: githubOf(deps).apiUrl, answers: githubOf(deps).app !== null },
+    github: { apiUrl, answers: github !== null },
   });
   const server = httpServer(programs, 'connected' in receiver ? null : receiver.requestListener);
   const port = await listenAt(server, deps.host, deps.port);
   undo.push(() => close(server));
   if ('connected' in receiver) await receiver.start();
+  // Only now: it is delivered to here. GitHub stamps deliveries by the real clock.
+  if (github) void askForMissed(github, deps.wire.now(), deps.log);
   return {
     db,
     kernel,
@@ -268,6 +274,7 @@ function workerParts(
   api: SlackApi,
   workspace: WorkspaceRef,
   door: DoorParts,
+  github: GithubApi | null,
 ): Parameters<typeof makeWorker>[0] {
   const { db } = kernel;
   const wire = deps.workerWire ?? deps.wire;
@@ -276,8 +283,6 @@ function workerParts(
   const views = Object.assign({}, ...features.map((feature) => feature.views ?? {}));
   const documents = Object.assign({}, ...features.map((feature) => feature.documents ?? {}));
   const pictures = Object.assign({}, ...features.map((feature) => feature.pictures ?? {}));
-  const settings = githubOf(deps);
-  const github = settings.app && githubApi(settings.apiUrl, settings.app);
   const automatic: Readonly<Record<string, Automatic>> = Object.assign(
     {},
     ...features.map((feature) => feature.automatic ?? {}),

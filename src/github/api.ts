@@ -25,7 +25,7 @@ export interface GithubApi {
   /** Calls as the installation that has the repository. Throws GithubRefused, GithubBusy or GithubUnreachable. */
   call(place: Place, route: string, parameters: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Calls as the App itself. */
-  callAsApp(route: string): Promise<unknown>;
+  callAsApp(route: string, parameters?: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** True when GitHub answers at all. */
   answers(): Promise<boolean>;
 }
@@ -107,8 +107,8 @@ export function githubApi(
       );
       return sent(route, { ...parameters, owner, repo }, token);
     },
-    async callAsApp(route) {
-      return sent(route, {}, await tokenOf(() => auth({ type: 'app' }), clock));
+    async callAsApp(route, parameters = {}) {
+      return sent(route, parameters, await tokenOf(() => auth({ type: 'app' }), clock));
     },
     async answers() {
       try {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Finding, fail, ok, warn } from '../core/finding.js';
 import { GithubRefused, type GithubSettings, GithubUnreachable, githubApi } from './api.js';
+import { missedDeliveries } from './missed.js';
 
 const check = 'github';
 const page = 'in the App’s settings at GitHub (Settings, Developer settings, GitHub Apps, Edit)';
@@ -17,7 +18,12 @@ const known = ['deployment', 'deployment_status'] as const;
 export async function checkGithub({ apiUrl, app }: GithubSettings): Promise<Finding[]> {
   if (!app) return [];
   try {
-    return findingsOf(appShape.parse(await githubApi(apiUrl, app).callAsApp('GET /app')));
+    const api = githubApi(apiUrl, app);
+    const findings = findingsOf(appShape.parse(await api.callAsApp('GET /app')));
+    const missed = findings.every((each) => each.outcome === 'ok')
+      ? await missedDeliveries(api, Date.now())
+      : [];
+    return missed.length === 0 ? findings : [missedFinding(missed.length)];
   } catch (error) {
     if (error instanceof GithubRefused)
       return [fail(check, `GitHub refuses the App at ${apiUrl}: ${error.error}.`, error.needed)];
@@ -25,6 +31,14 @@ export async function checkGithub({ apiUrl, app }: GithubSettings): Promise<Find
     const mend = 'Check the network, the proxy and ANDON_GITHUB_API_URL; jobs wait at GitHub meanwhile.';
     return [fail(check, `GitHub does not answer at ${apiUrl}: ${reason}.`, mend)];
   }
+}
+
+function missedFinding(count: number): Finding {
+  return warn(
+    check,
+    `Of the last three days GitHub holds ${count === 1 ? 'a request' : `${count} requests`} of protection rules that it could not deliver; such jobs wait without a word.`,
+    'See that GitHub reaches the App’s webhook address; when Andon starts it asks for them again. Those that were answered since are no harm.',
+  );
 }
 
 function findingsOf({

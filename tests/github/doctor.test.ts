@@ -47,6 +47,20 @@ test.each([
   expect(found).toMatchObject({ outcome, mend: expect.stringContaining(mend) });
 });
 
+test('requests that could not be delivered are counted', async () => {
+  const github = await openGithub();
+  const missed = {
+    event: 'deployment_protection_rule',
+    at: new Date().toISOString(),
+    deliver: async () => {},
+  };
+  github.missed.push({ id: '2', guid: 'b', ...missed }, { id: '1', guid: 'a', ...missed });
+  expect(await examined(settings(github))).toMatchObject([
+    { outcome: 'warn', said: expect.stringContaining('2 requests of protection rules') },
+  ]);
+  expect(github.again).toEqual([]);
+});
+
 test('a key of another App, an address where no GitHub is, a key that is none', async () => {
   const github = await openGithub();
   const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({

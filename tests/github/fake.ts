@@ -26,7 +26,21 @@ export interface Fault {
   readonly cut?: true;
 }
 
+/** A delivery that did not arrive. */
+export interface Missed {
+  readonly id: string;
+  readonly guid: string;
+  readonly event: string;
+  readonly at: string;
+  deliver(): Promise<unknown>;
+}
+
 export interface FakeGithub {
+  /** Deliveries that failed, the newest first, and those that were asked for again. */
+  readonly missed: Missed[];
+  readonly again: readonly string[];
+  /** How often it was asked which failed. */
+  readonly looked: () => number;
   readonly url: string;
   /** What was said, in order; what was refused is not there. */
   readonly reviews: readonly Review[];
@@ -51,6 +65,9 @@ export async function openGithub(options: { prefix?: string } = {}): Promise<Fak
     tokens: [] as string[],
     faults: [] as Fault[],
     over: new Set<number>(),
+    missed: [] as Missed[],
+    again: [] as string[],
+    looked: 0,
     asked: null as unknown,
     app: {
       permissions: { actions: 'read', deployments: 'write', metadata: 'read' } as Record<string, string>,
@@ -61,7 +78,7 @@ export async function openGithub(options: { prefix?: string } = {}): Promise<Fak
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').slice(prefix.length);
     const line = `${request.method} ${path}`;
-    state.requests.push(line);
+    if (!line.includes('/app/hook/deliveries')) state.requests.push(line);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
@@ -86,6 +103,23 @@ export async function openGithub(options: { prefix?: string } = {}): Promise<Fak
     if (path === '/app') {
       if (!isOfApp(bearer)) return send(401, { message: 'A JSON web token could not be decoded' });
       return send(200, { slug: 'andon-gate', name: 'Andon Gate', installations_count: 2, ...state.app });
+    }
+    if (path.startsWith('/app/hook/deliveries')) {
+      if (!isOfApp(bearer)) return send(401, { message: 'A JSON web token could not be decoded' });
+      const [, again] = /^\/app\/hook\/deliveries\/(\d+)\/attempts$/.exec(path) ?? [];
+      if (again === undefined) {
+        state.looked += 1;
+        response.writeHead(200, { 'content-type': 'application/json' });
+        // Ids are longer than a number of JavaScript holds.
+        const rows = state.missed.map(
+          ({ id, guid, event, at }) =>
+            `{"id":${id},"guid":"${guid}","delivered_at":"${at}","status":"Invalid HTTP Response: 502","status_code":502,"event":"${event}","action":"requested"}`,
+        );
+        return void response.end(`[${rows.join(',')}]`);
+      }
+      state.again.push(again);
+      await state.missed.find((each) => each.id === again)?.deliver();
+      return send(202, {});
     }
     if (on === 'token') {
       if (!isOfApp(bearer)) return send(401, { message: 'A JSON web token could not be decoded' });
@@ -137,6 +171,7 @@ export async function openGithub(options: { prefix?: string } = {}): Promise<Fak
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`,
     ...{ reviews: state.reviews, requests: state.requests, tokens: state.tokens, app: state.app },
+    ...{ missed: state.missed, again: state.again, looked: () => state.looked },
     asked: () => state.asked,
     fail: (...faults) => void state.faults.push(...faults),
     finish: (run) => void state.over.add(run),

@@ -61,7 +61,7 @@ export function nextAnswer(protection: Protection, now: Date): NextAnswer {
   const reports = told.length;
   if (reports >= reportsMax || told.at(-1)?.about === about) return { do: 'nothing' };
   const last = reports === reportsMax - 1 ? ` ${notAgain}` : '';
-  const waits = `It waits here and starts by itself when it may; nobody needs to do anything.${last}`;
+  const waits = `It waits here and starts by itself when it may; nobody needs to run it again.${last}`;
   return { do: 'send', state: 'waiting', comment: commentOf(answer, held(answer), waits), about };
 }
 
@@ -112,7 +112,8 @@ function commentOf({ reasons, howToProceed, decision }: Answer, head: string, en
   const telling = mayGo(decision) ? reasons : reasons.filter((each) => !mayGo(each.decision));
   const shown = telling.slice(0, reasonsShown).map((each) => `- ${plain(each.text)}`);
   const more = telling.length > reasonsShown ? [`- and ${telling.length - reasonsShown} more`] : [];
-  const how = !mayGo(decision) && howToProceed ? plain(howToProceed) : null;
+  // What is held waits its turn, and here nobody asks again.
+  const how = decision === 'deny' && howToProceed ? plain(howToProceed) : null;
   const fixed = [head, end].filter((each): each is string => each !== null).join('\n\n').length;
   const middle = [[...shown, ...more].join('\n'), how].filter((each) => each).join('\n\n');
   const room = commentMax - fixed - 8;

@@ -33,8 +33,8 @@ export const notSetUp = {
     'Set ANDON_GITHUB_APP_ID and ANDON_GITHUB_APP_KEY to those of the GitHub App that has the protection rule, and start Andon again.',
 };
 
-/** How long a verdict that says nothing of it is left before it is asked for again. */
-const againMs = 300_000;
+/** A verdict is left so long at most before it is asked for again: an exception may have been approved meanwhile. */
+const againMs = 120_000;
 const againMinMs = 10_000;
 const titleMax = 200;
 const wordsMax = 300;
@@ -77,13 +77,14 @@ export const reactions: Reaction[] = [
 
 const keyOf = (id: string) => `protection/${id}`;
 
-function reaskLater(id: string, { decision, retryAfterSeconds }: Answer, now: Date): Later {
-  const wait = Math.min(
-    againMs,
-    Math.max(againMinMs, (retryAfterSeconds ?? Number.POSITIVE_INFINITY) * 1000),
-  );
-  const at = mayGo(decision) ? null : new Date(now.getTime() + wait);
+function reaskLater(id: string, answer: Answer, now: Date): Later {
+  const at = mayGo(answer.decision) ? null : againAt(answer, now);
   return { key: keyOf(id), at, command: reaskCommand, data: { id } };
+}
+
+function againAt({ retryAfterSeconds }: Answer, now: Date): Date {
+  const wait = Math.max(againMinMs, (retryAfterSeconds ?? Number.POSITIVE_INFINITY) * 1000);
+  return new Date(now.getTime() + Math.min(againMs, wait));
 }
 
 // One for each that waits; where it is for want of an App, one for a place and a day.
@@ -176,7 +177,7 @@ export const reask: Automatic = (data) => ({
 
 type Located = Exclude<Awaited<ReturnType<Bound['locate']>>, Refused>;
 
-async function decided(located: Located, { question, callback, row }: Protection, now: Date) {
+async function decided(located: Located, { question, answer, callback, row }: Protection, now: Date) {
   const { drill, title } = question;
   const ends = waitEnds(callback);
   if (now >= ends) {
@@ -186,7 +187,7 @@ async function decided(located: Located, { question, callback, row }: Protection
   }
   const decision = await located.decide();
   if (!decision.accepted || decision.facts.length > 0) return decision;
-  const again = new Date(Math.min(ends.getTime(), now.getTime() + againMs));
+  const again = new Date(Math.min(ends.getTime(), againAt(answer, now).getTime()));
   return { accepted: false as const, refusal: { message: say('It is as it was.'), again } };
 }
 

@@ -1,5 +1,5 @@
 // GitHub's deployment protection rule: a job waits at GitHub until Andon says whether it may start, and is told once.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Log } from '../../../src/core/log.js';
 import { appId, appKey, type FakeGithub, openGithub } from '../../github/fake.js';
 import { engines } from '../../helpers/databases.js';
@@ -166,6 +166,82 @@ describe.each(engines)('on %s', (engine) => {
     await world.settled();
     expect(github.reviews.map((each) => each.state)).toEqual(['approved']);
   });
+});
+
+test('what GitHub asked while Andon was away is delivered again at its start, each once, and answered', async () => {
+  const { world, github, hook } = await openScene();
+  const now = new Date().toISOString();
+  const none = async () => {};
+  await vi.waitFor(() => expect(github.looked()).toBe(1));
+  await world.restart(async () => {
+    const deliver = () => hook.deliver(requestOf(github, 880011, 41), event);
+    const long = new Date(Date.now() - 4 * 86_400_000).toISOString();
+    github.missed.push(
+      { id: '90071992547409931', guid: 'b', event: 'deployment_protection_rule', at: now, deliver: none },
+      { id: '90071992547409929', guid: 'c', event: 'deployment_status', at: now, deliver: none },
+      { id: '90071992547409927', guid: 'b', event: 'deployment_protection_rule', at: now, deliver },
+      { id: '90071992547409925', guid: 'a', event: 'deployment_protection_rule', at: now, deliver: none },
+      { id: '90071992547409923', guid: 'd', event: 'deployment_protection_rule', at: long, deliver: none },
+    );
+  });
+  await vi.waitFor(() => expect(github.again).toEqual(['90071992547409925', '90071992547409927']));
+  await vi.waitFor(async () => expect(await world.app.db.read.verdict.count()).toBe(1));
+  await world.settled();
+  expect(github.reviews.map((each) => each.state)).toEqual(['approved']);
+});
+
+test('what waits for other work there is let go when that has ended, though nobody asks again', async () => {
+  const { world, github, asks } = await openScene();
+  const says = async (line: string) => {
+    const { reply } = await world.sandbox.person('ana').command(line, { channel: 'general' });
+    await world.settled();
+    return reply?.text ?? '';
+  };
+  await says('/change announce move the orders table kind:migration on:orders-api/prod');
+  await says('/change start CHG-1');
+  expect((await asks()).body.gate.decision).toBe('hold');
+  expect(github.reviews).toMatchObject([{ state: null, comment: expect.stringContaining('CHG-1') }]);
+  await world.pass({ minutes: 5 });
+  expect(github.reviews).toHaveLength(1);
+  await says('/change done CHG-1');
+  await says('/change validate CHG-1 good');
+  // It is watched for a while.
+  await world.pass({ minutes: 5 });
+  expect(github.reviews).toHaveLength(1);
+  await world.pass({ hours: 2 });
+  expect(github.reviews.map((each) => each.state)).toEqual([null, 'approved']);
+});
+
+test('what is taken out of those that wait is rejected, and its run says so', async () => {
+  const { world, github, asks } = await openScene();
+  await freeze(world, 'on the cluster is rebuilt on:orders-api/prod for:2h');
+  await asks();
+  const line = '/freeze drop deployment/880011';
+  const { reply } = await world.sandbox.person('ana').command(line, { channel: 'general' });
+  await world.settled();
+  expect(
+    github.reviews.map((each) => each.state),
+    reply?.text,
+  ).toEqual([null, 'rejected']);
+  expect(github.reviews[1]?.comment).toContain('It was taken out of what waits for the thaw.');
+});
+
+test('what was let go by the thaw and begins is no violation', async () => {
+  const { world, github, hook, asks } = await openScene();
+  await freeze(world, 'on the cluster is rebuilt on:orders-api/prod for:1h');
+  await asks();
+  await world.pass({ hours: 1, seconds: 1 });
+  expect(github.reviews.at(-1)?.state).toBe('approved');
+  const begun = sample('github.deployment_status');
+  begun.deployment_status = {
+    ...begun.deployment_status,
+    ...{ state: 'in_progress', created_at: '2026-03-10T11:30:05Z' },
+  };
+  world.at('2026-03-10T11:30:09Z');
+  await hook.deliver(begun);
+  await world.settled();
+  const change = await world.app.db.read.change.findFirstOrThrow();
+  expect(change).toMatchObject({ state: 'started', violates: [] });
 });
 
 test('what was allowed and could not be told in time is judged anew: an old yes starts nothing on frozen ground', async () => {
