@@ -11,7 +11,7 @@ export const skewMs = 10_000;
 /** Told so long after it began, nobody can act on it: it is kept, and nobody is called. */
 const lateMs = 24 * 3_600_000;
 /** A job may begin so long before the step in it that asks the gate. */
-const askedWithinMs = 5 * 60_000;
+export const askedWithinMs = 5 * 60_000;
 
 /** A hard freeze that was on over one of its places when it began, and had been made by then. */
 export interface FrozenBy {

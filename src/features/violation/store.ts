@@ -15,13 +15,15 @@ import {
   windowLast,
   windowNow,
 } from '../freeze/index.js';
-import { gateStream, verdictGiven, verdictRevised } from '../gate/index.js';
-import type { Began, FrozenBy, VerdictOn } from './decide.js';
+import { gateStream, questionSchema, validMs, verdictGiven, verdictRevised } from '../gate/index.js';
+import { askedWithinMs, type Began, type FrozenBy, skewMs, type VerdictOn } from './decide.js';
 import { firstAfterThaw, freezeViolated, violationWithdrawn } from './facts.js';
 
 /** So long after a thaw something can be the first. */
 const thawMs = 24 * 3_600_000;
 const verdictsMax = 20;
+/** Of verdicts that are good at one time, so many are looked through for the same delivery. */
+const sameTimeMax = 500;
 
 /** What is to be said of a change's beginning; null where it has not begun, or left things as they were. */
 export async function beganOf(tx: Tx, change: Change): Promise<Began | null> {
@@ -47,7 +49,7 @@ export async function beganOf(tx: Tx, change: Change): Promise<Began | null> {
   return {
     ...nothing,
     frozenBy: await withIncidents(tx, on, startedAt),
-    verdicts: await verdictsOn(tx, change),
+    verdicts: await verdictsOn(tx, change, startedAt),
     mayPass:
       (await isExcepted(tx, change, startedAt, targets, on)) ||
       (await isProvenRollback(tx, change, startedAt, targets)),
@@ -75,14 +77,15 @@ async function withIncidents(tx: Tx, freezes: readonly Frozen[], at: Date): Prom
 }
 
 // The row has the last one; what was said before it stands in the record.
-async function verdictsOn(tx: Tx, change: Change): Promise<VerdictOn[]> {
+async function verdictsOn(tx: Tx, change: Change, startedAt: Date): Promise<VerdictOn[]> {
   const { workspaceId, id: changeId, source, key } = change;
-  const rows = await tx.verdict.findMany({
+  const own = await tx.verdict.findMany({
     where: { workspaceId, OR: [{ changeId }, { source, key }] },
     orderBy: { askedAt: 'desc' },
     take: verdictsMax,
     select: { id: true },
   });
+  const rows = [...own, ...(await ofSameDelivery(tx, change, startedAt))];
   if (rows.length === 0) return [];
   const facts = await tx.fact.findMany({
     where: {
@@ -95,6 +98,33 @@ async function verdictsOn(tx: Tx, change: Change): Promise<VerdictOn[]> {
     const { answer } = (fact.type === verdictGiven.type ? verdictGiven : verdictRevised).read(fact).data;
     const { decision, evaluatedAt, validUntil } = answer;
     return { decision, at: new Date(evaluatedAt), validUntil: new Date(validUntil) };
+  });
+}
+
+// A job asks under its run's name, and a webhook reports it under a deployment's: what is delivered, and where, is the same.
+async function ofSameDelivery(tx: Tx, change: Change, startedAt: Date): Promise<{ id: string }[]> {
+  if (change.artifact === null) return [];
+  const start = startedAt.getTime();
+  const rows = await tx.verdict.findMany({
+    where: {
+      ...{ workspaceId: change.workspaceId, changeId: null },
+      validUntil: { gte: new Date(start - skewMs), lte: new Date(start + askedWithinMs + validMs) },
+    },
+    take: sameTimeMax,
+    select: { id: true, question: true },
+  });
+  const places = await componentsOf(tx, change.id);
+  return rows.filter((row) => {
+    const { data: question } = questionSchema.safeParse(row.question);
+    if (question?.artifact !== change.artifact) return false;
+    return places.every((place) =>
+      question.targets.some(
+        (each) =>
+          each.service === place.service &&
+          each.environment === place.environment &&
+          (each.cluster === '' || each.cluster === place.cluster),
+      ),
+    );
   });
 }
 
