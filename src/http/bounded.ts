@@ -15,3 +15,15 @@ export function bounded(maxSize: number): MiddlewareHandler<ApiEnv> {
     },
   });
 }
+
+/** A request without a body is none of JSON, whatever its header says: many clients send that header always. */
+export const bodyless: MiddlewareHandler<ApiEnv> = async (context, next) => {
+  const { raw } = context.req;
+  const length = raw.headers.get('content-length') ?? '0';
+  if (length === '0' && !raw.headers.has('transfer-encoding') && raw.headers.has('content-type')) {
+    const headers = new Headers(raw.headers);
+    headers.delete('content-type');
+    context.req.raw = new Request(raw.url, { method: raw.method, headers });
+  }
+  await next();
+};

@@ -7,7 +7,7 @@ import { publicText } from '../core/faults.js';
 import type { Route } from '../core/route.js';
 import type { KnownToken } from '../db/tokens.js';
 import { authorize } from './auth.js';
-import { bounded } from './bounded.js';
+import { bodyless, bounded } from './bounded.js';
 import { describe, routeConfig } from './describe.js';
 import { addHooks } from './hooks.js';
 import { invalid, Problem, problemResponse, refusalProblem } from './problem.js';
@@ -77,6 +77,7 @@ function addRoute(
   used: (token: KnownToken) => void,
 ): void {
   const middleware = [authorize(parts.token, route.scope, used), bounded(bodyLimitBytes)];
+  if (route.kind === 'command' && route.method === 'delete') middleware.push(bodyless);
   const config = { ...routeConfig(route), middleware } satisfies RouteConfig;
   if (route.kind === 'command') {
     const run = runCommand(parts, route);

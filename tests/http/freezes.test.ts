@@ -200,6 +200,10 @@ test('each route asks for its scope; the same key makes one freeze; pages follow
     { services: ['api'], environments: ['prod'], clusters: [], tiers: [] },
   ]);
   expect(first.body.owner.id).toBe('U012AB3CD');
+  // Many clients say that they send JSON where they send nothing.
+  const json = { 'content-type': 'application/json' };
+  for (const path of ['freezes/9', 'freezes/9?text=back'])
+    expect((await writes.delete(path, json)).status).toBe(404);
   for (const service of ['web', 'db']) await writes.post('freezes', { reason: 'rebuilding', on: [service] });
   const page = await reads.get('freezes?limit=2');
   expect(page.body.freezes.map((each: { id: string }) => each.id)).toEqual(['FRZ-3', 'FRZ-2']);
