@@ -201,12 +201,12 @@ const gated: Step[] = [
   said('/freeze drop shop-2'),
 ];
 
-/** Said with the newest incident, change and freeze for INC, CHG and FRZ; then the program takes its turn. */
+/** Said with the newest incident and freeze for INC and FRZ, and the change of the mails for CHG; then the program takes its turn. */
 function ofNewest(line: string, person: PersonName = 'ana'): Step {
   return async (desk) => {
     const newest = { orderBy: { number: 'desc' } } as const;
     const incident = await desk.db.read.incident.findFirst(newest);
-    const change = await desk.db.read.change.findFirst(newest);
+    const change = await desk.db.read.change.findFirst({ where: { title: 'move the mails' } });
     const freeze = await desk.db.read.freeze.findFirst(newest);
     const numbered = line
       .replace('INC', `INC-${incident?.number}`)
@@ -232,7 +232,10 @@ const corded: Step[] = [
     });
     await ofNewest(`redact INC ${seq} a name`)(desk);
   },
-  ofNewest('/freeze lift FRZ'),
+  async (desk) => {
+    desk.now = new Date(desk.now.getTime() + 60_000);
+    await ofNewest('/freeze lift FRZ')(desk);
+  },
   said('/change announce move the rest on:mails/prod begun', 'bob'),
   (desk) => desk.turn(),
 ];
