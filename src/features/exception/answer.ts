@@ -120,14 +120,27 @@ export function decideLook(state: AnswerState, ask: Ask): Decision {
   return accept([fact], message());
 }
 
+/** One of which words were redacted, and the facts of its uses among them. */
+export interface RedactedOf extends AnswerState {
+  readonly uses: readonly { readonly factId: string; readonly verdictId: string }[];
+}
+
 /** Words of some were redacted: what shows them is drawn anew. */
-export function decideRedraw(states: readonly AnswerState[]): Decision {
+export function decideRedraw(states: readonly RedactedOf[]): Decision {
   if (states.length === 0) return refuse(say('Nothing is shown of it.'));
   const where = { stream: freezesStream };
   return accept(
-    states.map((state) => exceptionRedrawn({ ...of(state), ...whom(state) }, where)),
+    states.map((state) =>
+      exceptionRedrawn({ ...of(state), asked: readersOf(state), uses: [...state.uses] }, where),
+    ),
     message(),
   );
+}
+
+// Whoever has no message yet is not sent one for a redaction.
+function readersOf({ row, asked }: AnswerState): Person[] {
+  const heard = row.emergency ? row.reviewedAt !== null : row.state !== 'requested';
+  return heard ? [...asked, requesterOf(row)] : [...asked];
 }
 
 function notOpen({ row }: AnswerState, ask: Ask): Message | null {

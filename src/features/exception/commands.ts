@@ -17,10 +17,11 @@ import {
   decideRedraw,
   decideReview,
   decideRevoke,
+  type RedactedOf,
 } from './answer.js';
 import { type AnswerState, loadAnswer } from './load.js';
 import { namesText } from './people.js';
-import { redactedOf } from './store.js';
+import { type Redacted, redactedOf } from './store.js';
 import { exceptionKey, exceptionWord, readExceptionKey } from './words.js';
 
 const approversMax = 30;
@@ -173,16 +174,20 @@ export const lookOf = (data: unknown) => look.given(lookInput.parse(data));
 const redrawInput = z.object({ factIds: z.array(z.string()) });
 
 /** What was redacted of exceptions is drawn anew where it was shown. */
-const redraw = defineCommand<z.infer<typeof redrawInput>, readonly string[], readonly AnswerState[]>({
+const redraw = defineCommand<z.infer<typeof redrawInput>, readonly Redacted[], readonly RedactedOf[]>({
   verb: internalVerb('exception redraw'),
   input: redrawInput,
   async locate(tx, { factIds }) {
-    const redacted = await redactedOf(tx, factIds);
-    return { streams: [freezesStream], target: [...new Set(redacted.map(({ data }) => data.id))] };
+    return { streams: [freezesStream], target: await redactedOf(tx, factIds) };
   },
-  async load(tx, _input, ids) {
-    const states = [];
-    for (const id of ids) states.push(await loadAnswer(tx, id));
+  async load(tx, _input, redacted) {
+    const states: RedactedOf[] = [];
+    for (const id of new Set(redacted.map(({ data }) => data.id))) {
+      const uses = redacted.flatMap(({ id: factId, data: { id: of, verdictId } }) =>
+        of === id && verdictId !== undefined ? [{ factId, verdictId }] : [],
+      );
+      states.push({ ...(await loadAnswer(tx, id)), uses });
+    }
     return states;
   },
   decide: decideRedraw,

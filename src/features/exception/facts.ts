@@ -153,6 +153,12 @@ export const exceptionReviewed = defineFact(
 /** Words of its were redacted, so its messages are drawn anew. */
 export const exceptionRedrawn = defineFact(
   'ExceptionRedrawn',
-  z.object({ ...ofException, requester: person, asked: z.array(person) }),
+  z.object({
+    ...ofException,
+    /** Who has a message of it: those who were asked, and the requester once somebody answered. */
+    asked: z.array(person),
+    /** The facts of its uses whose words were redacted. */
+    uses: z.array(z.object({ factId: z.string(), verdictId: z.string() })),
+  }),
   () => null,
 );

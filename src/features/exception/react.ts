@@ -79,24 +79,9 @@ export const reactions: Reaction[] = [
   }),
   on(facts.exceptionUsed, (fact) => {
     const { data } = fact;
-    const told: Effect[] = data.drill
-      ? []
-      : [
-          onFreezes(
-            {
-              do: 'show',
-              view: 'exceptionUse',
-              slot: `exceptionUse/${fact.id}`,
-              destination: { to: 'changes' },
-              about: `${data.id} ${data.verdictId}`,
-            },
-            { essential: true },
-          ),
-        ];
     const left = data.usesLeft === 0 ? 'It is used up' : `${data.usesLeft} left`;
     return [
-      ...told,
-      ...(data.drill ? [] : [current(data.id)]),
+      ...(data.drill ? [] : [use(data.id, fact.id, data.verdictId), current(data.id)]),
       ...onTimeline(fact, say({ bold: exceptionKey(data) }, ` was used by ${fact.actor.name}. ${left}.`)),
     ];
   }),
@@ -113,7 +98,11 @@ export const reactions: Reaction[] = [
   on(entryRedacted, ({ data: { factIds } }) => [
     onFreezes({ do: 'decide', command: redrawCommand, data: { factIds } }),
   ]),
-  on(facts.exceptionRedrawn, (fact) => answered(fact)),
+  on(facts.exceptionRedrawn, (fact) => {
+    const { id, uses, drill } = fact.data;
+    const drawn = drill ? [] : uses.map(({ factId, verdictId }) => use(id, factId, verdictId));
+    return [...inChannel(fact), ...toPeople(fact, fact.data.asked), ...drawn];
+  }),
 ];
 
 // Asked of those who may; where that is nobody, or it is late, so that everybody hears it.
@@ -162,6 +151,20 @@ function inChannel({ data }: Fact<OfException>): Effect[] {
 
 function current(id: string): Effect {
   return shown(id, exceptionSlot(id), { to: 'changes' });
+}
+
+// Drawn from the row, so that a redaction takes its words too.
+function use(id: string, factId: string, verdictId: string): Effect {
+  return onFreezes(
+    {
+      do: 'show',
+      view: 'exceptionUse',
+      slot: `exceptionUse/${factId}`,
+      destination: { to: 'changes' },
+      about: `${id} ${verdictId}`,
+    },
+    essential,
+  );
 }
 
 function toPeople({ data, actor }: Fact<OfException>, people: readonly Person[]): Effect[] {

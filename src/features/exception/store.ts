@@ -108,7 +108,8 @@ export const projections: Projection[] = [
 
 const kinds: readonly string[] = Object.values(facts).map((kind) => kind.type);
 
-interface Redacted {
+export interface Redacted {
+  readonly id: string;
   readonly type: string;
   readonly data: { readonly id: string; readonly verdictId?: string };
 }
@@ -117,7 +118,7 @@ interface Redacted {
 export async function redactedOf(tx: Tx, factIds: readonly string[]): Promise<Redacted[]> {
   const rows = await tx.fact.findMany({
     where: { id: { in: [...factIds] }, type: { in: [...kinds] } },
-    select: { type: true, data: true },
+    select: { id: true, type: true, data: true },
   });
   // Of kinds that name their exception, also when they were blanked.
   return rows as unknown as Redacted[];

@@ -184,6 +184,9 @@ describe.each(engines)('on %s', (engine) => {
     expect(JSON.stringify(row)).not.toContain('hunter2');
     expect(await shown(desk)).not.toContain('hunter2');
     expect(await recorded(desk, 'ExceptionRedrawn')).toHaveLength(2);
+    // The line of the use is drawn a second time, in its place.
+    const [first, second] = await sent(desk, 'exceptionUse');
+    expect(second).toEqual(first);
     // Made again from the record it is the same.
     await rebuild(desk.db, features, projectFacts);
     expect(await desk.db.read.freezeException.findFirstOrThrow()).toEqual(row);
