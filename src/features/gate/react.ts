@@ -69,7 +69,11 @@ export const reactions: Reaction[] = [
         : []),
     ];
   }),
-  on(verdictRevised, (fact) => tell(fact, revisedText(fact))),
+  on(verdictRevised, (fact) => {
+    // The list of the thaw has told everybody when its turn is.
+    const known = mayGo(fact.data.answer.decision) && fact.data.owner === null;
+    return known ? [] : tell(fact, revisedText(fact));
+  }),
   on(heldLeft, (fact) => {
     const { why, title, owner } = fact.data;
     if (why === 'lapsed') return tell(fact, lapsedText(title));

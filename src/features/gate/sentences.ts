@@ -89,7 +89,7 @@ export function howToProceed(scene: Scene, standing: Standing, free: Date | null
   const queue =
     question.key === null
       ? 'name a key with the question, and it keeps a place for then'
-      : 'it keeps its place until then';
+      : 'asked again under its key, it keeps its place until then';
   return [
     rollbackWords(scene),
     scene.pending === null
