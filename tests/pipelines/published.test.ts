@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { andon as andonProcess } from '../cli/help.js';
 import { gateThatSays, type Saying } from '../helpers/gate-server.js';
 import { openWorld, temporaryFolder, type World } from '../helpers/world.js';
 import { program } from '../http/help.js';
@@ -175,6 +176,21 @@ describe('the GitHub action', () => {
     const never = await run(andon, { rollback: 'true', artifact: '99', key: 'never' });
     expect(never, never.stderr).toMatchObject({ code: 10, deployed: false });
   });
+});
+
+test('the document names every option of the command, and every input and output of the action', async () => {
+  const document = readFileSync('docs/gate.md', 'utf8');
+  const help = (await andonProcess(['gate', '--help'])).stdout;
+  const options = [...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map((each) => each[1] ?? '');
+  expect(options.length).toBeGreaterThan(15);
+  expect(options.filter((each) => !document.includes(`\`${each}`))).toEqual([]);
+  const named = [...Object.keys(action.inputs), ...Object.keys(action.outputs)];
+  expect(named.filter((each) => !new RegExp(`\`${each}\`|^ +${each}:`, 'm').test(document))).toEqual([]);
+  const script = readFileSync('scripts/gate.sh', 'utf8');
+  const missing = options.filter(
+    (each) => !['--json', '--help'].includes(each) && !script.includes(`  ${each})`),
+  );
+  expect(missing).toEqual([]);
 });
 
 test('a sync fails with its hook, at once, and is not tried again behind anybody’s back', () => {
