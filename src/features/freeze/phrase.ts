@@ -22,7 +22,7 @@ type Reading = Part | { readonly reason: string } | null;
 export function readPhrase(text: string, zone: string, today: CalendarDate): PhraseRead {
   if (text.length > phraseCharactersMax) return { ok: false, reason: `That is too long. ${howToWrite}` };
   const words = plain(text);
-  const read = wrongFor(words) ?? readRule(words) ?? readDays(words) ?? readSpan(words) ?? readYearly(words);
+  const read = wrongFor(words) ?? readWords(words);
   if (read === null) return { ok: false, reason: `“${text.trim()}” does not say when. ${howToWrite}` };
   if ('reason' in read) return { ok: false, reason: read.reason };
   if (read.end.days > windowDaysMax)
@@ -34,6 +34,10 @@ export function readPhrase(text: string, zone: string, today: CalendarDate): Phr
   const counted = /(?:^|;)(?:COUNT|INTERVAL)=/.test(read.rule);
   const from = counted ? today : addDays(today, -read.end.days - 1);
   return { ok: true, schedule: { type: 'recurring', zone, from: textOf(from), skip: [], ...read } };
+}
+
+function readWords(words: string): Reading {
+  return readRule(words) ?? readDays(words) ?? readSpan(words) ?? readYearly(words);
 }
 
 // One spelling for what people and their keyboards make of it: `Fri 4pm – Mon 8am`.
@@ -58,6 +62,12 @@ function wrongFor(words: string): { readonly reason: string } | null {
     return {
       reason: 'A rule has no year: for once write from: and until:, and for a last day of the rule until:.',
     };
+  const last = / to .* to (\d.*|[a-z]+ \d+)$/i.exec(words);
+  if (last && readWords(words) === null && readWords(words.slice(0, words.lastIndexOf(' to '))))
+    return { reason: `The last day of a rule stands apart: until:"${last[1]}".` };
+  const bare = /^(\S+(?: ?[ap]m)?) to (\S+(?: ?[ap]m)?)$/i.exec(words);
+  if (bare && clockOf(bare[1] ?? '') !== null && clockOf(bare[2] ?? '', 'end') !== null)
+    return { reason: `On which days? “every day ${words}”, for instance.` };
   const odd = /^(?:other|second|third|fourth|2nd|3rd|4th) ([a-z]+)(?! of)\b/i.exec(words);
   if (odd && !/ of (?:the|every|each) month/i.test(words) && dayOf(odd[1] ?? '') !== null)
     return {
