@@ -26,7 +26,7 @@ const text = textOf({ missing: 'Say it in a few words, or leave it out.', limit:
 export const lift = defineCommand<LiftInput, Freeze, FreezeState>({
   verb: {
     surface: 'freeze',
-    words: ['lift', 'off', 'end', 'thaw'],
+    words: ['lift', 'off', 'end'],
     usage: '[ID] [TEXT]',
     summary: 'Ends a freeze at once; what it held goes, one after the other. Its owner is told.',
     example: '/freeze lift FRZ-3 the cluster is back',

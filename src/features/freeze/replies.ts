@@ -6,7 +6,7 @@ import { zoneAssumed } from '../incident/index.js';
 import type { Freezing } from './making.js';
 import type { OnInput, TimesRead } from './on-rules.js';
 import { type Frozen, windowNow } from './phase.js';
-import { freezeKey, never, usualLengthMs } from './words.js';
+import { freezeKey, never, sentence, usualLengthMs } from './words.js';
 
 const unknownShown = 5;
 
@@ -111,8 +111,4 @@ export function askFirst(
   return message(
     line(`That is ${showDuration(length)}, until ${forAsker(freezing.overAt, ask)}. `, ...again),
   );
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -18,7 +18,7 @@ import { type Frozen, phaseAt, readFrozen, windowAfter, windowNow } from './phas
 import { scopeWords } from './places.js';
 import { type Freeze, heldBy, readCord } from './store.js';
 import { whenWords } from './when-words.js';
-import { freezeKey, never } from './words.js';
+import { freezeKey, never, sentence } from './words.js';
 
 const textShown = 300;
 
@@ -71,7 +71,7 @@ export function whenSpans(freeze: Frozen, at: Date): Span[] {
   const now = windowNow(freeze, at);
   const next = windowAfter(freeze, now?.until ?? at);
   const spans: Span[] = [];
-  if (schedule?.type === 'recurring') spans.push(`${whenWords(schedule, startsAt, overAt, at)}. `);
+  if (schedule?.type === 'recurring') spans.push(`${sentence(whenWords(schedule, startsAt, overAt, at))}. `);
   if (phaseAt(freeze, at) === 'ended') return [...spans, 'It ended ', { at: overAt }, '.'];
   if (now)
     spans.push(

@@ -51,3 +51,8 @@ export const lengthWord = z.string().transform((word, context) => {
   context.issues.push({ code: 'custom', input: word, message });
   return z.NEVER;
 });
+
+/** The same words, as a sentence begins. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

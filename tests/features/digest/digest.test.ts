@@ -228,3 +228,17 @@ test.each(engines)(
     expect(await shown(desk)).toHaveLength(2);
   },
 );
+
+test.each(engines)('%s: says what is frozen first, and alone where nothing changes', async (engine) => {
+  const desk = await evening(engine);
+  await desk.say('bob', '/freeze on the big sale on:shop/prod from:"10 Mar 12:00" until:"10 Mar 20:00"');
+  await desk.say('bob', '/freeze on nights on:api/prod every:"every day 20:00 to 06:00" zone:UTC');
+  await at(desk, '2026-03-10T08:30:00Z');
+  const [text = ''] = await shown(desk);
+  expect(text).toMatch(/Frozen[\s\S]*FRZ-1 shop\/prod, hard[\s\S]*the big sale[\s\S]*FRZ-2/);
+  expect(text).toContain('Nothing is planned for today');
+  await desk.say('bob', '/freeze lift FRZ-1');
+  await at(desk, '2026-03-11T08:30:00Z');
+  // What comes every night is no news.
+  expect((await made(desk)).at(-1)).toEqual({ date: '2026-03-11', outcome: 'nothing' });
+});

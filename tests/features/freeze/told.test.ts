@@ -1,7 +1,12 @@
 // What people read of freezes: one message that stays current, each window said once, and the topic of the channel.
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { Stated } from '../../../src/core/fact.js';
+import { execute } from '../../../src/execute.js';
 import { lookCommand } from '../../../src/features/freeze/effects.js';
-import { freezeFeature } from '../../../src/features/freeze/index.js';
+import { freezeFacts, freezeFeature } from '../../../src/features/freeze/index.js';
+import { features } from '../../../src/features/index.js';
+import { recordResult } from '../../../src/features/places/index.js';
 import { saidIn, toldTo } from '../../helpers/changes.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
@@ -15,6 +20,17 @@ async function say(world: World, person: string, line: string): Promise<string> 
 }
 
 const topic = (world: World) => world.sandbox.channel('changes')?.topic ?? '';
+
+async function statesAs(world: World, facts: readonly Stated[]): Promise<void> {
+  const { db, workspace } = world.app;
+  const ask = {
+    ...{ requestId: 'test/cord', workspace, now: world.now(), newId: randomUUID, source: 'command' as const },
+    ...{ channelId: null, threadTs: null, respondUrl: null },
+    actor: { kind: 'person' as const, id: world.sandbox.person('ana').id, name: 'Ana', zone: 'UTC' },
+  };
+  await execute({ db, features, wake() {} }, recordResult.given([...facts]), ask);
+  await world.settled();
+}
 
 async function setTopic(world: World, text: string): Promise<void> {
   const answer = await fetch(new URL('conversations.setTopic', world.sandbox.apiUrl), {
@@ -118,6 +134,62 @@ describe('in the channel of changes', () => {
     expect(said).toHaveLength(1);
     expect(said[0]).toContain('channels:write.topic');
     expect(saidIn(world).filter((each) => /^FRZ-\d ended/.test(each))).toHaveLength(2);
+  });
+
+  test('without words a form asks, and freezes alike; what is wrong is said at its field', async () => {
+    const world = await openWorld();
+    const ana = world.sandbox.person('ana');
+    await ana.command('/freeze on', { channel: 'general' });
+    const view = await ana.waitForView();
+    const wrong = await ana.submit(view, { reason: 'quiet nights', every: 'now and then' });
+    expect(JSON.stringify(wrong)).toContain('Write it like');
+    await ana.submit(view, {
+      reason: 'quiet nights',
+      on: 'api/prod, web/prod',
+      every: 'weekday 18:00 to 08:00',
+      zone: 'Asia/Tokyo',
+      flags: ['soft'],
+    });
+    await world.settled();
+    expect(saidIn(world)[0]).toContain('FRZ-1 · frozen, soft: changes are warned · api/prod and web/prod');
+    expect(saidIn(world)[0]).toContain('Every weekday 18:00 to 08:00 (Asia/Tokyo)');
+  });
+
+  test('a cord is shown in its incident’s channel too, and a private incident is named nowhere else', async () => {
+    const world = await openWorld();
+    const { sandbox } = world;
+    await sandbox.person('ana').command('/incident declare keys leaked private', { channel: 'general' });
+    await world.settled();
+    const incident = await world.app.db.read.incident.findFirstOrThrow();
+    const startsAt = world.now();
+    const overAt = new Date(startsAt.getTime() + 3_600_000);
+    const ana = { id: sandbox.person('ana').id, name: 'Ana' };
+    const facts = freezeFacts({
+      ...{
+        id: 'f1',
+        number: 1,
+        mode: 'hard',
+        reason: 'no deploys please',
+        owner: ana,
+        by: ana,
+        drill: false,
+      },
+      ...{ startsAt, overAt, schedule: { type: 'once', startsAt, endsAt: overAt }, whenText: 'for 1 h' },
+      scope: {
+        include: [{ services: ['api'], environments: ['prod'], clusters: [], tiers: [] }],
+        exclude: [],
+      },
+      scopeText: 'api/prod',
+      incident: { id: incident.id, number: incident.number, shown: false },
+    });
+    await statesAs(world, facts);
+    await world.pass({ hours: 1 });
+    const own = sandbox.channels().find((each) => each.id === incident.channelId);
+    expect(own?.messages.map((each) => each.text).join('\n')).toContain('FRZ-1 ended');
+    expect(saidIn(world)).toHaveLength(2);
+    expect(`${saidIn(world).join('\n')}${await say(world, 'bob', 'show FRZ-1')}${topic(world)}`).not.toMatch(
+      /INC-|keys leaked/,
+    );
   });
 
   test('where nobody can read of it in the channel, its owner is told, once', async () => {
