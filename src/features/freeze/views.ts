@@ -120,7 +120,7 @@ export const saidView: View = async (tx, about, workspace) => {
           by,
           ' made a freeze and named you as its owner: ',
           { bold: freezeKey(freeze) },
-          ` freezes ${scopeWords(freeze.scope)}.`,
+          ` ${windowNow(freeze, fact.recordedAt) ? 'freezes' : 'will freeze'} ${scopeWords(freeze.scope)}.`,
         ),
         line(freeze.reason),
         line(...whenSpans(freeze, fact.recordedAt)),
