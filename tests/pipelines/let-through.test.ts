@@ -1,7 +1,9 @@
 // What the gate let through under a run's name and a webhook reports under another: it is one deployment, and no violation.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openWorld } from '../helpers/world.js';
 import { program } from '../http/help.js';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 test('a deployment that was let through a freeze and is reported by somebody else is none; another artifact is one', async () => {
   const world = await openWorld({ at: '2026-03-10T11:00:00Z' });
