@@ -18,7 +18,8 @@ for (const [engine, url] of [
   ['sqlite', scratch],
   ['postgresql', postgres],
 ]) {
-  const sql = await missingMigration(url);
+  // Prisma writes the defaults of JSON for SQLite without quotes, which SQLite refuses or takes for nothing.
+  const sql = (await missingMigration(url)).replace(/DEFAULT (\[\]|\{\})/g, "DEFAULT '$1'");
   if (sql === '') continue;
   const folder = fileURLToPath(new URL(`../prisma/migrations/${engine}/${stamp}_${name}/`, import.meta.url));
   mkdirSync(folder, { recursive: true });

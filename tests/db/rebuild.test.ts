@@ -1,5 +1,5 @@
 // Rebuilding: the rows made again from the record are the rows as they were, and the world is told nothing twice.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rebuild } from '../../src/db/rebuild.js';
 import { execute, projectFacts } from '../../src/execute.js';
 import { askGate } from '../../src/features/gate/index.js';
@@ -16,6 +16,9 @@ import {
 import { messageTaken } from '../../src/features/sources/facts.js';
 import { engines } from '../helpers/databases.js';
 import { type Desk, dump, machineryTables, openDesk, people, stateTables } from '../helpers/desk.js';
+
+// One long story of every kind of fact.
+vi.setConfig({ testTimeout: 180_000 });
 
 /** What Slack would have answered: a place, a message that was posted, later moved, a file, and two refusals. */
 async function slackAnswered(desk: Desk, incidentId: string): Promise<void> {

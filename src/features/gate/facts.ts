@@ -52,7 +52,10 @@ export const verdictGiven = defineFact(
     const isRollback = answer.reasons.some((each) => each.type === 'rollback');
     const goes = answer.decision === 'allow' || answer.decision === 'warn';
     const does = goes && (exceptionId || isRollback) ? passes : `${told[answer.decision]}${goes ? '' : by}`;
-    return { kind: 'freeze', text: `${question.title} (${question.actor ?? question.source}) ${does}` };
+    return {
+      kind: 'freeze',
+      text: `${question.title} (${question.actor ?? question.source.replace(/^token:/, '')}) ${does}`,
+    };
   },
   (it) => ({ ...it, question: { ...it.question, title: 'redacted' }, answer: withoutWords(it.answer) }),
 );

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import type { Ask } from '../../core/command.js';
 import type { Fact } from '../../core/fact.js';
-import { plainMessage, say } from '../../core/message.js';
+import { plainMessage, say, shorten } from '../../core/message.js';
 import { commandRoute, type Presented, queryRoute, type Route } from '../../core/route.js';
+import { oneLine } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import { changeKinds, componentOf, link, shortText, targetWord } from '../change/index.js';
 import { readExceptionKey } from '../exception/index.js';
@@ -30,7 +31,15 @@ export const gateBody = z.strictObject({
     example: 'run-4711',
   }),
   kind: z.enum(changeKinds, { error: `A kind is one of ${changeKinds.join(', ')}.` }),
-  title: shortText('title', titleMax).optional().meta({ example: 'Deploy api 4.12.0' }),
+  title: z
+    .string({ error: 'title is a text.' })
+    // A pipeline's is the commit's message: a long one is no reason for a no.
+    .transform((text) => shorten(oneLine(text), titleMax))
+    .optional()
+    .meta({
+      example: 'Deploy api 4.12.0',
+      description: 'For people; at most 200 characters of it are kept.',
+    }),
   targets: z
     .array(targetWord, { error: 'targets is a list, such as ["api/prod"].' })
     .min(1, { error: 'Name at least one target, such as "api/prod".' })

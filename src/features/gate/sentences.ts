@@ -51,6 +51,13 @@ export function exceptionReason(way: Way): Reason {
   return { ...nothing, type: 'exception', id: exceptionKey(way), decision: 'allow', text };
 }
 
+/** The exception that it names does not. */
+export function noWayReason(number: number): Reason {
+  const key = exceptionKey({ number });
+  const text = `${key} does not let it through: it is not approved, over or used up, or not for these freezes, places and this change. /freeze exceptions ${key} shows it.`;
+  return { ...nothing, type: 'exception', id: key, decision: 'deny', text };
+}
+
 /** Others go first. */
 export function turnReason(turn: Turn, thaw: readonly number[], { now, zone, spacingMs }: Scene): Reason {
   const before = turn.place - 1;
@@ -104,12 +111,14 @@ function held({ question }: Scene): string {
     question.key === null
       ? 'Ask again, with a key, so that it keeps its place.'
       : 'It keeps its place: ask again, as andon gate --wait does.';
-  return `${waits} What is urgent and goes back to a version that ran there needs no turn: rollback: true with its artifact.`;
+  return `${waits} What is urgent and goes back to a version that ran there needs no turn: ${rollbackWay}.`;
 }
 
+/** As the command line and as the API have it. */
+const rollbackWay = '--rollback (“rollback”: true) with its artifact';
+
 function rollbackWords({ question, unproven }: Scene): string {
-  if (!question.rollback)
-    return 'To go back to a version that ran there before: rollback: true, with its artifact.';
+  if (!question.rollback) return `To go back to a version that ran there before: ${rollbackWay}.`;
   if (question.artifact === null)
     return 'As a rollback it would pass, but it does not say to which version: send its artifact.';
   const artifact = shorten(question.artifact, nameMax);

@@ -222,6 +222,7 @@ function reasonsOf(scene: Scene, standing: Standing, { turn, thaw }: Queue): Rea
     ...frozen,
     ...(rollback && hard.length > 0 ? [words.rollbackReason(question)] : []),
     ...(way ? [words.exceptionReason(way)] : []),
+    ...(denied && question.exception !== null ? [words.noWayReason(question.exception)] : []),
     ...(waits && turn ? [words.turnReason(turn, thaw, scene)] : []),
     ...collisions.toSorted((a, b) => Number(b.decision === 'hold') - Number(a.decision === 'hold')),
     ...words.placeReasons(scene),

@@ -57,7 +57,7 @@ function openReplicas(desk: Desk) {
       },
       async asks() {
         const question = {
-          ...{ source: '', key: null, kind: 'deploy', title: null, artifact: null, url: null },
+          ...{ source: '', key: null, kind: 'deploy' as const, title: null, artifact: null, url: null },
           ...{ previousArtifact: null, rollback: false, actor: null, exception: null, change: null },
           ...{ targets: [{ service: 'api', environment: 'prod', cluster: '' }], drill: false },
         } as const;

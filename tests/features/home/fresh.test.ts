@@ -1,5 +1,5 @@
 // App Home is drawn anew after every fact that changes what it shows: each kind of fact is stated here once and more.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Stated } from '../../../src/core/fact.js';
 import { readFact } from '../../../src/db/facts.js';
 import { importCatalog, readCatalog } from '../../../src/features/catalog/index.js';
@@ -29,6 +29,9 @@ import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk, type PersonName, people } from '../../helpers/desk.js';
 import { freeze, use } from '../exception/help.js';
 import { keepChanges } from '../insights/ledger.js';
+
+// One long story of every kind of fact.
+vi.setConfig({ testTimeout: 180_000 });
 
 type Step = (desk: Desk) => Promise<unknown>;
 
