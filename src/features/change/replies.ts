@@ -58,7 +58,7 @@ export function announceReply(it: Announcement, ask: Ask): Message {
         ' changes it.',
       ),
     toldLine(it),
-    ...conflictParts(conflicts, slots, key, ask),
+    ...conflictParts({ conflicts, slots, key, began: input.begun }, ask),
     soon && buttons({ label: `${key} begins now`, command: `/change start ${key}`, style: 'primary' }),
   );
 }
@@ -85,7 +85,7 @@ export function movedReply(
       ...(it.back ? [' That it began no longer counts.'] : []),
     ),
     input.remarks.length > 0 && line(input.remarks.join(' ')),
-    ...conflictParts(it.conflicts, it.slots, key, ask),
+    ...conflictParts({ ...it, key, began: false }, ask),
     it.conflicts.length === 0 && line('I see nothing that it collides with.'),
   );
 }
@@ -111,15 +111,24 @@ export function describedReply(
       ' shows it.',
     ),
     input.remarks.length > 0 && line(input.remarks.join(' ')),
-    ...conflictParts(conflicts, [], key, ask),
+    ...conflictParts({ conflicts, slots: [], key, began: change.state !== 'planned' }, ask),
   );
 }
 
 /** What collides, each with its why, and when it would not. */
 export function conflictParts(
-  conflicts: readonly Conflict[],
-  slots: readonly Date[],
-  key: string,
+  {
+    conflicts,
+    slots,
+    key,
+    began,
+  }: {
+    readonly conflicts: readonly Conflict[];
+    readonly slots: readonly Date[];
+    readonly key: string;
+    /** It is under way by that; else it is planned. */
+    readonly began: boolean;
+  },
   ask: Ask,
 ): (Part | false)[] {
   if (conflicts.length === 0) return [];
@@ -128,10 +137,9 @@ export function conflictParts(
     label: `Move ${key} to ${showInstant(at, zone)}`,
     command: moveLine(key, at),
   }));
-  const hold = conflicts.some((each) => each.severity === 'hold');
   const [first] = slots;
   return [
-    line({ bold: hold ? 'It had better wait:' : 'Mind:' }, ' you may go on; this is what it collides with.'),
+    headLine(conflicts, key, began),
     list(conflicts.slice(0, conflictsShown).map(conflictSpans)),
     ...moreConflicts(conflicts.length - conflictsShown, key),
     conflicts.some((each) => each.kind === 'cover') &&
@@ -147,6 +155,32 @@ export function conflictParts(
         ]
       : []),
   ];
+}
+
+// A freeze is no advice: who begins on frozen ground without leave violates it, and reads that here first.
+function headLine(conflicts: readonly Conflict[], key: string, began: boolean): Part {
+  const hold = conflicts.filter((each) => each.severity === 'hold');
+  const freezes = hold.flatMap((each) => (each.kind === 'freeze' && each.with ? [each.with] : []));
+  if (freezes.length === 0)
+    return line(
+      { bold: hold.length > 0 ? 'It had better wait:' : 'Mind:' },
+      ' you may go on; this is what it collides with.',
+    );
+  const ask: Span = { code: `/freeze except ${freezes.join(',')} change:${key} REASON` };
+  const unless = 'Unless the gate or an exception lets it, ';
+  return began
+    ? line(
+        { bold: 'That is frozen.' },
+        ` ${unless}its start is recorded as a violation, and announced. If it can be stopped, stop it. To ask for a way through: `,
+        ask,
+        '.',
+      )
+    : line(
+        { bold: 'That is frozen then.' },
+        ` ${unless}a start there is recorded as a violation, and announced. To ask for a way through: `,
+        ask,
+        '.',
+      );
 }
 
 function otherSlots([, ...others]: readonly Date[], zone: string): string {

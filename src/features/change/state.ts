@@ -271,6 +271,6 @@ function stateReply(
     state.meant && line(`I took it for ${key} “${change.title}”, the only one of yours that you could mean.`),
     understoodLine(input.at, ask),
     input.remarks.length > 0 && line(input.remarks.join(' ')),
-    ...conflictParts(conflicts, slots, key, ask),
+    ...conflictParts({ conflicts, slots, key, began: step.to !== 'planned' }, ask),
   );
 }

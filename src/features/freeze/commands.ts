@@ -1,9 +1,9 @@
 // What people say of a freeze that there is, and what the program looks at in its turn.
 import { z } from 'zod';
-import { type Ask, type Command, defineCommand, internalVerb, type Located } from '../../core/command.js';
-import { line, list, type Message, message, type Span, say } from '../../core/message.js';
+import { type Command, defineCommand, internalVerb } from '../../core/command.js';
+import { say } from '../../core/message.js';
 import { textOf } from '../../core/text.js';
-import type { Tx } from '../../db/tx.js';
+import { readDuration } from '../../core/time/index.js';
 import { writtenTimeSchema } from '../incident/index.js';
 import {
   decideExtend,
@@ -13,14 +13,12 @@ import {
   type FreezeState,
   type LiftInput,
 } from './decide.js';
+import { locateMeant, withBareText } from './meant.js';
 import { freezeOn } from './on.js';
-import { type Frozen, phaseAt } from './phase.js';
-import { scopeWords } from './places.js';
-import { type Freeze, findFreeze, freezesSince, loadFreeze } from './store.js';
-import { freezeKey, freezesStream, freezeWord, lengthWord, readFreezeKey } from './words.js';
+import { type Freeze, findFreeze, loadFreeze } from './store.js';
+import { freezesStream, freezeWord, lengthWord, readFreezeKey } from './words.js';
 
 const textLimit = 500;
-const candidatesShown = 6;
 const text = textOf({ missing: 'Say it in a few words, or leave it out.', limit: textLimit });
 
 export const lift = defineCommand<LiftInput, Freeze, FreezeState>({
@@ -33,7 +31,7 @@ export const lift = defineCommand<LiftInput, Freeze, FreezeState>({
     onIncident: false,
     fromLine: withBareText,
   },
-  input: z.object({ id: freezeWord.optional(), text: text.optional() }),
+  input: z.object({ id: freezeWord.optional(), text: text.optional(), bare: z.boolean().optional() }),
   locate: locateMeant,
   load: (tx, _input, target, ask) => loadFreeze(tx, target.id, ask),
   decide: decideLift,
@@ -47,11 +45,13 @@ const extend = defineCommand<ExtendInput, Freeze, FreezeState>({
     summary: 'Gives a freeze another end, later or sooner; for: counts from the end that it has.',
     example: '/freeze extend FRZ-3 for:1h',
     onIncident: false,
+    fromLine: withBareLength,
   },
   input: z.object({
     id: freezeWord,
     for: lengthWord.optional(),
     until: writtenTimeSchema.optional(),
+    words: z.string().optional(),
     remarks: z.array(z.string()).default([]),
   }),
   locate: findFreeze,
@@ -79,39 +79,12 @@ export const lookAt = (data: unknown) => look.given(lookInput.parse(data));
 
 export const commands: readonly Command[] = [freezeOn, lift, extend];
 
-// `lift all is well`: the first word is no key, so it belongs to the text.
-function withBareText(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { id, text, ...rest } = values;
-  if (typeof id !== 'string' || readFreezeKey(id) !== null || /^(?:frz|#)/i.test(id)) return { ...values };
-  return { ...rest, text: [id, text].filter((each) => each !== undefined).join(' ') };
-}
-
-// The one that is named; else the only one that is on.
-async function locateMeant(tx: Tx, input: LiftInput, ask: Ask): Promise<Located<Freeze>> {
-  if (input.id !== undefined) return findFreeze(tx, { id: input.id }, ask);
-  const all = await freezesSince(tx, ask.workspace.id, ask.now);
-  const on = all.filter((each) => phaseAt(each, ask.now) === 'active');
-  const [only] = on;
-  if (only && on.length === 1) return findFreeze(tx, { id: only.number }, ask);
-  return { refused: { message: whichOne(on, all), field: 'id' } };
-}
-
-function whichOne(on: readonly Frozen[], all: readonly Frozen[]): Message {
-  const listed = on.length > 0 ? on : all;
-  if (listed.length === 0)
-    return say('Nothing is frozen, and nothing will be. ', { code: '/freeze list all' }, ' shows what was.');
-  return message(
-    line(
-      on.length > 0 ? 'Which one? Several are on. Nothing was lifted.' : 'None is on now. These are to come:',
-    ),
-    list(
-      listed
-        .slice(0, candidatesShown)
-        .map((each): Span[] => [
-          { code: `/freeze lift ${freezeKey(each)}` },
-          ` ${scopeWords(each.scope)}: ${each.reason} (${each.owner.name})`,
-        ]),
-    ),
-    listed.length > candidatesShown && line({ code: '/freeze list' }, ' shows all of them.'),
-  );
+// `extend FRZ-3 1h`: what follows the key is a length, or words that nobody guesses at.
+function withBareLength(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { id, ...rest } = values;
+  const [, key = '', words = ''] = /^(\S+)\s+(.*)$/s.exec(String(id ?? '')) ?? [];
+  if (readFreezeKey(key) === null) return { ...values };
+  const length = words.replace(/^(?:for|by)\s+/i, '');
+  const isLength = rest.for === undefined && rest.until === undefined && readDuration(length).ok;
+  return { ...rest, id: key, ...(isLength ? { for: length } : { words }) };
 }

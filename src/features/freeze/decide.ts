@@ -1,6 +1,6 @@
 // The rules of a freeze that is on record: lifting it, giving it another end, and what the program says of it. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
-import { line, type Message, message, say } from '../../core/message.js';
+import { line, type Message, message, say, shorten } from '../../core/message.js';
 import { readTime, showDuration, type WrittenTime } from '../../core/time/index.js';
 import { dateAt, dayMs, findZone } from '../../core/time/zones.js';
 import { nextLook, type Told, toldAfter, whatIsDue } from './due.js';
@@ -14,6 +14,8 @@ import { cordMaxMs, freezeKey, freezesStream, never, onceMaxMs } from './words.j
 export interface LiftInput {
   readonly id?: number | undefined;
   readonly text?: string | undefined;
+  /** No freeze was named, and the text is all that was said. */
+  readonly bare?: boolean | undefined;
 }
 
 export interface ExtendInput {
@@ -21,6 +23,8 @@ export interface ExtendInput {
   /** In milliseconds. */
   readonly for?: number | undefined;
   readonly until?: WrittenTime | undefined;
+  /** What else was said, which is neither. */
+  readonly words?: string | undefined;
   readonly remarks: readonly string[];
 }
 
@@ -74,6 +78,7 @@ export function decideExtend(state: FreezeState, input: ExtendInput, ask: Ask): 
   const { freeze } = state;
   const over = isOver(state, ask);
   if (over) return refuse(over, 'id');
+  if (input.words !== undefined) return refuse(howToExtend(freeze, input.words), 'for');
   const end =
     freeze.schedule?.type === 'recurring' ? lastDay(freeze, input, ask) : anotherEnd(state, input, ask);
   if ('text' in end) return refuse(end, input.until ? 'until' : 'for');
@@ -102,6 +107,19 @@ export function decideExtend(state: FreezeState, input: ExtendInput, ask: Ask): 
     ),
   );
 }
+
+function howToExtend(freeze: Frozen, words: string): Message {
+  const key = freezeKey(freeze);
+  return say(
+    `I do not understand “${shorten(words, wordsShown)}”. Say how much longer, or until when: `,
+    { code: `/freeze extend ${key} for:1h` },
+    ', ',
+    { code: `/freeze extend ${key} until:18:00` },
+    '. Nothing was changed.',
+  );
+}
+
+const wordsShown = 40;
 
 type End = { readonly until: Date; readonly schedule: Schedule } | Message;
 

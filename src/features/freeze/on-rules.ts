@@ -18,6 +18,7 @@ import { readPhrase } from './phrase.js';
 import { type KnownNames, type ScopeRead, type ScopeSaid, scopeOf } from './places.js';
 import { askFirst, onReply } from './replies.js';
 import { lastEnd, nextWindow, type Recurring, type Schedule, windowAt } from './schedule.js';
+import { isEverything } from './scope.js';
 import { whenWords } from './when-words.js';
 import { never, onceMaxMs, usualLengthMs } from './words.js';
 
@@ -83,7 +84,7 @@ export function decideOn(state: OnState, input: OnInput, ask: Ask): Decision {
   const times = timesOf(input, ask);
   if (!times.ok) return refuse(times.message, times.field);
   const freezing = freezingOf(state, input, reason, scope, times, ask);
-  const question = input.anyway ? null : whatToAsk(state, input, freezing, ask);
+  const question = input.anyway ? null : whatToAsk(state, freezing, ask);
   if (question) return refuse(question, 'reason');
   return accept(freezeFacts(freezing), onReply({ freezing, input, times, unknown: scope.unknown }, ask));
 }
@@ -203,19 +204,29 @@ function endOf({ at, asWritten }: WrittenTime, startsAt: Date, ask: Ask): Date |
 }
 
 // Everything, for long, or the same once more: most likely not what was meant.
-function whatToAsk(state: OnState, input: OnInput, freezing: Freezing, ask: Ask): Message | null {
+function whatToAsk(state: OnState, freezing: Freezing, ask: Ask): Message | null {
   const twin = state.recent.find(
     (each) =>
       each.mode === freezing.mode &&
       JSON.stringify(each.scope) === JSON.stringify(freezing.scope) &&
+      isSameTime(each, freezing) &&
       ask.now.getTime() - each.madeAt.getTime() <= repeatMs,
   );
   if (twin) return askFirst({ why: 'twin', twin, freezing }, ask);
-  if (input.everything) return askFirst({ why: 'everything', freezing }, ask);
+  if (isEverything(freezing.scope)) return askFirst({ why: 'everything', freezing }, ask);
   const length = freezing.overAt.getTime() - freezing.startsAt.getTime();
   if (freezing.schedule.type === 'once' && length > askedLengthMs)
     return askFirst({ why: 'long', freezing }, ask);
   return null;
+}
+
+// At once, or by the same rule: one of now and one of Christmas are two.
+function isSameTime({ schedule, startsAt, overAt }: Frozen, freezing: Freezing): boolean {
+  if (schedule?.type === 'once' && freezing.schedule.type === 'once')
+    return startsAt < freezing.overAt && freezing.startsAt < overAt;
+  if (schedule?.type !== 'recurring' || freezing.schedule.type !== 'recurring') return false;
+  const rule = ({ zone, rule, start, end }: Recurring) => JSON.stringify([zone, rule, start, end]);
+  return rule(schedule) === rule(freezing.schedule);
 }
 
 /** The zone in which the asker reads times. */

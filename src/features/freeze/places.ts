@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { shorten } from '../../core/message.js';
 import { type Environments, isName, named, type Tier, tiers } from '../catalog/index.js';
 import type { Component } from '../incident/index.js';
-import type { Scope, Selector } from './scope.js';
+import { leavesSomething, type Scope, type Selector } from './scope.js';
 
 /** What people say of what is frozen. A part of a component that is empty, or `*`, is any. */
 export interface ScopeSaid {
@@ -51,7 +51,7 @@ const patternRule =
 export const placeWord = z
   .string({ error: `Say what, such as api/prod. ${patternRule}` })
   .transform((word, context): Component => {
-    const parts = word.trim().split('/');
+    const parts = word.split('/').map((each) => each.trim());
     if (parts.length > 3 || !parts.every(isPattern)) {
       context.issues.push({
         code: 'custom',
@@ -102,6 +102,11 @@ export function scopeOf(said: ScopeSaid, known: KnownNames): ScopeRead {
   if (except.some((it) => it.service === '' && it.environment === '' && it.cluster === ''))
     return { ok: false, field: 'on', reason: 'except:* leaves nothing to freeze. Say what goes on.' };
   const scope = { include, exclude: except.map((it) => selector(it, { env: [], cluster: [], tier: [] })) };
+  if (!leavesSomething(scope))
+    return {
+      ...{ ok: false, field: 'on' },
+      reason: `except: leaves nothing of ${scopeWords({ ...scope, exclude: [] })} to freeze.`,
+    };
   return { ok: true, scope, text: scopeWords(scope), unknown: unknownNames(scope, known) };
 }
 

@@ -92,8 +92,9 @@ export function askFirst(
     return message(
       line(
         `You froze ${freezing.scopeText} a moment ago: ${freezeKey(twin)}${until ? `, until ${forAsker(until, ask)}` : ''}. `,
-        { code: `/freeze extend ${freezeKey(twin)} for:1h` },
-        ' makes it longer. ',
+        ...(twin.schedule?.type === 'recurring'
+          ? [{ code: `/freeze show ${freezeKey(twin)}` }, ' shows when it is on. ']
+          : [{ code: `/freeze extend ${freezeKey(twin)} for:1h` }, ' makes it longer. ']),
         ...again,
       ),
     );

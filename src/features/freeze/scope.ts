@@ -49,6 +49,39 @@ export function coversSurely(scope: Scope, target: Target): boolean {
   return !excluded && scope.include.some((each) => fits(each, target, 'surely'));
 }
 
+/** Whether what is left out leaves something of what is named: a scope of nothing looks as if it froze. */
+export function leavesSomething({ include, exclude }: Scope): boolean {
+  const of = (list: readonly string[]) => (list.length === 0 ? [null] : list);
+  const isOut = (service: string | null, environment: string | null, cluster: string | null) =>
+    exclude.some(
+      (it) =>
+        it.tiers.length === 0 &&
+        isWithin(it.services, service) &&
+        isWithin(it.environments, environment) &&
+        isWithin(it.clusters, cluster),
+    );
+  return include.some((it) =>
+    of(it.services).some((service) =>
+      of(it.environments).some((environment) =>
+        of(it.clusters).some((cluster) => !isOut(service, environment, cluster)),
+      ),
+    ),
+  );
+}
+
+// `value` may be a pattern itself; null is any.
+function isWithin(list: readonly string[], value: string | null): boolean {
+  if (list.length === 0) return true;
+  return value !== null && list.some((each) => isSame(each.toLowerCase(), value.toLowerCase()));
+}
+
+/** Whether it covers all there is. */
+export function isEverything({ include, exclude }: Scope): boolean {
+  const says = (it: Selector) =>
+    it.services.length + it.environments.length + it.clusters.length + it.tiers.length > 0;
+  return exclude.length === 0 && !include.every(says);
+}
+
 type How = 'perhaps' | 'surely';
 
 // A change that does not say its cluster may be in the frozen one; it is surely in the excluded one only if it says so.
@@ -64,7 +97,12 @@ function fits(selector: Selector, target: Target, how: How): boolean {
 function named(list: readonly string[], value: string, how: How): boolean {
   if (list.length === 0) return true;
   if (value === '') return how === 'perhaps' || list.includes('*');
-  return list.some((each) => isSame(each.toLowerCase(), value.toLowerCase()));
+  return list.some((each) => isSame(folded(each), folded(value)));
+}
+
+/** A name as it is compared: in small letters, and however its letters are put together. */
+export function folded(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
 }
 
 // An environment of which nobody said what it is for counts as production, but only where that freezes it.

@@ -26,7 +26,7 @@ export const freezeWord = z
   .string({ error: 'Say which freeze, such as FRZ-3.' })
   .transform((word) => readFreezeKey(word) ?? Number.NaN)
   .refine((number) => Number.isSafeInteger(number), {
-    error: 'Say which freeze, such as FRZ-3; `/freeze list` shows them.',
+    error: 'Say which freeze, such as FRZ-3; /freeze list shows them.',
   });
 
 /** How long a freeze lasts where nobody said, and for how long at most the cord may be pulled at once. */

@@ -82,6 +82,10 @@ describe.each(engines)('on %s', (engine) => {
     ['/freeze on a slip on:api/prod env:staging', 'is not in staging'],
     ['/freeze on tiers tier:1', 'tier: is what an environment is for'],
     ['/freeze on nights zone:Europe/Berlin', 'zone: goes with every:'],
+    ['/freeze on nothing on:web/prod except:web/prod', 'except: leaves nothing of web/prod to freeze'],
+    ['/freeze on nothing on:web/prod/eks except:web', 'except: leaves nothing of web/prod/eks'],
+    ['/freeze on nothing on:shop-eu-* except:shop-*', 'except: leaves nothing of shop-eu-*'],
+    ['/freeze on nothing env:prod,staging except:*/prod,*/staging', 'except: leaves nothing of everything'],
   ])('%s is refused with what to do', async (line, why) => {
     const desk = await openDesk(engine);
     const said = await desk.say('ana', line);
@@ -110,6 +114,36 @@ describe.each(engines)('on %s', (engine) => {
     expect(again.text).toContain('a moment ago: FRZ-1');
     expect((await desk.say('bob', '/freeze on rebuilding on:api/prod')).accepted).toBe(true);
     expect(await desk.db.read.freeze.count()).toBe(2);
+  });
+
+  test('what goes on is left out, as long as something is frozen', async () => {
+    const desk = await openDesk(engine);
+    const lines = [
+      ['on:web/prod,api/prod except:web/prod', 'FRZ-1 freezes web/prod and api/prod, except web/prod'],
+      ['env:prod except:web/prod', 'FRZ-2 freezes everything in prod, except web/prod'],
+      ['on:web except:web/prod', 'FRZ-3 freezes web, except web/prod'],
+    ] as const;
+    for (const [words, says] of lines)
+      expect((await desk.say('ana', `/freeze on the audit ${words}`)).text).toContain(says);
+  });
+
+  test('everything by another name is asked for once too', async () => {
+    const desk = await openDesk(engine);
+    for (const words of ['on:*', 'on:*/*/*', 'on:api/prod,*'])
+      expect((await desk.say('ana', `/freeze on the end ${words}`)).text).toContain('stops every change');
+    expect((await desk.say('ana', '/freeze on the end on:* anyway')).accepted).toBe(true);
+  });
+
+  test('of another time it is another freeze, and a rule is not made longer by hours', async () => {
+    const desk = await openDesk(engine);
+    await desk.say('ana', '/freeze on Xmas every:"20 Dec to 2 Jan"');
+    expect((await desk.say('ana', '/freeze on the release until:"18:00 UTC"')).accepted).toBe(true);
+    expect((await desk.say('ana', '/freeze on the next from:"19:00 UTC" for:1h')).accepted).toBe(true);
+    const again = await desk.say('ana', '/freeze on Christmas every:"20 Dec to 2 Jan"');
+    expect(again.text).toContain('a moment ago: FRZ-1');
+    expect(again.text).not.toContain('for:1h');
+    const longer = await desk.say('ana', '/freeze on the release until:"18:30 UTC"');
+    expect(longer.text).toContain('/freeze extend FRZ-2 for:1h');
   });
 
   test('a lift ends it at once, by anybody, and no other freeze with it', async () => {
