@@ -108,7 +108,7 @@ describe('the local workspace', () => {
       .toMatch(/^inc-1-/);
     const { commands, shortcuts, people, wire, notice } = await open();
     expect(notice).toContain('local copy');
-    expect(commands.map((one) => one.command)).toEqual(['/incident', '/change']);
+    expect(commands.map((one) => one.command)).toEqual(['/incident', '/change', '/freeze']);
     expect(commands[0]?.usageHint).toContain('declare | ack');
     expect(shortcuts.map((one) => `${one.type} ${one.callbackId}`)).toContain('message add_to_timeline');
     expect(people.filter((one) => !one.isApp)).toHaveLength(4);
