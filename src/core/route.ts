@@ -81,6 +81,11 @@ export interface CommandRoute<P, B> extends RouteBase<P> {
     ask: Ask,
     body: B,
   ): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
+  /**
+   * The same request once more, under its Idempotency-Key, where an old answer must not be given again: the answer as
+   * it stands now, with the words for people. Where it is another one than was given first, it is no replay.
+   */
+  again?(facts: readonly Fact[], tx: Tx, ask: Ask, body: B): Promise<Readonly<Record<string, unknown>>>;
   /** Where that which was made is from now on, below `/api/v1`; null where nothing was made. */
   location?(facts: readonly Fact[], params: P): string | null;
 }

@@ -1,5 +1,6 @@
 // A command over HTTP: the body's words to the same command that people type, its facts to an answer.
 import { createHash, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Ask, Bound, Command } from '../core/command.js';
@@ -35,13 +36,18 @@ export function runCommand(
     if (!outcome.accepted) throw refusalProblem(outcome.refusal, route.named);
     if (outcome.repeated) checkRepeated(outcome.digest, digest);
     const { read } = parts.kernel.db.of(ask.workspace.id);
-    const made = await route.made(outcome.facts, params, read, ask, body);
+    const first = async () => {
+      const made = await route.made(outcome.facts, params, read, ask, body);
+      return { ...made, reply: plainMessage(outcome.reply) };
+    };
+    const again = outcome.repeated && route.again ? await route.again(outcome.facts, read, ask, body) : null;
+    const answer = again ?? (await first());
+    const isReplay = outcome.repeated && (again === null || isDeepStrictEqual(again, await first()));
     const location = route.location?.(outcome.facts, params) ?? null;
-    const answer = { ...made, reply: plainMessage(outcome.reply) };
     const status = route.statusOf?.(outcome.facts) ?? route.status;
     return presented(context, route, answer, status, {
       ...(location === null ? {} : { location: `${apiPrefix}${location}` }),
-      ...(outcome.repeated ? { 'idempotency-replayed': 'true' } : {}),
+      ...(isReplay ? { 'idempotency-replayed': 'true' } : {}),
     });
   };
 }

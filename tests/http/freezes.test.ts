@@ -160,6 +160,13 @@ test('what a body does not say right is named by its member, and nothing is froz
     [{ ...body, for: 'a while' }, 422, '/for'],
     [{ ...body, tiers: ['prd'] }, 422, '/tiers'],
     [{ reason: 'all of it', everything: true }, 409, '/reason'],
+    // What says the same in other words is asked for once more, too; and what freezes nothing is no freeze.
+    [{ reason: 'all of it', on: ['*/*/*'] }, 409, '/reason'],
+    [{ reason: 'all of it', on: ['*', 'api/prod'] }, 409, '/reason'],
+    [{ reason: 'all of it', environments: ['*'] }, 409, '/reason'],
+    [{ ...body, except: ['api/prod'] }, 409, '/except'],
+    [{ ...body, except: ['API/*'] }, 409, '/except'],
+    [{ ...body, except: [{ environment: 'production' }] }, 409, '/except'],
     [{ ...body, startsAt: '2026-03-10T12:00:00Z', endsAt: '2026-03-30T12:00:00Z' }, 409, '/reason'],
   ];
   for (const [each, status, pointer] of wrong) {
@@ -176,6 +183,9 @@ test('what a body does not say right is named by its member, and nothing is froz
   );
   expect((await api.get('freezes/state')).body.state).toBe('frozen');
   expect((await api.get('freezes/state?zone=x')).status).toBe(422);
+  for (const query of ['service=*', 'environment=*', 'cluster=eu-*', 'service=api/prod', 'service=a%2Cb'])
+    expect((await api.get(`freezes/state?${query}`)).status, query).toBe(422);
+  expect((await api.get('freezes/state?service=%20api%20')).body.place.service).toBe('api');
   expect((await api.get('freezes?phase=on')).status).toBe(422);
   expect((await api.get('freezes/FRZ-9')).status).toBe(404);
   expect((await api.get('freezes/everything')).status).toBe(404);

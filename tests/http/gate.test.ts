@@ -61,6 +61,74 @@ describe.each(engines)('on %s', (engine) => {
     expect(other.body.id).not.toBe(first.body.id);
   });
 
+  test('an Idempotency-Key that comes again never gets an old yes', async () => {
+    const world = await openWorld({ engine });
+    const ci = await program(world, ['gate'], 'ci');
+    const once = { 'idempotency-key': 'run-1' };
+    const question = { ...deploy, key: 'run-1' };
+    const first = await ci.post('gate?enforce=1', question, once);
+    expect(first.body.decision).toBe('allow');
+    await world.pass({ minutes: 2 });
+    const soon = await ci.post('gate?enforce=1', question, once);
+    expect([soon.text, soon.headers.get('idempotency-replayed')]).toEqual([first.text, 'true']);
+    await world.pass({ minutes: 4 });
+    const late = await ci.post('gate?enforce=1', question, once);
+    expect([late.status, late.body.decision, late.headers.get('idempotency-replayed')]).toEqual([
+      423,
+      'hold',
+      null,
+    ]);
+    expect(late.body.howToProceed).toContain('Idempotency-Key');
+    await freeze(world, 'the cluster is rebuilt on:api/prod for:2h');
+    const frozen = await ci.post('gate?enforce=1', question, { ...once, accept: 'text/plain' });
+    expect([frozen.status, frozen.headers.get('andon-decision')]).toEqual([423, 'deny']);
+    expect(frozen.text).toMatch(/^deny\n“Deploy api 4.12.0” is denied.*\n(.*\n)*.*FRZ-1/);
+    // Nor does one that was for other places, after another question under the same key.
+    const other = { ...deploy, key: 'run-2', targets: ['web/prod'] };
+    expect((await ci.post('gate', other, { 'idempotency-key': 'a' })).body.decision).toBe('allow');
+    expect((await ci.post('gate', { ...other, targets: ['api/prod'] })).body.decision).toBe('deny');
+    expect((await ci.post('gate', { ...other, targets: ['docs/prod'] })).body.decision).toBe('allow');
+    expect((await ci.post('gate', other, { 'idempotency-key': 'a' })).body.decision).toBe('hold');
+    // Nor without a key.
+    const keyless = { 'idempotency-key': 'b' };
+    expect((await ci.post('gate', { ...deploy, targets: ['docs/prod'] }, keyless)).body.decision).toBe(
+      'allow',
+    );
+    await freeze(world, 'month end closing env:prod for:2h');
+    expect((await ci.post('gate', { ...deploy, targets: ['docs/prod'] }, keyless)).body.decision).toBe(
+      'deny',
+    );
+  });
+
+  test('a place is read the same in both of its forms', async () => {
+    const world = await openWorld({ engine });
+    const ci = await program(world, ['gate'], 'ci');
+    await freeze(world, 'the cluster is rebuilt on:api/prod/eks for:2h');
+    const decided = async (target: unknown) => {
+      const { status, body } = await ci.post('gate', { ...deploy, targets: [target] });
+      return status === 200 ? body.decision : status;
+    };
+    const denied = [
+      'api / prod/ eks ',
+      { service: 'API ', environment: 'prod', cluster: 'eks' },
+      { service: 'api', environment: ' prod', cluster: ' eks\n' },
+      { service: 'api', environment: '', cluster: '' },
+      'ａpi/prod/eks',
+    ];
+    for (const each of denied) expect(await decided(each), JSON.stringify(each)).toBe('deny');
+    const refused = [
+      { service: 'x', environment: 'api/prod' },
+      { service: 'api/prod/eks' },
+      { service: 'api', environment: '', cluster: 'eks' },
+      { service: '', environment: 'prod' },
+      { service: '*', environment: 'prod' },
+      { environment: 'prod' },
+      { service: 'api', environment: 'prod\u0000' },
+      'api/pr\u00adod',
+    ];
+    for (const each of refused) expect(await decided(each), JSON.stringify(each)).toBe(422);
+  });
+
   test('bad questions are refused with what is wrong, and let nothing through', async () => {
     const world = await openWorld({ engine });
     const ci = await program(world, ['gate'], 'ci');

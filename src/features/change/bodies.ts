@@ -45,7 +45,10 @@ export const targetWord = z
           environment: z.string().optional(),
           cluster: z.string().optional(),
         })
-        .superRefine((it, context) => checkComponent(written(it), context)),
+        .superRefine((it, context) => {
+          for (const [name, value] of Object.entries(it)) checkName(name, value, context);
+          checkComponent(written(it), context);
+        }),
     ],
     { error: 'A target is “service/environment/cluster”, or {"service", "environment", "cluster"}.' },
   )
@@ -219,6 +222,12 @@ function written(it: Target): string {
 function checkComponent(word: string, context: z.RefinementCtx): void {
   const read = componentWord.safeParse(word);
   for (const { message } of read.error?.issues ?? []) context.addIssue({ code: 'custom', message });
+}
+
+// `{"environment": "prod/eks"}` would be read as an environment and a cluster.
+function checkName(name: string, value: string | undefined, context: z.RefinementCtx): void {
+  if (!value?.includes('/')) return;
+  context.addIssue({ code: 'custom', path: [name], message: `${name} is one name, without a “/”.` });
 }
 
 function checkTimes(

@@ -5,7 +5,7 @@ import { instant } from '../../core/entry.js';
 import type { Fact } from '../../core/fact.js';
 import { commandRoute, queryRoute, type Route } from '../../core/route.js';
 import type { Tx } from '../../db/tx.js';
-import { environmentsOf } from '../catalog/index.js';
+import { environmentsOf, isName } from '../catalog/index.js';
 import { countOf } from '../incident/index.js';
 import { freezeBody, saidOf, shortText, timeOf } from './bodies.js';
 import { lift } from './commands.js';
@@ -107,6 +107,15 @@ const one = queryRoute({
 
 const nullable = instant.nullable();
 
+// `*` would be a place of that name, which no freeze covers: “open”, though half of it is frozen.
+function oneName(name: string) {
+  return shortText(name)
+    .transform((word) => word.trim())
+    .refine(isName, {
+      error: `${name} is one name, such as prod. Leave it out to ask about all: a freeze of any of them counts.`,
+    });
+}
+
 const state = queryRoute({
   path: '/freezes/state',
   scope: 'freezes:read',
@@ -115,9 +124,9 @@ const state = queryRoute({
     'For people and dashboards. A pipeline asks the gate: it knows exceptions, rollbacks and the order of a thaw, and a verdict is on record. What is left out of the place counts as frozen where any such place is.',
   params: z.object({}),
   query: z.strictObject({
-    service: shortText('service').optional(),
-    environment: shortText('environment').optional().meta({ description: 'By any of its names.' }),
-    cluster: shortText('cluster').optional(),
+    service: oneName('service').optional(),
+    environment: oneName('environment').optional().meta({ description: 'By any of its names.' }),
+    cluster: oneName('cluster').optional(),
     at: timeOf('at').optional().meta({ description: 'Then; now unless told otherwise.' }),
     drills,
   }),

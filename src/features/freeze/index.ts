@@ -44,7 +44,15 @@ export {
   windowAt,
   windowsOf,
 } from './schedule.js';
-export { covers, coversSurely, type Scope, type Selector, scopeSchema, type Target } from './scope.js';
+export {
+  covers,
+  coversSurely,
+  folded,
+  type Scope,
+  type Selector,
+  scopeSchema,
+  type Target,
+} from './scope.js';
 export { freezeShape, freezeShapesOf } from './shape.js';
 export * from './store.js';
 export { topicOf } from './topic.js';

@@ -13,8 +13,8 @@ import { verdictGiven } from './facts.js';
 import { answerReply } from './replies.js';
 import { sceneOfKept } from './scene.js';
 import { type Kept, keptOf, readKept } from './store.js';
-import { judge } from './verdict.js';
-import { type Answer, type Asked, answerSchema, mayGo } from './words.js';
+import { isSame, judge } from './verdict.js';
+import { type Answer, type Asked, answerSchema, mayGo, type Question } from './words.js';
 
 const targetsMax = 50;
 const titleMax = 200;
@@ -98,7 +98,7 @@ const question = commandRoute({
   scope: 'gate',
   summary: 'May this change start now?',
   description:
-    'Ask right before it starts. 200 for every verdict, with the decision in the body and in the header `Andon-Decision`: `allow` and `warn` may start until `validUntil`, `hold` waits its turn, `deny` is frozen. With `?enforce=1` the status is 423 for `hold` and `deny`. To wait, ask again with the same `source` and `key`, and a new Idempotency-Key, after `Retry-After` seconds. With `Accept: text/plain` the first line is the decision, and the reasons follow.',
+    'Ask right before it starts. 200 for every verdict, with the decision in the body and in the header `Andon-Decision`: `allow` and `warn` may start until `validUntil`, `hold` waits its turn, `deny` is frozen. With `?enforce=1` the status is 423 for `hold` and `deny`. To wait, ask again with the same `source` and `key`, and a new Idempotency-Key, after `Retry-After` seconds: under an Idempotency-Key that came before, a yes is repeated only while it is valid, and no new one is given. With `Accept: text/plain` the first line is the decision, and the reasons follow.',
   params: z.object({}),
   query: gateQuery,
   verb: askGate,
@@ -117,6 +117,16 @@ const question = commandRoute({
     const kept = await keptOf(tx, ask.workspace.id, questionOf(askedOf(it), ask));
     if (!kept) throw new Error('a question without its verdict');
     return answerNow(tx, kept, ask);
+  },
+  // A CI that takes its run's id as the Idempotency-Key must not start by what was said an hour ago.
+  async again(facts, tx, ask, it) {
+    const asked = questionOf(askedOf(it), ask);
+    const id = givenIn(facts)?.id;
+    const row = id === undefined ? null : await tx.verdict.findUnique({ where: { id } });
+    const kept = row ? readKept(row) : await keptOf(tx, ask.workspace.id, asked);
+    if (!kept) throw new Error('a question without its verdict');
+    const answer = await answerNow(tx, kept, ask, asked);
+    return { ...answer, reply: plainMessage(answerReply(answer, asked.title)) };
   },
   present,
 });
@@ -157,15 +167,23 @@ function givenIn(facts: readonly Fact[]): Answer | null {
   return fact ? verdictGiven.read(fact).data.answer : null;
 }
 
-/** How a verdict on record stands now. What is not on record as let through is not let through by a look. */
-export async function answerNow(tx: Tx, kept: Kept, ask: Ask): Promise<Answer> {
-  const scene = await sceneOfKept(tx, kept, ask);
+/**
+ * How a verdict on record stands now. What is not on record as let through is not let through by a look; nor is another
+ * question, asked under the same key before or since.
+ */
+export async function answerNow(tx: Tx, kept: Kept, ask: Ask, asked?: Question): Promise<Answer> {
+  const scene = await sceneOfKept(tx, asked ? { ...kept, question: asked } : kept, ask, kept);
   if (!scene) return kept.answer ?? unreadable(kept, ask);
   const { answer } = judge(scene);
-  const letGo = kept.decision !== null && mayGo(kept.decision) && kept.row.validUntil > ask.now;
+  const letGo =
+    kept.decision !== null &&
+    mayGo(kept.decision) &&
+    kept.row.validUntil > ask.now &&
+    isSame(kept.question, scene.question);
   if (!mayGo(answer.decision) || letGo) return answer;
   const waits = { ...nothingSaid, type: 'turn', id: null, decision: 'hold' } as const;
-  const text = 'Nothing holds it now: ask with POST, so that it goes on record and is let through.';
+  const text =
+    'Nothing holds it now: ask with POST and a new Idempotency-Key, so that it goes on record and is let through.';
   return {
     ...answer,
     ...{ decision: 'hold', exceptionId: null, retryAfterSeconds: 1, howToProceed: text },

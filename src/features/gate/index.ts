@@ -9,6 +9,8 @@ import { projections } from './store.js';
 
 export { type Asking, askGate } from './ask.js';
 export * from './facts.js';
+export { frozenSince, ranBefore } from './proof.js';
+export { allowedNow, type LetGo } from './store.js';
 export * from './words.js';
 
 export const gateFeature: Feature = {

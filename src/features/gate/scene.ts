@@ -5,7 +5,6 @@ import { type Environments, environmentsOf, settingsOf } from '../catalog/index.
 import {
   type Change,
   type Conflict,
-  changeOfReport,
   conflictsOf,
   type Plan,
   placesOf,
@@ -13,14 +12,13 @@ import {
 } from '../change/index.js';
 import type { Way } from '../exception/index.js';
 import { asOf, type Frozen, freezesSince, type Target, targetsOf } from '../freeze/index.js';
-import { type Component, componentName } from '../incident/index.js';
+import { componentName } from '../incident/index.js';
+import { unknownNames } from './names.js';
+import { frozenSince, ranBefore } from './proof.js';
 import type { Waiter } from './queue.js';
 import { goneRows, type Kept, keptOf, pendingOf, waiterOf, waitingRows, waysFor } from './store.js';
 import { standingOf } from './verdict.js';
-import { type Question, usualSpacingSeconds } from './words.js';
-
-/** Of a place this many of the last changes are looked at for the version that a rollback goes back to. */
-const ranMax = 500;
+import { goesBack, type Question, usualSpacingSeconds } from './words.js';
 
 export interface Scene {
   readonly id: string;
@@ -36,6 +34,8 @@ export interface Scene {
   readonly ways: readonly Way[];
   /** The number of the exception that nobody answered yet. */
   readonly pending: number | null;
+  /** Names in it that the catalogue does not know: `service apii`. */
+  readonly unknown: readonly string[];
   readonly conflicts: readonly Conflict[];
   /** Of a rollback: the places on which its artifact never ran successfully; null where it is none. */
   readonly unproven: readonly string[] | null;
@@ -69,6 +69,7 @@ export async function sceneOf(tx: Tx, asked: Sought, ask: Ask): Promise<Scene> {
   const scene: Scene = {
     ...{ id: asked.id, now, zone: ask.workspace.zone, question, targets, freezes, kept, change },
     ...{ pending: null, conflicts: [], unproven: null, ways: [] },
+    unknown: await unknownNames(tx, workspaceId, question.targets),
     waiters: queue.waiters.filter((each) => each.id !== asked.id),
     spacingMs: queue.spacingMs,
   };
@@ -82,8 +83,8 @@ async function completed(tx: Tx, scene: Scene, usesWays: boolean, ask: Ask): Pro
   const identity = { ...question, changeId: change?.id ?? null };
   const first = standingOf(scene);
   if (first.kept) return scene;
-  const unproven = question.rollback ? await unprovenOn(tx, workspaceId, question) : null;
   const frozen = first.hard.length > 0;
+  const unproven = question.rollback ? await unprovenOn(tx, scene, frozen, workspaceId) : null;
   const ways = frozen && usesWays ? await waysFor(tx, workspaceId, now) : [];
   const judged = { ...scene, unproven, ways };
   if (standingOf(judged).denied)
@@ -112,10 +113,18 @@ export async function queueOf(
   return { waiters, spacingMs, since: new Date(since) };
 }
 
-async function changeFor(tx: Tx, workspaceId: string, question: Question): Promise<Change | null> {
-  const { source, key, change, title, rollback, targets } = question;
-  const told = { source, key: key ?? '', change, title, rollback, targets };
-  return changeOfReport(tx, workspaceId, told);
+// Words are no identity: a title that mentions CHG-2 would go through by the exception of CHG-2.
+async function changeFor(
+  tx: Tx,
+  workspaceId: string,
+  { source, key, change: number }: Question,
+): Promise<Change | null> {
+  const own =
+    key === null
+      ? null
+      : await tx.change.findUnique({ where: { workspaceId_source_key: { workspaceId, source, key } } });
+  if (own || number === null) return own;
+  return tx.change.findUnique({ where: { workspaceId_number: { workspaceId, number } } });
 }
 
 async function conflictsFor(tx: Tx, scene: Scene, ask: Ask): Promise<Conflict[]> {
@@ -134,35 +143,29 @@ async function conflictsFor(tx: Tx, scene: Scene, ask: Ask): Promise<Conflict[]>
   return conflictsOf(plan, { ...around, freezes: [] });
 }
 
-// The places on which this artifact never ran to a good end.
-async function unprovenOn(tx: Tx, workspaceId: string, question: Question): Promise<string[]> {
-  const { artifact } = question;
-  const names = question.targets.map(componentName);
-  if (artifact === null) return names;
+// The places of which nothing shows that this artifact ran there to a good end before they were frozen.
+async function unprovenOn(
+  tx: Tx,
+  { question, targets, now }: Scene,
+  frozen: boolean,
+  workspaceId: string,
+): Promise<string[]> {
+  const { artifact, kind, drill } = question;
+  const before = frozen ? await frozenSince(tx, { workspaceId, targets, at: now, drills: drill }) : null;
   const unproven: string[] = [];
   for (const place of question.targets)
-    if (!(await ranAt(tx, workspaceId, place, artifact))) unproven.push(componentName(place));
+    if (
+      artifact === null ||
+      !goesBack(kind) ||
+      !(await ranBefore(tx, { workspaceId, place, artifact, before, now }))
+    )
+      unproven.push(componentName(place));
   return unproven;
 }
 
-async function ranAt(tx: Tx, workspaceId: string, place: Component, artifact: string): Promise<boolean> {
-  const { service, environment, cluster } = place;
-  const at = await tx.changeTarget.findMany({
-    where: { workspaceId, service, environment, cluster, startsAt: { gt: new Date(0) } },
-    orderBy: { startsAt: 'desc' },
-    take: ranMax,
-    select: { changeId: true },
-  });
-  const id = { in: at.map((each) => each.changeId) };
-  const ran = await tx.change.findFirst({
-    where: { id, artifact, state: 'succeeded' },
-    select: { id: true },
-  });
-  return ran !== null;
-}
-
-/** The scene of a verdict on record; null where what was asked cannot be read any more. */
-export async function sceneOfKept(tx: Tx, kept: Kept, ask: Ask): Promise<Scene | null> {
-  if (kept.question === null) return null;
-  return sceneOf(tx, { id: kept.id, question: kept.question, usesWays: true, queued: true, kept }, ask);
+/** The scene of a verdict on record, or of what else is asked under it; null where that cannot be read any more. */
+export async function sceneOfKept(tx: Tx, asked: Kept, ask: Ask, kept = asked): Promise<Scene | null> {
+  const { id, question } = asked;
+  if (question === null) return null;
+  return sceneOf(tx, { id, question, usesWays: true, queued: true, kept }, ask);
 }

@@ -8,7 +8,7 @@ import { componentName } from '../incident/index.js';
 import type { Turn } from './queue.js';
 import type { Scene } from './scene.js';
 import type { Standing } from './verdict.js';
-import type { DecisionWord, Question, Reason } from './words.js';
+import { type DecisionWord, goesBack, type Question, type Reason } from './words.js';
 
 const nameMax = 60;
 const reasonMax = 200;
@@ -70,18 +70,23 @@ export function turnReason(turn: Turn, thaw: readonly number[], { now, zone, spa
 }
 
 /** Places of which nobody said what they are for count as production, and that is said. */
-export function placeReasons({ targets, question }: Scene): Reason[] {
+export function placeReasons({ targets, question, unknown }: Scene): Reason[] {
   const named = targets.flatMap((each, i) => {
     const place = question.targets[i];
     return each.tier === null && place ? [{ place, environment: each.environment }] : [];
   });
   const known = new Map(named.map((each) => [each.environment, each]));
-  return [...known.values()].map(({ place, environment }) => ({
-    ...{ ...nothing, type: 'place', id: null, decision: 'allow' },
-    text:
-      environment === ''
-        ? `${componentName(place)} names no environment, so it counts as production.`
-        : `The catalogue does not know the environment ${environment}, so ${componentName(place)} counts as production.`,
+  const texts = [...known.values()].map(({ place, environment }) =>
+    environment === ''
+      ? `${componentName(place)} names no environment, so it counts as production.`
+      : `The catalogue does not know the environment ${environment}, so ${componentName(place)} counts as production.`,
+  );
+  const slips = unknown.map(
+    (each) =>
+      `The catalogue does not know the ${shorten(each, nameMax)}: if that is a slip, no freeze of what you meant covers it.`,
+  );
+  return [...texts, ...slips].map((text) => ({
+    ...{ ...nothing, type: 'place', id: null, decision: 'allow', text },
   }));
 }
 
@@ -119,11 +124,18 @@ const rollbackWay = '--rollback (“rollback”: true) with its artifact';
 
 function rollbackWords({ question, unproven }: Scene): string {
   if (!question.rollback) return `To go back to a version that ran there before: ${rollbackWay}.`;
+  if (!goesBack(question.kind))
+    return `As a rollback it does not pass: ${kindNames[question.kind] ?? `a ${question.kind}`} is not taken back by a version.`;
   if (question.artifact === null)
     return 'As a rollback it would pass, but it does not say to which version: send its artifact.';
   const artifact = shorten(question.artifact, nameMax);
-  return `As a rollback it would pass, but no change on record brought ${artifact} to ${listed(unproven ?? [])} with success: take a version that ran there, written as it was then.`;
+  return `As a rollback it would pass, but no change that was on record before the freeze brought ${artifact} to ${listed(unproven ?? [])} with success: take a version that ran there, written as it was then.`;
 }
+
+const kindNames: Partial<Record<string, string>> = {
+  upgrade: 'an upgrade',
+  infrastructure: 'a change of infrastructure',
+};
 
 // What an exception is tied to: the change, else what the pipeline calls it, else the place.
 function whatFor({ question, change }: Scene): string {

@@ -125,7 +125,8 @@ function signature({ reasons, targets }: Answer): string {
   ]);
 }
 
-function isSame(one: Question | null, other: Question): boolean {
+/** Whether both ask the same. */
+export function isSame(one: Question | null, other: Question): boolean {
   return one !== null && JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other));
 }
 

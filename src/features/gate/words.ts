@@ -1,7 +1,7 @@
 // The words of the gate: what is asked, what is answered, and how a program reads both.
 import { z } from 'zod';
 import { instant } from '../../core/entry.js';
-import { changeKinds } from '../change/index.js';
+import { type ChangeKind, changeKinds } from '../change/index.js';
 import { componentSchema } from '../incident/index.js';
 
 /** `allow` and `warn`: go. `hold`: wait your turn. `deny`: a hard freeze covers it. From the mildest to the gravest. */
@@ -51,7 +51,7 @@ export const reasonSchema = z
   .object({
     type: z.enum(['freeze', 'turn', 'conflict', 'limit', 'cover', 'exception', 'rollback', 'place']).meta({
       description:
-        '`turn`: others go first after a thaw; `place`: a place of which nobody said what it is for, taken for production.',
+        '`turn`: others go first after a thaw; `place`: an environment of which nobody said what it is for, taken for production, or a service or cluster that the catalogue does not know.',
     }),
     id: z.string().nullable().meta({ description: 'What it is about: FRZ-3, CHG-7, INC-2, EXC-1.' }),
     decision: z.enum(decisions).meta({ description: 'What this reason alone asks for.' }),
@@ -106,6 +106,14 @@ export function gravest(all: readonly DecisionWord[]): DecisionWord {
 /** Whether it may start. */
 export function mayGo(decision: DecisionWord): boolean {
   return decision === 'allow' || decision === 'warn';
+}
+
+/** What no version takes back. */
+const oneWay: readonly string[] = ['migration', 'upgrade', 'infrastructure'] satisfies ChangeKind[];
+
+/** Whether a change of this kind can go back to a version at all. */
+export function goesBack(kind: string): boolean {
+  return !oneWay.includes(kind);
 }
 
 /** The stream of what one pipeline asks of one change. */

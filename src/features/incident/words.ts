@@ -81,7 +81,8 @@ const part = /^[\p{L}\p{N}][\p{L}\p{N}._ -]{0,79}$/u;
 export const componentWord = z
   .string({ error: 'Say the component: service/environment/cluster, such as api/prod.' })
   .transform((word, context): Component => {
-    const parts = word.trim().split('/');
+    // A blank around a name is no part of it: with it, it would be a place that no freeze knows.
+    const parts = word.split('/').map((each) => each.trim());
     if (parts.length > 3 || !parts.every((each) => part.test(each))) {
       context.issues.push({
         code: 'custom',

@@ -28,6 +28,10 @@ export interface VerdictOn {
   readonly decision: DecisionWord;
   readonly at: Date;
   readonly validUntil: Date;
+  /** It was asked for other places than those that were frozen, or not for all of them. */
+  readonly elsewhere: boolean;
+  /** It was let through as a rollback to another version than the one that began. */
+  readonly otherVersion: boolean;
 }
 
 /** A change that began, and what there was to say of that. */
@@ -71,7 +75,8 @@ export function decideLook(
 /** Whether a verdict that let it was good when it began: also one given before the freeze. */
 function wasLet({ verdicts, startedAt, frozenBy }: Began): boolean {
   const start = startedAt.getTime();
-  return verdicts.some(({ decision, at, validUntil }) => {
+  return verdicts.some(({ decision, at, validUntil, elsewhere, otherVersion }) => {
+    if (elsewhere || otherVersion) return false;
     if (decision !== 'allow' && decision !== 'warn') return false;
     if (validUntil.getTime() + skewMs < start) return false;
     if (at.getTime() <= start + skewMs) return true;
@@ -83,7 +88,8 @@ function wasLet({ verdicts, startedAt, frozenBy }: Began): boolean {
 
 function violationOf(began: Began, freezes: readonly FrozenBy[], ask: Ask): Stated {
   const { change, startedAt, startUnknown, verdicts } = began;
-  const last = verdicts.findLast((each) => each.at.getTime() <= startedAt.getTime() + skewMs);
+  const before = verdicts.filter((each) => each.at.getTime() <= startedAt.getTime() + skewMs);
+  const last = before.findLast((each) => !each.elsewhere) ?? before.at(-1);
   const incident = freezes.find((each) => each.incident)?.incident;
   return freezeViolated(
     {
@@ -91,11 +97,15 @@ function violationOf(began: Began, freezes: readonly FrozenBy[], ask: Ask): Stat
       freezes: freezes.map(({ until: _until, ...each }) => each),
       by: { id: change.announcedById, name: change.announcedByName },
       owner: { id: change.ownerId, name: change.ownerName },
-      verdict: last ? { decision: last.decision, at: last.at } : null,
+      verdict: last ? told(last) : null,
       late: ask.now.getTime() - startedAt.getTime() > lateMs,
     },
     about(change, startedAt, incident?.id ?? null),
   );
+}
+
+function told({ decision, at, elsewhere, otherVersion }: VerdictOn) {
+  return { decision, at, ...(elsewhere ? { elsewhere } : {}), ...(otherVersion ? { otherVersion } : {}) };
 }
 
 function firstOf({ change, startedAt }: Began, thaw: NonNullable<Began['thaw']>): Stated {

@@ -27,7 +27,15 @@ export const freezeViolated = defineFact(
     by: z.object({ id: z.string(), name: z.string() }),
     owner: ownerSchema,
     /** What the gate had said of it; null: nobody had asked. */
-    verdict: z.object({ decision: z.enum(decisions), at }).nullable(),
+    verdict: z
+      .object({
+        ...{ decision: z.enum(decisions), at },
+        /** It was asked for other places than those that were frozen. */
+        elsewhere: z.boolean().optional(),
+        /** It passed as a rollback to another version. */
+        otherVersion: z.boolean().optional(),
+      })
+      .nullable(),
     /** Told so long after it began that it is kept, and nobody is called. */
     late: z.boolean(),
   }),
@@ -58,9 +66,18 @@ export const firstAfterThaw = defineFact(
 );
 
 /** Why it counts as a violation, in words. */
-export function toldBy(verdict: { readonly decision: string; readonly at: Date } | null): string {
+export function toldBy(
+  verdict: {
+    readonly decision: string;
+    readonly at: Date;
+    readonly elsewhere?: boolean | undefined;
+    readonly otherVersion?: boolean | undefined;
+  } | null,
+): string {
   if (verdict === null) return 'nobody asked the gate';
   const time = `${verdict.at.toISOString().slice(11, 16)} UTC`;
+  if (verdict.elsewhere) return `at ${time} the gate was asked of other places only`;
+  if (verdict.otherVersion) return `at ${time} the gate let another version go back`;
   if (verdict.decision === 'deny') return `the gate had denied it at ${time}`;
   if (verdict.decision === 'hold') return `the gate had held it at ${time}`;
   return `its verdict of ${time} was no longer good`;

@@ -2,12 +2,13 @@
 import { on, readFact } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import type { Tx } from '../../db/tx.js';
-import { environmentsOf } from '../catalog/index.js';
+import { type Environments, environmentsOf } from '../catalog/index.js';
 import { type Change, changeIdOf, componentsOf } from '../change/index.js';
 import { waysOf, wayThrough } from '../exception/index.js';
 import {
   covers,
   type Frozen,
+  folded,
   freezesSince,
   type Target,
   targetsOf,
@@ -15,7 +16,18 @@ import {
   windowLast,
   windowNow,
 } from '../freeze/index.js';
-import { gateStream, questionSchema, validMs, verdictGiven, verdictRevised } from '../gate/index.js';
+import {
+  type Answer,
+  frozenSince,
+  gateStream,
+  goesBack,
+  type Question,
+  questionSchema,
+  ranBefore,
+  validMs,
+  verdictGiven,
+  verdictRevised,
+} from '../gate/index.js';
 import { askedWithinMs, type Began, type FrozenBy, skewMs, type VerdictOn } from './decide.js';
 import { firstAfterThaw, freezeViolated, violationWithdrawn } from './facts.js';
 
@@ -35,7 +47,8 @@ export async function beganOf(tx: Tx, change: Change): Promise<Began | null> {
   const freezes = all.filter((each) => each.mode === 'hard' && each.madeAt <= startedAt);
   const nothing = { change, startedAt, startUnknown: change.startedAt === null, mayPass: false };
   if (freezes.length === 0) return { ...nothing, frozenBy: [], verdicts: [], thaw: null };
-  const targets = targetsOf(await componentsOf(tx, change.id), await environmentsOf(tx, workspaceId));
+  const environments = await environmentsOf(tx, workspaceId);
+  const targets = targetsOf(await componentsOf(tx, change.id), environments);
   const on = freezes.filter(
     (each) => windowNow(each, startedAt) && targets.some((target) => covers(each.scope, target)),
   );
@@ -46,10 +59,11 @@ export async function beganOf(tx: Tx, change: Change): Promise<Began | null> {
       verdicts: [],
       thaw: await thawOf(tx, change, startedAt, targets, freezes),
     };
+  const frozen = targets.filter((target) => on.some((each) => covers(each.scope, target)));
   return {
     ...nothing,
     frozenBy: await withIncidents(tx, on, startedAt),
-    verdicts: await verdictsOn(tx, change, startedAt),
+    verdicts: await verdictsOn(tx, change, startedAt, { places: frozen, environments }),
     mayPass:
       (await isExcepted(tx, change, startedAt, targets, on)) ||
       (await isProvenRollback(tx, change, startedAt, targets)),
@@ -77,7 +91,7 @@ async function withIncidents(tx: Tx, freezes: readonly Frozen[], at: Date): Prom
 }
 
 // The row has the last one; what was said before it stands in the record.
-async function verdictsOn(tx: Tx, change: Change, startedAt: Date): Promise<VerdictOn[]> {
+async function verdictsOn(tx: Tx, change: Change, startedAt: Date, frozen: Frozenness): Promise<VerdictOn[]> {
   const { workspaceId, id: changeId, source, key } = change;
   const own = await tx.verdict.findMany({
     where: { workspaceId, OR: [{ changeId }, { source, key }] },
@@ -85,7 +99,8 @@ async function verdictsOn(tx: Tx, change: Change, startedAt: Date): Promise<Verd
     take: verdictsMax,
     select: { id: true },
   });
-  const rows = [...own, ...(await ofSameDelivery(tx, change, startedAt))];
+  const others = await ofSameDelivery(tx, change, startedAt, frozen);
+  const rows = [...own, ...others];
   if (rows.length === 0) return [];
   const facts = await tx.fact.findMany({
     where: {
@@ -94,15 +109,61 @@ async function verdictsOn(tx: Tx, change: Change, startedAt: Date): Promise<Verd
     },
     orderBy: { position: 'asc' },
   });
-  return facts.map(readFact).map((fact) => {
+  // What was revised is the question that was asked last before.
+  const asked = new Map<string, Question>();
+  return facts.map(readFact).flatMap((fact) => {
+    if (fact.type === verdictGiven.type) asked.set(fact.stream, verdictGiven.read(fact).data.question);
     const { answer } = (fact.type === verdictGiven.type ? verdictGiven : verdictRevised).read(fact).data;
+    const question = asked.get(fact.stream);
+    const foreign = others.some((row) => gateStream(row.id) === fact.stream);
+    if (foreign && question?.artifact !== change.artifact) return [];
     const { decision, evaluatedAt, validUntil } = answer;
-    return { decision, at: new Date(evaluatedAt), validUntil: new Date(validUntil) };
+    return [
+      {
+        ...{ decision, at: new Date(evaluatedAt), validUntil: new Date(validUntil) },
+        elsewhere: !question || !coversAll(question, frozen),
+        otherVersion: isOtherVersion(change, question, answer),
+      },
+    ];
   });
 }
 
+/** Where a change met hard freezes, and how the places of questions are named. */
+interface Frozenness {
+  readonly places: readonly Target[];
+  readonly environments: Environments;
+}
+
+// A yes is one for the places that it was asked for: also for what a question leaves open there, as the gate reads it.
+function coversAll(question: Question, { places, environments }: Frozenness): boolean {
+  const asked = targetsOf(question.targets, environments);
+  return places.every((place) =>
+    asked.some(
+      (each) =>
+        meant(each.service, place.service) &&
+        meant(each.environment, place.environment) &&
+        meant(each.cluster, place.cluster),
+    ),
+  );
+}
+
+function meant(asked: string, place: string): boolean {
+  return asked === '' || folded(asked) === folded(place);
+}
+
+// What passed as a rollback passed as this version, and as no other.
+function isOtherVersion(change: Change, question: Question | undefined, answer: Answer): boolean {
+  const asRollback = answer.reasons.some((each) => each.type === 'rollback');
+  return asRollback && change.artifact !== null && question?.artifact !== change.artifact;
+}
+
 // A job asks under its run's name, and a webhook reports it under a deployment's: what is delivered, and where, is the same.
-async function ofSameDelivery(tx: Tx, change: Change, startedAt: Date): Promise<{ id: string }[]> {
+async function ofSameDelivery(
+  tx: Tx,
+  change: Change,
+  startedAt: Date,
+  frozen: Frozenness,
+): Promise<{ id: string }[]> {
   if (change.artifact === null) return [];
   const start = startedAt.getTime();
   const rows = await tx.verdict.findMany({
@@ -113,18 +174,10 @@ async function ofSameDelivery(tx: Tx, change: Change, startedAt: Date): Promise<
     take: sameTimeMax,
     select: { id: true, question: true },
   });
-  const places = await componentsOf(tx, change.id);
+  const places = targetsOf(await componentsOf(tx, change.id), frozen.environments);
   return rows.filter((row) => {
     const { data: question } = questionSchema.safeParse(row.question);
-    if (question?.artifact !== change.artifact) return false;
-    return places.every((place) =>
-      question.targets.some(
-        (each) =>
-          each.service === place.service &&
-          each.environment === place.environment &&
-          (each.cluster === '' || each.cluster === place.cluster),
-      ),
-    );
+    return question?.artifact === change.artifact && coversAll(question, { ...frozen, places });
   });
 }
 
@@ -150,25 +203,19 @@ async function isExcepted(
   });
 }
 
-// It takes something back, to what ran successfully at every one of its places before.
+// It takes something back, to what ran successfully at every one of its places before they were frozen.
 async function isProvenRollback(
   tx: Tx,
   change: Change,
   at: Date,
   targets: readonly Target[],
 ): Promise<boolean> {
-  const { workspaceId, artifact, rollbackOfId } = change;
-  if (rollbackOfId === null || artifact === null || targets.length === 0) return false;
+  const { workspaceId, artifact, rollbackOfId, kind, id } = change;
+  if (rollbackOfId === null || artifact === null || targets.length === 0 || !goesBack(kind)) return false;
+  const before = await frozenSince(tx, { workspaceId, targets, at, drills: false });
   for (const { service, environment, cluster } of targets) {
-    const there = await tx.changeTarget.findMany({
-      where: { workspaceId, service, environment, cluster, state: 'succeeded', startsAt: { lt: at } },
-      orderBy: { startsAt: 'desc' },
-      take: 100,
-      select: { changeId: true },
-    });
-    const ids = there.map((each) => each.changeId).filter((id) => id !== change.id);
-    const ran = await tx.change.findFirst({ where: { id: { in: ids }, artifact }, select: { id: true } });
-    if (!ran) return false;
+    const place = { service, environment, cluster };
+    if (!(await ranBefore(tx, { workspaceId, place, artifact, before, now: at, not: id }))) return false;
   }
   return true;
 }

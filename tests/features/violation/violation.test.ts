@@ -1,6 +1,7 @@
 // What begins on frozen ground without leave is found, announced once, and marked; what had leave is not.
 import { describe, expect, test } from 'vitest';
 import { gateStream, verdictGiven } from '../../../src/features/gate/index.js';
+import { componentWord } from '../../../src/features/incident/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
 import { announce, becomes, clock, stated } from '../suspects/help.js';
@@ -30,11 +31,18 @@ const jobs = async (desk: Desk, view: string) => {
 };
 
 /** The gate said so of a change, at this time. */
-async function verdict(desk: Desk, number: number, decision: 'allow' | 'deny', at: string, until: string) {
+async function verdict(
+  desk: Desk,
+  number: number,
+  decision: 'allow' | 'deny',
+  at: string,
+  until: string,
+  on = 'api/prod',
+) {
   const id = `v${number}${at}`;
-  const place = { service: 'api', environment: 'prod', cluster: '' };
+  const targets = on.split(',').map((word) => componentWord.parse(word));
   const question = {
-    ...{ source: 'test', key: String(number), kind: 'deploy' as const, title: 'a build', targets: [place] },
+    ...{ source: 'test', key: String(number), kind: 'deploy' as const, title: 'a build', targets },
     ...{ artifact: null, previousArtifact: null, rollback: false, actor: null, url: null },
     ...{ exception: null, change: null, drill: false },
   };
@@ -106,6 +114,28 @@ describe.each(engines)('on %s', (engine) => {
     const facts = await desk.db.read.fact.findMany({ where: { type: 'FreezeViolated' } });
     const why = facts.map((fact) => (fact.data as { verdict: { decision: string } }).verdict.decision);
     expect(why).toEqual(['deny', 'allow']);
+  });
+
+  test('a yes counts only for the places that it was asked for', async () => {
+    const desk = await frozenDesk(engine);
+    desk.at('10:30');
+    const on: [number, string, string][] = [
+      [1, 'docs/dev', 'api/prod'],
+      [2, 'docs/dev,API/Production', 'api/prod/eks,docs/dev'],
+      [3, 'api/prod', 'api/prod,web/prod'],
+      [4, 'api/prod/eks', 'api/prod'],
+      [5, 'api/prod/EKS', 'api/prod/eks'],
+      [6, 'api', 'api/prod'],
+    ];
+    for (const [number, asked, began] of on) {
+      await verdict(desk, number, 'allow', '10:19', '10:24', asked);
+      await announce(desk, { number, on: began, started: '10:20' });
+    }
+    await desk.turn();
+    const rows = await desk.db.read.change.findMany({ orderBy: { number: 'asc' } });
+    expect(rows.map((row) => row.violates)).toEqual([[1], [], [1], [1], [], []]);
+    const fact = await desk.db.read.fact.findFirstOrThrow({ where: { type: 'FreezeViolated' } });
+    expect(await drawn(desk, fact.id)).toContain('the gate was asked of other places only');
   });
 
   test('a report that comes late is judged by what was frozen then, though it was lifted since', async () => {

@@ -1,0 +1,122 @@
+// Ways by which a pipeline could slip through a freeze without anybody meaning it; none of them is one.
+import { describe, expect, test } from 'vitest';
+import { recordReport, silentReport } from '../../../src/features/change/index.js';
+import { engines } from '../../helpers/databases.js';
+import { type Desk, openDesk } from '../../helpers/desk.js';
+import { ask, ci, says } from './help.js';
+
+const api = { service: 'api', environment: 'prod', cluster: '' };
+type Report = Partial<Parameters<typeof recordReport.given>[0]>;
+
+/** Reports a deployment to api/prod that succeeded, unless told otherwise. */
+async function reported(desk: Desk, key: string, artifact: string, over: Report = {}) {
+  const told = {
+    ...{ ...silentReport, kind: 'deploy' as const, title: `Deploy ${artifact}`, targets: [{ ...api }] },
+    ...{ format: 'native', source: 'token:ci', key, artifact, state: 'succeeded' as const },
+  };
+  const done = await desk.execute(recordReport.given({ ...told, ...over }), desk.ask('ana', { actor: ci }));
+  if (!done.accepted) throw new Error(done.refusal.message.text);
+  await desk.turn();
+}
+
+const back = (
+  desk: Desk,
+  key: string,
+  artifact: string,
+  kind: 'deploy' | 'migration' | 'config' = 'deploy',
+) => ask(desk, { key, artifact, kind, rollback: true });
+const at = (time: string) => new Date(`2026-03-10T${time}:00Z`);
+
+describe.each(engines)('on %s', (engine) => {
+  test('what proves a rollback ran and was told of before the freeze', async () => {
+    const desk = await openDesk(engine);
+    desk.at('08:00');
+    await reported(desk, 'good', 'v1');
+    await reported(desk, 'flag', 'f1', { kind: 'flag' });
+    await reported(desk, 'schema', 'm1', { kind: 'infrastructure' });
+    // Planned before, and said to have succeeded long ago while it is frozen.
+    await reported(desk, 'planned', 'v4', { state: 'planned' });
+    desk.at('09:59');
+    await reported(desk, 'just', 'v5');
+    desk.at('10:00');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:6h');
+    desk.at('10:30');
+    const long = { startedAt: at('07:00'), finishedAt: at('07:10') };
+    await reported(desk, 'forged', 'v2', long);
+    await reported(desk, 'slipped', 'v3');
+    await reported(desk, 'planned', 'v4', long);
+    desk.at('13:00');
+    const decided = async (key: string, artifact: string, kind?: 'migration' | 'config') =>
+      // What was deployed a moment ago is still watched, which warns.
+      (await back(desk, key, artifact, kind)).decision.replace('warn', 'allow');
+    expect(await decided('b1', 'v1')).toBe('allow');
+    expect(await decided('b2', 'v2')).toBe('deny');
+    expect(await decided('b3', 'v3')).toBe('deny');
+    expect(await decided('b4', 'v4')).toBe('deny');
+    expect(await decided('b5', 'v5')).toBe('deny');
+    expect(await decided('b6', 'f1')).toBe('allow');
+    expect(await decided('b7', 'm1')).toBe('deny');
+    // Data does not go back with a version.
+    const migration = await back(desk, 'b8', 'v1', 'migration');
+    expect(migration.decision).toBe('deny');
+    expect(migration.howToProceed).toContain('a migration');
+    expect((await back(desk, 'b9', 'v3')).howToProceed).toContain('before the freeze');
+  });
+
+  test('a freeze that follows another one without a gap counts from the first', async () => {
+    const desk = await openDesk(engine);
+    desk.at('08:00');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:2h');
+    desk.at('09:00');
+    await reported(desk, 'forged', 'v2', { startedAt: at('07:00'), finishedAt: at('07:10') });
+    await says(desk, 'ana', '/freeze on and now the database on:api/prod for:3h');
+    desk.at('10:30');
+    expect((await back(desk, 'b1', 'v2')).decision).toBe('deny');
+  });
+
+  test('what takes back by a yes that was for another version is announced', async () => {
+    const desk = await openDesk(engine);
+    desk.at('08:00');
+    await reported(desk, 'good', 'v1');
+    desk.at('10:00');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:6h');
+    desk.at('12:00');
+    expect((await back(desk, 'run-9', 'v1')).reasons.map((each) => each.type)).toContain('rollback');
+    await reported(desk, 'run-9', 'v9', { state: 'started' });
+    const row = await desk.db.read.change.findFirstOrThrow({ where: { key: 'run-9' } });
+    expect(row.violates).toEqual([1]);
+  });
+
+  test('a service or a cluster that the catalogue does not know is told', async () => {
+    const desk = await openDesk(engine);
+    expect((await ask(desk, { key: 'k0', on: 'apii/prod/eks' })).reasons).toEqual([]);
+    await says(desk, 'ana', '/change service Api on:prod/eks-1');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:2h');
+    for (const name of ['apii', 'аpi']) {
+      const { decision, reasons } = await ask(desk, { key: `k/${name}`, on: `${name}/prod/eks` });
+      expect(decision).toBe('allow');
+      expect(reasons.map((each) => [each.type, each.decision])).toEqual([
+        ['place', 'allow'],
+        ['place', 'allow'],
+      ]);
+      expect(reasons[0]?.text).toContain(`the service ${name}`);
+      expect(reasons[1]?.text).toContain('the cluster eks');
+    }
+    for (const name of ['api', 'API', 'ａpi'])
+      expect((await ask(desk, { key: `k/${name}`, on: `${name}/prod/EKS-1` })).decision).toBe('deny');
+    const known = await ask(desk, { key: 'dev', on: 'API/dev/EKS-1' });
+    expect(known).toMatchObject({ decision: 'allow', reasons: [] });
+  });
+
+  test('words name no change: an exception of one lets no other through', async () => {
+    const desk = await openDesk(engine);
+    await says(desk, 'bob', '/change announce Fix the typo kind:config on:api/prod');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:2h');
+    await says(desk, 'bob', '/freeze except FRZ-1 change:CHG-1 the login fix must go out now');
+    await says(desk, 'ana', '/freeze approve EXC-1');
+    const stranger = { key: 'x', title: 'Fix the typo (follow-up of CHG-1)' };
+    expect((await ask(desk, stranger)).decision).toBe('deny');
+    expect((await ask(desk, { key: 'CHG-1', title: 'mine' })).decision).toBe('deny');
+    expect(await ask(desk, { change: 1 })).toMatchObject({ decision: 'allow', exceptionId: 'EXC-1' });
+  });
+});
