@@ -19,7 +19,7 @@ import {
   readFrozen,
   windowNow,
 } from '../freeze/index.js';
-import { type Incident, idOf, incidentKey, isEnd, isOpen, statusSet } from '../incident/index.js';
+import { type Incident, idOf, incidentKey, isEnd, isOpen, statusSet, visibleTo } from '../incident/index.js';
 import { currentRoles } from '../roles/index.js';
 import { freezeKept, freezeOwnerAsked } from './facts.js';
 
@@ -119,12 +119,16 @@ interface KeepInput {
   readonly text?: string | undefined;
 }
 
+interface KeepState {
+  readonly freeze: Freeze;
+  /** Null where there is none, or the asker may not know of it. */
+  readonly incident: Incident | null;
+  /** Who answered so since they were asked last. */
+  readonly keptBy: string | null;
+}
+
 /** `/freeze keep FRZ-3`: the answer that leaves it on. */
-export const keep = defineCommand<
-  KeepInput,
-  Freeze,
-  { readonly freeze: Freeze; readonly incident: Incident | null }
->({
+export const keep = defineCommand<KeepInput, Freeze, KeepState>({
   verb: {
     surface: 'freeze',
     words: ['keep'],
@@ -135,22 +139,28 @@ export const keep = defineCommand<
   },
   input: z.object({ id: freezeWord, text: textOf({ missing: '', limit: textLimit }).optional() }),
   locate: findFreeze,
-  async load(tx, _input, { id }) {
+  async load(tx, _input, { id }, ask) {
     const freeze = await tx.freeze.findUniqueOrThrow({ where: { id } });
-    const { incidentId } = freeze;
-    return {
-      freeze,
-      incident: incidentId ? await tx.incident.findUnique({ where: { id: incidentId } }) : null,
-    };
+    const { incidentId, workspaceId } = freeze;
+    if (incidentId === null) return { freeze, incident: null, keptBy: null };
+    const where = { workspaceId, id: incidentId, AND: [await visibleTo(tx, ask)] };
+    const incident = await tx.incident.findFirst({ where });
+    return { freeze, incident, keptBy: await keeperOf(tx, freeze, incidentId) };
   },
   decide: decideKeep,
 });
 
-function decideKeep(
-  { freeze, incident }: { readonly freeze: Freeze; readonly incident: Incident | null },
-  input: KeepInput,
-  ask: Ask,
-): Decision {
+// Over again, and asked again, it is answered again.
+async function keeperOf(tx: Tx, { id, workspaceId }: Freeze, incidentId: string): Promise<string | null> {
+  const facts = await tx.fact.findMany({
+    where: { workspaceId, incidentId, type: { in: [freezeOwnerAsked.type, freezeKept.type] } },
+    orderBy: { seq: 'asc' },
+  });
+  const last = facts.findLast((each) => (each.data as { id: string }).id === id);
+  return last?.type === freezeKept.type ? last.actorName : null;
+}
+
+function decideKeep({ freeze, incident, keptBy }: KeepState, input: KeepInput, ask: Ask): Decision {
   const key = freezeKey(freeze);
   if (windowNow(readFrozen(freeze), ask.now) === null)
     return refuse(say(`${key} is not on, so there is nothing to keep. Nothing was changed.`));
@@ -160,6 +170,16 @@ function decideKeep(
         `${key} stays on until its end; nobody asked to lift it. `,
         { code: `/freeze extend ${key} for:1h` },
         ' makes it longer. Nothing was changed.',
+      ),
+    );
+  if (keptBy !== null)
+    return refuse(
+      say(
+        `${key} is kept already, by ${keptBy}: it stays on until `,
+        { at: freeze.overAt },
+        '. ',
+        { code: `/freeze lift ${key}` },
+        ' ends it. Nothing was changed.',
       ),
     );
   const { id, number } = freeze;

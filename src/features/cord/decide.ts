@@ -7,6 +7,7 @@ import { hourMs } from '../../core/time/zones.js';
 import type { Change } from '../change/index.js';
 import {
   cordMaxMs,
+  covers,
   type Freezing,
   type Frozen,
   freezeFacts,
@@ -17,6 +18,7 @@ import {
   usualLengthMs,
   whenWords,
 } from '../freeze/index.js';
+import type { LetGo } from '../gate/index.js';
 import { type Component, type Incident, incidentKey, isOpen, type OnIncident } from '../incident/index.js';
 import { preview, pulledReply } from './replies.js';
 
@@ -50,6 +52,8 @@ export interface CordState {
   /** All that is under way, and all that is planned while the cord would hold, wherever it is. */
   readonly underWay: readonly Change[];
   readonly planned: readonly Change[];
+  /** All that the gate let go and that nobody said began. */
+  readonly allowed: readonly LetGo[];
   /** Whether a freeze of this scope covers any of a change’s places. */
   readonly isThere: (change: Change, scope: Freezing['scope']) => boolean;
   /** Whether another freeze covers any of its ground. */
@@ -64,6 +68,7 @@ export interface Pull {
   readonly unknownGround: boolean;
   readonly usual: boolean;
   readonly goesOn: readonly Change[];
+  readonly allowed: readonly LetGo[];
   readonly held: readonly Change[];
   readonly already: readonly Frozen[];
   readonly unknown: readonly string[];
@@ -154,6 +159,11 @@ function pullOf(
   return {
     ...{ incident, freezing, unknownGround: on.length === 0, usual: input.for === undefined },
     goesOn: state.underWay.filter(there),
+    // A drill's cord holds drills alone.
+    allowed: state.allowed.filter(
+      ({ targets, drill }) =>
+        (drill || !incident.drill) && targets.some((target) => covers(scope.scope, target)),
+    ),
     held: state.planned.filter((each) => (each.plannedStart ?? each.startsAt) < overAt && there(each)),
     already: state.freezes.filter(state.overlaps),
     unknown: scope.unknown,

@@ -10,7 +10,8 @@ import {
   type Span,
   shorten,
 } from '../../core/message.js';
-import { showDuration, showUnderstood } from '../../core/time/index.js';
+import { oneLine } from '../../core/text.js';
+import { showDuration, showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import { type Change, changeKey } from '../change/index.js';
 import { type Freezing, type Frozen, freezeKey, windowNow } from '../freeze/index.js';
 import { componentName, incidentKey, understoodLine, zoneAssumed } from '../incident/index.js';
@@ -35,6 +36,7 @@ export function preview(pull: Pull, input: CordInput, ask: Ask): Message {
     incident.private &&
       line('The incident is private: the freeze and this reason are public, the incident is not named.'),
     ...meetingParts(pull),
+    understoodLine(input.at, ask),
     command.length <= commandMax && buttons({ label: 'Pull the cord', command, style: 'danger' }),
     line('Or: ', { code: command }),
   );
@@ -72,9 +74,18 @@ function pullCommand({ freezing, incident }: Pull, input: CordInput): string {
     `/incident freeze ${incidentKey(incident)} ${freezing.reason}`,
     ...(on.length > 0 ? [`on:${on.join(',')}`] : []),
     ...(input.for === undefined ? [] : [`for:${showDuration(input.for).replaceAll(' ', '')}`]),
+    ...(input.at ? [`at:${timeWord(input.at)}`] : []),
     'now',
   ];
   return words.join(' ');
+}
+
+// As it was understood: “10m ago” is another time when the button is pressed.
+function timeWord({ at, precision, asWritten }: WrittenTime): string {
+  const instant = at?.toISOString().replace(/\.000Z$/, 'Z');
+  if (instant && precision === 'exact') return instant;
+  if (instant && precision === 'approximate') return `~${instant}`;
+  return `"${asWritten.replaceAll('"', '')}"`;
 }
 
 function groundParts({ unknownGround, unknown, freezing }: Pull): Part[] {
@@ -101,11 +112,16 @@ function groundParts({ unknownGround, unknown, freezing }: Pull): Part[] {
   ];
 }
 
-function meetingParts({ goesOn, held, already, freezing }: Pull): Part[] {
+function meetingParts({ goesOn, allowed, held, already, freezing }: Pull): Part[] {
   return [
     goesOn.length > 0
       ? line('Under way there, and goes on: ', ...listed(goesOn.map(underWay)))
-      : line('Nothing is under way there, as far as is known.'),
+      : allowed.length === 0
+        ? line('Nothing is under way there, as far as is known.')
+        : line('Nobody said that something is under way there.'),
+    ...(allowed.length > 0
+      ? [line('Allowed by the gate, and may have begun: ', ...listed(allowed.map(letGo)))]
+      : []),
     ...(held.length > 0 ? [line('Planned within that time, and will be held:'), list(some(held))] : []),
     ...(already.length > 0
       ? [line('Frozen there already: ', ...listed(already.map((each) => frozenSpans(each, freezing))))]
@@ -115,6 +131,10 @@ function meetingParts({ goesOn, held, already, freezing }: Pull): Part[] {
 
 function underWay(change: Change): Span[] {
   return [`${changeKey(change)} ${shorten(change.title, titleShown)} (${change.ownerName})`];
+}
+
+function letGo({ title, by, until }: Pull['allowed'][number]): Span[] {
+  return [`${shorten(oneLine(title), titleShown)} (${shorten(by, titleShown)}), good until `, { at: until }];
 }
 
 function some(held: readonly Change[]): Span[][] {

@@ -19,6 +19,7 @@ import {
   targetsOf,
   windowNow,
 } from '../freeze/index.js';
+import { allowedNow } from '../gate/index.js';
 import { type Component, componentName, type Incident } from '../incident/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import type { CordInput, CordState } from './decide.js';
@@ -52,6 +53,7 @@ export async function readCord(
     targets.set(each.id, targetsOf(await componentsOf(tx, each.id), environments));
   return {
     ...{ incident, affected, freezes, underWay, planned },
+    allowed: await allowedNow(tx, workspaceId, environments, ask.now),
     id: ask.newId(),
     number: await nextFreezeNumber(tx, workspaceId),
     known: await knownNames(tx, workspaceId, { on: ground, except: [], cluster: [] }),

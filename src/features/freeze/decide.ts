@@ -35,6 +35,8 @@ export interface FreezeState {
   readonly told: Told;
   readonly liftedBy: string | null;
   readonly cord: Cord | null;
+  /** Whether the asker may know that it is one. */
+  readonly seesCord: boolean;
   /** The other freezes that are on now. */
   readonly others: readonly Frozen[];
 }
@@ -123,7 +125,7 @@ const wordsShown = 40;
 
 type End = { readonly until: Date; readonly schedule: Schedule } | Message;
 
-function anotherEnd({ freeze, cord }: FreezeState, input: ExtendInput, ask: Ask): End {
+function anotherEnd({ freeze, cord, seesCord }: FreezeState, input: ExtendInput, ask: Ask): End {
   const key = freezeKey(freeze);
   if (input.for !== undefined && input.until)
     return say('for: and until: both say when it ends. Leave one out. Nothing was changed.');
@@ -137,15 +139,17 @@ function anotherEnd({ freeze, cord }: FreezeState, input: ExtendInput, ask: Ask)
     });
   if (until <= ask.now || until <= freeze.startsAt)
     return say('That is past. To end it now: ', { code: `/freeze lift ${key}` }, '. Nothing was changed.');
-  const most = cord
+  // Of a private incident nobody learns that it has a cord: to others it is a freeze like any.
+  const isCord = cord !== null && seesCord;
+  const most = isCord
     ? new Date(ask.now.getTime() + cordMaxMs)
     : new Date(freeze.startsAt.getTime() + onceMaxMs);
   if (until > most && until > freeze.overAt)
     return say(
-      cord
+      isCord
         ? `A cord holds for at most ${showDuration(cordMaxMs)} from now: until ${forAsker(most, ask)}. Extend it again later, or make a freeze of its own with `
         : `That is longer than ${Math.round(onceMaxMs / dayMs)} days in all. What is frozen for so long is better a rule: `,
-      { code: cord ? '/freeze on REASON until:WHEN' : '/freeze on REASON every:"20 Dec to 2 Jan"' },
+      { code: isCord ? '/freeze on REASON until:WHEN' : '/freeze on REASON every:"20 Dec to 2 Jan"' },
       '. Nothing was changed.',
     );
   return { until, schedule: { type: 'once', startsAt: freeze.startsAt, endsAt: until } };

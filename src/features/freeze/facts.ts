@@ -72,7 +72,7 @@ export const freezeExtended = defineFact(
 );
 
 /** What the program says of one of its windows, once. */
-export const tellings = ['near', 'began', 'reminded', 'ended'] as const;
+export const tellings = ['near', 'began', 'reminded', 'ending', 'ended'] as const;
 export type Telling = (typeof tellings)[number];
 
 export const freezeTold = defineFact(

@@ -29,6 +29,8 @@ export const askedLengthMs = 7 * dayMs;
 /** Nobody plans a freeze further ahead; a year that was mistyped is. */
 export const aheadMs = 366 * dayMs;
 export const reasonMin = 3;
+/** So many windows of a rule are looked at for how long it is on. */
+const windowsLooked = 8;
 
 /** What is said of a new freeze, by whichever door. */
 export interface OnInput extends ScopeSaid {
@@ -192,6 +194,15 @@ function recurringOf(
       say('By that rule it would never be on. Is its last day right? Nothing was frozen.'),
       'until',
     );
+  if (first.until === null && overAt >= never)
+    return wrong(
+      say(
+        'By that rule it would be on without an end: its times meet one another. Leave times free between them, or say its last day, such as ',
+        { code: 'until:"20 Dec"' },
+        '. Nothing was frozen.',
+      ),
+      'every',
+    );
   const startsAt = later(first.from, begins);
   return { ok: true, schedule, startsAt, overAt, usual: false, past: false };
 }
@@ -214,10 +225,24 @@ function whatToAsk(state: OnState, freezing: Freezing, ask: Ask): Message | null
   );
   if (twin) return askFirst({ why: 'twin', twin, freezing }, ask);
   if (isEverything(freezing.scope)) return askFirst({ why: 'everything', freezing }, ask);
-  const length = freezing.overAt.getTime() - freezing.startsAt.getTime();
-  if (freezing.schedule.type === 'once' && length > askedLengthMs)
-    return askFirst({ why: 'long', freezing }, ask);
-  return null;
+  const long = longestOf(freezing);
+  const isLong = long !== null && long.until.getTime() - long.from.getTime() > askedLengthMs;
+  return isLong ? askFirst({ why: 'long', freezing, long }, ask) : null;
+}
+
+// A rule is on for as long as its times meet one another; the first of them may be cut by when it begins.
+function longestOf({ schedule, startsAt, overAt }: Freezing): { from: Date; until: Date } | null {
+  if (schedule.type === 'once') return { from: startsAt, until: overAt };
+  let longest: { from: Date; until: Date } | null = null;
+  let each = windowAt(schedule, startsAt);
+  for (let looked = 0; each && looked < windowsLooked; looked += 1) {
+    const from = later(each.from, startsAt);
+    const until = each.until ?? overAt;
+    if (!longest || until.getTime() - from.getTime() > longest.until.getTime() - longest.from.getTime())
+      longest = { from, until };
+    each = each.until && nextWindow(schedule, each.until);
+  }
+  return longest;
 }
 
 // At once, or by the same rule: one of now and one of Christmas are two.

@@ -97,7 +97,7 @@ function weekly(days: readonly number[]): string {
 function wholeDays(days: readonly number[], words: string): Reading {
   if (days.length === 7)
     return {
-      reason: `“${words}” is always. Say the times, or “every day 00:00 to 24:00” where it is meant.`,
+      reason: `“${words}” is always. Say the times, or “every day 00:00 to 24:00” with until: its last day, where it is meant.`,
     };
   return { rule: weekly(days), start: '00:00', end: { days: 0, time: '24:00' } };
 }

@@ -40,7 +40,7 @@ export type ScopeRead =
       /** `service apj`, `environment pord`. */
       readonly unknown: readonly string[];
     }
-  | { readonly ok: false; readonly reason: string; readonly field: 'on' | 'env' | 'cluster' | 'everything' };
+  | { readonly ok: false; readonly reason: string; readonly field: keyof ScopeSaid };
 
 /** More than so many names are counted rather than listed. */
 const namesShown = 6;
@@ -100,11 +100,11 @@ export function scopeOf(said: ScopeSaid, known: KnownNames): ScopeRead {
   const include = (on.length > 0 ? on : [anywhere]).map((it) => selector(it, rest));
   const except = said.except.map((it) => spell(it, known));
   if (except.some((it) => it.service === '' && it.environment === '' && it.cluster === ''))
-    return { ok: false, field: 'on', reason: 'except:* leaves nothing to freeze. Say what goes on.' };
+    return { ok: false, field: 'except', reason: 'except:* leaves nothing to freeze. Say what goes on.' };
   const scope = { include, exclude: except.map((it) => selector(it, { env: [], cluster: [], tier: [] })) };
   if (!leavesSomething(scope))
     return {
-      ...{ ok: false, field: 'on' },
+      ...{ ok: false, field: 'except' },
       reason: `except: leaves nothing of ${scopeWords({ ...scope, exclude: [] })} to freeze.`,
     };
   return { ok: true, scope, text: scopeWords(scope), unknown: unknownNames(scope, known) };

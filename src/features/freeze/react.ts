@@ -61,6 +61,7 @@ const tellings: Readonly<Record<facts.Telling, (fact: ToldFact) => readonly (Eff
   near: (fact) => [...current(fact), ...(fact.data.recurring ? inThread(fact) : inChannel(fact))],
   began: (fact) => [...current(fact), ...inChannel(fact), ...topic(fact)],
   reminded: (fact) => [...inThread(fact), ...inIncident(fact), ...toOwner(fact)],
+  ending: (fact) => [...inThread(fact), ...inIncident(fact), ...toOwner(fact)],
   ended: (fact) => [...current(fact), ...inChannel(fact), ...inIncident(fact), ...topic(fact)],
 };
 

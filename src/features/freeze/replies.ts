@@ -78,6 +78,8 @@ export function askFirst(
     readonly why: 'twin' | 'everything' | 'long';
     readonly freezing: Freezing;
     readonly twin?: Frozen;
+    /** For how long it would be on, without a pause. */
+    readonly long?: { readonly from: Date; readonly until: Date };
   },
   ask: Ask,
 ): Message {
@@ -108,8 +110,11 @@ export function askFirst(
         ...again,
       ),
     );
-  const length = freezing.overAt.getTime() - freezing.startsAt.getTime();
+  const { from, until } = it.long ?? { from: freezing.startsAt, until: freezing.overAt };
   return message(
-    line(`That is ${showDuration(length)}, until ${forAsker(freezing.overAt, ask)}. `, ...again),
+    line(
+      `That is ${showDuration(until.getTime() - from.getTime())} without a pause, until ${forAsker(until, ask)}. `,
+      ...again,
+    ),
   );
 }

@@ -71,15 +71,16 @@ export function leavesSomething({ include, exclude }: Scope): boolean {
 
 // `value` may be a pattern itself; null is any.
 function isWithin(list: readonly string[], value: string | null): boolean {
-  if (list.length === 0) return true;
+  if (list.length === 0 || list.includes('*')) return true;
   return value !== null && list.some((each) => isSame(each.toLowerCase(), value.toLowerCase()));
 }
 
-/** Whether it covers all there is. */
-export function isEverything({ include, exclude }: Scope): boolean {
-  const says = (it: Selector) =>
-    it.services.length + it.environments.length + it.clusters.length + it.tiers.length > 0;
-  return exclude.length === 0 && !include.every(says);
+/** Whether it names all there is, whatever it leaves out. */
+export function isEverything({ include }: Scope): boolean {
+  const isAny = (it: Selector) =>
+    [it.services, it.environments, it.clusters].every((list) => list.length === 0 || list.includes('*')) &&
+    it.tiers.length === 0;
+  return include.some(isAny);
 }
 
 type How = 'perhaps' | 'surely';

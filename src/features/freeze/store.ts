@@ -6,9 +6,9 @@ import type { Projection } from '../../core/feature.js';
 import { say } from '../../core/message.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { type Environments, environmentsOf } from '../catalog/index.js';
-import type { Component } from '../incident/index.js';
+import { type Component, visibleTo } from '../incident/index.js';
 import type { FreezeState } from './decide.js';
-import type { Told } from './due.js';
+import { isEndingSaid, saidOf, type Told } from './due.js';
 import * as facts from './facts.js';
 import { type Frozen, readFrozen, windowNow } from './phase.js';
 import { type KnownNames, type ScopeSaid, scopeWords } from './places.js';
@@ -117,7 +117,7 @@ export async function loadFreeze(tx: Tx, id: string, ask: Ask): Promise<FreezeSt
     scopeText: scopeWords(freeze.scope),
     told: readTold(row.told),
     liftedBy: row.liftedByName,
-    cord: await readCord(tx, row),
+    ...(await cordSeen(tx, row, ask)),
     others: all.filter((each) => each.id !== id && windowNow(each, ask.now) !== null),
   };
 }
@@ -132,6 +132,13 @@ export async function readCord(
   return incident && { id: incident.id, number: incident.number, shown: !incident.private };
 }
 
+async function cordSeen(tx: Tx, row: Freeze, ask: Ask) {
+  const cord = await readCord(tx, row);
+  if (!cord || cord.shown) return { cord, seesCord: true };
+  const where = { workspaceId: row.workspaceId, id: cord.id, AND: [await visibleTo(tx, ask)] };
+  return { cord, seesCord: (await tx.incident.count({ where })) > 0 };
+}
+
 /** What was said of a freeze. What cannot be read was not said: it is said again rather than never. */
 export function readTold(told: unknown): Told {
   const read = toldSchema.safeParse(told);
@@ -143,6 +150,7 @@ const toldSchema = z
     near: z.coerce.date(),
     began: z.coerce.date(),
     reminded: z.coerce.date(),
+    ending: z.coerce.date(),
     ended: z.coerce.date(),
   })
   .partial();
@@ -188,12 +196,15 @@ export const projections: Projection[] = [
       },
     });
   }),
-  on(facts.freezeExtended, async ({ data: { id, until, schedule } }, tx: Tx) => {
-    await tx.freeze.update({ where: { id }, data: { overAt: until, schedule: json(schedule) } });
+  on(facts.freezeExtended, async ({ data: { id, until, schedule }, recordedAt }, tx: Tx) => {
+    const { told } = await tx.freeze.findUniqueOrThrow({ where: { id } });
+    const said = isEndingSaid(until, recordedAt) ? { ending: until } : {};
+    const data = { overAt: until, schedule: json(schedule), told: json({ ...(told as object), ...said }) };
+    await tx.freeze.update({ where: { id }, data });
   }),
   on(facts.freezeTold, async ({ data: { id, what, window }, recordedAt }, tx: Tx) => {
     const { told } = await tx.freeze.findUniqueOrThrow({ where: { id } });
-    const said = what === 'reminded' ? recordedAt : window.from;
+    const said = saidOf(what, window, recordedAt);
     await tx.freeze.update({
       where: { id },
       data: { told: json({ ...(told as object), [what]: said.toISOString() }) },

@@ -191,7 +191,7 @@ async function toldMessage(tx: Tx, row: Freeze, it: ToldData, at: Date, where: s
     return message(line(key, ` begins: ${what} is frozen`, ...until, `. ${freeze.reason}`));
   const held = (await heldBy(tx, row)).length;
   if (it.what === 'ended') return message(endedLine(freeze, it, what, held));
-  return reminder(freeze, it, at, held, where);
+  return it.what === 'ending' ? ending(freeze, it, at, held, where) : reminder(freeze, it, at, held, where);
 }
 
 function endedLine(freeze: Frozen, it: ToldData, what: string, held: number): Part {
@@ -225,6 +225,33 @@ function reminder(freeze: Frozen, it: ToldData, at: Date, held: number, where: s
     ),
     line({ code: `/freeze lift ${key}` }, ' ends it; otherwise it goes on.'),
     buttons(...stepsOf(freeze)),
+  );
+}
+
+// What it holds goes when it ends: whoever still needs it can say so now.
+function ending(freeze: Frozen, it: ToldData, at: Date, held: number, where: string): Message {
+  const key = freezeKey(freeze);
+  const left = Math.max(minuteMs, (it.window.until?.getTime() ?? 0) - at.getTime());
+  const goes = held === 1 ? ' 1 change waits and goes then.' : ` ${held} changes wait and go then.`;
+  const isOnce = freeze.schedule?.type !== 'recurring';
+  return message(
+    line(
+      where === 'owner' ? 'Your freeze ' : '',
+      { bold: key },
+      ` of ${scopeWords(freeze.scope)} ends in ${showDuration(Math.floor(left / minuteMs) * minuteMs)}`,
+      ...(it.window.until ? [', ', { at: it.window.until }] : []),
+      `.${held > 0 ? goes : ''}`,
+    ),
+    line(
+      'If it is needed longer: ',
+      { code: isOnce ? `/freeze extend ${key} for:1h` : '/freeze on REASON' },
+      '; otherwise it ends by itself.',
+    ),
+    isOnce &&
+      buttons(
+        { label: `Extend ${key} by 1 h`, command: `/freeze extend ${key} for:1h` },
+        { label: `Lift ${key} now`, command: `/freeze lift ${key}` },
+      ),
   );
 }
 

@@ -37,6 +37,8 @@ export const onceMaxMs = 93 * dayMs;
 /** So long before it begins it is said, and so often while it is on. */
 export const nearMs = 15 * minuteMs;
 export const reminderMs = 2 * hourMs;
+/** So long before its end it is said that it ends. */
+export const endingMs = 15 * minuteMs;
 /** The end of what has none. */
 export const never = new Date('9999-12-31T00:00:00Z');
 export const reasonLimit = 300;

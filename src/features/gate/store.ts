@@ -5,7 +5,7 @@ import type { Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import type { Environments } from '../catalog/index.js';
 import { type Asking, pendingFor, type Way, waysOf } from '../exception/index.js';
-import { targetsOf } from '../freeze/index.js';
+import { type Target, targetsOf } from '../freeze/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import type { Waiter } from './queue.js';
@@ -92,6 +92,42 @@ export async function openVerdicts(tx: Tx, workspaceId: string, now: Date): Prom
     take: waitersMax,
   });
   return rows.map(readKept);
+}
+
+/** What a verdict let go that is good still, and that nobody said began. */
+export interface LetGo {
+  readonly title: string;
+  /** Who began it, or asked. */
+  readonly by: string;
+  readonly until: Date;
+  readonly targets: readonly Target[];
+  readonly drill: boolean;
+}
+
+/** All that may start any moment, because the gate let it. */
+export async function allowedNow(
+  tx: Tx,
+  workspaceId: string,
+  environments: Environments,
+  now: Date,
+): Promise<LetGo[]> {
+  const open = await openVerdicts(tx, workspaceId, now);
+  const ids = open.flatMap((each) => each.row.changeId ?? []);
+  const keys = open.flatMap(({ question }) =>
+    question?.key ? [{ source: question.source, key: question.key }] : [],
+  );
+  const begun = await tx.change.findMany({
+    where: { workspaceId, state: { not: 'planned' }, OR: [{ id: { in: ids } }, ...keys] },
+    select: { id: true, source: true, key: true },
+  });
+  return open.flatMap(({ row, question }): LetGo[] => {
+    if (!question) return [];
+    const { title, source, key, actor, drill } = question;
+    if (begun.some((each) => each.id === row.changeId || (each.source === source && each.key === key)))
+      return [];
+    const by = actor ?? source.replace(/^token:/, '');
+    return [{ title, by, until: row.validUntil, targets: targetsOf(question.targets, environments), drill }];
+  });
 }
 
 /** A row as the queue takes it. One that cannot be read takes no turn. */

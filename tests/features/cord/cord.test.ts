@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk, type PersonName } from '../../helpers/desk.js';
+import { ask } from '../gate/help.js';
 
 const said = async (desk: Desk, line: string, person: PersonName = 'ana') => {
   const answer = await desk.say(person, line);
@@ -51,6 +52,76 @@ describe.each(engines)('on %s', (engine) => {
     // The button is the line that is shown.
     expect(JSON.stringify(blocks)).toContain('"/incident freeze INC-1 the cluster is rebuilt now"');
     expect(text).toContain('/incident freeze INC-1 the cluster is rebuilt now');
+  });
+
+  test('what the gate allowed a moment ago is shown: it may have begun', async () => {
+    const desk = await open();
+    await ask(desk, { key: 'pre-1', title: 'Deploy pre-1' });
+    await ask(desk, { key: 'mail', title: 'Deploy mail', on: 'mail/prod' });
+    const { text } = await desk.say('ana', 'freeze INC-1 the cluster is rebuilt');
+    expect(text).toContain('Allowed by the gate, and may have begun: Deploy pre-1 (ci), good until');
+    expect(text).not.toContain('Nothing is under way');
+    expect(text).not.toContain('Deploy mail');
+    pass(desk, 6);
+    expect((await desk.say('ana', 'freeze INC-1 the cluster is rebuilt')).text).toContain(
+      'Nothing is under way there',
+    );
+  });
+
+  test('the button pulls it with the time that was said', async () => {
+    const desk = await open();
+    pass(desk, 20);
+    const { text, blocks } = await desk.say('ana', 'freeze INC-1 the cluster is rebuilt at:"10m ago"');
+    const line = '/incident freeze INC-1 the cluster is rebuilt at:2026-03-10T11:10:00Z now';
+    expect(text).toContain(line);
+    expect(JSON.stringify(blocks)).toContain(line);
+    await said(desk, line);
+    const [set] = await facts(desk, 'FreezeSet');
+    expect(set?.occurredAt).toEqual(new Date('2026-03-10T11:10:00Z'));
+  });
+
+  test('about a time is about that time when the button is pressed', async () => {
+    const desk = await open();
+    pass(desk, 20);
+    const { text } = await desk.say('ana', 'freeze INC-1 stop at:"~12:10"');
+    const line = /Or: (.*)$/m.exec(text)?.[1] ?? '';
+    await said(desk, line);
+    const [set] = await facts(desk, 'FreezeSet');
+    expect(set).toMatchObject({ occurredAt: new Date('2026-03-10T11:10:00Z'), precision: 'approximate' });
+  });
+
+  test('it is kept once; over again, and asked again, it is kept again', async () => {
+    const desk = await open();
+    await said(desk, 'freeze INC-1 now');
+    await said(desk, 'resolve INC-1');
+    await said(desk, '/freeze keep FRZ-1', 'bob');
+    const again = await desk.say('ana', '/freeze keep FRZ-1');
+    expect([again.accepted, again.text]).toEqual([false, expect.stringContaining('is kept already, by Bob')]);
+    expect(await facts(desk, 'FreezeKept')).toHaveLength(1);
+    pass(desk, 5);
+    await said(desk, 'reopen INC-1 it is back');
+    pass(desk, 5);
+    await said(desk, 'resolve INC-1');
+    await said(desk, '/freeze keep FRZ-1');
+    expect(await facts(desk, 'FreezeKept')).toHaveLength(2);
+  });
+
+  test('nobody learns from keeping or extending it that a private incident is behind it', async () => {
+    const desk = await open('declare a secret leaked on:api/prod private');
+    await said(desk, 'freeze INC-1 keys are rotated now');
+    await said(desk, '/freeze on the audit on:web/prod', 'bob');
+    const longer = async (key: string) =>
+      (await desk.say('bob', `/freeze extend ${key} for:30h`)).text.replaceAll(key, 'FRZ');
+    const open30 = await longer('FRZ-1');
+    expect(open30.replace(', Ana, whose it is, is told', '')).toMatch(/^FRZ ends/);
+    expect(await longer('FRZ-2')).toMatch(/^FRZ ends/);
+    const before = await desk.say('bob', '/freeze keep FRZ-1');
+    await said(desk, 'resolve INC-1');
+    const after = await desk.say('bob', '/freeze keep FRZ-1');
+    expect([after.accepted, after.text]).toEqual([false, before.text]);
+    // Those who may see it answer as ever, and pull no cord for longer than a day.
+    expect((await desk.say('ana', '/freeze extend FRZ-1 for:30h')).text).toContain('A cord holds');
+    expect((await desk.say('ana', '/freeze keep FRZ-1')).accepted).toBe(true);
   });
 
   test('pulled, it is a hard freeze of two hours on what is affected, and an entry of the timeline', async () => {

@@ -129,14 +129,14 @@ describe.each(engines)('on %s', (engine) => {
 
   test('everything by another name is asked for once too', async () => {
     const desk = await openDesk(engine);
-    for (const words of ['on:*', 'on:*/*/*', 'on:api/prod,*'])
+    for (const words of ['on:*', 'on:*/*/*', 'on:api/prod,*', 'env:*'])
       expect((await desk.say('ana', `/freeze on the end ${words}`)).text).toContain('stops every change');
     expect((await desk.say('ana', '/freeze on the end on:* anyway')).accepted).toBe(true);
   });
 
   test('of another time it is another freeze, and a rule is not made longer by hours', async () => {
     const desk = await openDesk(engine);
-    await desk.say('ana', '/freeze on Xmas every:"20 Dec to 2 Jan"');
+    await desk.say('ana', '/freeze on Xmas every:"20 Dec to 2 Jan" anyway');
     expect((await desk.say('ana', '/freeze on the release until:"18:00 UTC"')).accepted).toBe(true);
     expect((await desk.say('ana', '/freeze on the next from:"19:00 UTC" for:1h')).accepted).toBe(true);
     const again = await desk.say('ana', '/freeze on Christmas every:"20 Dec to 2 Jan"');

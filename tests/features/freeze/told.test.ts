@@ -114,6 +114,30 @@ describe('in the channel of changes', () => {
     expect(saidIn(world, 'changes', 'thread').at(-1)).toContain('later: it was to end');
   });
 
+  test('a quarter of an hour before it ends its owner is told, once for each end that it has', async () => {
+    const world = await openWorld();
+    await say(world, 'bob', 'on the network is moved on:api/prod for:1h owner:@ana');
+    await say(world, 'bob', 'on a short one on:web/prod for:20m owner:@ana');
+    const told = () => toldTo(world, 'ana').filter((each) => each.includes(' ends in '));
+    await world.pass({ minutes: 44 });
+    expect(told()).toEqual([]);
+    await world.pass({ minutes: 1 });
+    expect(told()).toHaveLength(1);
+    expect(told()[0]).toContain('Your freeze FRZ-1 of api/prod ends in 15m');
+    expect(told()[0]).toContain('/freeze extend FRZ-1 for:1h');
+    expect(saidIn(world, 'changes', 'thread').at(-1)).toContain('FRZ-1 of api/prod ends in 15m');
+    await say(world, 'ana', 'extend FRZ-1 for:1h');
+    await world.pass({ minutes: 59 });
+    expect(told()).toHaveLength(1);
+    await world.pass({ minutes: 1 });
+    expect(told()).toHaveLength(2);
+    // Whoever lets it end sooner than that has said so.
+    await say(world, 'ana', 'extend FRZ-1 until:"12:10 UTC"');
+    await world.pass({ minutes: 20 });
+    expect(told()).toHaveLength(2);
+    expect(saidIn(world).at(-1)).toContain('FRZ-1 ended');
+  });
+
   test('a drill and words of people make no noise: nothing pings, nothing links', async () => {
     const world = await openWorld();
     await say(world, 'ana', 'on <!everyone> <https://evil.example|here> & more on:api/prod');

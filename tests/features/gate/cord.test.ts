@@ -25,8 +25,8 @@ describe.each(engines)('on %s', (engine) => {
     await ask(desk);
     const told = await timeline(desk);
     expect(told.filter((text) => text.includes('is denied by FRZ-1'))).toEqual([
-      'Deploy api 4.12.0 (token:ci) is denied by FRZ-1',
-      'Deploy api 4.13 (token:ci) is denied by FRZ-1',
+      'Deploy api 4.12.0 (ci) is denied by FRZ-1',
+      'Deploy api 4.13 (ci) is denied by FRZ-1',
     ]);
     expect(told).toContain('The thaw of FRZ-1: 2 held, in this order: Deploy api 4.12.0; Deploy api 4.13');
     expect(told.filter((text) => text.includes('may start'))).toEqual([
