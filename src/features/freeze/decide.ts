@@ -3,7 +3,7 @@ import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { line, type Message, message, say, shorten } from '../../core/message.js';
 import { readTime, showDuration, type WrittenTime } from '../../core/time/index.js';
 import { dateAt, dayMs, findZone } from '../../core/time/zones.js';
-import { nextLook, type Told, toldAfter, whatIsDue } from './due.js';
+import { nextLook, type Told, toldAfter, toldOfEnd, whatIsDue } from './due.js';
 import { type Cord, freezeExtended, freezeLifted, freezeTold } from './facts.js';
 import { dateText, zoneOfAsker } from './on-rules.js';
 import { type Frozen, windowNow } from './phase.js';
@@ -88,7 +88,8 @@ export function decideExtend(state: FreezeState, input: ExtendInput, ask: Ask): 
   const key = freezeKey(freeze);
   if (until.getTime() === freeze.overAt.getTime())
     return refuse(say(`${key} ends then already. Nothing was changed.`), 'until');
-  const next = nextLook({ ...freeze, overAt: until, schedule }, state.told, ask.now);
+  const told = { ...state.told, ...toldOfEnd(until, ask.now) };
+  const next = nextLook({ ...freeze, overAt: until, schedule }, told, ask.now);
   const fact = freezeExtended(
     { ...ofFreeze(state), until, before: freeze.overAt, schedule, next },
     aboutFreeze(state),

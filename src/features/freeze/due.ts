@@ -72,9 +72,9 @@ export function saidOf(what: Telling, window: Window, now: Date): Date {
   return what === 'reminded' ? now : window.from;
 }
 
-/** Whoever gives it an end so near says so in that moment. */
-export function isEndingSaid(until: Date, now: Date): boolean {
-  return until.getTime() - now.getTime() <= endingMs;
+/** What was said, once it was given another end: whoever gives it one so near says so in that moment. */
+export function toldOfEnd(until: Date, now: Date): Told {
+  return until.getTime() - now.getTime() <= endingMs ? { ending: until } : {};
 }
 
 // One that was on when it was made was announced as such.

@@ -28,6 +28,7 @@ export * from './phase.js';
 export {
   type KnownNames,
   nothingSaid,
+  placeText,
   placeWord,
   type ScopeSaid,
   scopeOf,

@@ -63,6 +63,13 @@ export const placeWord = z
     return { service, environment, cluster };
   });
 
+/** The word for a place, as `placeWord` reads it: a part that is open is a star, and none of them is lost. */
+export function placeText({ service, environment, cluster }: Component): string {
+  const parts = [service, environment, cluster].map((each) => each || '*');
+  while (parts.length > 1 && parts.at(-1) === '*') parts.pop();
+  return parts.join('/');
+}
+
 /** `prod`, `eu-*`. */
 export function nameWord(what: string) {
   return z

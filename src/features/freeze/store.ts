@@ -8,7 +8,7 @@ import type { Prisma, Tx } from '../../db/tx.js';
 import { type Environments, environmentsOf } from '../catalog/index.js';
 import { type Component, visibleTo } from '../incident/index.js';
 import type { FreezeState } from './decide.js';
-import { isEndingSaid, saidOf, type Told } from './due.js';
+import { saidOf, type Told, toldOfEnd } from './due.js';
 import * as facts from './facts.js';
 import { type Frozen, readFrozen, windowNow } from './phase.js';
 import { type KnownNames, type ScopeSaid, scopeWords } from './places.js';
@@ -198,8 +198,8 @@ export const projections: Projection[] = [
   }),
   on(facts.freezeExtended, async ({ data: { id, until, schedule }, recordedAt }, tx: Tx) => {
     const { told } = await tx.freeze.findUniqueOrThrow({ where: { id } });
-    const said = isEndingSaid(until, recordedAt) ? { ending: until } : {};
-    const data = { overAt: until, schedule: json(schedule), told: json({ ...(told as object), ...said }) };
+    const said = { ...(told as object), ...toldOfEnd(until, recordedAt) };
+    const data = { overAt: until, schedule: json(schedule), told: json(said) };
     await tx.freeze.update({ where: { id }, data });
   }),
   on(facts.freezeTold, async ({ data: { id, what, window }, recordedAt }, tx: Tx) => {

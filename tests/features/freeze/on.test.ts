@@ -104,6 +104,24 @@ describe.each(engines)('on %s', (engine) => {
     expect((await desk.say('ana', '/freeze on the move for:10d anyway')).accepted).toBe(true);
   });
 
+  test.each([
+    'daily 00:00 to 24:00',
+    'day 00:00 to 00:00',
+    'Monday 00:00 to Monday 00:00',
+    'day 18:00 to 18:00',
+  ])('“%s” never ends, so its last day is asked for', async (every) => {
+    const desk = await openDesk(engine);
+    for (const more of ['', ' anyway', ' soft']) {
+      const said = await desk.say('ana', `/freeze on the summer every:"${every}" zone:UTC${more}`);
+      expect([said.accepted, said.text]).toEqual([false, expect.stringContaining('until:"20 Dec"')]);
+    }
+    const short = `/freeze on the summer every:"${every}" zone:UTC until:"14 Mar"`;
+    expect((await desk.say('ana', short)).accepted).toBe(true);
+    const long = `/freeze on the year every:"${every}" zone:UTC until:"20 Dec" on:api/prod`;
+    expect((await desk.say('ana', long)).text).toMatch(/^That is .* without a pause, until .* anyway/);
+    expect((await desk.say('ana', `${long} anyway`)).accepted).toBe(true);
+  });
+
   test('the same once more within two minutes is asked first; the same request is the same freeze', async () => {
     const desk = await openDesk(engine);
     const ask = { requestId: 'trigger/1' };

@@ -124,7 +124,7 @@ describe.each(engines)('on %s', (engine) => {
       desk.at(time);
       await slow.worker.drain();
     }
-    expect(await toldOf(desk)).toEqual(['near', 'began', 'reminded', 'ending', 'ended']);
+    expect(await toldOf(desk)).toEqual(['near', 'began', 'reminded', 'ended']);
     // Of each fact one message in each place; what stays current is edited.
     const once = sent.filter((slot) => /^freeze\/[^/]+\/./.test(slot));
     expect(once.length).toBeGreaterThan(3);

@@ -132,10 +132,29 @@ describe('in the channel of changes', () => {
     await world.pass({ minutes: 1 });
     expect(told()).toHaveLength(2);
     // Whoever lets it end sooner than that has said so.
-    await say(world, 'ana', 'extend FRZ-1 until:"12:10 UTC"');
-    await world.pass({ minutes: 20 });
+    expect(await say(world, 'ana', 'extend FRZ-1 until:"12:20 UTC"')).toContain('sooner');
+    await world.pass({ minutes: 10 });
     expect(told()).toHaveLength(2);
     expect(saidIn(world).at(-1)).toContain('FRZ-1 ended');
+  });
+
+  test('of a rule that is on for days its owner is asked each day, and told before it ends', async () => {
+    const world = await openWorld();
+    await say(
+      world,
+      'bob',
+      'on the holidays on:api/prod every:"11 Mar to 14 Mar" zone:UTC until:"1 Dec" owner:@ana',
+    );
+    await say(world, 'bob', 'on nights on:web/prod every:"every day 20:00 to 08:00" zone:UTC owner:@ana');
+    world.at('2026-03-11T00:00:00Z');
+    await world.settled();
+    const told = (words: string) => toldTo(world, 'ana').filter((each) => each.includes(words));
+    for (let hour = 0; hour < 95; hour += 1) await world.pass({ hours: 1 });
+    await world.pass({ minutes: 45 });
+    expect(told('Is it still needed?')).toHaveLength(3);
+    expect(told('FRZ-1 has been on for 1d')).toHaveLength(1);
+    expect(told(' ends in ')).toEqual([expect.stringContaining('FRZ-1 of api/prod ends in 15m')]);
+    expect(told('FRZ-2')).toHaveLength(1);
   });
 
   test('a drill and words of people make no noise: nothing pings, nothing links', async () => {
