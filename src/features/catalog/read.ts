@@ -1,6 +1,6 @@
 // What others ask of the catalogue: whose something is, what hangs on what, what an environment is.
 import type { Tx } from '../../db/tx.js';
-import { type EnvironmentEntry, type Owner, type Tier, usualEnvironment } from './words.js';
+import { type EnvironmentEntry, type Owner, type Tier, tiers, usualEnvironment } from './words.js';
 
 /** A service as the catalogue has it. */
 export interface CatalogService {
@@ -77,7 +77,12 @@ export function environmentsIn(entries: readonly EnvironmentEntry[]): Environmen
   const known = new Map(names);
   return {
     nameOf: (word) => known.get(word.toLowerCase())?.name ?? usualEnvironment(word).name,
-    tierOf: (word) => known.get(word.toLowerCase())?.tier ?? usualEnvironment(word).tier,
+    tierOf(word) {
+      const entry = known.get(word.toLowerCase());
+      if (!entry) return usualEnvironment(word).tier;
+      // A row that was damaged says nothing of what it is for.
+      return tiers.find((each) => each === entry.tier) ?? null;
+    },
     aliasesOf: (word) => known.get(word.toLowerCase())?.aliases ?? [],
   };
 }

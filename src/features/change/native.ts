@@ -76,7 +76,13 @@ const ofHooks = /^(?:github|gitlab|cdevents|argocd|pagerduty):/i;
 /** What a hook's signature vouches for, what people said, and what another token told is nobody else's to follow. */
 export function isOthers(source: string, ask: Ask): boolean {
   if (source === sourceOf(ask)) return false;
-  return source === ownSource || ofHooks.test(source) || source.startsWith('token:');
+  // People read what is written in other letters, or with signs that nobody sees, as the same.
+  const seen = source
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .trim()
+    .toLowerCase();
+  return seen === ownSource || ofHooks.test(seen) || seen.startsWith('token:');
 }
 
 function notYours(source: string, ask: Ask) {

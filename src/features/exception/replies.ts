@@ -168,8 +168,12 @@ function scopeLine({ components, forWhat }: Wanted): Part {
 
 function usedLine(wanted: Wanted): Part {
   const key = exceptionKey(wanted.state);
-  if (wanted.forWhat.change || wanted.forWhat.key)
-    return line('The gate knows the change, and lets it through when it asks again.');
+  const { change, key: own } = wanted.forWhat;
+  if (change && !own)
+    return line('The gate lets it through when it asks by its own key, or names the change: ', {
+      code: `"change": "${changeKey(change)}"`,
+    });
+  if (own) return line('The gate knows the change, and lets it through when it asks again.');
   return line('No change is named, so the pipeline must name it when it asks: ', {
     code: `"exceptionId": "${key}"`,
   });

@@ -39,14 +39,14 @@ export function useOf(
   );
 }
 
-/** It is tied to this change; or the question names it, and is not known to be of another change. */
+/**
+ * It is tied to this change; or it is tied to none, and the question names it. One of which nobody knows what it is may be
+ * anything: naming the exception of another change does not make it that change.
+ */
 export function isFor(way: Pick<Way, 'changeId' | 'source' | 'key' | 'number'>, asking: Asking): boolean {
   if (way.changeId !== null && way.changeId === asking.changeId) return true;
   if (way.key !== null && way.key === asking.key && way.source === asking.source) return true;
-  if (way.number !== asking.exception) return false;
-  const ofAnother = way.changeId !== null && asking.changeId !== null;
-  const ofAnotherKey = way.key !== null && asking.key !== null;
-  return !ofAnother && !ofAnotherKey;
+  return way.changeId === null && way.key === null && way.number === asking.exception;
 }
 
 /** What a place does not say is not let through: it may be anywhere, and an exception is for what was said. */

@@ -1,6 +1,7 @@
 // What proves that a rollback is one: the version ran there, to a good end, and we were told so before the ground was frozen.
 import { readFact } from '../../core/fact.js';
 import type { Tx } from '../../db/tx.js';
+import type { Environments } from '../catalog/index.js';
 import {
   type ChangeKind,
   changeAnnounced,
@@ -9,7 +10,7 @@ import {
   changeStream,
 } from '../change/index.js';
 import { covers, type Frozen, freezesSince, type Target, windowLast, windowNow } from '../freeze/index.js';
-import { type Component, componentName } from '../incident/index.js';
+import type { Component } from '../incident/index.js';
 
 /** Of a place this many of the last changes are looked at for the version that a rollback goes back to. */
 const ranMax = 500;
@@ -65,6 +66,7 @@ function endedAt(freeze: Frozen, at: Date) {
 export interface Ran {
   readonly workspaceId: string;
   readonly place: Component;
+  readonly environments: Environments;
   readonly artifact: string;
   /** Since when it is frozen; null where nothing is. */
   readonly before: Date | null;
@@ -75,11 +77,10 @@ export interface Ran {
 
 /** Whether it ran there to a good end, broke no freeze by it, and was told of in time. */
 export async function ranBefore(tx: Tx, ran: Ran): Promise<boolean> {
-  const { workspaceId, place, artifact, before, now, not } = ran;
-  const { service, environment, cluster } = place;
+  const { workspaceId, place, artifact, before, now, not, environments } = ran;
   const ended = before === null ? now : new Date(before.getTime() - wellBeforeMs);
   const at = await tx.changeTarget.findMany({
-    where: { workspaceId, service, environment, cluster, startsAt: { gt: new Date(0), lte: ended } },
+    where: { workspaceId, ...spelled(place, environments), startsAt: { gt: new Date(0), lte: ended } },
     orderBy: { startsAt: 'desc' },
     take: ranMax,
     select: { changeId: true },
@@ -102,10 +103,21 @@ export async function ranBefore(tx: Tx, ran: Ran): Promise<boolean> {
   return false;
 }
 
+// What was recorded before the environment got another name has the old one; pipelines write small letters.
+function spelled({ service, environment, cluster }: Component, environments: Environments) {
+  const either = (name: string) => ({ in: [...new Set([name, name.toLowerCase()])] });
+  const other = environment === '' ? [] : (environments.aliasesOf?.(environment) ?? []);
+  return {
+    service: either(service),
+    environment: { in: [environment, ...other] },
+    cluster: either(cluster),
+  };
+}
+
 // As it was on record when the freeze began: whoever plans a change beforehand can say later that it ran long ago.
 async function wasTold(
   tx: Tx,
-  { workspaceId, place, artifact }: Ran,
+  { workspaceId, place, artifact, environments }: Ran,
   id: string,
   by: Date,
 ): Promise<boolean> {
@@ -129,6 +141,13 @@ async function wasTold(
       if (components !== undefined) known = { ...known, places: components };
     }
   }
-  const there = known.places?.some((each) => componentName(each) === componentName(place)) ?? false;
+  const { service, environment, cluster } = spelled(place, environments);
+  const there =
+    known.places?.some(
+      (each) =>
+        service.in.includes(each.service) &&
+        environment.in.includes(each.environment) &&
+        cluster.in.includes(each.cluster),
+    ) ?? false;
   return known.state === 'succeeded' && known.artifact === artifact && there;
 }

@@ -30,6 +30,8 @@ export interface Scene {
   /** Those that concern it: a drill's freezes hold drills. */
   readonly freezes: readonly Frozen[];
   readonly kept: Kept | null;
+  /** The exception that let it through was taken back since. */
+  readonly takenBack: boolean;
   readonly change: Change | null;
   readonly ways: readonly Way[];
   /** The number of the exception that nobody answered yet. */
@@ -69,6 +71,7 @@ export async function sceneOf(tx: Tx, asked: Sought, ask: Ask): Promise<Scene> {
   const scene: Scene = {
     ...{ id: asked.id, now, zone: ask.workspace.zone, question, targets, freezes, kept, change },
     ...{ pending: null, conflicts: [], unproven: null, ways: [] },
+    takenBack: await isTakenBack(tx, kept),
     unknown: await unknownNames(tx, workspaceId, question.targets),
     waiters: queue.waiters.filter((each) => each.id !== asked.id),
     spacingMs: queue.spacingMs,
@@ -90,6 +93,13 @@ async function completed(tx: Tx, scene: Scene, usesWays: boolean, ask: Ask): Pro
   if (standingOf(judged).denied)
     return { ...judged, pending: await pendingOf(tx, workspaceId, identity, now) };
   return { ...judged, conflicts: await conflictsFor(tx, judged, ask) };
+}
+
+async function isTakenBack(tx: Tx, kept: Kept | null): Promise<boolean> {
+  const id = kept?.row.exceptionId ?? null;
+  if (id === null) return false;
+  const row = await tx.freezeException.findUnique({ where: { id }, select: { state: true } });
+  return row?.state !== 'approved';
 }
 
 /** Those that wait, and those that went lately, as the queue takes them. */
@@ -150,6 +160,7 @@ async function unprovenOn(
   frozen: boolean,
   workspaceId: string,
 ): Promise<string[]> {
+  const environments = await environmentsOf(tx, workspaceId);
   const { artifact, kind, drill } = question;
   const before = frozen ? await frozenSince(tx, { workspaceId, targets, at: now, drills: drill }) : null;
   const unproven: string[] = [];
@@ -157,7 +168,7 @@ async function unprovenOn(
     if (
       artifact === null ||
       !goesBack(kind) ||
-      !(await ranBefore(tx, { workspaceId, place, artifact, before, now }))
+      !(await ranBefore(tx, { workspaceId, place, environments, artifact, before, now }))
     )
       unproven.push(componentName(place));
   return unproven;

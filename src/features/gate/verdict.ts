@@ -85,7 +85,8 @@ function wayFor(scene: Scene, over: Standing['over']): Way | null {
 
 // Asked again within its validity, a verdict that let it go stays, and no exception is used twice for it. What was
 // frozen since is another matter.
-function keptAnswer({ kept, question, now }: Scene, hard: readonly Frozen[]): Answer | null {
+function keptAnswer({ kept, question, now, takenBack }: Scene, hard: readonly Frozen[]): Answer | null {
+  if (takenBack) return null;
   if (!kept?.answer || !kept.decision || !mayGo(kept.decision) || kept.row.validUntil <= now) return null;
   if (kept.row.queue === 'waiting' || !isSame(kept.question, question)) return null;
   return hard.every((each) => kept.heldBy.includes(each.number)) ? kept.answer : null;
@@ -125,30 +126,16 @@ function signature({ reasons, targets }: Answer): string {
   ]);
 }
 
-/** Whether both ask the same. */
+/** Whether both ask the same: what it is called, and who began it, may be said otherwise by the next job. */
 export function isSame(one: Question | null, other: Question): boolean {
   return one !== null && JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other));
 }
 
 // PostgreSQL keeps members in an order of its own.
 function inOrder(question: Question): unknown[] {
-  const { source, key, kind, title, artifact, previousArtifact, rollback, actor, exception, change, drill } =
-    question;
+  const { source, key, kind, artifact, previousArtifact, rollback, exception, change, drill } = question;
   const targets = question.targets.map(componentName);
-  return [
-    source,
-    key,
-    kind,
-    title,
-    targets,
-    artifact,
-    previousArtifact,
-    rollback,
-    actor,
-    exception,
-    change,
-    drill,
-  ];
+  return [source, key, kind, targets, artifact, previousArtifact, rollback, exception, change, drill];
 }
 
 interface Queue {

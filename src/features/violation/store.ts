@@ -66,7 +66,7 @@ export async function beganOf(tx: Tx, change: Change): Promise<Began | null> {
     verdicts: await verdictsOn(tx, change, startedAt, { places: frozen, environments }),
     mayPass:
       (await isExcepted(tx, change, startedAt, targets, on)) ||
-      (await isProvenRollback(tx, change, startedAt, targets)),
+      (await isProvenRollback(tx, change, startedAt, targets, environments)),
     thaw: null,
   };
 }
@@ -209,13 +209,15 @@ async function isProvenRollback(
   change: Change,
   at: Date,
   targets: readonly Target[],
+  environments: Environments,
 ): Promise<boolean> {
   const { workspaceId, artifact, rollbackOfId, kind, id } = change;
   if (rollbackOfId === null || artifact === null || targets.length === 0 || !goesBack(kind)) return false;
   const before = await frozenSince(tx, { workspaceId, targets, at, drills: false });
   for (const { service, environment, cluster } of targets) {
     const place = { service, environment, cluster };
-    if (!(await ranBefore(tx, { workspaceId, place, artifact, before, now: at, not: id }))) return false;
+    const ran = { workspaceId, place, environments, artifact, before, now: at, not: id };
+    if (!(await ranBefore(tx, ran))) return false;
   }
   return true;
 }

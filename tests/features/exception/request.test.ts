@@ -95,8 +95,13 @@ describe.each(engines)('on %s', (engine) => {
     expect(await through(desk, { changeId }, 'api/prod', [1])).toBe(1);
     expect(await through(desk, { changeId: another }, 'api/prod', [1])).toBeNull();
     expect(await through(desk, { changeId: another, exception: 1 }, 'api/prod', [1])).toBeNull();
-    // A pipeline that nobody announced may name it.
-    expect(await through(desk, { key: 'run-1', exception: 1 }, 'api/prod', [1])).toBe(1);
+    // Nor one of which nobody knows what it is.
+    expect(await through(desk, { key: 'run-1', exception: 1 }, 'api/prod', [1])).toBeNull();
+    expect(await through(desk, { exception: 1 }, 'api/prod', [1])).toBeNull();
+    await accepted(desk, 'bob', `/freeze except FRZ-1 on:api/prod ${why}`);
+    await accepted(desk, 'ana', '/freeze approve EXC-2');
+    expect(await through(desk, { key: 'run-1', exception: 2 }, 'api/prod', [1])).toBe(2);
+    expect(await through(desk, { key: 'run-1' }, 'api/prod', [1])).toBeNull();
   });
 
   test('what waits at the gate is named by what its pipeline calls it', async () => {

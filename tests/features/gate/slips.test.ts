@@ -119,4 +119,69 @@ describe.each(engines)('on %s', (engine) => {
     expect((await ask(desk, { key: 'CHG-1', title: 'mine' })).decision).toBe('deny');
     expect(await ask(desk, { change: 1 })).toMatchObject({ decision: 'allow', exceptionId: 'EXC-1' });
   });
+
+  test('an exception of another change is no way through by naming it, and one that is taken back is none', async () => {
+    const desk = await openDesk(engine);
+    await says(desk, 'bob', '/change announce Fix the typo kind:config on:api/prod');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:2h');
+    const reply = await says(
+      desk,
+      'bob',
+      '/freeze except FRZ-1 change:CHG-1 uses:3 the login fix must go out',
+    );
+    expect(reply).toContain('"change": "CHG-1"');
+    await says(desk, 'ana', '/freeze approve EXC-1');
+    for (const key of ['run-7', null]) {
+      const answer = await ask(desk, { key, exception: 1 });
+      expect(answer.decision).toBe('deny');
+      expect(answer.reasons.map((each) => each.text).join()).toContain('EXC-1 does not let it through');
+    }
+    expect(await ask(desk, { change: 1 })).toMatchObject({ decision: 'allow', exceptionId: 'EXC-1' });
+    // The job that deploys is begun by somebody else, and calls it otherwise: it is the same question.
+    await ask(desk, { change: 1, title: 'Deploy now', actor: 'eve' });
+    expect(await desk.db.read.fact.count({ where: { type: 'ExceptionUsed' } })).toBe(1);
+    await says(desk, 'ana', '/freeze revoke EXC-1 not today');
+    expect((await ask(desk, { change: 1 })).decision).toBe('deny');
+  });
+
+  test('an environment whose row was damaged counts as production', async () => {
+    const desk = await openDesk(engine);
+    await says(desk, 'ana', '/change environment qa tier:testing');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt for:2h');
+    expect((await ask(desk, { key: 'a', on: 'api/qa' })).decision).toBe('allow');
+    await desk.db.write((tx) => tx.environment.updateMany({ data: { tier: 'junk' } }));
+    expect((await ask(desk, { key: 'b', on: 'api/qa' })).decision).toBe('deny');
+  });
+
+  test('a place that a change gets later is judged as well', async () => {
+    const desk = await openDesk(engine);
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt for:2h');
+    expect((await ask(desk, { key: 'run-9', on: 'api/staging' })).decision).toBe('allow');
+    const staging = [{ ...api, environment: 'staging' }];
+    await reported(desk, 'run-9', 'v1', { state: 'started', targets: staging });
+    const row = () => desk.db.read.change.findFirstOrThrow({ where: { key: 'run-9' } });
+    expect((await row()).violates).toEqual([]);
+    await reported(desk, 'run-9', 'v1', { state: 'started' });
+    expect((await row()).violates).toEqual([1]);
+  });
+
+  test('what ran under an older name of its environment proves a rollback', async () => {
+    const desk = await openDesk(engine);
+    desk.at('08:00');
+    await says(desk, 'ana', '/change environment eu tier:production');
+    await reported(desk, 'good', 'v1', { targets: [{ ...api, environment: 'eu' }] });
+    await says(desk, 'ana', '/change environment europe tier:production aliases:eu');
+    desk.at('10:00');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt for:6h');
+    for (const on of ['api/eu', 'API/Europe'])
+      expect(
+        (await ask(desk, { key: on, on, rollback: true, artifact: 'v1' })).reasons.map((each) => each.type),
+      ).toContain('rollback');
+  });
+
+  test('nobody takes a source that reads as another’s', async () => {
+    const desk = await openDesk(engine);
+    for (const source of ['Token:other', 'tok\u200ben:other', ' token:other', 'ＴＯＫＥＮ:other', 'AnDon'])
+      await expect(ask(desk, { source }), source).rejects.toThrow('is not yours to speak for');
+  });
 });
