@@ -60,10 +60,15 @@ export interface CordState {
   readonly overlaps: (freeze: Frozen) => boolean;
 }
 
+/** A word of a reason that would be read as a key or a flag where it stands in a line. */
+export const readsOtherwise = /(?:^|\s)(?:on|for|at):|(?:^|\s)now$|^\s*$/i;
+
 /** What would be, or is, frozen, and what that meets. */
 export interface Pull {
   readonly incident: Incident;
   readonly freezing: Freezing;
+  /** The places that were named, or that are affected; none: all production. */
+  readonly on: readonly Component[];
   /** Nobody said what is affected, so it is all production. */
   readonly unknownGround: boolean;
   readonly usual: boolean;
@@ -129,10 +134,12 @@ export function decideCord(state: CordState, input: CordInput, ask: Ask): Decisi
 }
 
 // A title is known to those who may see the incident; what a private one is called is nobody else’s.
-function reasonOf({ incident }: CordState, { reason }: CordInput): string | null {
+function reasonOf({ incident }: CordState, { reason, now }: CordInput): string | null {
   const said = oneLine(reason ?? '');
   if (said === '' && !incident.private) return oneLine(incident.title);
-  return said.length < reasonMin ? null : said;
+  if (said.length < reasonMin) return null;
+  // What is shown is what will be pulled, and a line cannot carry these as words.
+  return now ? said : said.replace(/(^|\s)(on|for|at):\s*/gi, '$1$2 ').replace(/\snow$/i, '$&.');
 }
 
 function pullOf(
@@ -157,7 +164,7 @@ function pullOf(
   };
   const there = (each: Change) => state.isThere(each, scope.scope);
   return {
-    ...{ incident, freezing, unknownGround: on.length === 0, usual: input.for === undefined },
+    ...{ incident, freezing, on, unknownGround: on.length === 0, usual: input.for === undefined },
     goesOn: state.underWay.filter(there),
     // A drill's cord holds drills alone.
     allowed: state.allowed.filter(

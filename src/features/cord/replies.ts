@@ -12,10 +12,11 @@ import {
 } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import { showDuration, showUnderstood, type WrittenTime } from '../../core/time/index.js';
+import { minuteMs } from '../../core/time/zones.js';
 import { type Change, changeKey } from '../change/index.js';
-import { type Freezing, type Frozen, freezeKey, windowNow } from '../freeze/index.js';
-import { componentName, incidentKey, understoodLine, zoneAssumed } from '../incident/index.js';
-import type { CordInput, Pull } from './decide.js';
+import { type Freezing, type Frozen, freezeKey, placeText, windowNow } from '../freeze/index.js';
+import { incidentKey, understoodLine, zoneAssumed } from '../incident/index.js';
+import { type CordInput, type Pull, readsOtherwise } from './decide.js';
 
 const titleShown = 50;
 /** So many of a list fit a phone's screen with all the rest. */
@@ -67,17 +68,29 @@ export function pulledReply(pull: Pull, input: CordInput, ask: Ask): Message {
   );
 }
 
-/** The line that pulls it as it was shown. */
-function pullCommand({ freezing, incident }: Pull, input: CordInput): string {
-  const on = input.on.map(componentName).map((name) => (name.includes(' ') ? `"${name}"` : name));
-  const words = [
-    `/incident freeze ${incidentKey(incident)} ${freezing.reason}`,
-    ...(on.length > 0 ? [`on:${on.join(',')}`] : []),
-    ...(input.for === undefined ? [] : [`for:${showDuration(input.for).replaceAll(' ', '')}`]),
-    ...(input.at ? [`at:${timeWord(input.at)}`] : []),
-    'now',
-  ];
-  return words.join(' ');
+/**
+ * The line that pulls it as it was shown, whatever has changed since: keys stand before the reason, in which a word may
+ * look like one. Where nobody said the reason it is the title, which is left out if it would be read as something else.
+ */
+function pullCommand({ freezing, incident, on }: Pull, input: CordInput): string {
+  const asTyped = on.map(placeText).map((name) => (name.includes(' ') ? `"${name}"` : name));
+  const line = (places: readonly string[]) =>
+    [
+      `/incident freeze ${incidentKey(incident)}`,
+      ...(places.length > 0 ? [`on:${places.join(',')}`] : []),
+      ...(input.for === undefined ? [] : [`for:${lengthText(input.for)}`]),
+      ...(input.at ? [`at:${timeWord(input.at)}`] : []),
+      ...(readsOtherwise.test(freezing.reason) ? [] : [freezing.reason]),
+      'now',
+    ].join(' ');
+  const whole = line(asTyped);
+  // What is affected is found again; what somebody named is not.
+  return whole.length > commandMax && input.on.length === 0 ? line([]) : whole;
+}
+
+function lengthText(milliseconds: number): string {
+  if (milliseconds % minuteMs !== 0) return `${Math.round(milliseconds / 1_000)}s`;
+  return showDuration(milliseconds).replaceAll(' ', '');
 }
 
 // As it was understood: “10m ago” is another time when the button is pressed.

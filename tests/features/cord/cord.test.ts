@@ -50,8 +50,9 @@ describe.each(engines)('on %s', (engine) => {
     expect(text).toContain('Frozen there already: FRZ-1 (hard) until');
     expect(text.split('\n').length).toBeLessThanOrEqual(12);
     // The button is the line that is shown.
-    expect(JSON.stringify(blocks)).toContain('"/incident freeze INC-1 the cluster is rebuilt now"');
-    expect(text).toContain('/incident freeze INC-1 the cluster is rebuilt now');
+    const line = '/incident freeze INC-1 on:api/prod,web/prod the cluster is rebuilt now';
+    expect(JSON.stringify(blocks)).toContain(`"${line}"`);
+    expect(text).toContain(line);
   });
 
   test('what the gate allowed a moment ago is shown: it may have begun', async () => {
@@ -68,11 +69,37 @@ describe.each(engines)('on %s', (engine) => {
     );
   });
 
+  test.each([
+    ['the cluster is gone', 'freeze INC-1 the cluster is rebuilt on:*/prod/eks for:3h'],
+    ['the cluster is gone', 'freeze INC-1 it is all gone on:*'],
+    ['the cluster is gone', 'freeze INC-1 stop on:api,*/staging,*/*/eks for:90s'],
+    ['the cluster is gone', 'freeze INC-1 for:1h30m on:"big shop/prod",shop-* an alert on: nobody knows'],
+    ['logins fail for:5m at a time', 'freeze INC-1'],
+    ['Writes fail on:web/prod and elsewhere', 'freeze INC-1 on:db/prod'],
+    ['it fails right now', 'freeze INC-1'],
+    ['on:call is tired', 'freeze INC-1 they sleep'],
+  ])('“%s”: the button of `%s` pulls what was shown', async (title, line) => {
+    const desk = await open();
+    await desk.db.write((tx) => tx.incident.updateMany({ data: { title } }));
+    const preview = (await desk.say('ana', line)).text;
+    const shown = /The cord would freeze (.*?), hard, from now until (.*)$/m.exec(preview);
+    const pulled = await said(desk, /Or: (.*)$/m.exec(preview)?.[1] ?? '');
+    expect(pulled).toContain(`freezes ${shown?.[1]}, hard, from now until ${shown?.[2]}`);
+  });
+
+  test('what is affected by then does not change what was shown', async () => {
+    const desk = await open();
+    const { text } = await desk.say('ana', 'freeze INC-1');
+    await said(desk, 'affects INC-1 mail/prod major outage', 'bob');
+    expect(await said(desk, /Or: (.*)$/m.exec(text)?.[1] ?? '')).toContain('freezes api/prod and web/prod,');
+  });
+
   test('the button pulls it with the time that was said', async () => {
     const desk = await open();
     pass(desk, 20);
     const { text, blocks } = await desk.say('ana', 'freeze INC-1 the cluster is rebuilt at:"10m ago"');
-    const line = '/incident freeze INC-1 the cluster is rebuilt at:2026-03-10T11:10:00Z now';
+    const line =
+      '/incident freeze INC-1 on:api/prod,web/prod at:2026-03-10T11:10:00Z the cluster is rebuilt now';
     expect(text).toContain(line);
     expect(JSON.stringify(blocks)).toContain(line);
     await said(desk, line);

@@ -31,7 +31,7 @@ describe.each(engines)('on %s', (engine) => {
     expect(told).toContain('The thaw of FRZ-1: 2 held, in this order: Deploy api 4.12.0; Deploy api 4.13');
     expect(told.filter((text) => text.includes('may start'))).toEqual([
       // The incident is open still, which warns.
-      'Deploy api 4.12.0 (token:ci) may start, with a warning',
+      'Deploy api 4.12.0 (ci) may start, with a warning',
     ]);
   });
 
