@@ -9,6 +9,8 @@ poll_seconds=15
 poll_max_seconds=60
 sign_of_life_seconds=180
 answer_within_seconds=10
+# An answer of Andon has a few kB: whatever sends more than this is not Andon, and is to fill no disk.
+answer_max_bytes=1048576
 
 help() {
   cat <<'HELP'
@@ -235,6 +237,7 @@ write-out = "%{http_code}"
 proto = "=http,https"
 connect-timeout = 5
 max-time = $answer_within_seconds
+max-filesize = $answer_max_bytes
 silent
 show-error
 globoff
@@ -255,7 +258,12 @@ ask_once() {
   heard=unreachable saying='' retry='' id=''
   : >"$tmp/head"
   : >"$tmp/body"
-  curl -q --config "$tmp/curl" -H "Idempotency-Key: $1" >"$tmp/status" 2>"$tmp/error" &
+  # curl before 8.4 looks only at the length that the answer says of itself: no file of it grows larger all the same.
+  (
+    trap '' XFSZ
+    ulimit -f $((answer_max_bytes / 512)) 2>/dev/null
+    exec curl -q --config "$tmp/curl" -H "Idempotency-Key: $1" >"$tmp/status" 2>"$tmp/error"
+  ) &
   child=$!
   wait "$child"
   code=$?

@@ -1,6 +1,7 @@
 // One question to the gate over HTTP, and what its answer is worth: whatever is not surely Andon's is no answer.
 import { randomUUID } from 'node:crypto';
 import { Unreachable, UsageError } from './cli-errors.js';
+import { readText } from './cli-read.js';
 import type { Wire } from './core/wire.js';
 import type { Answer } from './features/gate/index.js';
 
@@ -50,7 +51,7 @@ async function askedOnce({ url, token }: Gate, body: unknown, key: string): Prom
       },
       body: JSON.stringify(body),
     });
-    return readAnswer(url, response, await response.text());
+    return readAnswer(url, response, await readText(response));
   } catch (error) {
     if (error instanceof Unreachable || error instanceof UsageError) throw error;
     throw new Unreachable(`Andon at ${url} cannot be reached (${causeOf(error)})`);

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { Unreachable, UsageError } from './cli-kit.js';
+import { readText } from './cli-read.js';
 import type { Ask } from './core/command.js';
 import type { Database } from './db/open.js';
 import { theWorkspace } from './db/workspace.js';
@@ -33,7 +34,7 @@ export class Api {
     method: 'POST' | 'PATCH' = 'POST',
   ): Promise<Record<string, unknown>> {
     const response = await this.#fetch(`${this.#url}/api/v1${path}`, body, method);
-    const text = await response.text().catch(() => '');
+    const text = await readText(response).catch(() => '');
     const said = readJson(text);
     if (response.ok && said) return said;
     const detail = typeof said?.detail === 'string' ? said.detail : null;

@@ -96,6 +96,18 @@ describe.each(clients)('$name', ({ name, line }) => {
     );
   });
 
+  test('an answer that does not end fills neither memory nor disk: exit code 12', async () => {
+    const sent = { bytes: 0 };
+    const gate = await gateThatSays({ decision: 'allow', instead: 'stream', sent });
+    const where = folder();
+    const done = await run(line, prod, { ANDON_URL: gate.url, TMPDIR: where });
+    expect(done).toMatchObject({ code: 12, stdout: '' });
+    expect(done.stderr).toMatch(/so nothing may start in production/);
+    expect(gate.asked).toHaveLength(3);
+    // What the sockets hold besides.
+    expect(sent.bytes).toBeLessThan(3 * 16 * 1024 * 1024);
+  });
+
   test('where nothing listens: exit code 12, and why', async () => {
     const done = await run(line, prod, { ANDON_URL: 'http://127.0.0.1:9' });
     expect(done).toMatchObject({ code: 12, stdout: '' });

@@ -11,8 +11,10 @@ export interface Saying {
   readonly status?: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The connection is cut, or nothing ever comes. */
-  readonly instead?: 'cut' | 'nothing';
+  /** The connection is cut, nothing ever comes, or what comes never ends. */
+  readonly instead?: 'cut' | 'nothing' | 'stream';
+  /** Of what never ends: how much was taken. */
+  readonly sent?: { bytes: number };
 }
 
 export interface Question {
@@ -58,6 +60,7 @@ function answer(request: IncomingMessage, response: ServerResponse, saying: Sayi
   };
   const ours = { id: '9d0f-1', decision, targets: [], reasons: [], howToProceed: null, turn: null, reply };
   response.writeHead(saying.status ?? 200, headers);
+  if (saying.instead === 'stream') return pour(response, `${decision}\n`, saying.sent);
   response.end(saying.body ?? (plain ? `${decision}\n${reply}\n` : JSON.stringify(ours)));
 }
 
@@ -65,4 +68,18 @@ async function read(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request) text += String(chunk);
   return text;
+}
+
+// Once its first line was sent, as much as is taken.
+function pour(response: ServerResponse, first: string, sent: { bytes: number } | undefined): void {
+  const part = Buffer.alloc(256 * 1024, 'x');
+  response.write(first);
+  const more = () => {
+    while (!response.destroyed) {
+      if (sent) sent.bytes += part.length;
+      if (!response.write(part)) break;
+    }
+  };
+  response.on('drain', more);
+  more();
 }
