@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { type Ask, accept, type Decision, defineCommand, internalVerb, refuse } from '../../core/command.js';
 import { type Destination, type Effect, type Later, onIncident } from '../../core/effect.js';
-import { isInSlack, on, readFact } from '../../core/fact.js';
+import { type Fact, isInSlack, on, readFact, type Stated } from '../../core/fact.js';
 import type { Reaction, View } from '../../core/feature.js';
 import { buttons, line, type Message, message, say, shorten } from '../../core/message.js';
 import { textOf } from '../../core/text.js';
-import { minuteMs } from '../../core/time/zones.js';
+import { hourMs, minuteMs } from '../../core/time/zones.js';
 import type { Tx } from '../../db/tx.js';
 import {
   type Freeze,
@@ -19,7 +19,17 @@ import {
   readFrozen,
   windowNow,
 } from '../freeze/index.js';
-import { type Incident, idOf, incidentKey, isEnd, isOpen, statusSet, visibleTo } from '../incident/index.js';
+import {
+  type Incident,
+  idOf,
+  incidentCalledOff,
+  incidentKey,
+  incidentMerged,
+  isEnd,
+  isOpen,
+  statusSet,
+  visibleTo,
+} from '../incident/index.js';
 import { currentRoles } from '../roles/index.js';
 import { freezeKept, freezeOwnerAsked } from './facts.js';
 
@@ -28,22 +38,33 @@ export const askCommand = 'cord.ask';
 
 /** So long the owner has to answer before others are asked. */
 export const answerMs = 15 * minuteMs;
+/** So often all of them are asked from then on, as long as it is on. */
+const againMs = 2 * hourMs;
 const textLimit = 500;
 const reasonShown = 150;
 
 const askInput = z.object({ incidentId: z.string(), since: z.coerce.date() });
 type AskInput = z.infer<typeof askInput>;
 
+type Person = { readonly id: string; readonly name: string };
+
+/** A cord that is on, with how often somebody was asked since its incident was over, and when last. */
+interface CordOn {
+  readonly freeze: Freeze;
+  /** Its own: the one that is over, or one that was merged into that. */
+  readonly incident: Incident;
+  readonly rounds: number;
+  readonly last: Date | null;
+  readonly kept: boolean;
+  readonly before: boolean;
+}
+
 interface AskState {
   readonly incident: Incident;
-  /** Of this incident, and on; each with how often somebody was asked since it was over, and when last. */
-  readonly cords: readonly {
-    readonly freeze: Freeze;
-    readonly rounds: number;
-    readonly last: Date | null;
-    readonly kept: boolean;
-  }[];
-  readonly commander: { readonly id: string; readonly name: string } | null;
+  /** Where it goes on, if it was merged into another. */
+  readonly into: Incident | null;
+  readonly cords: readonly CordOn[];
+  readonly commander: Person | null;
 }
 
 /** Asks of each cord of an incident that is over. */
@@ -52,66 +73,91 @@ export const askCords = defineCommand<AskInput, string, AskState | null>({
   input: askInput,
   locate: async (_tx, { incidentId }) => ({ streams: [freezesStream], target: incidentId }),
   load: (tx, input, _id, ask) => readAsk(tx, input, ask),
-  decide: (state, _input, ask) => decideAsk(state, ask),
+  decide: (state, { since }, ask) => decideAsk(state, since, ask),
 });
 
 async function readAsk(tx: Tx, { incidentId, since }: AskInput, ask: Ask): Promise<AskState | null> {
   const workspaceId = ask.workspace.id;
   const incident = await tx.incident.findFirst({ where: { id: incidentId, workspaceId } });
   if (!incident) return null;
+  const own = [incident, ...(await mergedInto(tx, incident))];
+  const ids = own.map(({ id }) => id);
   const rows = await tx.freeze.findMany({
-    where: { workspaceId, incidentId, overAt: { gt: ask.now } },
+    where: { workspaceId, incidentId: { in: ids }, overAt: { gt: ask.now } },
     orderBy: { number: 'asc' },
   });
   const facts = await tx.fact.findMany({
     where: {
-      ...{ workspaceId, incidentId, recordedAt: { gte: since } },
+      ...{ workspaceId, incidentId: { in: ids } },
       type: { in: [freezeOwnerAsked.type, freezeKept.type] },
     },
-    orderBy: { seq: 'asc' },
+    orderBy: { position: 'asc' },
   });
-  const roles = await currentRoles(tx, incidentId);
-  const commander = roles.find((each) => each.role === 'commander');
+  const on = rows.filter((row) => windowNow(readFrozen(row), ask.now) !== null);
   return {
     incident,
-    commander: commander ? { id: commander.userId, name: commander.userName } : null,
-    cords: rows
-      .filter((row) => windowNow(readFrozen(row), ask.now) !== null)
-      .map((freeze) => {
-        const own = facts.filter((each) => (each.data as { id: string }).id === freeze.id);
-        const asked = own.filter((each) => each.type === freezeOwnerAsked.type);
-        return {
-          freeze,
-          rounds: asked.length,
-          last: asked.at(-1)?.recordedAt ?? null,
-          kept: own.some((each) => each.type === freezeKept.type),
-        };
-      }),
+    into: incident.mergedIntoId
+      ? await tx.incident.findUnique({ where: { id: incident.mergedIntoId } })
+      : null,
+    commander: await commanderOf(tx, incident),
+    cords: on.flatMap((freeze) => {
+      const its = own.find(({ id }) => id === freeze.incidentId);
+      const all = facts.filter((each) => (each.data as { id: string }).id === freeze.id);
+      const late = all.filter((each) => each.recordedAt >= since);
+      const asked = late.filter((each) => each.type === freezeOwnerAsked.type);
+      const kept = late.some((each) => each.type === freezeKept.type);
+      const cord = { rounds: asked.length, last: asked.at(-1)?.recordedAt ?? null, kept };
+      return its ? [{ freeze, incident: its, ...cord, before: all.length > 0 }] : [];
+    }),
   };
 }
 
-function decideAsk(state: AskState | null, ask: Ask): Decision {
+// Also what was merged into those.
+async function mergedInto(tx: Tx, { id, workspaceId }: Incident): Promise<Incident[]> {
+  const merged = await tx.incident.findMany({ where: { workspaceId, mergedIntoId: id } });
+  const deeper: Incident[] = [];
+  for (const each of merged) deeper.push(...(await mergedInto(tx, each)));
+  return [...merged, ...deeper];
+}
+
+/** Who leads an incident; of one that was merged, who leads where it goes on. */
+export async function commanderOf(
+  tx: Tx,
+  { id, mergedIntoId }: Pick<Incident, 'id' | 'mergedIntoId'>,
+): Promise<Person | null> {
+  const roles = await currentRoles(tx, mergedIntoId ?? id);
+  const held = roles.find((each) => each.role === 'commander');
+  return held ? { id: held.userId, name: held.userName } : null;
+}
+
+function decideAsk(state: AskState | null, since: Date, ask: Ask): Decision {
   if (!state || isOpen(state.incident.status)) return refuse(say('Its incident is not over.'));
-  const { incident, commander } = state;
-  const facts = state.cords.flatMap(({ freeze, rounds, last, kept }) => {
-    if (kept || rounds >= 2) return [];
-    if (last && ask.now.getTime() - last.getTime() < answerMs) return [];
-    const owner = { id: freeze.ownerId, name: freeze.ownerName };
-    const whom = rounds === 0 ? owner : commander;
-    const people = whom && isInSlack(whom.id) && !incident.drill ? [whom] : [];
-    const next = rounds === 0 ? new Date(ask.now.getTime() + answerMs) : null;
-    return [
-      freezeOwnerAsked(
-        {
-          ...{ id: freeze.id, number: freeze.number, owner, people, next, round: rounds + 1 },
-          incident: { id: incident.id, number: incident.number, shown: !incident.private },
-          drill: freeze.drill,
-        },
-        { stream: freezesStream, incidentId: incident.id },
-      ),
-    ];
+  const facts = state.cords.flatMap((cord) => {
+    const wait = cord.rounds <= 1 ? answerMs : againMs;
+    if (cord.kept || (cord.last && ask.now.getTime() - cord.last.getTime() < wait)) return [];
+    return [asked(state, cord, since, ask)];
   });
   return facts.length > 0 ? accept(facts, message()) : refuse(say('Nobody is to be asked.'));
+}
+
+function asked(state: AskState, { freeze, incident, rounds, before }: CordOn, since: Date, ask: Ask): Stated {
+  const owner = { id: freeze.ownerId, name: freeze.ownerName };
+  const leads = state.commander ? [state.commander] : [];
+  const others = leads.filter(({ id }) => id !== owner.id);
+  const whom = [[owner], others][rounds] ?? [owner, ...others];
+  // One that is over itself, whatever it was merged into, is asked of where people are now.
+  const at = state.into ?? (incident.id === state.incident.id ? null : state.incident);
+  return freezeOwnerAsked(
+    {
+      ...{ id: freeze.id, number: freeze.number, owner, round: rounds + 1, anew: before, since },
+      people: incident.drill ? [] : whom.filter(({ id }) => isInSlack(id)),
+      next: new Date(ask.now.getTime() + (rounds === 0 ? answerMs : againMs)),
+      incident: { id: incident.id, number: incident.number, shown: !incident.private },
+      into: at && { id: at.id, number: at.number },
+      drill: freeze.drill,
+    },
+    { stream: freezesStream, incidentId: incident.id },
+  );
 }
 
 interface KeepInput {
@@ -205,17 +251,23 @@ const slotOf = (id: string, who: string) => `cordAsk/${id}/${who}`;
 export const askReactions: Reaction[] = [
   on(statusSet, (fact) => {
     const { from, to } = fact.data;
-    if (!isEnd(from, to)) return [];
-    const data = { incidentId: idOf(fact), since: fact.recordedAt.toISOString() };
-    return [onFreezes({ do: 'decide', command: askCommand, data }, { step: 1, essential: true })];
+    return isEnd(from, to) ? [askNow(fact)] : [];
   }),
+  on(incidentMerged, (fact) => [askNow(fact)]),
+  on(incidentCalledOff, (fact) => [askNow(fact)]),
   on(freezeOwnerAsked, (fact) => {
-    const { id, incident, people, next } = fact.data;
-    const since = new Date(fact.recordedAt.getTime() - 2 * answerMs).toISOString();
+    const { id, number, incident, people, next, anew, into } = fact.data;
+    const since = fact.data.since ?? new Date(fact.recordedAt.getTime() - 2 * answerMs);
+    const place = into?.id ?? incident.id;
     return [
       ...people.map((each) => show(fact.id, id, each.id, { to: 'person', userId: each.id })),
-      inIncident(incident.id, fact.id, id),
-      later(id, next, { incidentId: incident.id, since }),
+      ...(anew
+        ? [
+            replaced(incident.id, id, say(`Whether ${freezeKey({ number })} is still needed is asked anew.`)),
+            inIncident(place, fact.id, `${slotOf(id, 'incident')}/${fact.id}`),
+          ]
+        : [inIncident(place, fact.id, slotOf(id, 'incident'))]),
+      later(id, next, { incidentId: incident.id, since: since.toISOString() }),
     ];
   }),
   on(freezeKept, (fact) => {
@@ -231,6 +283,11 @@ export const askReactions: Reaction[] = [
   }),
 ];
 
+function askNow(fact: Fact): Effect {
+  const data = { incidentId: idOf(fact), since: fact.recordedAt.toISOString() };
+  return onFreezes({ do: 'decide', command: askCommand, data }, { step: 1, essential: true });
+}
+
 function later(id: string, at: Date | null, data: Later['data']): Later {
   return { key: `cord/${id}`, at, command: askCommand, data };
 }
@@ -240,14 +297,14 @@ function show(factId: string, id: string, who: string, destination: Destination)
   return onFreezes({ do: 'show', view: 'cordAsk', slot, destination, about: factId }, { essential: true });
 }
 
-// In the incident's own lane: behind what is said there of its end. Asked again, the question is brought up to date.
-function inIncident(incidentId: string, factId: string, id: string): Effect {
+// In the incident's own lane: behind what is said there of its end. Asked again, it is another message.
+function inIncident(incidentId: string, factId: string, slot: string): Effect {
   return onIncident(
     incidentId,
     {
       do: 'show',
       view: 'cordAsk',
-      slot: slotOf(id, 'incident'),
+      slot,
       destination: { to: 'incident' },
       about: factId,
     },
@@ -263,13 +320,18 @@ function replaced(incidentId: string, id: string, told: Message): Effect {
 export const askView: View = async (tx, factId) => {
   const row = await tx.fact.findUnique({ where: { id: factId } });
   if (!row) return null;
-  const { id, incident, round, owner } = freezeOwnerAsked.read(readFact(row)).data;
+  const { id, incident, round, owner, into } = freezeOwnerAsked.read(readFact(row)).data;
   const freeze = await tx.freeze.findUnique({ where: { id } });
   if (!freeze || freeze.liftedAt) return null;
   const key = freezeKey(freeze);
+  const goesOn = into && (await tx.incident.findUnique({ where: { id: into.id } }));
+  const why =
+    goesOn && isOpen(goesOn.status)
+      ? `${incidentKey(incident)} was merged into ${incidentKey(goesOn)}`
+      : `${incidentKey(into ?? incident)} is over`;
   return message(
     line(
-      `${incidentKey(incident)} is over, and `,
+      `${why}, and `,
       { bold: key },
       ` is still on until `,
       { at: freeze.overAt },

@@ -14,8 +14,14 @@ export const freezeOwnerAsked = defineFact(
     owner: person,
     incident: cordOf,
     drill: z.boolean(),
-    /** 1: the owner; 2: they said nothing, so the commander is asked. */
+    /** 1: the owner; 2: they said nothing, so the commander is asked, and everybody there; more: both, anew. */
     round: z.int(),
+    /** It was asked before, of this end or another: a message that is edited is not heard. */
+    anew: z.boolean().default(false),
+    /** When the incident was over, from where the rounds are counted. */
+    since: z.coerce.date().optional(),
+    /** Where the incident goes on that this one was merged into: it is asked there. */
+    into: z.object({ id: z.string(), number: z.int() }).nullable().default(null),
     /** Who is asked one by one. */
     people: z.array(person),
     /** When the next are asked; null: nobody more. */

@@ -18,6 +18,7 @@ import { findIncident, type Incident, onIncidentInput } from '../incident/index.
 import { askAutomatic, askReactions, askView, keep } from './ask.js';
 import { type CordInput, type CordState, decideCord } from './decide.js';
 import { freezeKept, freezeOwnerAsked } from './facts.js';
+import { waitingSection } from './home.js';
 import { projections, readCord } from './store.js';
 
 export { freezeKept, freezeOwnerAsked } from './facts.js';
@@ -69,6 +70,7 @@ export const cordFeature: Feature = {
   react: askReactions,
   automatic: askAutomatic,
   views: { cordAsk: askView },
+  home: { waiting: waitingSection },
   undo: [
     // Pulled by mistake: it is lifted at once, and both stay on record.
     on(freezeSet, ({ data }) => ({

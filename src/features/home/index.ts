@@ -39,8 +39,6 @@ const quietFacts: ReadonlySet<string> = new Set([
   'VerdictGiven',
   'VerdictRevised',
   'PlansFrozen',
-  'FreezeOwnerAsked',
-  'FreezeKept',
   'HeldLeft',
   'ThawBegan',
   'GateLooked',

@@ -45,7 +45,9 @@ import {
 export { about, done, type OnIncident, understoodLine, zoneAssumed } from './decide.js';
 export {
   impactSet,
+  incidentCalledOff,
   incidentDeclared,
+  incidentMerged,
   keyTimeSet,
   memberAdded,
   memberRemoved,

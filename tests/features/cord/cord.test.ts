@@ -281,6 +281,65 @@ describe.each(engines)('on %s', (engine) => {
     expect(kept.text).toBe('FRZ-1 is kept although the incident is over: the restores still run');
   });
 
+  test('nobody answers: it is asked anew in the channel, and every two hours of all, as long as it is on', async () => {
+    const desk = await open();
+    await said(desk, 'role INC-1 commander @ana');
+    await said(desk, 'freeze INC-1 for:6h now');
+    await said(desk, 'resolve INC-1', 'bob');
+    // Who leads is who owns it: the second round is for everybody there.
+    expect(await shownTo(desk, 'cordAsk')).toEqual(['U0ANA', 'incident']);
+    pass(desk, 15);
+    await desk.turn();
+    expect(await shownTo(desk, 'cordAsk')).toEqual(['U0ANA', 'incident', 'incident']);
+    const slots = (await desk.db.read.job.findMany({ where: { kind: 'show' } }))
+      .map((row) => row.payload as { view: string; slot: string; destination: { to: string } })
+      .filter(({ view, destination }) => view === 'cordAsk' && destination.to === 'incident');
+    expect(new Set(slots.map(({ slot }) => slot)).size).toBe(2);
+    for (let hour = 0; hour < 3; hour += 1) {
+      pass(desk, 60);
+      await desk.turn();
+    }
+    expect(await facts(desk, 'FreezeOwnerAsked')).toHaveLength(3);
+    expect((await shownTo(desk, 'cordAsk')).filter((each) => each === 'U0ANA')).toHaveLength(2);
+    await said(desk, '/freeze keep FRZ-1');
+    pass(desk, 150);
+    await desk.turn();
+    expect(await facts(desk, 'FreezeOwnerAsked')).toHaveLength(3);
+  });
+
+  test('merged into another, its cord is asked for there, and again when that one is over', async () => {
+    const desk = await open();
+    await said(desk, 'declare the shop is slow on:shop/prod', 'bob');
+    await said(desk, 'role INC-2 commander @bob', 'bob');
+    await said(desk, 'freeze INC-1 for:12h now');
+    await said(desk, 'merge INC-1 INC-2');
+    const [first] = await facts(desk, 'FreezeOwnerAsked');
+    expect(first?.data).toMatchObject({ number: 1, into: { number: 2 }, people: [{ id: 'U0ANA' }] });
+    const home = await import('../../../src/features/cord/home.js');
+    const waits = async (person: PersonName) =>
+      JSON.stringify(await home.waitingSection(desk.db.of(desk.workspace.id).read, desk.ask(person)));
+    expect(await waits('ana')).toContain('/freeze keep FRZ-1');
+    expect(await waits('eve')).toBe('[]');
+    pass(desk, 15);
+    await desk.turn();
+    expect((await facts(desk, 'FreezeOwnerAsked')).at(-1)?.data).toMatchObject({ people: [{ id: 'U0BOB' }] });
+    expect(await waits('bob')).toContain('/freeze keep FRZ-1');
+    const { askView } = await import('../../../src/features/cord/ask.js');
+    const shown = async () => {
+      const last = (await facts(desk, 'FreezeOwnerAsked')).at(-1)?.id ?? '';
+      return (await askView(desk.db.of(desk.workspace.id).read, last, desk.workspace))?.text;
+    };
+    expect(await shown()).toContain('INC-1 was merged into INC-2, and FRZ-1 is still on');
+    await said(desk, '/freeze keep FRZ-1 the shop needs it', 'bob');
+    expect([await waits('ana'), await waits('bob')]).toEqual(['[]', '[]']);
+    pass(desk, 200);
+    await desk.turn();
+    expect(await facts(desk, 'FreezeOwnerAsked')).toHaveLength(2);
+    await said(desk, 'resolve INC-2', 'bob');
+    expect(await facts(desk, 'FreezeOwnerAsked')).toHaveLength(3);
+    expect(await shown()).toContain('INC-2 is over, and FRZ-1 is still on');
+  });
+
   test('lifted before, or not on any more, nobody is asked', async () => {
     const desk = await open();
     await said(desk, 'freeze INC-1 now');
