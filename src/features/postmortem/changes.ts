@@ -1,4 +1,5 @@
 // The changes around an incident, and the freezes.
+import { leftBecause } from '../gate/index.js';
 import { type Block, heading, link, list, type Span, said, words } from './document.js';
 import { showInstant, type WallClock } from './durations.js';
 import type { Material } from './material.js';
@@ -97,16 +98,7 @@ function doneBy(freeze: FreezeOnRecord, clock: WallClock): Span[][] {
           ],
         ]
       : []),
-    ...(thaw && thaw.order.length > 0
-      ? [
-          [
-            ...words('After '),
-            ...name,
-            ...words(' they were let go in this order: '),
-            ...thawSpans(thaw, clock),
-          ],
-        ]
-      : []),
+    ...thawSpans(thaw?.order ?? [], clock).map((each) => [...words('After '), ...name, ...each]),
   ];
 }
 
@@ -152,10 +144,37 @@ function exceptionSpans({ key, reason, by, approvedBy, uses }: Part<'exceptions'
   ];
 }
 
-function thawSpans(thaw: NonNullable<FreezeOnRecord['thaw']>, clock: WallClock): Span[] {
-  return joined(
-    thaw.order.map(({ title, turnAt }) => [said(title), ...words(` at ${showInstant(clock, turnAt)}`)]),
-  );
+type Turn = NonNullable<FreezeOnRecord['thaw']>['order'][number];
+
+// Those that went, in order; those that did not come, and why; and those that wait still.
+function thawSpans(order: readonly Turn[], clock: WallClock): Span[][] {
+  const shown = (at: string) => showInstant(clock, at);
+  const sentence = (text: string, those: readonly Turn[], after: (each: Turn) => string) =>
+    those.length === 0
+      ? []
+      : [[...words(text), ...joined(those.map((each) => [said(each.title), ...words(after(each))]))]];
+  const went = order
+    .filter((each) => each.wentAt)
+    .toSorted((a, b) => (a.wentAt ?? '').localeCompare(b.wentAt ?? ''));
+  const others = order.filter((each) => !each.wentAt);
+  return [
+    ...sentence(
+      ' they were let go in this order: ',
+      went,
+      (each) => ` at ${shown(each.wentAt ?? each.turnAt)}`,
+    ),
+    ...sentence(
+      ' these did not come: ',
+      others.filter((each) => each.left),
+      ({ left, turnAt }) =>
+        left && left !== 'lapsed' ? ` (${leftBecause[left]})` : ` (its turn was at ${shown(turnAt)})`,
+    ),
+    ...sentence(
+      ' these wait still: ',
+      others.filter((each) => !each.left),
+      (each) => ` (its turn: ${shown(each.turnAt)})`,
+    ),
+  ];
 }
 
 function joined(parts: readonly Span[][]): Span[] {

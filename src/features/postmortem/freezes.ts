@@ -16,7 +16,7 @@ import {
   windowAfter,
   windowNow,
 } from '../freeze/index.js';
-import { thawBegan, verdictGiven } from '../gate/index.js';
+import { gateStream, heldLeft, mayGo, thawBegan, verdictGiven, verdictRevised } from '../gate/index.js';
 import type { Incident } from '../incident/index.js';
 import { freezeViolated } from '../violation/index.js';
 import type { FreezeOnRecord } from './record.js';
@@ -61,7 +61,6 @@ async function doneBy(tx: Tx, { number, workspaceId }: Freeze, told: readonly Fa
   const thaws = of(thawBegan)
     .map(thawBegan.read)
     .filter(({ data }) => data.freezes.includes(number));
-  const thaw = thaws.at(-1);
   return {
     held: first.map(({ data: { question }, recordedAt }) => ({
       ...{ title: question.title, source: question.source, at: recordedAt.toISOString() },
@@ -69,13 +68,48 @@ async function doneBy(tx: Tx, { number, workspaceId }: Freeze, told: readonly Fa
     })),
     violations: await violationsOf(tx, workspaceId, number, of(freezeViolated).map(freezeViolated.read)),
     exceptions: await exceptionsOf(tx, workspaceId, number),
-    thaw: thaw
-      ? {
-          at: thaw.recordedAt.toISOString(),
-          order: thaw.data.held.map(({ title, turnAt }) => ({ title, turnAt: turnAt.toISOString() })),
-        }
-      : null,
+    thaw: await thawOf(tx, workspaceId, thaws),
   };
+}
+
+type Thaw = ReturnType<typeof thawBegan.read>;
+
+// Told of in one list or in several: each once, with its last turn and what became of it.
+async function thawOf(tx: Tx, workspaceId: string, thaws: readonly Thaw[]) {
+  const [first] = thaws;
+  if (!first) return null;
+  const turns = [...new Map(thaws.flatMap(({ data }) => data.held.map((each) => [each.id, each]))).values()];
+  const rows = await tx.fact.findMany({
+    where: {
+      ...{ workspaceId, stream: { in: turns.map((each) => gateStream(each.id)) } },
+      type: { in: [verdictGiven.type, verdictRevised.type, heldLeft.type] },
+      recordedAt: { gte: first.recordedAt },
+    },
+    orderBy: { position: 'asc' },
+  });
+  const facts = rows.map(readFact);
+  return {
+    at: first.recordedAt.toISOString(),
+    order: turns
+      .toSorted((a, b) => a.turnAt.getTime() - b.turnAt.getTime())
+      .map(({ id, title, turnAt }) => {
+        const own = facts.filter((each) => each.stream === gateStream(id));
+        const went = own.find(isGoing) ?? null;
+        const left = own.findLast((each) => each.type === heldLeft.type);
+        return {
+          ...{ title, turnAt: turnAt.toISOString(), wentAt: went?.recordedAt.toISOString() ?? null },
+          left: went || !left ? null : heldLeft.read(left).data.why,
+        };
+      }),
+  };
+}
+
+// Whoever asks again goes when they ask; whoever is told where they wait, when they are told.
+function isGoing(fact: Fact): boolean {
+  if (fact.type === verdictGiven.type) return verdictGiven.read(fact).data.queue === 'gone';
+  if (fact.type !== verdictRevised.type) return false;
+  const { callback, answer } = verdictRevised.read(fact).data;
+  return callback !== null && mayGo(answer.decision);
 }
 
 // One that was taken back since, because its start was told wrong, is none.

@@ -90,8 +90,22 @@ const freeze = z.object({
       }),
     )
     .nullish(),
-  /** In which order what waited was let go, from when on. */
-  thaw: z.object({ at: instant, order: z.array(z.object({ title: z.string(), turnAt: instant })) }).nullish(),
+  /** In which order what waited had its turn, from when on, and what became of each. */
+  thaw: z
+    .object({
+      at: instant,
+      order: z.array(
+        z.object({
+          title: z.string(),
+          turnAt: instant,
+          /** Null: it did not go. */
+          wentAt: instant.nullish(),
+          /** Why it waits no more although it did not go; null where it went, or waits still. */
+          left: z.enum(['lapsed', 'cancelled', 'began']).nullish(),
+        }),
+      ),
+    })
+    .nullish(),
 });
 
 const followup = z.object({

@@ -1,6 +1,6 @@
 // The record tells of each freeze: the cord with what it held, what slipped through and who had leave, and those that were on anyway.
 import { expect, test } from 'vitest';
-import { gateStream, verdictGiven } from '../../../src/features/gate/index.js';
+import { gateStream, queueStream, thawBegan, verdictGiven } from '../../../src/features/gate/index.js';
 import { draftPostmortem } from '../../../src/features/postmortem/draft.js';
 import { renderMarkdown } from '../../../src/features/postmortem/markdown.js';
 import { readRecord } from '../../../src/features/postmortem/read.js';
@@ -15,7 +15,9 @@ async function said(desk: Desk, time: string, line: string, person: PersonName =
   await desk.turn();
 }
 
-async function denied(desk: Desk, incidentId: string, at: string, title: string) {
+type Queue = 'waiting' | 'gone';
+
+async function denied(desk: Desk, incidentId: string, at: string, title: string, queue: Queue = 'waiting') {
   desk.at(at);
   const id = `v-${title}`;
   const place = { service: 'web', environment: 'prod', cluster: '' };
@@ -25,16 +27,33 @@ async function denied(desk: Desk, incidentId: string, at: string, title: string)
     drill: false,
   };
   const answer = {
-    ...{ id, decision: 'deny' as const, targets: [], reasons: [], exceptionId: null, turn: null },
+    ...{
+      id,
+      decision: queue === 'gone' ? ('allow' as const) : ('deny' as const),
+      targets: [],
+      reasons: [],
+      exceptionId: null,
+      turn: null,
+    },
     ...{ nextTransitionAt: null, retryAfterSeconds: 60, howToProceed: null },
     ...{ evaluatedAt: clock(at).toISOString(), validUntil: clock(at).toISOString() },
   };
   const fact = verdictGiven(
     {
-      ...{ id, question, answer, changeId: null, exceptionId: null, queue: 'waiting' as const },
+      ...{ id, question, answer, changeId: null, exceptionId: null, queue },
       ...{ heldAt: clock(at), turnAt: null, heldBy: [3], callback: null, next: null, drill: false },
     },
     { stream: gateStream(id), incidentId },
+  );
+  await stated(desk, fact);
+}
+
+async function lateThaw(desk: Desk, incidentId: string, at: string, title: string) {
+  desk.at(at);
+  const held = [{ id: `v-${title}`, title, source: 'token:ci', turnAt: clock(at) }];
+  const fact = thawBegan(
+    { freezes: [3], spacingSeconds: 60, held, drill: false },
+    { stream: queueStream, incidentId },
   );
   await stated(desk, fact);
 }
@@ -48,11 +67,17 @@ test.each(engines)('%s', async (engine) => {
   const { id } = await desk.db.read.incident.findFirstOrThrow();
   await denied(desk, id, '11:20', 'Deploy web 8');
   await denied(desk, id, '11:25', 'Deploy web 8');
+  await denied(desk, id, '11:26', 'Deploy web 10');
   desk.at('11:40');
   await announce(desk, { number: 1, on: 'web/prod', started: '11:31', title: 'Deploy web 9' });
   await desk.turn();
   await said(desk, '16:04', '/freeze lift FRZ-3', 'bob');
-  await said(desk, '16:10', 'resolve INC-1');
+  await denied(desk, id, '16:05', 'Deploy web 8', 'gone');
+  for (const time of ['17:06', '17:10']) await said(desk, time, '/freeze held');
+  // Told in a list of its own, as one is whose freeze ends later.
+  await denied(desk, id, '17:15', 'Deploy web 11');
+  await lateThaw(desk, id, '17:16', 'Deploy web 11');
+  await said(desk, '17:30', 'resolve INC-1');
 
   const read = desk.db.of(desk.workspace.id).read;
   const record = await readRecord(read, id, desk.workspace);
@@ -63,9 +88,20 @@ test.each(engines)('%s', async (engine) => {
   expect(record.freezes[0]).toMatchObject({
     ...{ reason: 'the cluster is rebuilt', mode: 'hard', components: ['api/prod', 'web/prod'] },
     ...{ from: '2026-03-10T11:17:00.000Z', until: '2026-03-10T16:04:00.000Z', liftedBy: { name: 'Bob' } },
-    held: [{ title: 'Deploy web 8', source: 'token:ci', at: '2026-03-10T11:20:00.000Z' }],
+    held: [
+      { title: 'Deploy web 8', source: 'token:ci', at: '2026-03-10T11:20:00.000Z' },
+      { title: 'Deploy web 10' },
+      { title: 'Deploy web 11' },
+    ],
     violations: [{ key: 'CHG-1', startedAt: '2026-03-10T11:31:00.000Z' }],
-    thaw: { order: [{ title: 'Deploy web 8' }] },
+    thaw: {
+      at: '2026-03-10T16:04:00.000Z',
+      order: [
+        { title: 'Deploy web 8', wentAt: '2026-03-10T16:05:00.000Z', left: null },
+        { title: 'Deploy web 10', wentAt: null, left: 'lapsed' },
+        { title: 'Deploy web 11', wentAt: null, left: null },
+      ],
+    },
   });
   const texts = record.timeline.filter((each) => each.kind === 'freeze').map((each) => each.text);
   for (const each of [
@@ -82,5 +118,9 @@ test.each(engines)('%s', async (engine) => {
     'FRZ-3 did not stop: CHG-1 Deploy web 9 of Bob, which began at 2026-03-10 11:31 UTC',
   );
   expect(draft).toContain('on by itself, not pulled from this incident');
-  expect(draft).toContain('were let go in this order: Deploy web 8 at');
+  expect(draft).toContain('After FRZ-3 they were let go in this order: Deploy web 8 at 2026-03-10 16:05 UTC');
+  expect(draft).toContain(
+    'After FRZ-3 these did not come: Deploy web 10 (its turn was at 2026-03-10 16:05 UTC)',
+  );
+  expect(draft).toContain('After FRZ-3 these wait still: Deploy web 11 (its turn:');
 });
