@@ -1,21 +1,23 @@
 // The rules of answering for an exception: approve, deny, revoke, review. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { line, type Message, message, say } from '../../core/message.js';
-import { freezesStream } from '../freeze/index.js';
+import { freezesStream, sentence } from '../freeze/index.js';
 import { nextWorkingDay } from './due.js';
 import {
   exceptionApproved,
   exceptionDenied,
+  exceptionLapsed,
   exceptionRedrawn,
+  exceptionReminded,
   exceptionReviewAsked,
   exceptionReviewed,
   exceptionRevoked,
 } from './facts.js';
 import type { AnswerState } from './load.js';
-import { approversOf, isPerson, mayAnswer, namesText, type Person } from './people.js';
+import { approversOf, isPerson, mayAnswer, namesText, openlyNamed, type Person } from './people.js';
 import { nothingDone, tooEarly, whenText } from './replies.js';
 import { freezesOf, usesOf } from './store.js';
-import { exceptionKey, freezesText } from './words.js';
+import { exceptionKey, freezesText, remindMs } from './words.js';
 
 const minuteMs = 60_000;
 
@@ -106,9 +108,10 @@ export function decideReview(state: AnswerState, input: AnswerInput & { text: st
   return accept([fact], say({ bold: key }, ` is reviewed. ${row.requestedByName} is told.`));
 }
 
-/** Asks for the review that is still to come; when it is overdue so that everybody hears it. */
+/** What is due of one: who may is asked once more, it lapses, or its review is asked for; overdue so that all hear it. */
 export function decideLook(state: AnswerState, ask: Ask): Decision {
   const { row, named, team } = state;
+  if (row.state === 'requested') return lookAtRequest(state, ask);
   if (!row.emergency || row.reviewedAt || !row.reviewDueAt) return refuse(say('Nothing is due.'));
   const overdue = ask.now >= row.reviewDueAt;
   const { people } = approversOf(named, team, row.requestedById);
@@ -118,6 +121,28 @@ export function decideLook(state: AnswerState, ask: Ask): Decision {
     about(state),
   );
   return accept([fact], message());
+}
+
+function lookAtRequest(state: AnswerState, ask: Ask): Decision {
+  const { row, named, team, reminded } = state;
+  if (row.expiresAt <= ask.now)
+    return accept([exceptionLapsed({ ...of(state), ...whom(state) }, about(state))], message());
+  const remindAt = new Date(row.requestedAt.getTime() + remindMs);
+  const isMoot = reminded || named.every(({ frozen }) => frozen.overAt <= ask.now);
+  if (isMoot || remindAt > ask.now) return nothingYet(isMoot ? row.expiresAt : remindAt);
+  const { people } = approversOf(named, team, row.requestedById);
+  const fact = exceptionReminded(
+    {
+      ...{ ...of(state), requester: requesterOf(row), people: [...people] },
+      ...{ requestedAt: row.requestedAt, next: row.expiresAt },
+    },
+    about(state),
+  );
+  return accept([fact], message());
+}
+
+function nothingYet(again: Date): Decision {
+  return { accepted: false, refusal: { message: say('Nothing is due.'), again } };
 }
 
 /** One of which words were redacted, and the facts of its uses among them. */
@@ -145,11 +170,11 @@ function readersOf({ row, asked }: AnswerState): Person[] {
 
 function notOpen({ row }: AnswerState, ask: Ask): Message | null {
   const key = exceptionKey(row);
-  if (row.state !== 'requested')
+  if (row.state !== 'requested' && row.state !== 'lapsed')
     return nothingDone(
       `${key} was ${row.emergency ? 'a broken glass, and needs no answer' : row.state}${byWhom(row)}${row.answeredAt ? ` at ${whenText(row.answeredAt, ask)}` : ''}.`,
     );
-  if (row.expiresAt <= ask.now)
+  if (row.state === 'lapsed' || row.expiresAt <= ask.now)
     return nothingDone(
       `Nobody answered ${key} until ${whenText(row.expiresAt, ask)}, so it lapsed. ${row.requestedByName} may ask again.`,
     );
@@ -160,7 +185,7 @@ function mayNot({ row, named, team }: AnswerState, ask: Ask, verb: string): Mess
   const approvers = approversOf(named, team, row.requestedById);
   if (mayAnswer(approvers, ask.actor, row.requestedById)) return null;
   const key = exceptionKey(row);
-  const who = approvers.anybody ? 'any other person' : namesText(approvers.people);
+  const who = approvers.anybody ? 'any other person' : openlyNamed(named, team, row.requestedById);
   if (!isPerson(ask.actor))
     return nothingDone(`A person answers for an exception, in Slack: ${who} may ${verb} ${key}.`);
   if (ask.actor.id === row.requestedById)
@@ -170,7 +195,7 @@ function mayNot({ row, named, team }: AnswerState, ask: Ask, verb: string): Mess
       ...(verb === 'deny' ? [{ code: `/freeze revoke ${key}` }, '.'] : []),
     );
   return nothingDone(
-    `${who} may ${verb} ${key}: the owner of the freeze, who leads its incident, and the team’s approvers (`,
+    `${sentence(who)} may ${verb} ${key}: the owner of the freeze, who leads its incident, and the team’s approvers (`,
     { code: '/freeze approvers' },
     ').',
   );

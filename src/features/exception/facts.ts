@@ -95,6 +95,27 @@ export const exceptionDenied = defineFact(
   withoutText,
 );
 
+/** Nobody answered yet: those who may are asked once more. */
+export const exceptionReminded = defineFact(
+  'ExceptionReminded',
+  z.object({
+    ...ofException,
+    requester: person,
+    people: z.array(person),
+    requestedAt: at,
+    /** When it lapses. */
+    next: at,
+  }),
+  () => null,
+);
+
+/** Nobody answered in time: it is asked for no more. */
+export const exceptionLapsed = defineFact(
+  'ExceptionLapsed',
+  z.object({ ...ofException, requester: person, asked: z.array(person) }),
+  (it) => ({ kind: 'freeze', text: `${exceptionKey(it)} lapsed: nobody answered` }),
+);
+
 /** It counts no more, before its time. */
 export const exceptionRevoked = defineFact(
   'ExceptionRevoked',

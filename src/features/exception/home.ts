@@ -28,11 +28,17 @@ export async function waitingSection(tx: Tx, ask: Ask): Promise<readonly Part[]>
   const mine: FreezeException[] = [];
   for (const row of [...requested, ...broken]) {
     const named = await namedFreezes(tx, workspaceId, freezesOf(row));
+    if (row.state === 'requested' && isMoot(named, ask.now)) continue;
     if (isMine(approversOf(named, team, row.requestedById), row, named, ask)) mine.push(row);
   }
   return mine
     .slice(0, shownMax)
     .flatMap((row) => (row.state === 'requested' ? askParts(row) : reviewParts(row)));
+}
+
+// What froze it is over: it needs no answer any more.
+function isMoot(named: readonly NamedFreeze[], now: Date): boolean {
+  return named.length > 0 && named.every(({ frozen }) => frozen.overAt <= now);
 }
 
 const oldestFirst = { orderBy: { number: 'asc' }, take: readMax } as const;

@@ -182,7 +182,7 @@ async function shapeOf(tx: Tx, row: FreezeException, now: Date): Promise<z.infer
 }
 
 function phaseOf(row: FreezeException, now: Date): (typeof phases)[number] {
-  if (row.state === 'denied' || row.state === 'revoked') return row.state;
+  if (row.state === 'denied' || row.state === 'revoked' || row.state === 'lapsed') return row.state;
   if (row.state === 'requested') return row.expiresAt > now ? 'requested' : 'lapsed';
   if (usesOf(row).length >= row.usesMax) return 'used';
   return row.expiresAt > now ? 'approved' : 'expired';

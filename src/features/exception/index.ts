@@ -12,7 +12,7 @@ import { exceptionUseView, exceptionView } from './views.js';
 
 export * from './facts.js';
 export { pendingFor, usesOf, waysOf } from './store.js';
-export { useOf, wayThrough } from './ways.js';
+export { isFor, useOf, wayThrough } from './ways.js';
 export * from './words.js';
 
 export const exceptionFeature: Feature = {

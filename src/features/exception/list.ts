@@ -56,10 +56,15 @@ export const exceptionsQuery: Query = {
   },
 };
 
+// Nobody answered in time, and the program has not said so yet.
+function asOf(row: FreezeException, now: Date): FreezeException {
+  return row.state === 'requested' && row.expiresAt <= now ? { ...row, state: 'lapsed' } : row;
+}
+
 async function one(tx: Tx, word: string, ask: Ask): Promise<Message> {
   const number = readExceptionKey(word);
   const row = number === null ? null : await findException(tx, number, ask.workspace.id);
-  if (row) return exceptionMessage(tx, row);
+  if (row) return exceptionMessage(tx, asOf(row, ask.now));
   return say(
     `There is no “${shorten(word, 40)}”. `,
     { code: '/freeze exceptions' },

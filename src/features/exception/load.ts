@@ -7,7 +7,7 @@ import { type Change, componentsOf, readChangeKey } from '../change/index.js';
 import { type Frozen, freezesSince, freezesStream, readFrozen } from '../freeze/index.js';
 import { type Component, componentSchema, type Incident, isOpen, openIncidents } from '../incident/index.js';
 import { currentRoles } from '../roles/index.js';
-import { exceptionBroken, exceptionRequested } from './facts.js';
+import { exceptionBroken, exceptionReminded, exceptionRequested } from './facts.js';
 import type { InCharge, Person } from './people.js';
 import { type FreezeException, freezesOf } from './store.js';
 
@@ -89,6 +89,8 @@ export interface AnswerState {
   readonly team: readonly { readonly id: string | null; readonly name: string }[];
   /** Who was asked, or told, when it came. */
   readonly asked: readonly Person[];
+  /** They were asked once more. */
+  readonly reminded: boolean;
 }
 
 /** All that an answer to one is decided by. */
@@ -99,7 +101,16 @@ export async function loadAnswer(tx: Tx, id: string): Promise<AnswerState> {
     named: await namedFreezes(tx, row.workspaceId, freezesOf(row)),
     team: (await settingsOf(tx, row.workspaceId)).approvers,
     asked: await askedOf(tx, row),
+    reminded: await isReminded(tx, row),
   };
+}
+
+async function isReminded(tx: Tx, { id, workspaceId, requestedAt }: FreezeException): Promise<boolean> {
+  const facts = await tx.fact.findMany({
+    where: { workspaceId, type: exceptionReminded.type, recordedAt: { gte: requestedAt } },
+    select: { data: true },
+  });
+  return facts.some(({ data }) => (data as { id: string }).id === id);
 }
 
 /** The freezes of these numbers, as far as there are some, with who has a say in each. */

@@ -11,6 +11,7 @@ export interface InCharge {
   readonly owner: Person;
   /** The commander and operations of the incident from which the cord was pulled. */
   readonly leads: readonly Person[];
+  readonly incident?: { readonly private: boolean } | null;
 }
 
 /** Those who may; `anybody`: none of them is left beside the requester, so any other person may. */
@@ -34,6 +35,26 @@ export function approversOf(
   const ofAll = first.filter(({ id }) => rest.every((some) => some.some((one) => one.id === id)));
   const people = ofAll.length > 0 ? ofAll : others(each.flat(), requesterId);
   return { people, anybody: people.length === 0 };
+}
+
+/**
+ * Those who may, by name, for everybody to read: of a private incident nobody is named who has a say only because they
+ * lead it.
+ */
+export function openlyNamed(
+  freezes: readonly InCharge[],
+  team: readonly { readonly id: string | null; readonly name: string }[],
+  requesterId: string,
+): string {
+  const { people } = approversOf(freezes, team, requesterId);
+  const open = new Set([
+    ...team.map(({ id }) => id),
+    ...freezes
+      .flatMap((each) => [each.owner, ...(each.incident?.private ? [] : each.leads)])
+      .map(({ id }) => id),
+  ]);
+  const named = people.filter(({ id }) => open.has(id));
+  return named.length > 0 ? namesText(named) : 'its owner and those who lead it';
 }
 
 /** Whether somebody is among those who may. */

@@ -8,7 +8,7 @@ import { tellIncident } from '../incident/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import type { Person } from './people.js';
-import { exceptionKey, freezesText } from './words.js';
+import { exceptionKey, freezesText, remindMs } from './words.js';
 
 /** What the program decides in its turn: whether a review is still to be asked for. */
 export const lookCommand = 'exception.look';
@@ -38,7 +38,18 @@ export const reactions: Reaction[] = [
         ` through ${freezesText(fact.data.freezes)}.`,
       ),
     ),
+    lookLater(fact.data.id, new Date(fact.recordedAt.getTime() + remindMs)),
   ]),
+  on(facts.exceptionReminded, (fact) => [...remind(fact), lookLater(fact.data.id, fact.data.next)]),
+  on(facts.exceptionLapsed, (fact) => {
+    const told = say({ bold: exceptionKey(fact.data) }, ' lapsed: nobody answered.');
+    return [
+      lookLater(fact.data.id, null),
+      ...answered(fact),
+      ...inThread(fact, told),
+      ...onTimeline(fact, told),
+    ];
+  }),
   on(facts.exceptionBroken, (fact) => {
     const { data } = fact;
     const key = exceptionKey(data);
@@ -65,11 +76,21 @@ export const reactions: Reaction[] = [
       { at: fact.data.expiresAt },
       '.',
     );
-    return [...answered(fact), ...inThread(fact, told), ...onTimeline(fact, told)];
+    return [
+      lookLater(fact.data.id, null),
+      ...answered(fact),
+      ...inThread(fact, told),
+      ...onTimeline(fact, told),
+    ];
   }),
   on(facts.exceptionDenied, (fact) => {
     const told = say({ bold: exceptionKey(fact.data) }, ` is denied by ${fact.actor.name}.`);
-    return [...answered(fact), ...inThread(fact, told), ...onTimeline(fact, told)];
+    return [
+      lookLater(fact.data.id, null),
+      ...answered(fact),
+      ...inThread(fact, told),
+      ...onTimeline(fact, told),
+    ];
   }),
   on(facts.exceptionRevoked, (fact) => {
     const { approver } = fact.data;
@@ -104,6 +125,40 @@ export const reactions: Reaction[] = [
     return [...inChannel(fact), ...toPeople(fact, fact.data.asked), ...drawn];
   }),
 ];
+
+// Once more to those who may, each alone; where that is nobody in particular, under the request.
+function remind(fact: Fact<ReturnType<typeof facts.exceptionReminded.read>['data']>): Effect[] {
+  const { people, requester, requestedAt, freezes, drill } = fact.data;
+  const key = exceptionKey(fact.data);
+  const said: Message = message(
+    line(
+      { bold: key },
+      ` still waits for an answer: ${requester.name} asked for a way through ${freezesText(freezes)} `,
+      { at: requestedAt },
+      '. ',
+      { code: `/freeze exceptions ${key}` },
+      ' shows it.',
+    ),
+    buttons(
+      { label: `Approve ${key}`, command: `/freeze approve ${key}`, style: 'primary' },
+      { label: `Deny ${key}`, command: `/freeze deny ${key}` },
+    ),
+  );
+  const asked = people.filter(({ id }) => isInSlack(id));
+  if (asked.length === 0) return inThread(fact, said);
+  const otherwise = drill ? {} : { otherwise: { to: 'changes' } as const };
+  return asked.map(({ id }) =>
+    onFreezes(
+      {
+        do: 'say',
+        slot: `exceptionRemind/${fact.id}/${id}`,
+        destination: { to: 'person', userId: id, ...otherwise },
+        message: said,
+      },
+      essential,
+    ),
+  );
+}
 
 // Asked of those who may; where that is nobody, or it is late, so that everybody hears it.
 function askReview(fact: Fact<ReturnType<typeof facts.exceptionReviewAsked.read>['data']>): Effect[] {

@@ -6,7 +6,7 @@ import { changeKey } from '../change/index.js';
 import { type Frozen, freezeKey, freezesOver, targetsOf, windowNow } from '../freeze/index.js';
 import { componentName, type Incident, incidentKey } from '../incident/index.js';
 import type { Wanted } from './decide.js';
-import { type Approvers, namesText } from './people.js';
+import { type Approvers, openlyNamed } from './people.js';
 import { exceptionKey, freezesText } from './words.js';
 
 const minuteMs = 60_000;
@@ -14,12 +14,7 @@ const othersShown = 3;
 const componentsShown = 6;
 
 /** The reply to a request. */
-export function requestedReply(
-  wanted: Wanted,
-  { people, anybody }: Approvers,
-  lapsesAt: Date,
-  ask: Ask,
-): Message {
+export function requestedReply(wanted: Wanted, { anybody }: Approvers, lapsesAt: Date, ask: Ask): Message {
   const key = exceptionKey(wanted.state);
   return message(
     line({ bold: key }, ` is asked for: through ${freezesText(numbers(wanted))}${forWhom(wanted)}.`),
@@ -33,7 +28,7 @@ export function requestedReply(
           '.',
         )
       : line(
-          `Asked: ${namesText(people)}. You cannot approve it yourself; unanswered it lapses at ${whenText(lapsesAt, ask)}.`,
+          `Asked: ${openlyNamed(wanted.state.named, wanted.state.team, ask.actor.id)}. You cannot approve it yourself; unanswered it lapses at ${whenText(lapsesAt, ask)}.`,
         ),
     tooEarly(
       wanted.state.named.map(({ frozen }) => frozen),

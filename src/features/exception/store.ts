@@ -15,13 +15,16 @@ const numbers = z.array(z.int()).min(1);
 const useSchema = z.object({ verdictId: z.string(), at: z.coerce.date(), title: z.string() });
 export type Use = z.infer<typeof useSchema>;
 
-/** The exceptions that are good at an instant: approved, not expired, not used up. */
-export async function waysOf(tx: Tx, workspaceId: string, now: Date): Promise<Way[]> {
+/** The exceptions that are good at an instant: approved, not expired, and not used up but by this verdict. */
+export async function waysOf(tx: Tx, workspaceId: string, now: Date, verdictId?: string): Promise<Way[]> {
   const rows = await tx.freezeException.findMany({
     where: { workspaceId, expiresAt: { gt: now }, state: 'approved' },
     orderBy: { number: 'asc' },
   });
-  return rows.flatMap((row) => wayOf(row) ?? []).filter((way) => way.usesLeft > 0);
+  const ways = rows.flatMap((row) => wayOf(row) ?? []);
+  return ways.filter(
+    (way) => way.usesLeft > 0 || (verdictId !== undefined && way.usedBy.includes(verdictId)),
+  );
 }
 
 /** The number of the exception that was asked for a change and that nobody answered yet; null when there is none. */
@@ -59,6 +62,7 @@ function wayOf(row: FreezeException): Way | null {
     ...{ id, number, changeId, source, key, expiresAt, emergency, incidentId, freezes },
     scope: scope.data,
     usesLeft: row.usesMax - uses.data.length,
+    usedBy: uses.data.map((each) => each.verdictId),
     approvedBy: row.answeredByName ?? row.requestedByName,
   };
 }
@@ -80,6 +84,9 @@ export const projections: Projection[] = [
     answered(tx, fact, 'approved', { expiresAt: fact.data.expiresAt }),
   ),
   on(facts.exceptionDenied, (fact, tx: Tx) => answered(tx, fact, 'denied', {})),
+  on(facts.exceptionLapsed, async ({ data: { id } }, tx: Tx) => {
+    await tx.freezeException.update({ where: { id }, data: { state: 'lapsed' } });
+  }),
   // Who approved it stays on its row; who revoked it is in the record.
   on(facts.exceptionRevoked, async (fact, tx: Tx) => {
     const { id, text } = fact.data;

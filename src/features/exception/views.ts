@@ -15,10 +15,10 @@ import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { settingsOf } from '../catalog/index.js';
 import { changeKey } from '../change/index.js';
-import { freezeKey, scopeSchema } from '../freeze/index.js';
+import { freezeKey, scopeSchema, sentence } from '../freeze/index.js';
 import { type Component, componentName, incidentKey } from '../incident/index.js';
 import { type NamedFreeze, namedFreezes } from './load.js';
-import { approversOf, namesText } from './people.js';
+import { approversOf, openlyNamed } from './people.js';
 import { type FreezeException, freezesOf, usesOf } from './store.js';
 import { exceptionKey, freezesText } from './words.js';
 
@@ -89,6 +89,13 @@ export async function stateSpans(
 ): Promise<Span[]> {
   const by = row.answeredByName ?? 'somebody';
   if (row.state === 'denied') return [{ bold: 'Denied' }, ` by ${by}.`];
+  if (row.state === 'lapsed')
+    return [
+      { bold: 'Lapsed' },
+      `: nobody answered until `,
+      { at: row.expiresAt },
+      `. ${row.requestedByName} may ask again.`,
+    ];
   if (row.state === 'revoked') return [{ bold: 'Taken back' }, ': it counts no more.'];
   if (row.state === 'approved') {
     const left = row.usesMax - usesOf(row).length;
@@ -97,10 +104,10 @@ export async function stateSpans(
     return [{ bold: words }, ' until ', { at: row.expiresAt }, `, ${left} of ${row.usesMax} left.`];
   }
   const { approvers: team } = await settingsOf(tx, row.workspaceId);
-  const { people, anybody } = approversOf(named, team, row.requestedById);
+  const { anybody } = approversOf(named, team, row.requestedById);
   const who = anybody
     ? `Nobody who has a say in it is left beside ${row.requestedByName}, so everybody else may approve it`
-    : `${namesText(people)} may approve it`;
+    : `${sentence(openlyNamed(named, team, row.requestedById))} may approve it`;
   return [{ bold: 'Not answered yet. ' }, `${who}, until `, { at: row.expiresAt }, '.'];
 }
 

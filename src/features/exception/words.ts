@@ -52,6 +52,9 @@ export const freezesWord = z
     return z.NEVER;
   });
 
+/** So long those who may have to answer before they are asked once more. */
+export const remindMs = 15 * 60_000;
+
 /** Why; the approver and the record read it. */
 export const reasonWord = z
   .string({ error: 'Say why it cannot wait: whoever approves it, and the record, read it.' })
@@ -93,6 +96,8 @@ export interface Way {
   readonly key: string | null;
   readonly expiresAt: Date;
   readonly usesLeft: number;
+  /** The verdicts that used it. */
+  readonly usedBy: readonly string[];
   readonly emergency: boolean;
   readonly approvedBy: string;
   /** The incident on whose timeline its use stands. */

@@ -39,6 +39,7 @@ const quietFacts: ReadonlySet<string> = new Set([
   'VerdictGiven',
   'VerdictRevised',
   'PlansFrozen',
+  'ExceptionReminded',
   'HeldLeft',
   'ThawBegan',
   'GateLooked',

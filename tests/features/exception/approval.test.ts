@@ -1,6 +1,7 @@
 // Exceptions: asked for with a reason against named freezes, approved by somebody else, good for a time and some uses.
 import { describe, expect, test } from 'vitest';
 import { execute } from '../../../src/execute.js';
+import { exceptionView } from '../../../src/features/exception/views.js';
 import { engines } from '../../helpers/databases.js';
 import { openDesk } from '../../helpers/desk.js';
 import { accepted, change, freeze, pending, recorded, refused, sent, through, use, ways } from './help.js';
@@ -196,6 +197,65 @@ describe.each(engines)('on %s', (engine) => {
     expect(await refused(desk, 'ana', '/freeze approve EXC-1')).toContain('so it lapsed');
     expect(await pending(desk, { changeId })).toBeNull();
     expect(await accepted(desk, 'ana', '/freeze exceptions')).toContain('Nobody waits for an exception');
+  });
+
+  test('unanswered, those who may are asked once more; lapsed, its requester is told and its message says so', async () => {
+    const desk = await openDesk(engine);
+    await freeze(desk, { until: '2026-03-14T00:00:00Z' });
+    await change(desk);
+    await accepted(desk, 'bob', `/freeze except FRZ-1 change:CHG-1 ${why}`);
+    await desk.turn();
+    for (let minute = 0; minute < 60; minute += 15) {
+      desk.now = new Date(desk.now.getTime() + 15 * 60_000);
+      await desk.turn();
+    }
+    const reminders = await sent(desk, 'exceptionRemind');
+    expect(reminders.map(({ to, text }) => [to, text.split(':')[0]])).toEqual([
+      ['U0ANA', 'EXC-1 still waits for an answer'],
+    ]);
+    desk.now = new Date('2026-03-11T10:45:00Z');
+    expect(await accepted(desk, 'ana', '/freeze exceptions EXC-1')).toContain('Lapsed');
+    await desk.turn();
+    expect(await recorded(desk, 'ExceptionLapsed')).toHaveLength(1);
+    const told = (await sent(desk)).filter(({ to }) => to === 'U0BOB');
+    expect(told).toMatchObject([{ view: 'exception' }]);
+    expect((await sent(desk)).map(({ text }) => text).join()).toContain('EXC-1 lapsed: nobody answered');
+    const row = await desk.db.read.freezeException.findFirstOrThrow();
+    const drawn = await exceptionView(desk.db.of(desk.workspace.id).read, row.id, desk.workspace);
+    expect(drawn?.text).toContain('Lapsed: nobody answered');
+    expect(JSON.stringify(drawn?.blocks)).not.toContain('approve');
+    expect(await refused(desk, 'ana', '/freeze approve EXC-1')).toContain('so it lapsed');
+  });
+
+  test('answered, or with nothing frozen any more, nobody is asked once more', async () => {
+    const desk = await openDesk(engine);
+    await freeze(desk, { until: '16:00' });
+    await freeze(desk, { until: '10:55', include: [{ services: ['db'] }] });
+    await change(desk);
+    await accepted(desk, 'bob', `/freeze except FRZ-1 change:CHG-1 ${why}`);
+    await accepted(desk, 'bob', `/freeze except FRZ-2 on:db/prod ${why}`);
+    await accepted(desk, 'ana', '/freeze deny EXC-1');
+    desk.now = new Date(desk.now.getTime() + 20 * 60_000);
+    await desk.turn();
+    expect(await sent(desk, 'exceptionRemind')).toEqual([]);
+  });
+
+  test('who leads a private incident is not named to everybody for it', async () => {
+    const desk = await openDesk(engine);
+    await accepted(desk, 'ana', 'declare a leak of keys private on:api/prod');
+    await accepted(desk, 'ana', 'role INC-1 commander @bob');
+    await freeze(desk, { incident: 1 });
+    const asked = await accepted(desk, 'eve', `/freeze except FRZ-1 on:api/prod ${why}`);
+    expect(asked).toContain('Asked: Ana.');
+    const shown = await accepted(desk, 'eve', '/freeze exceptions EXC-1');
+    expect(shown).toContain('Ana may approve it');
+    const no = await refused(desk, 'eve', '/freeze approve EXC-1');
+    expect(`${asked}${shown}${no}`).not.toContain('Bob');
+    // Where nobody else is left.
+    const own = await accepted(desk, 'ana', `/freeze except FRZ-1 on:api/prod ${why} again`);
+    expect(own).toContain('Asked: its owner and those who lead it.');
+    expect(await accepted(desk, 'eve', '/freeze exceptions EXC-2')).not.toContain('Bob');
+    await accepted(desk, 'bob', '/freeze approve EXC-2');
   });
 
   test('what is over needs no approval', async () => {

@@ -155,6 +155,10 @@ describe.each(engines)('on %s', (engine) => {
     expect(await home(desk, 'ana')).toContain(`EXC-1 Bob asks for a way through FRZ-1: ${why}`);
     expect(await home(desk, 'bob')).not.toContain('EXC-1');
     expect(await home(desk, 'eve')).not.toContain('EXC-1');
+    const { now } = desk;
+    desk.at('16:00');
+    expect(await home(desk, 'ana')).not.toContain('EXC-1');
+    desk.now = now;
     await accepted(desk, 'ana', '/freeze approve EXC-1');
     expect(await home(desk, 'ana')).not.toContain('EXC-1');
     expect(await accepted(desk, 'eve', '/freeze exceptions')).toContain('Approved by Ana, good until');

@@ -11,6 +11,7 @@ import {
   unheardStream,
 } from '../../../src/features/change/index.js';
 import { digestFeature } from '../../../src/features/digest/index.js';
+import { exceptionFeature } from '../../../src/features/exception/index.js';
 import {
   freezeFeature,
   freezesStream,
@@ -144,8 +145,23 @@ const excepted: Step[] = [
   ofException('except FRZ on:vault/prod the certificate expires tonight', 'bob'),
   ofException('deny EXC it can wait'),
   ofException('except FRZ on:vault/prod the certificate expires tonight', 'bob'),
+  async (desk) => {
+    const { now } = desk;
+    desk.now = new Date(now.getTime() + 15 * 60_000);
+    await desk.turn();
+    desk.now = now;
+  },
   ofException('approve EXC'),
   ofException('revoke EXC'),
+  ofException('except FRZ on:vault/prod the certificate expires tonight', 'bob'),
+  async (desk) => {
+    const { now } = desk;
+    const { id } = await desk.db.read.freezeException.findFirstOrThrow({ orderBy: { number: 'desc' } });
+    desk.now = new Date(now.getTime() + 25 * 3_600_000);
+    const looked = exceptionFeature.automatic?.['exception.look']?.({ id });
+    if (looked) await desk.execute(looked, desk.ask());
+    desk.now = now;
+  },
   ofException('break FRZ on:vault/prod the fix must go out now', 'bob'),
   async (desk) => {
     const { number } = await desk.db.read.freezeException.findFirstOrThrow({ orderBy: { number: 'desc' } });
