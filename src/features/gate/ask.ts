@@ -20,7 +20,7 @@ import { callbackSchema, verdictGiven } from './facts.js';
 import { answerReply } from './replies.js';
 import { type Scene, type Sought, sceneOf } from './scene.js';
 import { keptOf, someWait, waysFor } from './store.js';
-import { isNews, type Judged, judge } from './verdict.js';
+import { isNews, isUsedAlready, type Judged, judge } from './verdict.js';
 import { type Asked, askedSchema, gateStream, mayGo, type Question, queueStream } from './words.js';
 
 const asking = z.object({
@@ -53,7 +53,7 @@ async function locateAsked(tx: Tx, input: Asking, ask: Ask): Promise<Located<Sou
   }
   const kept = await keptOf(tx, workspace.id, question);
   const id = kept?.id ?? ask.newId();
-  const usesWays = (await waysFor(tx, workspace.id, ask.now)).length > 0;
+  const usesWays = (await waysFor(tx, workspace.id, ask.now, id)).length > 0;
   const queued = await someWait(tx, workspace.id);
   const streams = [gateStream(id), ...(usesWays ? [freezesStream] : []), ...(queued ? [queueStream] : [])];
   return { streams, target: { id, question, usesWays, queued } };
@@ -102,7 +102,9 @@ export function verdictFacts(scene: Scene, judged: Judged, callback: Asking['cal
       },
       { stream: gateStream(id), ...(incidentId === null ? {} : { incidentId }) },
     ),
-    ...(way && mayGo(answer.decision) ? [usedBy(way, { id, title, drill }, ask.now)] : []),
+    ...(way && mayGo(answer.decision) && !isUsedAlready(scene, way)
+      ? [usedBy(way, { id, title, drill }, ask.now)]
+      : []),
   ];
 }
 

@@ -77,6 +77,8 @@ export const verdictRevised = defineFact(
     owner: z.object({ id: z.string(), name: z.string() }).nullable(),
     url: z.string().nullable(),
     drill: z.boolean(),
+    /** Its turn had come, and it had not asked again: nothing was let go, and it waits as before. */
+    untaken: z.boolean().default(false),
   }),
   ({ title, answer }) => ({ kind: 'freeze', text: `${title}: now it ${told[answer.decision]}` }),
   (it) => ({ ...it, title: 'redacted', answer: withoutWords(it.answer) }),

@@ -6,12 +6,20 @@ import { message, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { environmentsOf } from '../catalog/index.js';
 import { useOf as usedBy } from '../exception/index.js';
-import { asOf, type Frozen, freezesSince, freezesStream, readFrozen, targetsOf } from '../freeze/index.js';
+import {
+  asOf,
+  type Frozen,
+  freezesSince,
+  freezesStream,
+  readFrozen,
+  targetsOf,
+  thawedAt,
+} from '../freeze/index.js';
 import { gateLooked, heldLeft, thawBegan, verdictRevised } from './facts.js';
 import { concerning, isFrozen, type Turn, thawsOf, turnsOf, type Waiter } from './queue.js';
 import { queueOf, type Scene, sceneOfKept } from './scene.js';
 import { type Kept, openVerdicts, waitingRows, waysFor } from './store.js';
-import { type Judged, judge } from './verdict.js';
+import { isUsedAlready, type Judged, judge } from './verdict.js';
 import { type DecisionWord, gateStream, lapsedMs, mayGo, queueStream } from './words.js';
 
 export const lookCommand = 'gate.look';
@@ -191,7 +199,7 @@ function revised(state: Held, kept: Kept, scene: Scene, judged: Judged, ask: Ask
         ...(judged.incidentId && kept.callback ? { incidentId: judged.incidentId } : {}),
       },
     ),
-    ...(way ? [usedBy(way, { id, title, drill }, ask.now)] : []),
+    ...(way && !isUsedAlready(scene, way) ? [usedBy(way, { id, title, drill }, ask.now)] : []),
   ];
 }
 
@@ -214,11 +222,14 @@ function thaws(state: Held, gone: ReadonlySet<string>): Stated[] {
       const turn = state.turns.find((it) => it.id === each.id);
       const kept = state.rows.find((it) => it.id === each.id);
       if (!kept || !turn?.free || turn.lapsed || !turn.at || !turn.from || gone.has(each.id)) return [];
-      const untold = each.toldAt === null || turn.from > each.toldAt;
+      // One that came after the thaw began was held by no freeze: it is none of its list.
+      const untold = turn.from > each.heldAt && (each.toldAt === null || turn.from > each.toldAt);
       return untold && !isLetGo(kept) ? [{ kept, at: turn.at, waiter: each }] : [];
     });
     if (turns.length === 0) return [];
-    const numbers = [...new Set(turns.flatMap((each) => each.waiter.heldBy))].sort((a, b) => a - b);
+    const numbers = [...new Set(turns.flatMap((each) => heldBySince(each.waiter, state)))].sort(
+      (a, b) => a - b,
+    );
     const cord = state.freezes.find((each) => each.incidentId !== null && numbers.includes(each.number));
     const held = turns.map(({ kept, at }) => ({
       ...{ id: kept.id, title: kept.question?.title ?? 'A change', source: kept.row.source },
@@ -233,6 +244,14 @@ function thaws(state: Held, gone: ReadonlySet<string>): Stated[] {
       ...(cord?.incidentId ? { incidentId: cord.incidentId } : {}),
     });
   });
+}
+
+// Those that it was told of, and those that came over it, or stayed, while it did not ask.
+function heldBySince({ heldBy, targets, heldAt, drill }: Waiter, { freezes, now }: Held): number[] {
+  const ended = concerning(freezes, drill).filter((each) =>
+    targets.some((target) => thawedAt([each], target, heldAt, now) !== null),
+  );
+  return [...heldBy, ...ended.map((each) => each.number)];
 }
 
 // When somebody's turn comes next, is free, or is not waited for any more.
@@ -254,14 +273,17 @@ function nextLook({ rows, turns, now, spacingMs, states }: Held, some: boolean):
   return ahead.length === 0 ? null : new Date(Math.min(...ahead));
 }
 
-const recheckInput = z.object({ freezeId: z.string() });
+const recheckInput = z.union([z.object({ freezeId: z.string() }), z.object({ exceptionId: z.string() })]);
 
-/** A freeze began: verdicts that were given before and are good still are looked at again, and who got them is told. */
+/** A freeze began, or an exception was taken back: verdicts that are good still are looked at again, and who got them is told. */
 export const recheck = defineCommand<z.infer<typeof recheckInput>, readonly Kept[], readonly Overtaken[]>({
   verb: internalVerb('gate recheck'),
   input: recheckInput,
-  async locate(tx, { freezeId }, ask) {
-    const overtaken = await overtakenBy(tx, freezeId, ask);
+  async locate(tx, input, ask) {
+    const overtaken =
+      'freezeId' in input
+        ? await overtakenBy(tx, input.freezeId, ask)
+        : await letBy(tx, input.exceptionId, ask);
     return { streams: overtaken.map((each) => gateStream(each.id)), target: overtaken };
   },
   async load(tx, _input, overtaken, ask) {
@@ -282,6 +304,11 @@ export const recheck = defineCommand<z.infer<typeof recheckInput>, readonly Kept
 interface Overtaken {
   readonly kept: Kept;
   readonly scene: Scene;
+}
+
+async function letBy(tx: Tx, exceptionId: string, ask: Ask): Promise<Kept[]> {
+  const open = await openVerdicts(tx, ask.workspace.id, ask.now);
+  return open.filter(({ row }) => row.exceptionId === exceptionId).slice(0, atOnce);
 }
 
 async function overtakenBy(tx: Tx, freezeId: string, ask: Ask): Promise<Kept[]> {
@@ -313,6 +340,7 @@ function deniedNow(kept: Kept, scene: Scene): Stated[] {
       {
         ...{ id, title, from: kept.decision, givenAt: kept.row.askedAt, turnAt: null, url, drill, owner },
         ...{ answer: { ...answer, turn: null }, heldBy: [...heldBy], callback: kept.callback },
+        untaken: kept.row.queue === 'waiting',
       },
       { stream: gateStream(id) },
     ),

@@ -6,7 +6,7 @@ import type { Reaction } from '../../core/feature.js';
 import { line, list, type Message, message, type Span, shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import { changeStateSet } from '../change/index.js';
-import { exceptionApproved } from '../exception/index.js';
+import { exceptionApproved, exceptionRevoked } from '../exception/index.js';
 import {
   freezeExtended,
   freezeLifted,
@@ -30,11 +30,15 @@ export const reactions: Reaction[] = [
     if (mode !== 'hard') return [];
     const ends: Later[] = schedule.type === 'once' ? [lookAt(`freeze/${id}`, overAt)] : [];
     if (startsAt > fact.recordedAt) return ends;
-    return [...ends, recheckNow(id), recheckAt(id, new Date(fact.recordedAt.getTime() + settledMs))];
+    return [
+      ...ends,
+      recheckNow({ freezeId: id }),
+      recheckAt(id, new Date(fact.recordedAt.getTime() + settledMs)),
+    ];
   }),
   on(freezeTold, ({ data: { id, what, mode } }) => {
     if (mode !== 'hard') return [];
-    if (what === 'began') return [recheckNow(id)];
+    if (what === 'began') return [recheckNow({ freezeId: id })];
     return what === 'ended' ? [lookNow()] : [];
   }),
   on(freezeLifted, ({ data: { id } }) => [lookAt(`freeze/${id}`, null), lookNow()]),
@@ -43,6 +47,7 @@ export const reactions: Reaction[] = [
     lookNow(),
   ]),
   on(exceptionApproved, () => [lookNow()]),
+  on(exceptionRevoked, ({ data: { id } }) => [recheckNow({ exceptionId: id })]),
   on(changeStateSet, ({ data: { to } }) => (to === 'cancelled' ? [lookNow()] : [])),
   on(verdictGiven, (fact) => {
     const { id, next, queue, heldBy, drill } = fact.data;
@@ -71,7 +76,7 @@ export const reactions: Reaction[] = [
   }),
   on(verdictRevised, (fact) => {
     // The list of the thaw has told everybody when its turn is.
-    const known = mayGo(fact.data.answer.decision) && fact.data.owner === null;
+    const known = (mayGo(fact.data.answer.decision) || fact.data.untaken) && fact.data.owner === null;
     return known ? [] : tell(fact, revisedText(fact));
   }),
   on(heldLeft, (fact) => {
@@ -93,8 +98,8 @@ function lookAt(name: string, at: Date | null): Later {
   return { key: `gate/${name}`, at, command: lookCommand, data: {} };
 }
 
-function recheckNow(freezeId: string): Effect {
-  const kind = { do: 'decide', command: recheckCommand, data: { freezeId } } as const;
+function recheckNow(data: { freezeId: string } | { exceptionId: string }): Effect {
+  const kind = { do: 'decide', command: recheckCommand, data } as const;
   return onFreezes(kind, { step: 1, essential: true, first: true });
 }
 
@@ -129,6 +134,11 @@ function revisedText({ data }: Revised): Message {
       callback === null ? 'Run it again, or let it ask again, within the hour.' : 'It goes on by itself.';
     return message(line(name, ' may start now: it is its turn. ', now, ...run), why);
   }
+  if (data.untaken)
+    return message(
+      line(name, ' waits again: its turn had come, and it had not asked. It keeps its place.', ...run),
+      why,
+    );
   return message(
     line(name, ' was allowed at ', { at: givenAt, format: '{time}' }, ', and is denied now.', ...run),
     why,
@@ -156,10 +166,11 @@ function droppedText({ actor, data }: Fact<{ title: string }>): Message {
 function thawText({ data }: Fact<ReturnType<typeof thawBegan.read>['data']>): Message {
   const { held, freezes, spacingSeconds } = data;
   const more = held.length - listedMax;
-  const keys = freezes.map((each) => `FRZ-${each}`).join(', ');
+  const keys = freezes.map((each) => `FRZ-${each}`).join(' and ');
+  const thaws = freezes.length === 1 ? 'thaws' : 'thaw';
   const count = held.length === 1 ? '1 change was' : `${held.length} changes were`;
   return message(
-    line(`${keys} thaws: ${count} held, and may go in this order, ${spacingSeconds} seconds apart.`),
+    line(`${keys} ${thaws}: ${count} held, and may go in this order, ${spacingSeconds} seconds apart.`),
     list(
       held
         .slice(0, listedMax)

@@ -88,7 +88,7 @@ async function completed(tx: Tx, scene: Scene, usesWays: boolean, ask: Ask): Pro
   if (first.kept) return scene;
   const frozen = first.hard.length > 0;
   const unproven = question.rollback ? await unprovenOn(tx, scene, frozen, workspaceId) : null;
-  const ways = frozen && usesWays ? await waysFor(tx, workspaceId, now) : [];
+  const ways = frozen && usesWays ? await waysFor(tx, workspaceId, now, scene.id) : [];
   const judged = { ...scene, unproven, ways };
   if (standingOf(judged).denied)
     return { ...judged, pending: await pendingOf(tx, workspaceId, identity, now) };

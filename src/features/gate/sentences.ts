@@ -2,7 +2,7 @@
 import { shorten } from '../../core/message.js';
 import { showInstant } from '../../core/time/index.js';
 import { changeKey } from '../change/index.js';
-import { exceptionKey, type Way } from '../exception/index.js';
+import { exceptionKey, isFor, type Way } from '../exception/index.js';
 import { type Frozen, freezeKey, windowNow } from '../freeze/index.js';
 import { componentName } from '../incident/index.js';
 import type { Turn } from './queue.js';
@@ -52,8 +52,14 @@ export function exceptionReason(way: Way): Reason {
 }
 
 /** The exception that it names does not. */
-export function noWayReason(number: number): Reason {
+export function noWayReason(number: number, { ways, change, question }: Scene): Reason {
   const key = exceptionKey({ number });
+  const { source, key: own, exception } = question;
+  const named = ways.find((way) => way.number === number);
+  if (named && !isFor(named, { changeId: change?.id ?? null, source, key: own, exception })) {
+    const text = `${key} does not let it through: it is for another change. /freeze exceptions ${key} shows for which.`;
+    return { ...nothing, type: 'exception', id: key, decision: 'deny', text };
+  }
   const text = `${key} does not let it through: it is not approved, over or used up, or not for these freezes, places and this change. /freeze exceptions ${key} shows it.`;
   return { ...nothing, type: 'exception', id: key, decision: 'deny', text };
 }
@@ -96,7 +102,7 @@ export function howToProceed(scene: Scene, standing: Standing, free: Date | null
   if (!standing.denied) return held(scene);
   const { hard } = standing;
   const keys = hard.map(freezeKey).join(',');
-  const owners = [...new Set(hard.map((each) => shorten(each.owner.name, nameMax)))];
+  const owners = [...new Set(hard.map(({ owner }) => whomToAsk(owner)))];
   const when = free ? `It is free at ${momentText(free, now, zone)}` : 'No end is in sight';
   const queue =
     question.key === null
@@ -109,6 +115,11 @@ export function howToProceed(scene: Scene, standing: Standing, free: Date | null
       : `EXC-${scene.pending} was asked for and waits for its approval: /freeze approve EXC-${scene.pending}.`,
     `Whom to ask: ${owners.join(', ')}. ${when}; ${queue}.`,
   ].join(' ');
+}
+
+// A token answers nobody.
+function whomToAsk({ id, name }: Frozen['owner']): string {
+  return id.startsWith('token:') ? 'the channel of changes' : shorten(name, nameMax);
 }
 
 function held({ question }: Scene): string {

@@ -146,9 +146,9 @@ export function waiterOf(
   };
 }
 
-/** The exceptions that are good now. */
-export async function waysFor(tx: Tx, workspaceId: string, now: Date): Promise<Way[]> {
-  return waysOf(tx, workspaceId, now);
+/** The exceptions that are good now, also one that this verdict has used already. */
+export async function waysFor(tx: Tx, workspaceId: string, now: Date, verdictId?: string): Promise<Way[]> {
+  return waysOf(tx, workspaceId, now, verdictId);
 }
 
 /** The exception that was asked for and that nobody answered yet. */

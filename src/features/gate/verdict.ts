@@ -10,6 +10,7 @@ import {
   type Answer,
   type DecisionWord,
   gravest,
+  lapsedMs,
   mayGo,
   type Question,
   type Reason,
@@ -75,12 +76,26 @@ function wayFor(scene: Scene, over: Standing['over']): Way | null {
       const hard = over[i]?.hard ?? [];
       return hard.length === 0 || wayThrough([way], asking, target, hard.map(numberOf)) !== null;
     });
+  // What it used already it goes by again.
+  const used = ways.filter((way) => isUsedAlready(scene, way)).find((way) => lets({ ...way, usesLeft: 1 }));
+  if (used) return used;
   const fits = ways.filter(lets);
   return (
     fits.find((way) => way.number === exception) ??
     fits.toSorted((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime())[0] ??
     null
   );
+}
+
+/** Whether this very question used this exception, and has not begun since: then it goes by it without another use. */
+export function isUsedAlready(scene: Scene, way: Way): boolean {
+  return way.usedBy.includes(scene.id) && way.id === scene.kept?.row.exceptionId && isStillToCome(scene);
+}
+
+// What was let go is the same question, and nobody said that it began.
+function isStillToCome({ kept, question, change }: Scene): boolean {
+  const began = change !== null && change.state !== 'planned';
+  return kept !== null && isSame(kept.question, question) && !began;
 }
 
 // Asked again within its validity, a verdict that let it go stays, and no exception is used twice for it. What was
@@ -158,12 +173,22 @@ function queueWhenDenied(scene: Scene, { hard }: Standing): Queue {
 function queueWhenFree(scene: Scene, { rollback, way }: Standing): Queue {
   const { kept, targets, waiters, freezes, question, now } = scene;
   if (rollback || way) return { turn: null, waits: false, heldAt: now, thaw: [] };
+  if (kept && wentLately(scene))
+    return { turn: null, waits: false, heldAt: kept.row.heldAt ?? now, thaw: kept.heldBy };
   const waits = waitsAlready(scene);
   if (waits && kept && kept.heldBy.length > 0) return inQueue(scene, waits, kept.heldBy);
   const thaw = thawingOn(targets, waiters, freezes, question.drill, now);
   return thaw.length === 0
     ? { turn: null, waits, heldAt: heldAtOf(scene, waits), thaw }
     : inQueue(scene, waits, thaw);
+}
+
+// It was let go in its turn, and comes again before it began, as the job does that deploys: it had its turn.
+function wentLately(scene: Scene): boolean {
+  const { kept, now } = scene;
+  const { queue, leftAt } = kept?.row ?? {};
+  const lately = leftAt && now.getTime() - leftAt.getTime() < lapsedMs;
+  return queue === 'gone' && kept?.heldBy.length !== 0 && Boolean(lately) && isStillToCome(scene);
 }
 
 function inQueue(scene: Scene, waits: boolean, thaw: readonly number[]): Queue {
@@ -210,7 +235,7 @@ function reasonsOf(scene: Scene, standing: Standing, { turn, thaw }: Queue): Rea
     ...frozen,
     ...(rollback && hard.length > 0 ? [words.rollbackReason(question)] : []),
     ...(way ? [words.exceptionReason(way)] : []),
-    ...(denied && question.exception !== null ? [words.noWayReason(question.exception)] : []),
+    ...(denied && question.exception !== null ? [words.noWayReason(question.exception, scene)] : []),
     ...(waits && turn ? [words.turnReason(turn, thaw, scene)] : []),
     ...collisions.toSorted((a, b) => Number(b.decision === 'hold') - Number(a.decision === 'hold')),
     ...words.placeReasons(scene),

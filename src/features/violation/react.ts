@@ -22,8 +22,8 @@ const reasonShown = 150;
 
 export const reactions: Reaction[] = [
   on(changeAnnounced, (fact) => {
-    const { state, unchanged } = fact.data;
-    return unchanged || state === 'planned' || state === 'cancelled' ? [] : [look(fact)];
+    const { state } = fact.data;
+    return state === 'planned' || state === 'cancelled' ? [] : [look(fact)];
   }),
   on(changeStateSet, (fact) => {
     const { from, to, startedAt } = fact.data;

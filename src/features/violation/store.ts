@@ -34,13 +34,15 @@ import { firstAfterThaw, freezeViolated, violationWithdrawn } from './facts.js';
 /** So long after a thaw something can be the first. */
 const thawMs = 24 * 3_600_000;
 const verdictsMax = 20;
+/** Of one place so many changes are read to learn what runs there. */
+const lastLookedAt = 20;
 /** Of verdicts that are good at one time, so many are looked through for the same delivery. */
 const sameTimeMax = 500;
 
 /** What is to be said of a change's beginning; null where it has not begun, or left things as they were. */
 export async function beganOf(tx: Tx, change: Change): Promise<Began | null> {
   const { workspaceId } = change;
-  if (change.unchanged || change.state === 'planned' || change.state === 'cancelled') return null;
+  if (change.state === 'planned' || change.state === 'cancelled') return null;
   const startedAt = change.startedAt ?? change.startsAt;
   const all = await freezesSince(tx, workspaceId, new Date(startedAt.getTime() - thawMs));
   // One that was made after it began could not have held it.
@@ -52,6 +54,8 @@ export async function beganOf(tx: Tx, change: Change): Promise<Began | null> {
   const on = freezes.filter(
     (each) => windowNow(each, startedAt) && targets.some((target) => covers(each.scope, target)),
   );
+  // Who deploys may say that it ran there before; only the record is believed.
+  if (change.unchanged && (on.length === 0 || (await ranThere(tx, change, startedAt)))) return null;
   if (on.length === 0)
     return {
       ...nothing,
@@ -220,6 +224,31 @@ async function isProvenRollback(
     if (!(await ranBefore(tx, ran))) return false;
   }
   return true;
+}
+
+// What the latest deployment before it brought to each of its places, and with success.
+async function ranThere(tx: Tx, change: Change, at: Date): Promise<boolean> {
+  const places = await componentsOf(tx, change.id);
+  for (const { service, environment, cluster } of places) {
+    const there = await tx.changeTarget.findMany({
+      where: {
+        ...{ workspaceId: change.workspaceId, service, environment, cluster, startsAt: { lt: at } },
+        state: { notIn: ['planned', 'cancelled'] },
+        changeId: { not: change.id },
+      },
+      orderBy: { startsAt: 'desc' },
+      take: lastLookedAt,
+      select: { changeId: true },
+    });
+    const id = { in: there.map((each) => each.changeId) };
+    const last = await tx.change.findFirst({
+      where: { id, kind: 'deploy', artifact: { not: null } },
+      orderBy: { startsAt: 'desc' },
+    });
+    const broke = Array.isArray(last?.violates) && last.violates.length > 0;
+    if (!last || broke || last.state !== 'succeeded' || last.artifact !== change.artifact) return false;
+  }
+  return places.length > 0;
 }
 
 // Of its places, the first on which nothing else began since the ground thawed.

@@ -151,8 +151,11 @@ describe.each(engines)('on %s', (engine) => {
     expect(await ask(desk)).toEqual(passed);
     expect(await desk.db.read.fact.count({ where: { type: 'ExceptionUsed' } })).toBe(1);
     expect((await ask(desk, { key: 'run-2' })).decision).toBe('deny');
-    // Its verdict ran out, and the exception is used up.
+    // Its verdict ran out: until it begins it goes by the same use again, as long as the exception is good.
     desk.at('10:51');
+    expect(await ask(desk)).toMatchObject({ decision: 'allow', exceptionId: 'EXC-1' });
+    expect(await desk.db.read.fact.count({ where: { type: 'ExceptionUsed' } })).toBe(1);
+    desk.at('11:45');
     expect((await ask(desk)).decision).toBe('deny');
   });
 

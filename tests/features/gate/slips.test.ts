@@ -134,7 +134,8 @@ describe.each(engines)('on %s', (engine) => {
     for (const key of ['run-7', null]) {
       const answer = await ask(desk, { key, exception: 1 });
       expect(answer.decision).toBe('deny');
-      expect(answer.reasons.map((each) => each.text).join()).toContain('EXC-1 does not let it through');
+      const why = answer.reasons.map((each) => each.text).join();
+      expect(why).toContain('EXC-1 does not let it through: it is for another change');
     }
     expect(await ask(desk, { change: 1 })).toMatchObject({ decision: 'allow', exceptionId: 'EXC-1' });
     // The job that deploys is begun by somebody else, and calls it otherwise: it is the same question.
@@ -142,6 +143,65 @@ describe.each(engines)('on %s', (engine) => {
     expect(await desk.db.read.fact.count({ where: { type: 'ExceptionUsed' } })).toBe(1);
     await says(desk, 'ana', '/freeze revoke EXC-1 not today');
     expect((await ask(desk, { change: 1 })).decision).toBe('deny');
+  });
+
+  test('who was let through by an exception hears that it was taken back', async () => {
+    const desk = await openDesk(engine);
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:2h');
+    expect((await ask(desk)).decision).toBe('deny');
+    await says(desk, 'bob', '/freeze except FRZ-1 change:run-1 the login fix must go out now');
+    await says(desk, 'ana', '/freeze approve EXC-1');
+    expect((await ask(desk)).decision).toBe('allow');
+    await desk.turn();
+    await says(desk, 'ana', '/freeze revoke EXC-1 not today');
+    await desk.turn();
+    expect(await desk.db.read.verdict.findFirstOrThrow()).toMatchObject({ decision: 'deny' });
+    expect(await desk.db.read.fact.count({ where: { type: 'VerdictRevised' } })).toBe(1);
+  });
+
+  test('an exception is used once by a question however long it takes to begin', async () => {
+    const desk = await openDesk(engine);
+    desk.at('10:00');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:6h');
+    expect((await ask(desk)).decision).toBe('deny');
+    await says(desk, 'bob', '/freeze except FRZ-1 change:run-1 the login fix must go out now');
+    await says(desk, 'ana', '/freeze approve EXC-1');
+    expect((await ask(desk)).exceptionId).toBe('EXC-1');
+    desk.at('10:20');
+    const later = await ask(desk, { title: 'The job that deploys', actor: 'eve' });
+    expect(later).toMatchObject({ decision: 'allow', exceptionId: 'EXC-1' });
+    expect(await desk.db.read.fact.count({ where: { type: 'ExceptionUsed' } })).toBe(1);
+    // Another version is another question, and what began has had its turn.
+    expect((await ask(desk, { artifact: 'v2' })).decision).toBe('deny');
+    desk.at('10:30');
+    await reported(desk, 'run-1', 'v1', { state: 'started' });
+    desk.at('10:31');
+    expect((await ask(desk)).decision).toBe('deny');
+  });
+
+  test('one that had its turn in a thaw and comes again has it still', async () => {
+    const desk = await openDesk(engine);
+    desk.at('10:00');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:1h');
+    for (const key of ['a', 'b', 'c']) expect((await ask(desk, { key })).decision).toBe('deny');
+    desk.at('11:00');
+    await desk.turn();
+    expect((await ask(desk, { key: 'a' })).decision).toBe('allow');
+    desk.at('11:07');
+    expect((await ask(desk, { key: 'a', title: 'The job that deploys' })).decision).toBe('allow');
+    desk.at('11:14');
+    expect((await ask(desk, { key: 'a' })).decision).toBe('allow');
+    expect((await ask(desk, { key: 'd' })).decision).toBe('hold');
+  });
+
+  test('a freeze that a token made names no token to ask', async () => {
+    const desk = await openDesk(engine);
+    const made = await desk.execute(
+      desk.bound('/freeze on the cluster is rebuilt on:api/prod for:2h'),
+      desk.ask('ana', { actor: ci, source: 'api' }),
+    );
+    expect(made.accepted).toBe(true);
+    expect((await ask(desk)).howToProceed).toContain('Whom to ask: the channel of changes.');
   });
 
   test('an environment whose row was damaged counts as production', async () => {

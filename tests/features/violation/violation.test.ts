@@ -88,7 +88,6 @@ describe.each(engines)('on %s', (engine) => {
     ['began before the freeze was made', { number: 1, on: 'api/prod', started: '09:55' }],
     ['began as it ended', { number: 1, on: 'api/prod', started: '12:00' }],
     ['is elsewhere', { number: 1, on: 'api/staging', started: '10:20' }],
-    ['changed nothing', { number: 1, on: 'api/prod', started: '10:20', unchanged: true }],
     ['is only planned', { number: 1, on: 'api/prod', plannedStart: clock('10:40') }],
     ['meets a soft freeze', { number: 1, on: 'api/prod', started: '10:20' }, 'soft'],
   ])('none: it %s', async (_why, told, words) => {
@@ -114,6 +113,22 @@ describe.each(engines)('on %s', (engine) => {
     const facts = await desk.db.read.fact.findMany({ where: { type: 'FreezeViolated' } });
     const why = facts.map((fact) => (fact.data as { verdict: { decision: string } }).verdict.decision);
     expect(why).toEqual(['deny', 'allow']);
+  });
+
+  test('what changed nothing is none where the record knows what runs there, and not by its own word', async () => {
+    const desk = await openDesk(engine);
+    desk.at('09:00');
+    await announce(desk, { number: 1, on: 'api/prod', started: '08:00', finished: '08:10', artifact: 'v1' });
+    desk.at('10:00');
+    await said(desk, '/freeze on the cluster is rebuilt for:2h');
+    desk.at('10:30');
+    const same = { started: '10:20', unchanged: true } as const;
+    await announce(desk, { number: 2, on: 'api/prod', artifact: 'v1', previousArtifact: 'v1', ...same });
+    await announce(desk, { number: 3, on: 'api/prod', artifact: 'v2', previousArtifact: 'v2', ...same });
+    await announce(desk, { number: 4, on: 'web/prod', artifact: 'v1', previousArtifact: 'v1', ...same });
+    await desk.turn();
+    const rows = await desk.db.read.change.findMany({ orderBy: { number: 'asc' } });
+    expect(rows.map((row) => row.violates)).toEqual([[], [], [1], [1]]);
   });
 
   test('a yes counts only for the places that it was asked for', async () => {
