@@ -7,6 +7,7 @@ import { nextLook, type Told, toldAfter, toldOfEnd, whatIsDue } from './due.js';
 import { type Cord, freezeExtended, freezeLifted, freezeTold } from './facts.js';
 import { dateText, zoneOfAsker } from './on-rules.js';
 import { type Frozen, windowNow } from './phase.js';
+import { stillLine } from './phrases.js';
 import { forAsker } from './replies.js';
 import { lastEnd, type Schedule } from './schedule.js';
 import { cordMaxMs, freezeKey, freezesStream, never, onceMaxMs } from './words.js';
@@ -37,13 +38,16 @@ export interface FreezeState {
   readonly cord: Cord | null;
   /** Whether the asker may know that it is one. */
   readonly seesCord: boolean;
+  /** Of those the hard ones over some of its ground. */
+  readonly still: readonly Frozen[];
   /** The other freezes that are on now. */
   readonly others: readonly Frozen[];
 }
 
 /** `/freeze lift`: over at once, and no other freeze with it. */
 export function decideLift(state: FreezeState, input: LiftInput, ask: Ask): Decision {
-  const { freeze, others } = state;
+  const { freeze, others, still } = state;
+  const stillKeys = new Set(still.map((each) => each.number));
   const over = isOver(state, ask);
   if (over) return refuse(over, 'id');
   const key = freezeKey(freeze);
@@ -52,7 +56,9 @@ export function decideLift(state: FreezeState, input: LiftInput, ask: Ask): Deci
     { ...ofFreeze(state), text: input.text ?? null, before: freeze.overAt },
     aboutFreeze(state),
   );
-  const still = others.filter((each) => each.drill === freeze.drill).map(freezeKey);
+  const elsewhere = others
+    .filter((each) => each.drill === freeze.drill && !stillKeys.has(each.number))
+    .map(freezeKey);
   return accept(
     [fact],
     message(
@@ -62,10 +68,14 @@ export function decideLift(state: FreezeState, input: LiftInput, ask: Ask): Deci
         freeze.schedule?.type === 'recurring' ? ' All its times to come are gone with it.' : '',
         freeze.owner.id === ask.actor.id ? '' : ` ${freeze.owner.name}, whose it is, is told.`,
       ),
-      on && line('What it held may go now, one after the other.'),
-      still.length > 0 &&
+      on &&
+        freeze.mode === 'hard' &&
+        still.length === 0 &&
+        line('What it held may go now, one after the other.'),
+      on && still.length > 0 && stillLine(still, ask.now),
+      elsewhere.length > 0 &&
         line(
-          `Still on: ${still.slice(0, othersShown).join(', ')}. `,
+          `${still.length > 0 ? 'Elsewhere' : 'Still on'}: ${elsewhere.slice(0, othersShown).join(', ')}. `,
           { code: '/freeze status' },
           ' says where.',
         ),

@@ -248,7 +248,8 @@ async function details(tx: Tx, row: Freeze, ask: Ask): Promise<Message> {
     ),
     row.liftedAt &&
       line(`Lifted by ${row.liftedByName ?? 'somebody'}`, row.liftText ? `: ${row.liftText}` : '.'),
-    held.length > 0 && line('Waiting for it to end:'),
+    held.length > 0 &&
+      line(phaseAt(freeze, ask.now) === 'ended' ? 'Waiting for their turn:' : 'Waiting for it to end:'),
     list(held.slice(0, heldShown).map((each): Span[] => [each])),
     unheld > 0 && line(`${unheld} more.`),
     phaseAt(freeze, ask.now) !== 'ended' && buttons(...stepsOf(freeze)),

@@ -1,13 +1,16 @@
 // What a freeze covers: the union of what it names, minus what it leaves out. Pure.
 import { z } from 'zod';
 
+/** The tier of an environment whose own cannot be read: it may be any. */
+export const anyTier = '*';
+
 /** A place that a change touches. */
 export interface Target {
   /** Empty where nobody said which: it may be any. So are the other two. */
   readonly service: string;
   readonly environment: string;
   readonly cluster: string;
-  /** What its environment is for; null where nobody said, and then it is taken for production. */
+  /** What its environment is for; null where nobody said, and then it is taken for production; see `anyTier`. */
   readonly tier: string | null;
   /** Other names of its environment: a freeze may be older than the name that the catalogue has for it now. */
   readonly aliases?: readonly string[];
@@ -75,6 +78,43 @@ function isWithin(list: readonly string[], value: string | null): boolean {
   return value !== null && list.some((each) => isSame(each.toLowerCase(), value.toLowerCase()));
 }
 
+/**
+ * Whether two scopes share a place, as far as their names tell: what is left out of either counts only where it leaves
+ * nothing. `tierOf`: what an environment is for; of one that nobody knows it may be anything.
+ */
+export function overlap(a: Scope, b: Scope, tierOf: (environment: string) => string | null): boolean {
+  const meets = (one: Selector, other: Selector) =>
+    isMet(one.services, other.services) &&
+    isMet(one.environments, other.environments) &&
+    isMet(one.clusters, other.clusters) &&
+    isMet(one.tiers, other.tiers) &&
+    tiersMeet(one, other, tierOf) &&
+    tiersMeet(other, one, tierOf);
+  return a.include.some((one) =>
+    b.include.some(
+      (other) =>
+        meets(one, other) &&
+        leavesSomething({ include: [one], exclude: b.exclude }) &&
+        leavesSomething({ include: [other], exclude: a.exclude }),
+    ),
+  );
+}
+
+function isMet(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length === 0 || b.length === 0) return true;
+  const low = (list: readonly string[]) => list.map((each) => each.toLowerCase());
+  return low(a).some((one) => low(b).some((other) => isSame(one, other) || isSame(other, one)));
+}
+
+function tiersMeet(
+  { tiers }: Selector,
+  { environments }: Selector,
+  tierOf: (environment: string) => string | null,
+) {
+  if (tiers.length === 0 || environments.length === 0) return true;
+  return environments.some((name) => name.endsWith('*') || tiers.includes(tierOf(name) ?? 'production'));
+}
+
 /** Whether it names all there is, whatever it leaves out. */
 export function isEverything({ include }: Scope): boolean {
   const isAny = (it: Selector) =>
@@ -109,6 +149,7 @@ export function folded(name: string): string {
 // An environment of which nobody said what it is for counts as production, but only where that freezes it.
 function tiered(list: readonly string[], { environment, tier }: Target, how: How): boolean {
   if (list.length === 0) return true;
+  if (tier === anyTier) return how === 'perhaps';
   const known = tier ?? (how === 'perhaps' ? 'production' : null);
   if (environment === '' && tier === null) return how === 'perhaps';
   return list.some((each) => each.toLowerCase() === known?.toLowerCase());

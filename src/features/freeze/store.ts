@@ -4,6 +4,7 @@ import type { Ask, Located } from '../../core/command.js';
 import { on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import { say } from '../../core/message.js';
+import { dayMs } from '../../core/time/zones.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { type Environments, environmentsOf } from '../catalog/index.js';
 import { type Component, visibleTo } from '../incident/index.js';
@@ -12,12 +13,15 @@ import { saidOf, type Told, toldOfEnd } from './due.js';
 import * as facts from './facts.js';
 import { type Frozen, readFrozen, windowNow } from './phase.js';
 import { type KnownNames, type ScopeSaid, scopeWords } from './places.js';
-import type { Target } from './scope.js';
-import { freezesStream } from './words.js';
+import { overlap, type Target } from './scope.js';
+import { freezesStream, onceMaxMs } from './words.js';
 
 export type Freeze = Prisma.FreezeGetPayload<object>;
 
-/** The freezes that were not over by an instant, the oldest first; drills only where they are asked for. */
+/**
+ * The freezes that were not over by an instant, the oldest first; drills only where they are asked for. Nobody lifted
+ * one whose row has a wrong end: it is found by its beginning, or by an end that is older than any freeze.
+ */
 export async function freezesSince(
   tx: Tx,
   workspaceId: string,
@@ -25,11 +29,24 @@ export async function freezesSince(
   options: { readonly drills?: boolean } = {},
 ): Promise<Frozen[]> {
   const rows = await tx.freeze.findMany({
-    where: { workspaceId, overAt: { gt: since } },
+    where: {
+      workspaceId,
+      OR: [
+        { overAt: { gt: since } },
+        { liftedAt: null, startsAt: { gt: new Date(since.getTime() - onceMaxMs - dayMs) } },
+        { liftedAt: null, overAt: { lt: oldest } },
+      ],
+    },
     orderBy: { number: 'asc' },
   });
-  return rows.map(readFrozen).filter((each) => options.drills || !each.drill);
+  return rows
+    .map(readFrozen)
+    .filter((each) => each.overAt > since)
+    .filter((each) => options.drills || !each.drill);
 }
+
+/** No freeze is so old: an end before it is none. */
+const oldest = new Date('2020-01-01T00:00:00Z');
 
 /** Places as freezes judge them: an environment by the name that the catalogue has for it, and what it is for. */
 export function targetsOf(components: readonly Component[], environments: Environments): Target[] {
@@ -38,7 +55,7 @@ export function targetsOf(components: readonly Component[], environments: Enviro
     const aliases = environments.aliasesOf?.(environment) ?? [];
     return {
       ...{ service, cluster, environment: environments.nameOf(environment) },
-      tier: environments.tierOf(environment),
+      tier: environments.isDamaged?.(environment) ? anyTier : environments.tierOf(environment),
       ...(aliases.length > 0 ? { aliases } : {}),
     };
   });
@@ -118,8 +135,23 @@ export async function loadFreeze(tx: Tx, id: string, ask: Ask): Promise<FreezeSt
     told: readTold(row.told),
     liftedBy: row.liftedByName,
     ...(await cordSeen(tx, row, ask)),
+    still: await stillOver(tx, row, ask.now),
     others: all.filter((each) => each.id !== id && windowNow(each, ask.now) !== null),
   };
+}
+
+/** The hard freezes that are on over some of the ground of one, at an instant; a drill's hold drills alone. */
+export async function stillOver(tx: Tx, row: Freeze, at: Date): Promise<Frozen[]> {
+  const { scope } = readFrozen(row);
+  const { tierOf } = await environmentsOf(tx, row.workspaceId);
+  const all = await freezesSince(tx, row.workspaceId, at, { drills: row.drill });
+  return all.filter(
+    (each) =>
+      each.id !== row.id &&
+      each.mode === 'hard' &&
+      windowNow(each, at) !== null &&
+      overlap(scope, each.scope, tierOf),
+  );
 }
 
 /** The incident from which the cord was pulled, and whether everybody may know of it. */

@@ -16,7 +16,10 @@ export function topicOf(before: string, freezes: readonly Frozen[], at: Date): s
   const theirs = before.replace(ours, '');
   const on = freezes.filter((each) => !each.drill && windowNow(each, at) !== null);
   const [first] = [...on].sort(
-    (a, b) => Number(a.mode === 'soft') - Number(b.mode === 'soft') || a.number - b.number,
+    (a, b) =>
+      Number(a.mode === 'soft') - Number(b.mode === 'soft') ||
+      breadth(b.scope) - breadth(a.scope) ||
+      a.number - b.number,
   );
   if (!first) return theirs;
   const room = topicLimit - (theirs === '' ? 0 : theirs.length + 1);
@@ -24,6 +27,17 @@ export function topicOf(before: string, freezes: readonly Frozen[], at: Date): s
   // Not even the shortest fits: the channel's messages say it.
   if (part === undefined) return before;
   return theirs === '' ? part : `${part} ${theirs}`;
+}
+
+// The one that stops most people is named: all of it, an environment or a cluster, then single services.
+function breadth({ include }: Frozen['scope']): number {
+  return Math.max(
+    ...include.map(({ services, environments, clusters, tiers }) => {
+      if (services.length > 0 && !services.includes('*')) return 0;
+      if (environments.length + clusters.length > 0) return 1;
+      return tiers.length > 0 ? 2 : 3;
+    }),
+  );
 }
 
 // The longest first; the reason gives way before the place, and both before the end.

@@ -15,8 +15,9 @@ import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import * as facts from './facts.js';
 import { type Frozen, phaseAt, readFrozen, windowAfter, windowNow } from './phase.js';
+import { stillLine } from './phrases.js';
 import { scopeWords } from './places.js';
-import { type Freeze, heldBy, readCord } from './store.js';
+import { type Freeze, heldBy, readCord, stillOver } from './store.js';
 import { whenWords } from './when-words.js';
 import { freezeKey, never, sentence } from './words.js';
 
@@ -47,7 +48,11 @@ async function drawFreeze(tx: Tx, row: Freeze, at: Date): Promise<Message> {
       cord?.shown ? `; from INC-${cord.number}` : '',
       freeze.drill ? '; a drill' : '',
     ),
-    held > 0 && line({ bold: `${held} ${held === 1 ? 'change waits' : 'changes wait'}` }, ' for it to end.'),
+    held > 0 &&
+      line(
+        { bold: `${held} ${held === 1 ? 'change waits' : 'changes wait'}` },
+        over ? (held === 1 ? ' for its turn.' : ' for their turn.') : ' for it to end.',
+      ),
     row.liftedAt &&
       line(`Lifted by ${row.liftedByName ?? 'somebody'}`, row.liftText ? `: ${row.liftText}` : '.'),
     !over && buttons(...stepsOf(freeze)),
@@ -127,7 +132,12 @@ export const saidView: View = async (tx, about, workspace) => {
         buttons(...stepsOf(freeze)),
       );
     case facts.freezeLifted.type:
-      return liftedMessage(freeze, facts.freezeLifted.read(fact).data, by, where);
+      return liftedMessage(freeze, facts.freezeLifted.read(fact).data, {
+        by,
+        where,
+        still: await stillOver(tx, row, fact.recordedAt),
+        at: fact.recordedAt,
+      });
     case facts.freezeExtended.type:
       return extendedMessage(freeze, facts.freezeExtended.read(fact).data, by, where);
     case facts.freezeTold.type:
@@ -141,7 +151,11 @@ type Lifted = ReturnType<typeof facts.freezeLifted.read>['data'];
 type Extended = ReturnType<typeof facts.freezeExtended.read>['data'];
 type ToldData = ReturnType<typeof facts.freezeTold.read>['data'];
 
-function liftedMessage(freeze: Frozen, { text }: Lifted, by: Span, where: string): Message {
+function liftedMessage(
+  freeze: Frozen,
+  { text }: Lifted,
+  { by, where, still, at }: { by: Span; where: string; still: readonly Frozen[]; at: Date },
+): Message {
   return message(
     line(
       where === 'owner' ? 'Your freeze ' : '',
@@ -151,6 +165,7 @@ function liftedMessage(freeze: Frozen, { text }: Lifted, by: Span, where: string
       text ? `: ${shorten(text, textShown)}. ` : '. ',
       `It no longer freezes ${scopeWords(freeze.scope)}.`,
     ),
+    still.length > 0 && stillLine(still, at),
     where === 'owner' &&
       line('If it was lifted too early: ', { code: '/freeze on REASON' }, ' freezes again.'),
   );
@@ -190,13 +205,18 @@ async function toldMessage(tx: Tx, row: Freeze, it: ToldData, at: Date, where: s
   if (it.what === 'began')
     return message(line(key, ` begins: ${what} is frozen`, ...until, `. ${freeze.reason}`));
   const held = (await heldBy(tx, row)).length;
-  if (it.what === 'ended') return message(endedLine(freeze, it, what, held));
+  if (it.what === 'ended') {
+    const still = await stillOver(tx, row, at);
+    return message(endedLine(freeze, it, still.length > 0, held), still.length > 0 && stillLine(still, at));
+  }
   return it.what === 'ending' ? ending(freeze, it, at, held, where) : reminder(freeze, it, at, held, where);
 }
 
-function endedLine(freeze: Frozen, it: ToldData, what: string, held: number): Part {
+// What another freeze covers is not free.
+function endedLine(freeze: Frozen, it: ToldData, isStill: boolean, held: number): Part {
+  const what = scopeWords(freeze.scope);
   const key = { bold: freezeKey(freeze) };
-  const waits = held > 0 ? ` ${held} waited; they go one after the other.` : '';
+  const waits = held > 0 && !isStill ? ` ${held} waited; they go one after the other.` : '';
   const end: Span[] = it.window.until ? [{ at: it.window.until }] : ['now'];
   if (it.missed)
     return line(
@@ -207,7 +227,8 @@ function endedLine(freeze: Frozen, it: ToldData, what: string, held: number): Pa
       ...end,
       `, while I could not say so.${waits}`,
     );
-  return line(key, ' ended ', ...end, `: ${what} may change again.${waits}`);
+  const free = isStill ? `: it no longer freezes ${what}.` : `: ${what} may change again.`;
+  return line(key, ' ended ', ...end, `${free}${waits}`);
 }
 
 // Forgotten freezes are what teams complain of most; whoever made it says whether it is needed still.

@@ -19,7 +19,7 @@ import { heldLeft } from './facts.js';
 import { type Turn, turnsOf } from './queue.js';
 import { queueOf } from './scene.js';
 import { type Kept, readKept, waitingRows } from './store.js';
-import { gateStream, queueStream, usualSpacingSeconds } from './words.js';
+import { gateStream, lapsedMs, mayGo, queueStream, usualSpacingSeconds } from './words.js';
 
 /** As many as a phone shows. */
 const listedMax = 10;
@@ -47,15 +47,14 @@ async function heldText(tx: Tx, ask: Ask): Promise<Message> {
   const queue = await queueOf(tx, { workspaceId, waiting: rows, environments, now: ask.now });
   const freezes = await freezesSince(tx, workspaceId, queue.since, { drills: true });
   const turns = turnsOf(queue.waiters, freezes, queue.spacingMs, asOf(freezes, ask.now));
-  const place = new Map(turns.map((each, i) => [each.id, i]));
-  const shown = rows.toSorted((a, b) => (place.get(a.id) ?? rows.length) - (place.get(b.id) ?? rows.length));
+  const shown = inTurn(rows, turns);
   const more = shown.length - listedMax;
   return message(
     line(
       `${shown.length === 1 ? '1 change waits' : `${shown.length} changes wait`} at the gate; in a thaw one goes every ${queue.spacingMs / 1_000} seconds.`,
     ),
     list(
-      shown.slice(0, listedMax).map((each) => heldLine(each, turns)),
+      shown.slice(0, listedMax).map((each) => heldLine(each, turns, ask.now)),
       { ordered: true },
     ),
     more > 0 && line(`And ${more} more.`),
@@ -63,7 +62,25 @@ async function heldText(tx: Tx, ask: Ask): Promise<Message> {
   );
 }
 
-function heldLine(kept: Kept, turns: readonly Turn[]): Span[] {
+// Who may go comes first, then in the order in which they go; what no freeze holds has no turn.
+function inTurn(rows: readonly Kept[], turns: readonly Turn[]): Kept[] {
+  const turnAt = new Map(turns.map((each) => [each.id, each.at?.getTime() ?? Number.MAX_SAFE_INTEGER]));
+  const rank = (kept: Kept) => (mayGoNow(kept) ? 0 : (turnAt.get(kept.id) ?? Number.POSITIVE_INFINITY));
+  const place = new Map(turns.map((each, i) => [each.id, i]));
+  const later = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);
+  return rows.toSorted(
+    (a, b) =>
+      later(rank(a), rank(b)) ||
+      (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0) ||
+      a.row.askedAt.getTime() - b.row.askedAt.getTime(),
+  );
+}
+
+function mayGoNow({ decision }: Kept): boolean {
+  return decision !== null && mayGo(decision);
+}
+
+function heldLine(kept: Kept, turns: readonly Turn[], now: Date): Span[] {
   const { row, question, heldBy } = kept;
   const turn = turns.find((each) => each.id === kept.id);
   const title = shorten(question?.title ?? 'A change', titleMax);
@@ -73,14 +90,21 @@ function heldLine(kept: Kept, turns: readonly Turn[]): Span[] {
     { bold: title },
     ` (${shorten(row.key, titleMax)}) on ${where}, held by ${why} since `,
     { at: row.heldAt ?? row.askedAt },
-    ...turnSpans(turn),
+    ...(mayGoNow(kept) ? goesSpans(kept, now) : turnSpans(turn, now)),
   ];
 }
 
-function turnSpans(turn: Turn | undefined): Span[] {
+// It was told that it may, and is waited for.
+function goesSpans({ row }: Kept, now: Date): Span[] {
+  const lapsed = now.getTime() >= row.askedAt.getTime() + lapsedMs;
+  return lapsed ? ['; its turn came and it did not.'] : ['; ', { bold: 'may go now' }, ', if it asks again.'];
+}
+
+function turnSpans(turn: Turn | undefined, now: Date): Span[] {
   if (!turn) return ['.'];
   if (turn.lapsed) return ['; its turn came and it did not.'];
   if (turn.at === null) return ['; no end is in sight.'];
+  if (turn.free && turn.at <= now) return ['; ', { bold: 'its turn is now' }, '.'];
   return [turn.free ? '; its turn: ' : '; as things stand its turn comes ', { at: turn.at }, '.'];
 }
 

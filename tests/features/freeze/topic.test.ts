@@ -30,6 +30,19 @@ describe('the topic', () => {
     );
   });
 
+  test('of several it names the one that stops most', () => {
+    const place = { services: ['svc6'], environments: ['prod'], clusters: [], tiers: [] };
+    const scope = (over: Partial<typeof place>) => ({ include: [{ ...place, ...over }], exclude: [] });
+    const all = [
+      frozen({ number: 1, scope: scope({}) }),
+      frozen({ number: 2, scope: scope({ services: [] }) }),
+      frozen({ number: 3 }),
+      frozen({ number: 4, scope: scope({ services: [], environments: [], tiers: [] }), mode: 'soft' }),
+    ];
+    expect(topicOf('', all, at)).toContain('all production (FRZ-3, Ana: rebuilding eks), and 3 more]');
+    expect(topicOf('', all.slice(0, 2), at)).toContain('(FRZ-2,');
+  });
+
   test('names a hard one before a soft one, and counts the rest; a drill is not there', () => {
     const all = [
       frozen({ number: 1, mode: 'soft' }),

@@ -1,6 +1,7 @@
 // The thaw: what was held goes in order, one after the other; and what a new freeze overtakes is told.
 import { describe, expect, test } from 'vitest';
 import { readFact } from '../../../src/core/fact.js';
+import { freezeView, saidView } from '../../../src/features/freeze/views.js';
 import { thawBegan, verdictRevised } from '../../../src/features/gate/index.js';
 import { look } from '../../../src/features/gate/look.js';
 import { engines } from '../../helpers/databases.js';
@@ -109,6 +110,101 @@ describe.each(engines)('on %s', (engine) => {
     expect((await ask(desk, { key: 'run-2', title: 'Deploy run-2' })).decision).toBe('hold');
   });
 
+  test('who comes after the thaw began is no thaw of its own', async () => {
+    const desk = await openDesk(engine);
+    await threeHeld(desk);
+    desk.at('11:30');
+    await says(desk, 'ana', '/freeze lift FRZ-1');
+    await desk.turn();
+    expect((await ask(desk, { key: 'run-4', title: 'Deploy run-4' })).decision).toBe('hold');
+    for (const time of ['11:30', '11:31', '11:32', '11:33', '11:34']) {
+      desk.at(time);
+      await desk.turn();
+    }
+    const lists = (await factsOf(desk, 'ThawBegan')).map((each) => thawBegan.read(each as never).data);
+    expect(lists.map((each) => each.held.map(({ title }) => title))).toEqual([
+      ['Deploy run-1', 'Deploy run-2', 'Deploy run-3'],
+    ]);
+  });
+
+  test('who waits is listed in the order in which they go, and who may go now says so', async () => {
+    const desk = await openDesk(engine);
+    await threeHeld(desk);
+    desk.at('12:45');
+    await desk.turn();
+    const order = async () =>
+      (await says(desk, 'ana', '/freeze held'))
+        .split('\n')
+        .filter((each) => /^\d\./.test(each))
+        .map((each) => each.replace(/^\d\. Deploy (\S+) .*?; (.*?)(?: <!date.*)?$/, '$1 $2'));
+    expect(await order()).toEqual([
+      'run-1 may go now, if it asks again.',
+      expect.stringMatching(/^run-2 its turn:/),
+      expect.stringMatching(/^run-3 its turn:/),
+    ]);
+    // Nobody looked in between: it is its turn all the same.
+    desk.at('12:46');
+    await ask(desk, { key: 'run-1', title: 'Deploy run-1' });
+    desk.at('12:47');
+    expect(await order()).toEqual(['run-2 its turn is now.', expect.stringMatching(/^run-3 its turn/)]);
+  });
+
+  test('the message of a freeze that is over counts who waits for their turn', async () => {
+    const desk = await openDesk(engine);
+    await threeHeld(desk);
+    desk.at('11:30');
+    await says(desk, 'ana', '/freeze lift FRZ-1');
+    const read = desk.db.of(desk.workspace.id).read;
+    const view = await freezeView(read, `1 ${desk.now.toISOString()}`, desk.workspace);
+    expect(view?.text).toContain('3 changes wait for their turn.');
+    const show = await says(desk, 'ana', '/freeze show FRZ-1');
+    expect(show).toContain('Waiting for their turn:');
+    expect(`${view?.text} ${show}`).not.toContain('for it to end');
+  });
+
+  test('what another freeze covers still is not said to be free; at its end the thaw is of both', async () => {
+    const desk = await openDesk(engine);
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:2h');
+    desk.at('11:00');
+    await ask(desk);
+    await says(desk, 'bob', '/freeze on the audit for:3h');
+    desk.at('11:30');
+    const lifted = await says(desk, 'ana', '/freeze lift FRZ-1');
+    expect(lifted).toContain('FRZ-2 still freezes all production until');
+    expect(lifted).not.toContain('may go now');
+    await desk.turn();
+    expect(await factsOf(desk, 'ThawBegan')).toEqual([]);
+    desk.at('14:00');
+    await desk.turn();
+    const [list] = await factsOf(desk, 'ThawBegan');
+    expect(thawBegan.read(list as never).data).toMatchObject({ freezes: [1, 2] });
+    expect((await saidTexts(desk)).filter((text) => text.includes('FRZ-1 and FRZ-2 thaw: 1'))).toHaveLength(
+      1,
+    );
+  });
+
+  test.each([
+    ['/freeze on the audit on:web for:3h', true],
+    ['/freeze on the audit env:staging for:3h', true],
+    ['/freeze on the audit on:*/prod soft for:3h', true],
+    ['/freeze on the audit except:api for:3h', true],
+    ['/freeze on the audit tier:staging for:3h', true],
+    ['/freeze on the audit on:*/*/eks for:3h', false],
+    ['/freeze on the audit env:prod for:3h', false],
+  ])('`%s` beside one of api/prod: its end frees what it held, %s', async (line, free) => {
+    const desk = await openDesk(engine);
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:2h');
+    await says(desk, 'bob', line);
+    desk.at('12:45');
+    await desk.turn();
+    const told = await factsOf(desk, 'FreezeTold');
+    const fact = told.find((each) => (each.data as { what: string }).what === 'ended');
+    const read = desk.db.of(desk.workspace.id).read;
+    const text = (await saidView(read, `${fact?.id} channel`, desk.workspace))?.text ?? '';
+    expect(text).toContain('FRZ-1 ended');
+    expect([text.includes('may change again'), text.includes('FRZ-2 still freezes')]).toEqual([free, !free]);
+  });
+
   test('one that does not come within an hour is not waited for, and begins at the end', async () => {
     const desk = await openDesk(engine);
     await threeHeld(desk);
@@ -134,6 +230,31 @@ describe.each(engines)('on %s', (engine) => {
     expect(text).toContain('is denied now');
     expect(text).toContain('If it has not started, stop it.');
     expect((await ask(desk)).decision).toBe('deny');
+  });
+
+  test('one whose turn came and that did not ask was let go nowhere: frozen again it waits on, without an alarm', async () => {
+    const desk = await openDesk(engine);
+    await says(desk, 'bob', '/change announce Deploy the shop kind:deploy on:shop/prod');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt env:prod for:2h');
+    await ask(desk, { key: 'p', on: 'page/prod', title: 'Page 4' });
+    desk.at('10:46');
+    await ask(desk, { key: 's', change: 1, on: 'shop/prod', title: 'Shop 4' });
+    desk.at('10:50');
+    await says(desk, 'ana', '/freeze lift FRZ-1');
+    await desk.turn();
+    desk.at('10:51');
+    await desk.turn();
+    desk.at('10:52');
+    await says(desk, 'ana', '/freeze on it is worse than we thought env:prod for:1h');
+    await desk.turn();
+    await desk.turn();
+    const said = await saidTexts(desk);
+    expect(said.filter((text) => text.includes('stop it'))).toEqual([]);
+    expect(said.filter((text) => text.includes('Shop 4 waits again'))).toHaveLength(1);
+    expect(said.filter((text) => text.includes('Page 4 waits again'))).toEqual([]);
+    expect(await queueOf(desk)).toEqual({ p: 'waiting', s: 'waiting' });
+    const again = await ask(desk, { key: 'p', on: 'page/prod', title: 'Page 4' });
+    expect(again).toMatchObject({ decision: 'deny', turn: { place: 1, of: 2 } });
   });
 
   test('who waits is listed; one can be taken out; the spacing is the team’s', async () => {
