@@ -7,6 +7,7 @@ import { readTime, showInstant, type WrittenTime } from '../../core/time/index.j
 import type { PersonRef } from '../../core/usage.js';
 import type { Component } from '../incident/index.js';
 import { announced, audienceOf } from './announcing.js';
+import { aheadProblem, asBegun } from './begun.js';
 import { conflictsOf } from './conflicts.js';
 import * as facts from './facts.js';
 import { askAgain, type Recent, repeatOf } from './repeats.js';
@@ -119,21 +120,25 @@ export function planOf(
   components: readonly Component[],
   ask: Ask,
 ): Plan {
+  const said = asBegun(input, ask);
   return {
     id,
     components,
     kind: input.kind ?? kindFrom(input.title),
     owner: ownerOf(input, ask),
     coverId: input.cover?.id ?? null,
-    ...windowOf(input, ask),
+    ...windowOf(said, ask),
     reversible: input.irreversible ? 'no' : (input.reversible ?? 'unknown'),
   };
 }
 
-export function decideAnnounce(state: AnnounceState, input: AnnounceInput, ask: Ask): Decision {
+export function decideAnnounce(state: AnnounceState, announcing: AnnounceInput, ask: Ask): Decision {
+  const input = asBegun(announcing, ask);
   const title = oneLine(input.title);
   const window = windowOf(input, ask);
-  const wrong = timeProblem(input.at, window, ask) ?? (input.begun ? null : pastProblem(window, ask));
+  const wrong =
+    timeProblem(input.at, window, ask) ??
+    (input.begun ? aheadProblem(window, ask) : pastProblem(window, ask));
   if (wrong) return refuse(wrong, 'at');
   const endless = endProblem(input, window);
   if (endless) return refuse(endless, 'until');

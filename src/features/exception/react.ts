@@ -2,7 +2,8 @@
 import type { Destination, Effect, EffectOptions, Later } from '../../core/effect.js';
 import { type Fact, isInSlack, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
-import { buttons, line, type Message, message, say } from '../../core/message.js';
+import { buttons, line, type Message, message, type Span, say } from '../../core/message.js';
+import { settingsSet } from '../catalog/index.js';
 import { onFreezes } from '../freeze/index.js';
 import { tellIncident } from '../incident/index.js';
 import { entryRedacted } from '../timeline/index.js';
@@ -116,6 +117,7 @@ export const reactions: Reaction[] = [
       ...onTimeline(fact, told),
     ];
   }),
+  on(settingsSet, (fact) => (fact.data.approvers ? [approversSaid(fact, fact.data.approvers)] : [])),
   on(entryRedacted, ({ data: { factIds } }) => [
     onFreezes({ do: 'decide', command: redrawCommand, data: { factIds } }),
   ]),
@@ -191,6 +193,35 @@ function askReview(fact: Fact<ReturnType<typeof facts.exceptionReviewAsked.read>
     .map(({ id }) => sayTo(id, { to: 'person', userId: id, ...otherwise }));
   if (drill) return [...asked, ...onTimeline(fact, ask)];
   return overdue || asked.length === 0 ? [...asked, sayTo('changes', { to: 'changes' })] : asked;
+}
+
+// Whoever names themselves gives themselves leave: everybody reads who named whom.
+function approversSaid(
+  { id, actor }: Fact,
+  named: readonly { readonly id: string | null; readonly name: string }[],
+): Effect {
+  const who: Span = actor.kind === 'person' ? { person: actor.id, name: actor.name } : actor.name;
+  const people = named.flatMap((each, i): Span[] => [
+    i === 0 ? '' : ', ',
+    each.id === null ? each.name : { person: each.id, name: each.name },
+  ]);
+  const told = message(
+    line(
+      who,
+      ...(named.length > 0
+        ? [
+            ` named who may approve exceptions of any freeze, besides its owner and who leads its incident: `,
+            ...people,
+            '.',
+          ]
+        : [
+            ' took away who may approve exceptions of any freeze: only its owner and who leads its incident may.',
+          ]),
+    ),
+    line({ code: '/freeze approvers' }, ' shows and changes it.'),
+  );
+  const kind = { do: 'say', slot: `approvers/${id}`, destination: { to: 'changes' }, message: told } as const;
+  return onFreezes(kind, essential);
 }
 
 const essential: EffectOptions = { essential: true };

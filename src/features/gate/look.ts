@@ -192,7 +192,7 @@ function revised(state: Held, kept: Kept, scene: Scene, judged: Judged, ask: Ask
   const told = { id, title, from, givenAt: kept.row.askedAt, answer, turnAt, heldBy: [...heldBy] };
   return [
     verdictRevised(
-      { ...told, callback: kept.callback, owner, url, drill },
+      { ...told, callback: kept.callback, owner, url, drill, untaken: false },
       // One that asks again is an entry of the incident when it goes.
       {
         stream: gateStream(id),

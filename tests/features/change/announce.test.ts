@@ -137,6 +137,19 @@ describe.each(engines)('%s', (engine) => {
     expect(two).toMatchObject(same);
   });
 
+  test('what has begun began at the latest such time, never ahead', async () => {
+    const desk = await openDesk(engine);
+    // 11:45 for Ana.
+    expect((await desk.say('ana', '/change announce sneaky on:db/prod at:11:30 begun')).accepted).toBe(true);
+    const change = await desk.db.read.change.findFirstOrThrow();
+    expect(change).toMatchObject({ state: 'started', startedAt: new Date('2026-03-10T10:30:00Z') });
+    for (const at of ['"2026-03-11 11:30"', '"in 2 hours"', '"tomorrow 9:00"']) {
+      const said = await desk.say('ana', `/change announce sly on:web/prod at:${at} begun`);
+      expect([said.accepted, said.text], at).toEqual([false, expect.stringContaining('is still to come')]);
+    }
+    expect((await desk.say('ana', '/change announce late on:api/prod at:11:30')).text).toContain('11 Mar');
+  });
+
   test('the same words somewhere else are another change', async () => {
     const desk = await openDesk(engine);
     await desk.say('ana', '/change announce restart on:api/prod');

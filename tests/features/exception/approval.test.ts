@@ -258,6 +258,18 @@ describe.each(engines)('on %s', (engine) => {
     await accepted(desk, 'bob', '/freeze approve EXC-2');
   });
 
+  test('whoever says who may approve, themselves too, says it before everybody', async () => {
+    const desk = await openDesk(engine);
+    await accepted(desk, 'eve', '/freeze approvers people:@eve');
+    await accepted(desk, 'eve', '/freeze approvers people:@eve');
+    await accepted(desk, 'eve', '/freeze approvers');
+    await accepted(desk, 'ana', '/freeze approvers people:none');
+    const told = (await sent(desk, 'approvers')).map(({ to, text }) => [to, text]);
+    expect(told).toHaveLength(2);
+    expect(told).toContainEqual(['changes', expect.stringMatching(/Eve.* named who may approve.*Eve/)]);
+    expect(told).toContainEqual(['changes', expect.stringMatching(/Ana.* took away who may approve/)]);
+  });
+
   test('what is over needs no approval', async () => {
     const desk = await openDesk(engine);
     await freeze(desk, { until: '12:00' });
