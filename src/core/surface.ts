@@ -210,8 +210,8 @@ function firstSentence(text: string): string {
   return /^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text;
 }
 
-// Levenshtein's distance, for “did you mean”.
-function distance(a: string, b: string): number {
+/** Levenshtein's distance, for “did you mean”. */
+export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];

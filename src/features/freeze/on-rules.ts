@@ -1,6 +1,7 @@
 // The rules of making a freeze: what it covers, from when to when, and what had better be asked first. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
-import { type Message, say } from '../../core/message.js';
+import { type Message, say, shorten } from '../../core/message.js';
+import { distance } from '../../core/surface.js';
 import { oneLine } from '../../core/text.js';
 import { readTime, type WrittenTime } from '../../core/time/index.js';
 import {
@@ -81,6 +82,8 @@ export function decideOn(state: OnState, input: OnInput, ask: Ask): Decision {
       }),
       'reason',
     );
+  const slip = input.anyway ? null : slipIn(reason);
+  if (slip) return refuse(slip, 'reason');
   const scope = scopeOf(input, state.known);
   if (!scope.ok) return refuse(say(`${scope.reason} Nothing was frozen.`), scope.field);
   const times = timesOf(input, ask);
@@ -90,6 +93,26 @@ export function decideOn(state: OnState, input: OnInput, ask: Ask): Decision {
   if (question) return refuse(question, 'reason');
   return accept(freezeFacts(freezing), onReply({ freezing, input, times, unknown: scope.unknown }, ask));
 }
+
+// `untill:18:00` would be part of the reason, and freeze for as long as usual.
+function slipIn(reason: string): Message | null {
+  for (const word of reason.split(' ')) {
+    const [, name = ''] = /^(\p{L}{2,10}):\S/u.exec(word) ?? [];
+    const near = keys.find((key) => distance(name.toLowerCase(), key) <= (key.length > 4 ? 2 : 1));
+    if (name === '' || !near) continue;
+    return say(
+      `“${shorten(word, slipShown)}” stands in the reason, and looks like `,
+      { code: `${near}:` },
+      '. Write it so; if it belongs to the reason, say the same with ',
+      { code: 'anyway' },
+      ' at the end. Nothing was frozen.',
+    );
+  }
+  return null;
+}
+
+const keys = ['from', 'for', 'until', 'every', 'env', 'cluster', 'tier', 'except', 'on'];
+const slipShown = 40;
 
 function freezingOf(
   { id, number }: OnState,

@@ -77,7 +77,13 @@ export function whenSpans(freeze: Frozen, at: Date): Span[] {
   const next = windowAfter(freeze, now?.until ?? at);
   const spans: Span[] = [];
   if (schedule?.type === 'recurring') spans.push(`${sentence(whenWords(schedule, startsAt, overAt, at))}. `);
-  if (phaseAt(freeze, at) === 'ended') return [...spans, 'It ended ', { at: overAt }, '.'];
+  if (phaseAt(freeze, at) === 'ended') {
+    const began: Span[] =
+      schedule?.type === 'once' && startsAt < overAt
+        ? ['It began ', { at: startsAt }, ' and ended ']
+        : ['It ended '];
+    return [...spans, ...began, { at: overAt }, '.'];
+  }
   if (now)
     spans.push(
       'Since ',

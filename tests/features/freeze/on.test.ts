@@ -82,6 +82,9 @@ describe.each(engines)('on %s', (engine) => {
     ['/freeze on a slip on:api/prod env:staging', 'is not in staging'],
     ['/freeze on tiers tier:1', 'tier: is what an environment is for'],
     ['/freeze on nights zone:Europe/Berlin', 'zone: goes with every:'],
+    ['/freeze on the move untill:18:00', 'looks like until:'],
+    ['/freeze on the move fro:20:00 for:1h', 'looks like'],
+    ['/freeze on the move onn:api/prod', 'looks like on:'],
     ['/freeze on nothing on:web/prod except:web/prod', 'except: leaves nothing of web/prod to freeze'],
     ['/freeze on nothing on:web/prod/eks except:web', 'except: leaves nothing of web/prod/eks'],
     ['/freeze on nothing on:shop-eu-* except:shop-*', 'except: leaves nothing of shop-eu-*'],
@@ -132,6 +135,13 @@ describe.each(engines)('on %s', (engine) => {
     expect(again.text).toContain('a moment ago: FRZ-1');
     expect((await desk.say('bob', '/freeze on rebuilding on:api/prod')).accepted).toBe(true);
     expect(await desk.db.read.freeze.count()).toBe(2);
+  });
+
+  test('a word of the reason that is no key stays in it', async () => {
+    const desk = await openDesk(engine);
+    for (const reason of ['see https://example.com/x', 'the plan: all of it', 'at 12:30 it moves', 'note:x'])
+      expect((await desk.say('ana', `/freeze on ${reason} on:api/prod for:1h`, {})).text).toMatch(/FRZ-\d/);
+    expect((await desk.say('bob', '/freeze on the untill:18:00 job anyway')).accepted).toBe(true);
   });
 
   test('what goes on is left out, as long as something is frozen', async () => {

@@ -35,6 +35,22 @@ describe.each(engines)('on %s', (engine) => {
     ]);
   });
 
+  test('where another freeze outlives the cord, the thaw is an entry of its incident too', async () => {
+    const desk = await openDesk(engine);
+    await says(desk, 'ana', 'declare the cluster was deleted sev:1 on:api/prod');
+    await says(desk, 'ana', 'freeze INC-1 the cluster is rebuilt on:api/prod now');
+    await says(desk, 'bob', '/freeze on the audit for:3h');
+    await ask(desk);
+    desk.at('11:00');
+    await says(desk, 'ana', '/freeze lift FRZ-1');
+    await ask(desk);
+    desk.at('13:45');
+    await desk.turn();
+    expect(await timeline(desk)).toContain(
+      'The thaw of FRZ-1, FRZ-2: 1 held, in this order: Deploy api 4.12.0',
+    );
+  });
+
   test('a drill’s cord holds only what says that it is part of one', async () => {
     const desk = await openDesk(engine);
     await says(desk, 'ana', 'declare the cluster was deleted sev:1 on:api/prod drill');
