@@ -1,4 +1,5 @@
 // The single windows of a recurring freeze, by the dates of its rule. Pure: dates are counted in UTC, so that no host's zone matters.
+import type { Zone } from 'luxon';
 import { RRuleTemporal } from 'rrule-temporal';
 import { memo } from '../../core/memo.js';
 import {
@@ -70,11 +71,25 @@ function pieceOf(it: Ruled, date: CalendarDate): Piece[] {
   if (!zone) throw new Error(`no zone ${it.zone}`);
   const start = instantsAt({ ...date, msOfDay: msOf(it.start) }, zone);
   const end = instantsAt({ ...endDate(it, date), msOfDay: msOf(it.end.time) }, zone);
-  // Where the clock shows a time twice it begins at the first and ends at the second: frozen rather than not.
-  const [from, until] = [start.instants[0], end.instants.at(-1)];
-  if (from === undefined || until === undefined) throw new Error('a wall time without an instant');
+  // Where the clock shows a time twice it begins at the first and ends at the second; where the clock skips it, it
+  // begins where the clock jumps and ends shifted forward: frozen rather than not.
+  const [first, until] = [start.instants[0], end.instants.at(-1)];
+  if (first === undefined || until === undefined) throw new Error('a wall time without an instant');
+  const from = start.shifted ? jumpBefore(first, zone) : first;
   // Empty where the clocks skip all of it.
   return until > from ? [{ day: midnightUtc(date) / dayMs, from, until }] : [];
+}
+
+// The instant at which the clock jumped over a time that was shifted forward.
+function jumpBefore(shifted: number, zone: Zone): number {
+  let [before, after] = [shifted - dayMs, shifted];
+  const offset = zone.offset(after);
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (zone.offset(middle) === offset) after = middle;
+    else before = middle;
+  }
+  return after;
 }
 
 // Two days of the year are a day further apart where 29 February lies between them.
