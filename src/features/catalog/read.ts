@@ -56,19 +56,41 @@ export interface Environments {
   tierOf(word: string): Tier | null;
   /** Its other names, where the catalogue has some: what was written down by one of them is it all the same. */
   aliasesOf?(word: string): readonly string[];
+  /** Whether what the catalogue kept of it cannot be read: then nobody knows what it is for. */
+  isDamaged?(word: string): boolean;
 }
 
 /** The environments of a workspace. */
 export async function environmentsOf(tx: Tx, workspaceId: string): Promise<Environments> {
-  const rows = await tx.environment.findMany({ where: { workspaceId } });
-  // Written by the catalogue's own projection.
-  return environmentsIn(
-    rows.map((row) => ({ ...row, aliases: row.aliases as string[], tier: row.tier as Tier })),
-  );
+  return environmentsIn(await environmentRows(tx, workspaceId));
 }
 
+/** The environments that the catalogue has. */
+export async function environmentRows(tx: Tx, workspaceId: string): Promise<EnvironmentRead[]> {
+  const rows = await tx.environment.findMany({ where: { workspaceId } });
+  return rows.map(({ name, tier, aliases }) => ({
+    name,
+    tier: tierIn(tier),
+    aliases: aliasesIn(name, aliases),
+  }));
+}
+
+/** A tier as a row has it; null where it cannot be read. */
+export function tierIn(word: string): Tier | null {
+  return tiers.find((each) => each === word) ?? null;
+}
+
+// Which names it has decides what is frozen: where nobody can tell them, nothing is answered rather than “go”.
+function aliasesIn(name: string, aliases: unknown): string[] {
+  if (Array.isArray(aliases) && aliases.every((each) => typeof each === 'string')) return aliases;
+  throw new Error(`the other names of the environment ${name} cannot be read`);
+}
+
+/** An environment as its row has it; no tier where that cannot be read. */
+export type EnvironmentRead = Omit<EnvironmentEntry, 'tier'> & { readonly tier: Tier | null };
+
 /** The environments that a catalogue has, by all their names. */
-export function environmentsIn(entries: readonly EnvironmentEntry[]): Environments {
+export function environmentsIn(entries: readonly EnvironmentRead[]): Environments {
   // A name is stronger than another one's alias.
   const names = [
     ...entries.flatMap((each) => each.aliases.map((alias) => [alias.toLowerCase(), each] as const)),
@@ -78,12 +100,11 @@ export function environmentsIn(entries: readonly EnvironmentEntry[]): Environmen
   return {
     nameOf: (word) => known.get(word.toLowerCase())?.name ?? usualEnvironment(word).name,
     tierOf(word) {
-      const entry = known.get(word.toLowerCase());
-      if (!entry) return usualEnvironment(word).tier;
-      // A row that was damaged says nothing of what it is for.
-      return tiers.find((each) => each === entry.tier) ?? null;
+      const found = known.get(word.toLowerCase());
+      return found ? found.tier : usualEnvironment(word).tier;
     },
     aliasesOf: (word) => known.get(word.toLowerCase())?.aliases ?? [],
+    isDamaged: (word) => known.get(word.toLowerCase())?.tier === null,
   };
 }
 

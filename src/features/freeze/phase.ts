@@ -1,93 +1,12 @@
 // Which freezes are on at an instant, where, and until when. Pure: of the rows and the instant, and of nothing else.
-import type { z } from 'zod';
-import { type Memo, memo } from '../../core/memo.js';
 import { clockSkewMs } from '../../core/time/resolve.js';
 import { dayMs } from '../../core/time/zones.js';
-import {
-  horizonDays,
-  nextWindow,
-  type Schedule,
-  scheduleSchema,
-  type Window,
-  windowAt,
-  windowBefore,
-} from './schedule.js';
-import { covers, type Scope, scopeSchema, type Target } from './scope.js';
-import { type FreezeMode, freezeModes, never } from './words.js';
-
-/** A freeze as it is judged. What of its row cannot be read freezes everything, hard: bad data never means “go”. */
-export interface Frozen {
-  readonly id: string;
-  readonly number: number;
-  readonly mode: FreezeMode;
-  readonly reason: string;
-  readonly owner: { readonly id: string; readonly name: string };
-  readonly madeAt: Date;
-  readonly scope: Scope;
-  /** Null where it cannot be read: then it is on from `startsAt` to `overAt`. */
-  readonly schedule: Schedule | null;
-  readonly startsAt: Date;
-  readonly overAt: Date;
-  readonly liftedAt: Date | null;
-  readonly incidentId: string | null;
-  readonly drill: boolean;
-  readonly damaged: boolean;
-}
+import type { Frozen } from './reading.js';
+import { horizonDays, nextWindow, type Schedule, type Window, windowAt, windowBefore } from './schedule.js';
+import { covers, type Target } from './scope.js';
+import { never } from './words.js';
 
 export type Phase = 'scheduled' | 'active' | 'ended';
-
-/** The row of a freeze, as far as it is judged. */
-export interface FreezeRow {
-  readonly id: string;
-  readonly number: number;
-  readonly mode: string;
-  readonly reason: string;
-  readonly ownerId: string;
-  readonly ownerName: string;
-  readonly madeAt: Date;
-  readonly scope: unknown;
-  readonly schedule: unknown;
-  readonly startsAt: Date;
-  readonly overAt: Date;
-  readonly liftedAt: Date | null;
-  readonly incidentId: string | null;
-  readonly drill: boolean;
-}
-
-const everything: Scope = {
-  include: [{ services: [], environments: [], clusters: [], tiers: [] }],
-  exclude: [],
-};
-
-/** Reads a row; see `Frozen` for what becomes of one that was damaged. */
-export function readFrozen(row: FreezeRow): Frozen {
-  const scope = readAs(scopes, scopeSchema, row.scope);
-  const schedule = readAs(schedules, scheduleSchema, row.schedule);
-  const mode = freezeModes.find((each) => each === row.mode);
-  const damaged = scope === null || schedule === null || mode === undefined;
-  const { id, number, reason, madeAt, startsAt, overAt, liftedAt, incidentId, drill } = row;
-  return {
-    ...{ id, number, reason, madeAt, startsAt, overAt, liftedAt, incidentId, drill },
-    owner: { id: row.ownerId, name: row.ownerName },
-    // Of a row that was damaged nobody knows what else is wrong with it.
-    mode: damaged || mode === undefined ? 'hard' : mode,
-    scope: scope ?? everything,
-    schedule,
-    damaged,
-  };
-}
-
-// Every question of the gate reads all rows that are not over, and reading takes longer than judging them.
-const rowsKept = 512;
-const textMax = 8_000;
-const scopes = memo<Scope | null>(rowsKept);
-const schedules = memo<Schedule | null>(rowsKept);
-
-function readAs<T>(kept: Memo<T | null>, schema: z.ZodType<T>, value: unknown): T | null {
-  const read = () => schema.safeParse(value).data ?? null;
-  const text = JSON.stringify(value) ?? '';
-  return text.length > textMax ? read() : kept.of(text, read);
-}
 
 /** The window of a freeze in which an instant lies; null when it is not on then. `until` is null where no end is in sight. */
 export function windowNow(freeze: Frozen, at: Date): Window | null {
@@ -221,4 +140,5 @@ function hardOver(freezes: readonly Frozen[], target: Target): Frozen[] {
   return freezes.filter((each) => each.mode === 'hard' && covers(each.scope, target));
 }
 
+export { type FreezeRow, type Frozen, readFrozen } from './reading.js';
 export type { Schedule, Window };

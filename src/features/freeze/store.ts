@@ -13,7 +13,7 @@ import { saidOf, type Told, toldOfEnd } from './due.js';
 import * as facts from './facts.js';
 import { type Frozen, readFrozen, windowNow } from './phase.js';
 import { type KnownNames, type ScopeSaid, scopeWords } from './places.js';
-import { overlap, type Target } from './scope.js';
+import { anyTier, overlap, type Target } from './scope.js';
 import { freezesStream, onceMaxMs } from './words.js';
 
 export type Freeze = Prisma.FreezeGetPayload<object>;
@@ -62,22 +62,29 @@ export function targetsOf(components: readonly Component[], environments: Enviro
 }
 
 /** The freeze that a number names. Refuses with what to do when there is none. */
-export async function findFreeze(
-  tx: Tx,
-  input: { readonly id: number },
-  ask: Pick<Ask, 'workspace'>,
-): Promise<Located<Freeze>> {
+export async function findFreeze(tx: Tx, input: { readonly id: number }, ask: Ask): Promise<Located<Freeze>> {
   const workspaceId = ask.workspace.id;
   const found = await tx.freeze.findUnique({
     where: { workspaceId_number: { workspaceId, number: input.id } },
   });
-  if (found) return { streams: [freezesStream], target: found };
+  if (found && !(await isHidden(tx, found, ask))) return { streams: [freezesStream], target: found };
   const message = say(
     `There is no FRZ-${input.id}. `,
     { code: '/freeze list' },
     ' shows what is frozen and what will be. Nothing was done.',
   );
   return { refused: { unknown: true, message } };
+}
+
+/** Whether the asker may not know of it: the drill of a private incident is its members’ alone, and stops nobody else. */
+export async function isHidden(
+  tx: Tx,
+  { drill, incidentId, workspaceId }: Pick<Freeze, 'drill' | 'incidentId' | 'workspaceId'>,
+  ask: Ask,
+): Promise<boolean> {
+  if (!drill || incidentId === null) return false;
+  const where = { workspaceId, id: incidentId, AND: [await visibleTo(tx, ask)] };
+  return (await tx.incident.count({ where })) === 0;
 }
 
 /** The next number; after the lock of the stream, so that no two freezes have one. */

@@ -1,6 +1,8 @@
 // Which freezes are on, where, and until when: of rows and an instant alone, and frozen rather than not.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Ask } from '../../../src/core/command.js';
+import { type OnInput, timesOf } from '../../../src/features/freeze/on-rules.js';
 import {
   asOf,
   type Frozen,
@@ -17,7 +19,7 @@ import {
   windowsIn,
 } from '../../../src/features/freeze/phase.js';
 import { readPhrase } from '../../../src/features/freeze/phrase.js';
-import { type Schedule, windowAt, windowsOf } from '../../../src/features/freeze/schedule.js';
+import { lastEnd, type Schedule, windowAt, windowsOf } from '../../../src/features/freeze/schedule.js';
 import type { Target } from '../../../src/features/freeze/scope.js';
 import { never } from '../../../src/features/freeze/words.js';
 import { built, runChild } from '../../helpers/child.js';
@@ -50,13 +52,12 @@ function frozen(number: number, from: number, until: number, more: object = {}):
   return readFrozen(row({ id: `f${number}`, number, startsAt, overAt, schedule, ...more }));
 }
 
-function recurring(number: number, phrase: string, zone: string, more: object = {}): Frozen {
-  const read = readPhrase(phrase, zone, { year: 2026, month: 3, day: 1 });
+function recurring(number: number, phrase: string, zone: string, more: object = {}, month = 3): Frozen {
+  const read = readPhrase(phrase, zone, { year: 2026, month, day: 1 });
   if (!read.ok) throw new Error(read.reason);
   const startsAt = at('2026-03-01T00:00:00Z');
-  return readFrozen(
-    row({ number, startsAt, madeAt: startsAt, overAt: never, schedule: read.schedule, ...more }),
-  );
+  const overAt = lastEnd(read.schedule) ?? never;
+  return readFrozen(row({ number, startsAt, madeAt: startsAt, overAt, schedule: read.schedule, ...more }));
 }
 
 const h = (hours: number) => at(t0 + hours * hour);
@@ -113,10 +114,11 @@ describe('one after the other', () => {
   });
 
   test('a window under way when the freeze was made begins with it, and is cut off when it is over', () => {
-    const nights = recurring(1, 'every weekday 18:00 to 08:00', 'Europe/Berlin', {
-      startsAt: at('2026-11-20T19:00:00Z'),
-      overAt: at('2026-11-24T01:00:00Z'),
-    });
+    const [startsAt, overAt] = [at('2026-11-20T19:00:00Z'), at('2026-11-24T01:00:00Z')];
+    const more = { startsAt, overAt, liftedAt: overAt };
+    const made = recurring(1, 'every weekday 18:00 to 08:00', 'Europe/Berlin', more, 11);
+    const schedule = { ...made.schedule, from: '2026-11-18' };
+    const nights = readFrozen(row({ ...more, madeAt: startsAt, schedule }));
     expect(windowNow(nights, at('2026-11-20T18:59:59Z'))).toBeNull();
     expect(windowAfter(nights, at('2026-11-20T18:00:00Z'))?.from).toEqual(at('2026-11-20T19:00:00Z'));
     expect(windowsIn(nights, at('2026-11-01T00:00:00Z'), at('2027-01-01T00:00:00Z'))).toEqual([
@@ -160,11 +162,17 @@ describe('wall time holds where clocks change', () => {
     ).toEqual([expected]);
   });
 
-  test('a time that is skipped goes forward, and one that comes twice is frozen from its first to its second', () => {
+  test('of a time that is skipped it begins at the jump, and of one that comes twice it is frozen from first to second', () => {
     // Berlin: 02:30 is not on 29 March, and twice on 25 October.
     const berlin = ['2026-03-29T00:00Z', '2026-03-29T06:00Z'] as const;
     expect(on('every day 02:30 to 05:00', 'Europe/Berlin', ...berlin)).toEqual([
-      '2026-03-29T01:30 2026-03-29T03:00',
+      '2026-03-29T01:00 2026-03-29T03:00',
+    ]);
+    expect(on('every day 02:10 to 02:50', 'Europe/Berlin', ...berlin)).toEqual([
+      '2026-03-29T01:00 2026-03-29T01:50',
+    ]);
+    expect(on('every day 02:30 to 03:15', 'Europe/Berlin', ...berlin)).toEqual([
+      '2026-03-29T01:00 2026-03-29T01:15',
     ]);
     expect(on('every day 01:00 to 02:30', 'Europe/Berlin', ...berlin)).toEqual([
       '2026-03-29T00:00 2026-03-29T01:30',
@@ -179,7 +187,7 @@ describe('wall time holds where clocks change', () => {
     // Lord Howe: half an hour only. 02:15 is skipped on 4 October; 01:45 comes twice on 5 April.
     expect(
       on('every day 02:15 to 04:00', 'Australia/Lord_Howe', '2026-10-03T14:00Z', '2026-10-03T20:00Z'),
-    ).toEqual(['2026-10-03T15:45 2026-10-03T17:00']);
+    ).toEqual(['2026-10-03T15:30 2026-10-03T17:00']);
     expect(
       on('every day 01:45 to 04:00', 'Australia/Lord_Howe', '2026-04-04T14:00Z', '2026-04-04T20:00Z'),
     ).toEqual(['2026-04-04T14:45 2026-04-04T17:30']);
@@ -324,6 +332,114 @@ describe('properties', () => {
   });
 });
 
+describe('a row that says one thing here and another there', () => {
+  const invalid = at('garbage');
+  const instant = fc.oneof(
+    fc.constantFrom(invalid, at(0), at(5), never, h(-1), h(1), h(3), at('2030-01-01T00:00:00Z')),
+    fc.date({ noInvalidDate: false }),
+  );
+  const anything = fc.oneof(fc.jsonValue(), fc.anything());
+  const columns: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+    id: fc.string(),
+    number: fc.integer(),
+    mode: fc.string().filter((it) => it !== 'soft'),
+    reason: fc.string(),
+    ownerId: fc.string(),
+    ownerName: fc.string(),
+    madeAt: instant,
+    scope: anything.filter((it) => JSON.stringify(it)?.includes('include') !== true),
+    schedule: fc.oneof(
+      anything,
+      fc.record({
+        type: fc.constant('once'),
+        startsAt: fc.oneof(instant, fc.integer()),
+        endsAt: fc.oneof(instant, fc.integer()),
+      }),
+    ),
+    startsAt: instant,
+    overAt: instant,
+    liftedAt: instant.filter((it) => it.getTime() !== t0 + 2 * hour),
+    drill: fc.constant(true),
+  };
+
+  test('whichever column was damaged, it denies while it would have, and names an instant for each of its times', () => {
+    const nights = recurring(1, 'every weekday 18:00 to 08:00', 'Europe/Berlin');
+    const { startsAt, overAt, schedule } = nights;
+    const rows = [
+      { whole: row(), now: h(1) },
+      { whole: row({ startsAt, madeAt: startsAt, overAt, schedule }), now: at('2026-11-20T20:00:00Z') },
+    ];
+    const damage = fc
+      .constantFrom(...Object.keys(columns))
+      .chain((name) => fc.tuple(fc.constant(name), columns[name] as fc.Arbitrary<unknown>));
+    fc.assert(
+      fc.property(fc.constantFrom(...rows), damage, ({ whole, now }, [name, value]) => {
+        const it = readFrozen({ ...whole, [name]: value });
+        expect(freezesOver([it], api, now)).toHaveLength(1);
+        expect([it.mode, it.drill]).toEqual(['hard', false]);
+        for (const each of [it.startsAt, it.overAt, it.madeAt]) expect(each.getTime()).not.toBeNaN();
+        expect(asOf([it], now).getTime()).not.toBeNaN();
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test.each([
+    ['an end before its beginning', { overAt: at(5) }, h(0), h(2)],
+    ['an end that is no time', { overAt: invalid }, h(0), h(2)],
+    ['an earlier end, and nobody lifted it', { overAt: h(1) }, h(0), h(2)],
+    ['a later end', { overAt: h(3) }, h(0), h(3)],
+    ['a later beginning', { startsAt: at('2030-01-01T00:00:00Z') }, h(0), h(2)],
+    ['a beginning that is no time', { startsAt: invalid }, h(0), h(2)],
+    ['a lift that did not end it', { liftedAt: h(1) }, h(0), h(2)],
+    ['no end at all', { overAt: at(5), schedule: 'x' }, h(0), never],
+    ['no times at all', { startsAt: invalid, overAt: invalid, schedule: 'x' }, h(0), never],
+  ])('%s: everything, hard, from the earliest of what it says to the latest', (_what, more, from, until) => {
+    const it = readFrozen(row({ ...more, mode: 'soft' }));
+    expect(it).toMatchObject({ damaged: true, mode: 'hard', startsAt: from, overAt: until, liftedAt: null });
+    expect(freezesOver([it], { ...api, service: 'web', environment: 'dev' }, h(1))).toHaveLength(1);
+    const end = until >= never ? null : until;
+    expect(windowNow(it, h(1))).toEqual({ from, until: end });
+    // A lift is the way out, whatever else is wrong.
+    const lifted = readFrozen(row({ ...more, mode: 'soft', overAt: h(1.5), liftedAt: h(1.5) }));
+    expect([phaseAt(lifted, h(1.5)), lifted.liftedAt]).toEqual(['ended', h(1.5)]);
+  });
+
+  test.each([
+    ['an early end', { overAt: at('2026-11-19T00:00:00Z') }],
+    ['a late beginning', { startsAt: at('2030-01-01T00:00:00Z') }],
+  ])('so does a rule with %s', (_what, more) => {
+    const { startsAt, overAt, schedule } = recurring(1, 'every weekday 18:00 to 08:00', 'Europe/Berlin');
+    const it = readFrozen(row({ startsAt, madeAt: startsAt, overAt, schedule, ...more }));
+    expect([it.damaged, it.overAt, windowNow(it, at('2026-11-20T12:00:00Z'))?.until]).toEqual([
+      true,
+      never,
+      null,
+    ]);
+  });
+
+  test('as they are made, all rules and their rows agree, whenever they are made and to whatever last day', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...phrases),
+        fc.constantFrom(...zones),
+        anyInstant,
+        fc.option(fc.integer({ min: 1, max: 400 })),
+        (phrase, zone, now, days) => {
+          const until = days === null ? [] : [` until:"${days}d"`];
+          const ask = { now: at(now), actor: { id: 'U1', name: 'Ana', zone }, workspace: { zone: 'UTC' } };
+          const last = days === null ? undefined : { at: at(now + days * day), asWritten: until.join('') };
+          const times = timesOf({ every: phrase, zone, until: last } as OnInput, ask as unknown as Ask);
+          if (!times.ok) return;
+          const { startsAt, overAt, schedule } = times;
+          expect(readFrozen(row({ madeAt: at(now), startsAt, overAt, schedule })).damaged).toBe(false);
+        },
+      ),
+      runs,
+    );
+  });
+});
+
 test('a schedule that this host cannot follow is on, and says that it was damaged where it cannot be read', () => {
   const nights = recurring(1, 'every weekday 18:00 to 08:00', 'Europe/Berlin');
   // Read on a host that knew the zone, judged on one that does not.
@@ -340,7 +456,7 @@ test('twenty freezes are judged in far less than five milliseconds', () => {
   const all = Array.from({ length: 20 }, (_, i) => {
     const phrase = phrases[i % phrases.length] ?? '';
     const each = recurring(i + 1, phrase, zones[i % zones.length] ?? 'UTC');
-    return row({ number: i + 1, startsAt: each.startsAt, overAt: never, schedule: each.schedule });
+    return row({ number: i + 1, startsAt: each.startsAt, overAt: each.overAt, schedule: each.schedule });
   });
   const judge = (now: Date) => {
     const read = all.map(readFrozen);
@@ -362,6 +478,7 @@ function tableIn(host: string): string {
     process.env.TZ = ${JSON.stringify(host)};
     const { readPhrase } = await import(${built('features/freeze/phrase.js')});
     const { windowNow, windowAfter, nextTransition, readFrozen } = await import(${built('features/freeze/phase.js')});
+    const { lastEnd } = await import(${built('features/freeze/schedule.js')});
     const asked = new Set();
     process.env = new Proxy(process.env, { get: (env, name) => (asked.add(name), env[name]) });
     const startsAt = new Date('2026-03-01T00:00:00Z');
@@ -370,7 +487,8 @@ function tableIn(host: string): string {
     for (const phrase of ${JSON.stringify(phrases)})
       for (const zone of ${JSON.stringify(zones)}) {
         const { schedule } = readPhrase(phrase, zone, { year: 2026, month: 3, day: 1 });
-        const it = readFrozen({ ...row, schedule, startsAt, madeAt: startsAt, overAt: new Date('9999-12-31') });
+        const overAt = lastEnd(schedule) ?? new Date('9999-12-31');
+        const it = readFrozen({ ...row, schedule, startsAt, madeAt: startsAt, overAt });
         for (const edge of ${JSON.stringify(edges)})
           for (const minutes of [-1500, -61, 0, 15, 90, 119, 121, 600, 1500]) {
             const at = new Date(edge + minutes * 60000);
