@@ -73,12 +73,19 @@ export function invalid(error: z.ZodError, target: string): Problem {
             pointer: pointer([...issue.path, key]),
             detail: `“${shorten(key, 40)}” is not known here.`,
           }))
-        : [{ pointer: pointer(issue.path), detail: issue.message }],
+        : [{ pointer: pointer(issue.path), detail: isNoObject(issue) ? noObject : issue.message }],
     )
     .slice(0, errorsMax);
   const [first] = errors;
   const place = first && first.pointer !== '' ? ` at ${first.pointer}` : '';
   return new Problem('invalid', `The ${target} does not fit${place}: ${first?.detail ?? ''}`, errors);
+}
+
+const noObject = 'it must be a JSON object, with its members in braces.';
+
+// A schema has words of its own for each member, and none for the whole.
+function isNoObject(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' && issue.path.length === 0 && issue.expected === 'object';
 }
 
 // RFC 6901.

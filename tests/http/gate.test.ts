@@ -138,6 +138,8 @@ describe.each(engines)('on %s', (engine) => {
       expect(answer.headers.get('andon-decision')).toBeNull();
       return answer.body.errors.map((each: { pointer: string }) => each.pointer);
     };
+    for (const body of [null, [], 'api/prod'])
+      expect((await ci.post('gate', JSON.stringify(body))).body.detail).toContain('it must be a JSON object');
     expect(await pointers({ ...deploy, targets: [] })).toEqual(['/targets']);
     expect(await pointers({ ...deploy, targets: ['api//x'] })).toEqual(['/targets/0']);
     expect(await pointers({ ...deploy, targets: [{ service: 'api', region: 'eu' }] })).toEqual([

@@ -9,7 +9,15 @@ import {
   changeStateSet,
   changeStream,
 } from '../change/index.js';
-import { covers, type Frozen, freezesSince, type Target, windowLast, windowNow } from '../freeze/index.js';
+import {
+  covers,
+  type Frozen,
+  folded,
+  freezesSince,
+  type Target,
+  windowLast,
+  windowNow,
+} from '../freeze/index.js';
 import type { Component } from '../incident/index.js';
 
 /** Of a place this many of the last changes are looked at for the version that a rollback goes back to. */
@@ -77,10 +85,68 @@ export interface Ran {
 
 /** Whether it ran there to a good end, broke no freeze by it, and was told of in time. */
 export async function ranBefore(tx: Tx, ran: Ran): Promise<boolean> {
-  const { workspaceId, place, artifact, before, now, not, environments } = ran;
+  const named = namedAs(ran);
+  if (await ranAs(tx, ran, named)) return true;
+  const other = await inOtherLetters(tx, ran.workspaceId, named);
+  return other !== null && (await ranAs(tx, ran, other));
+}
+
+/** The names under which a place may stand on record. */
+interface Named {
+  readonly services: readonly string[];
+  readonly environments: readonly string[];
+  readonly clusters: readonly string[];
+}
+
+// What was recorded before the environment got another name has the old one.
+function namedAs({ place: { service, environment, cluster }, environments }: Ran): Named {
+  const other = environment === '' ? [] : (environments.aliasesOf?.(environment) ?? []);
+  return { services: [service], environments: [environment, ...other], clusters: [cluster] };
+}
+
+// A freeze fits a name in whatever letters it is written, and so does what proves that one may pass it.
+async function inOtherLetters(tx: Tx, workspaceId: string, named: Named): Promise<Named | null> {
+  const alike = (all: readonly string[], [name = '']: readonly string[]) =>
+    name === '' ? [''] : all.filter((each) => folded(each) === folded(name));
+  const services = alike(await allServices(tx, workspaceId), named.services);
+  const isPlain = named.clusters[0] === '';
+  const clusters = isPlain ? [''] : alike(await allClusters(tx, workspaceId), named.clusters);
+  const found = services.length + clusters.length;
+  return found === 0 ? null : { ...named, services, clusters };
+}
+
+// Each name once: from one to the next by the index, however many changes there were at each.
+async function allServices(tx: Tx, workspaceId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    WITH RECURSIVE names(name) AS (
+      SELECT ''
+      UNION ALL
+      SELECT (SELECT MIN("service") FROM "ChangeTarget" WHERE "workspaceId" = ${workspaceId} AND "service" > names.name)
+      FROM names WHERE names.name IS NOT NULL
+    ) SELECT name FROM names WHERE name IS NOT NULL AND name <> ''`;
+  return rows.map((row) => row.name);
+}
+
+async function allClusters(tx: Tx, workspaceId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    WITH RECURSIVE names(name) AS (
+      SELECT ''
+      UNION ALL
+      SELECT (SELECT MIN("cluster") FROM "ChangeTarget" WHERE "workspaceId" = ${workspaceId} AND "cluster" > names.name)
+      FROM names WHERE names.name IS NOT NULL
+    ) SELECT name FROM names WHERE name IS NOT NULL AND name <> ''`;
+  return rows.map((row) => row.name);
+}
+
+async function ranAs(tx: Tx, ran: Ran, named: Named): Promise<boolean> {
+  const { workspaceId, artifact, before, now, not } = ran;
   const ended = before === null ? now : new Date(before.getTime() - wellBeforeMs);
   const at = await tx.changeTarget.findMany({
-    where: { workspaceId, ...spelled(place, environments), startsAt: { gt: new Date(0), lte: ended } },
+    where: {
+      ...{ workspaceId, startsAt: { gt: new Date(0), lte: ended } },
+      ...{ service: { in: [...named.services] }, environment: { in: [...named.environments] } },
+      cluster: { in: [...named.clusters] },
+    },
     orderBy: { startsAt: 'desc' },
     take: ranMax,
     select: { changeId: true },
@@ -98,26 +164,16 @@ export async function ranBefore(tx: Tx, ran: Ran): Promise<boolean> {
   });
   for (const { id, violates } of rows) {
     if (Array.isArray(violates) && violates.length > 0) continue;
-    if (before === null || (await wasTold(tx, ran, id, before))) return true;
+    if (before === null || (await wasTold(tx, ran, named, id, before))) return true;
   }
   return false;
-}
-
-// What was recorded before the environment got another name has the old one; pipelines write small letters.
-function spelled({ service, environment, cluster }: Component, environments: Environments) {
-  const either = (name: string) => ({ in: [...new Set([name, name.toLowerCase()])] });
-  const other = environment === '' ? [] : (environments.aliasesOf?.(environment) ?? []);
-  return {
-    service: either(service),
-    environment: { in: [environment, ...other] },
-    cluster: either(cluster),
-  };
 }
 
 // As it was on record when the freeze began: whoever plans a change beforehand can say later that it ran long ago.
 async function wasTold(
   tx: Tx,
-  { workspaceId, place, artifact, environments }: Ran,
+  { workspaceId, artifact }: Ran,
+  { services, environments, clusters }: Named,
   id: string,
   by: Date,
 ): Promise<boolean> {
@@ -141,13 +197,12 @@ async function wasTold(
       if (components !== undefined) known = { ...known, places: components };
     }
   }
-  const { service, environment, cluster } = spelled(place, environments);
   const there =
     known.places?.some(
       (each) =>
-        service.in.includes(each.service) &&
-        environment.in.includes(each.environment) &&
-        cluster.in.includes(each.cluster),
+        services.includes(each.service) &&
+        environments.includes(each.environment) &&
+        clusters.includes(each.cluster),
     ) ?? false;
   return known.state === 'succeeded' && known.artifact === artifact && there;
 }

@@ -183,7 +183,10 @@ describe.each(engines)('on %s', (engine) => {
     const desk = await openDesk(engine);
     desk.at('10:00');
     await says(desk, 'ana', '/freeze on the cluster is rebuilt on:api/prod for:1h');
-    for (const key of ['a', 'b', 'c']) expect((await ask(desk, { key })).decision).toBe('deny');
+    for (const [i, key] of ['a', 'b', 'c'].entries()) {
+      desk.at(`10:1${i}`);
+      expect((await ask(desk, { key })).decision).toBe('deny');
+    }
     desk.at('11:00');
     await desk.turn();
     expect((await ask(desk, { key: 'a' })).decision).toBe('allow');
@@ -237,6 +240,25 @@ describe.each(engines)('on %s', (engine) => {
       expect(
         (await ask(desk, { key: on, on, rollback: true, artifact: 'v1' })).reasons.map((each) => each.type),
       ).toContain('rollback');
+  });
+
+  test('what ran there proves a rollback in whatever letters its place is written', async () => {
+    const desk = await openDesk(engine);
+    desk.at('08:00');
+    const place = { service: 'Orders-API', environment: 'prod', cluster: 'EKS' };
+    await reported(desk, 'good', 'sha1', { targets: [place] });
+    await reported(desk, 'web', 'sha1', { targets: [{ ...place, service: 'web', cluster: '' }] });
+    desk.at('10:00');
+    await says(desk, 'ana', '/freeze on the cluster is rebuilt for:6h');
+    const passes = async (on: string) => {
+      const { reasons } = await ask(desk, { key: on, on, rollback: true, artifact: 'sha1' });
+      return reasons.some((each) => each.type === 'rollback');
+    };
+    expect(await passes('orders-api/prod/eks')).toBe(true);
+    expect(await passes('ORDERS-API/PROD/Eks')).toBe(true);
+    expect(await passes('orders-api/prod')).toBe(false);
+    expect(await passes('orders/prod/eks')).toBe(false);
+    expect(await passes('WEB/prod')).toBe(true);
   });
 
   test('nobody takes a source that reads as another’s', async () => {
