@@ -19,7 +19,7 @@ import {
   decideRevoke,
   type RedactedOf,
 } from './answer.js';
-import { type AnswerState, loadAnswer } from './load.js';
+import { type AnswerState, isUnseen, loadAnswer } from './load.js';
 import { namesText } from './people.js';
 import { type Redacted, redactedOf } from './store.js';
 import { exceptionKey, exceptionWord, readExceptionKey } from './words.js';
@@ -196,12 +196,8 @@ const redraw = defineCommand<z.infer<typeof redrawInput>, readonly Redacted[], r
 /** A look of the program’s own at what was redacted. */
 export const redrawOf = (data: unknown) => redraw.given(redrawInput.parse(data));
 
-async function locateException(
-  tx: Tx,
-  input: { readonly id: number },
-  ask: Pick<Ask, 'workspace'>,
-): Promise<Located<string>> {
-  const found = await findException(tx, input.id, ask.workspace.id);
+async function locateException(tx: Tx, input: { readonly id: number }, ask: Ask): Promise<Located<string>> {
+  const found = await findException(tx, input.id, ask);
   if (found) return { streams: [freezesStream], target: found.id };
   const unknown = say(
     `There is no ${exceptionKey({ number: input.id })}. `,
@@ -211,9 +207,13 @@ async function locateException(
   return { refused: { unknown: true, message: unknown } };
 }
 
-/** The exception of a number. */
-export function findException(tx: Tx, number: number, workspaceId: string) {
-  return tx.freezeException.findUnique({ where: { workspaceId_number: { workspaceId, number } } });
+/** The exception of a number, if the asker may know of it. */
+export async function findException(tx: Tx, number: number, ask: Ask) {
+  const workspaceId = ask.workspace.id;
+  const row = await tx.freezeException.findUnique({
+    where: { workspaceId_number: { workspaceId, number } },
+  });
+  return row && (await isUnseen(tx, row, ask)) ? null : row;
 }
 
 function keyAlone(text: string): Readonly<Record<string, string>> | null {

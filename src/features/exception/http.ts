@@ -8,6 +8,7 @@ import { freezeKey } from '../freeze/index.js';
 import { componentName } from '../incident/index.js';
 import { exceptionBroken, exceptionRequested } from './facts.js';
 import { openExceptions } from './list.js';
+import { isUnseen } from './load.js';
 import { except } from './requests.js';
 import { type FreezeException, freezesOf, usesOf } from './store.js';
 import { placesOf } from './views.js';
@@ -72,9 +73,10 @@ const list = queryRoute({
             orderBy: { number: 'desc' },
             take: listedMax,
           })
-        : await openExceptions(tx, workspaceId, ask.now);
+        : await openExceptions(tx, ask);
     const exceptions = [];
-    for (const row of rows.slice(0, listedMax)) exceptions.push(await shapeOf(tx, row, ask.now));
+    for (const row of rows.slice(0, listedMax))
+      if (!(await isUnseen(tx, row, ask))) exceptions.push(await shapeOf(tx, row, ask.now));
     return { found: { exceptions } };
   },
 });

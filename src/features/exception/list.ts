@@ -3,7 +3,7 @@ import type { Ask, Query } from '../../core/command.js';
 import { line, list, type Message, message, type Span, say, shorten } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { findException } from './commands.js';
-import { namedFreezes } from './load.js';
+import { isUnseen, namedFreezes } from './load.js';
 import { type FreezeException, freezesOf, usesOf } from './store.js';
 import { exceptionMessage, forText, stateSpans } from './views.js';
 import { exceptionKey, freezesText, readExceptionKey } from './words.js';
@@ -12,7 +12,9 @@ const shownMax = 20;
 const reasonMax = 80;
 
 /** Those that still count for something at an instant: asked for, good, or to be reviewed. */
-export async function openExceptions(tx: Tx, workspaceId: string, now: Date): Promise<FreezeException[]> {
+export async function openExceptions(tx: Tx, ask: Ask): Promise<FreezeException[]> {
+  const { now } = ask;
+  const workspaceId = ask.workspace.id;
   const rows = await tx.freezeException.findMany({
     where: { workspaceId, expiresAt: { gt: now }, state: { in: ['requested', 'approved'] } },
     orderBy: { number: 'desc' },
@@ -23,7 +25,9 @@ export async function openExceptions(tx: Tx, workspaceId: string, now: Date): Pr
   });
   const good = rows.filter((row) => row.state === 'requested' || usesOf(row).length < row.usesMax);
   const all = new Map([...good, ...broken].map((row) => [row.id, row]));
-  return [...all.values()].sort((a, b) => b.number - a.number);
+  const seen: FreezeException[] = [];
+  for (const row of all.values()) if (!(await isUnseen(tx, row, ask))) seen.push(row);
+  return seen.sort((a, b) => b.number - a.number);
 }
 
 export const exceptionsQuery: Query = {
@@ -37,7 +41,7 @@ export const exceptionsQuery: Query = {
   },
   async answer(tx, values, ask) {
     if (typeof values.id === 'string') return one(tx, values.id, ask);
-    const rows = await openExceptions(tx, ask.workspace.id, ask.now);
+    const rows = await openExceptions(tx, ask);
     if (rows.length === 0)
       return say(
         'Nobody waits for an exception, and none is good. ',
@@ -63,7 +67,7 @@ function asOf(row: FreezeException, now: Date): FreezeException {
 
 async function one(tx: Tx, word: string, ask: Ask): Promise<Message> {
   const number = readExceptionKey(word);
-  const row = number === null ? null : await findException(tx, number, ask.workspace.id);
+  const row = number === null ? null : await findException(tx, number, ask);
   if (row) return exceptionMessage(tx, asOf(row, ask.now));
   return say(
     `There is no “${shorten(word, 40)}”. `,

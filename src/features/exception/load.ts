@@ -4,8 +4,15 @@ import type { Ask } from '../../core/command.js';
 import type { Tx } from '../../db/tx.js';
 import { type Environments, environmentsOf, settingsOf } from '../catalog/index.js';
 import { type Change, componentsOf, readChangeKey } from '../change/index.js';
-import { type Frozen, freezesSince, freezesStream, readFrozen } from '../freeze/index.js';
-import { type Component, componentSchema, type Incident, isOpen, openIncidents } from '../incident/index.js';
+import { type Frozen, freezesSince, freezesStream, isHidden, readFrozen } from '../freeze/index.js';
+import {
+  type Component,
+  componentSchema,
+  type Incident,
+  isOpen,
+  openIncidents,
+  visibleTo,
+} from '../incident/index.js';
 import { currentRoles } from '../roles/index.js';
 import { exceptionBroken, exceptionReminded, exceptionRequested } from './facts.js';
 import type { InCharge, Person } from './people.js';
@@ -60,7 +67,9 @@ export interface Asked {
 /** All that a request is decided by. */
 export async function loadRequest(tx: Tx, input: Asked, ask: Ask): Promise<RequestState> {
   const workspaceId = ask.workspace.id;
-  const named = await namedFreezes(tx, workspaceId, input.freezes);
+  const named: NamedFreeze[] = [];
+  for (const each of await namedFreezes(tx, workspaceId, input.freezes))
+    if (!(await isHidden(tx, { ...each.frozen, workspaceId }, ask))) named.push(each);
   const known = new Set(named.map((each) => each.frozen.number));
   const last = await tx.freezeException.findFirst({
     where: { workspaceId },
@@ -81,6 +90,18 @@ export async function loadRequest(tx: Tx, input: Asked, ask: Ask): Promise<Reque
     mine: await myIncidents(tx, ask),
     others: await ledIncidents(tx, ask),
   };
+}
+
+/** Whether the asker may not know of one: the drill of a private incident is its members’ alone. */
+export async function isUnseen(
+  tx: Tx,
+  { incidentId }: Pick<FreezeException, 'incidentId'>,
+  ask: Ask,
+): Promise<boolean> {
+  if (incidentId === null) return false;
+  const drill = await tx.incident.findFirst({ where: { id: incidentId, private: true, drill: true } });
+  if (!drill) return false;
+  return (await tx.incident.count({ where: { id: incidentId, AND: [await visibleTo(tx, ask)] } })) === 0;
 }
 
 export interface AnswerState {

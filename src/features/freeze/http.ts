@@ -22,7 +22,7 @@ import {
   strongest,
 } from './phase.js';
 import { freezeShape, freezeShapesOf } from './shape.js';
-import { type Freeze, findFreeze, freezesSince, targetsOf } from './store.js';
+import { type Freeze, findFreeze, freezesSince, isHidden, targetsOf } from './store.js';
 import { freezeKey, readFreezeKey } from './words.js';
 
 const listedByDefault = 50;
@@ -86,7 +86,8 @@ const list = queryRoute({
     });
     const page = rows.slice(0, limit);
     const only: Phase | null = phase === 'active' || phase === 'scheduled' ? phase : null;
-    const asked = page.filter((each) => only === null || phaseAt(readFrozen(each), ask.now) === only);
+    const seen = await seenOf(tx, page, ask);
+    const asked = seen.filter((each) => only === null || phaseAt(readFrozen(each), ask.now) === only);
     const next = rows.length > limit ? (page.at(-1)?.number ?? null) : null;
     return { found: { freezes: await freezeShapesOf(tx, asked, ask), next } };
   },
@@ -157,7 +158,12 @@ const state = queryRoute({
   async read(tx, _params, query, ask) {
     const workspaceId = ask.workspace.id;
     const said = query.at === undefined ? ask.now : new Date(query.at);
-    const all = await freezesSince(tx, workspaceId, said, { drills: query.drills === 'true' });
+    const found = await freezesSince(tx, workspaceId, said, { drills: query.drills === 'true' });
+    const all = await seenOf(
+      tx,
+      found.map((each) => ({ ...each, workspaceId })),
+      ask,
+    );
     const at = query.at === undefined ? asOf(all, said) : said;
     const place = {
       ...{ service: query.service ?? '', environment: query.environment ?? '' },
@@ -229,6 +235,17 @@ const end = commandRoute({
 });
 
 export const routes: readonly Route[] = [list, make, state, one, end];
+
+// Those of which the asker may know.
+async function seenOf<T extends Pick<Freeze, 'drill' | 'incidentId' | 'workspaceId'>>(
+  tx: Tx,
+  freezes: readonly T[],
+  ask: Ask,
+): Promise<T[]> {
+  const seen: T[] = [];
+  for (const each of freezes) if (!(await isHidden(tx, each, ask))) seen.push(each);
+  return seen;
+}
 
 async function shapeOf(tx: Tx, freeze: Freeze, ask: Ask) {
   const [shape] = await freezeShapesOf(tx, [freeze], ask);

@@ -10,7 +10,7 @@ import { entryRedacted } from '../timeline/index.js';
 import { freezeSlot, onFreezes, retopicChanges, showCord, showFreeze } from './effects.js';
 import * as facts from './facts.js';
 import { cordOf } from './facts.js';
-import { findFreeze, readCord } from './store.js';
+import { readCord } from './store.js';
 import { freezeKey, freezesStream } from './words.js';
 
 export const redrawCommand = 'freeze.redraw';
@@ -98,10 +98,11 @@ export async function unheardFreeze(
   about: string,
   { method, error, needed }: { method: string; error: string; needed: string | null },
 ): Promise<readonly Stated[]> {
-  const ask = { workspace: { id: workspaceId, zone: 'UTC', locale: 'en' } };
-  const found = await findFreeze(tx, { id: Number(about.split(' ')[0]) }, ask);
-  if ('refused' in found) return [];
-  const { number, ownerId, ownerName } = found.target;
+  const found = await tx.freeze.findUnique({
+    where: { workspaceId_number: { workspaceId, number: Number(about.split(' ')[0]) } },
+  });
+  if (!found) return [];
+  const { number, ownerId, ownerName } = found;
   const owner = { id: ownerId, name: ownerName };
   return [freezeUnheard({ number, owner, method, error, needed }, { stream: freezesStream })];
 }

@@ -340,6 +340,30 @@ describe.each(engines)('on %s', (engine) => {
     expect(await shown()).toContain('INC-2 is over, and FRZ-1 is still on');
   });
 
+  test('the drill of a private incident has no freeze for others: not by its number, nor to lift it', async () => {
+    const desk = await open('declare the keys leaked on:api/prod private drill');
+    await said(desk, 'freeze INC-1 keys are rotated now');
+    const none = (await desk.say('bob', '/freeze show FRZ-9')).text.replace('9', '1');
+    for (const words of [
+      'show FRZ-1',
+      'lift FRZ-1',
+      'extend FRZ-1 for:1h',
+      'keep FRZ-1',
+      'except FRZ-1 on:api/prod it is rather urgent',
+    ]) {
+      const { text } = await desk.say('bob', `/freeze ${words}`);
+      expect(text, words).toMatch(/^There is no FRZ-1/);
+      if (words.startsWith('show')) expect(text).toBe(none);
+    }
+    expect(await desk.db.read.freeze.findFirstOrThrow()).toMatchObject({ liftedAt: null });
+    await said(desk, '/freeze except FRZ-1 on:api/prod we try the way through');
+    for (const words of ['exceptions EXC-1', 'exceptions', 'approve EXC-1', 'deny EXC-1'])
+      expect((await desk.say('bob', `/freeze ${words}`)).text, words).not.toMatch(/we try|for EXC-1|Ana/);
+    expect((await desk.say('ana', '/freeze exceptions EXC-1')).text).toContain('we try the way through');
+    expect((await desk.say('ana', '/freeze show FRZ-1')).text).toContain('keys are rotated');
+    expect((await desk.say('ana', '/freeze lift FRZ-1')).accepted).toBe(true);
+  });
+
   test('lifted before, or not on any more, nobody is asked', async () => {
     const desk = await open();
     await said(desk, 'freeze INC-1 now');
