@@ -9,9 +9,11 @@ import { execute } from './execute.js';
 import {
   BadCatalog,
   fileBytesMax,
+  holdingsOf,
   importCatalog,
   importReport,
   knownPeople,
+  looseningsIn,
   planImport,
   readCatalog,
   readWhole,
@@ -33,9 +35,11 @@ export async function importFile(file: string, options: ImportOptions): Promise<
   await withWorkspace(async (db, workspace) => {
     if (options.dryRun) {
       const { read: tx } = db.of(workspace.id);
-      const plan = planImport(said, await readWhole(tx, workspace.id), await knownPeople(tx, workspace.id));
+      const catalog = await readWhole(tx, workspace.id);
+      const plan = planImport(said, catalog, await knownPeople(tx, workspace.id));
+      const loosens = looseningsIn(plan, catalog, await holdingsOf(tx, workspace.id, new Date()));
       console.log(
-        `Nothing is imported (--dry-run). It would be:\n${plainMessage(importReport(plan, said, workspace.zone))}`,
+        `Nothing is imported (--dry-run). It would be:\n${plainMessage(importReport(plan, said, workspace.zone, loosens))}`,
       );
       return;
     }

@@ -1,7 +1,8 @@
 // The catalogue's verbs in Slack: what small teams say themselves instead of writing a file.
 import { z } from 'zod';
-import { defineCommand } from '../../core/command.js';
+import { type Ask, defineCommand } from '../../core/command.js';
 import type { Form } from '../../core/form.js';
+import type { Tx } from '../../db/tx.js';
 import {
   decideCluster,
   decideEnvironment,
@@ -21,11 +22,18 @@ import {
   placesWord,
   tierWord,
 } from './inputs.js';
-import { environmentsOf } from './read.js';
+import { holdingsOf } from './loosening.js';
+import { environmentRows, environmentsOf } from './read.js';
 import { findCluster, findEnvironment, findService } from './store.js';
 import { isName, tiers } from './words.js';
 
 const onCatalog = async () => ({ streams: [catalogStream], target: null });
+// What freezes hold, and the environments as they are.
+async function heldBefore(tx: Tx, { workspace, now }: Ask) {
+  const entries = await environmentRows(tx, workspace.id);
+  return { entries, freezes: await holdingsOf(tx, workspace.id, now) };
+}
+
 const sayService = 'Say which service, such as api.';
 
 const serviceForm: Form = {
@@ -120,33 +128,35 @@ export const remove = defineCommand({
   verb: {
     surface: 'change',
     words: ['remove'],
-    usage: 'NAME',
+    usage: 'NAME [anyway]',
     summary: 'Takes a service out of the catalogue; or an environment or a cluster. Changes stay on record.',
     example: '/change remove old-api',
     onIncident: false,
   },
   // What cannot be a name is none in the catalogue either.
-  input: z.object({ name: z.string({ error: sayService }) }),
+  input: z.object({ name: z.string({ error: sayService }), anyway: z.boolean().default(false) }),
   locate: onCatalog,
-  load: async (tx, { name }: { name: string }, _target, ask) => ({
+  load: async (tx, { name }: { name: string; anyway: boolean }, _target, ask) => ({
     service: await findService(tx, ask.workspace.id, name),
     environment: await findEnvironment(tx, ask.workspace.id, name),
     cluster: await findCluster(tx, ask.workspace.id, name),
+    ...(await heldBefore(tx, ask)),
   }),
-  decide: (state, { name }) => decideRemove(state, isName(name) ? name : name.slice(0, 80)),
+  decide: (state, { name, anyway }) => decideRemove(state, isName(name) ? name : name.slice(0, 80), anyway),
 });
 
 const environmentInput = z.object({
   name: nameWord('Say which environment, such as prod.'),
   tier: environmentTierWord.optional(),
   aliases: aliasesWord.optional(),
+  anyway: z.boolean().default(false),
 });
 
 export const environment = defineCommand({
   verb: {
     surface: 'change',
     words: ['environment', 'env'],
-    usage: 'NAME [tier:] [aliases:NAME,…]',
+    usage: 'NAME [tier:] [aliases:NAME,…] [anyway]',
     summary: `Says what an environment is for (${tiers.join(', ')}) and what else it is called.`,
     example: '/change environment eu tier:production aliases:europe,eu-live',
     onIncident: false,
@@ -155,10 +165,10 @@ export const environment = defineCommand({
   locate: onCatalog,
   load: async (tx, { name }: z.infer<typeof environmentInput>, _target, ask) => ({
     found: await findEnvironment(tx, ask.workspace.id, name),
-    around: await environmentsOf(tx, ask.workspace.id),
+    ...(await heldBefore(tx, ask)),
   }),
-  decide: ({ found, around }, { name, tier, aliases }) =>
-    decideEnvironment(found, name, { tier, aliases }, around),
+  decide: ({ found, ...held }, { name, tier, aliases, anyway }) =>
+    decideEnvironment(found, name, { tier, aliases }, { ...held, anyway }),
 });
 
 const clusterInput = z.object({

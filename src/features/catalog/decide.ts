@@ -3,8 +3,9 @@ import { accept, type Decision, refuse } from '../../core/command.js';
 import { line, type Message, message, type Span, say } from '../../core/message.js';
 import * as facts from './facts.js';
 import { saidBy, settingsText } from './import.js';
+import { type Holding, type Loosening, loosenedWords, looseningsOf, loosensFirst } from './loosening.js';
 import { changedSettings, clusterKey, environmentKey, serviceKey } from './plan.js';
-import type { Environments, TeamSettings } from './read.js';
+import { type EnvironmentRead, type Environments, environmentsIn, type TeamSettings } from './read.js';
 import {
   type ClusterEntry,
   type EnvironmentEntry,
@@ -109,14 +110,21 @@ export function shownService(
   );
 }
 
-export interface RemoveState {
+/** The environments as they are, and the freezes that hold some of them. */
+export interface Held {
+  readonly entries: readonly EnvironmentRead[];
+  readonly freezes: readonly Holding[];
+}
+
+export interface RemoveState extends Held {
   readonly service: ServiceState['found'];
-  readonly environment: (EnvironmentEntry & { readonly origin: string }) | null;
+  readonly environment: { readonly name: string; readonly origin: string } | null;
   readonly cluster: (ClusterEntry & { readonly origin: string }) | null;
 }
 
 /** Takes a service out of the catalogue; where none is called so, an environment or a cluster. */
-export function decideRemove({ service, environment, cluster }: RemoveState, name: string): Decision {
+export function decideRemove(state: RemoveState, name: string, anyway: boolean): Decision {
+  const { service, environment, cluster, entries, freezes } = state;
   const found = service
     ? { what: 'service' as const, name: service.entry.name, origin: service.origin }
     : environment
@@ -131,11 +139,16 @@ export function decideRemove({ service, environment, cluster }: RemoveState, nam
       ),
       'name',
     );
+  const rest = entries.filter((each) => found.what !== 'environment' || each.name !== found.name);
+  const loosens = looseningsOf(freezes, entries, rest);
+  if (loosens.length > 0 && !anyway)
+    return refuse(loosensFirst(loosens, `/change remove ${quoted(found.name)} anyway`), 'name');
   const neededBy = service?.neededBy ?? [];
   return accept(
-    [facts.catalogEntryRemoved({ what: found.what, name: found.name }, about)],
+    [facts.catalogEntryRemoved({ what: found.what, name: found.name, ...saidOf(loosens) }, about)],
     withLines(
       say(`The ${found.what} `, { bold: found.name }, ' left the catalogue. Changes of it stay on record.'),
+      loosenedWords(loosens),
       neededBy.length > 0 && `Still said to need it: ${named(neededBy)}.`,
       found.origin !== slackOrigin &&
         `It came from ${found.origin}, and the next import brings it back: take it out there too.`,
@@ -148,21 +161,13 @@ export function decideEnvironment(
   found: (EnvironmentEntry & { readonly origin: string }) | null,
   name: string,
   said: Said<EnvironmentEntry>,
-  around: Environments,
+  held: Held & { readonly anyway: boolean },
 ): Decision {
   const words = given(said);
-  const tier = found?.tier ?? around.tierOf(name);
+  const tier = environmentsIn(held.entries).tierOf(found?.name ?? name);
   const before = tier === null ? null : { name: found?.name ?? name, tier, aliases: found?.aliases ?? [] };
-  const now = { ...(before ?? { name, aliases: [] }), ...words };
-  if (now.tier === undefined)
-    return refuse(
-      say(
-        `Nobody said what “${name}” is for, so it is taken for production. Say it: `,
-        { code: `/change environment ${quoted(name)} tier:staging` },
-        '. Nothing was done.',
-      ),
-      'tier',
-    );
+  const now = { ...(before ?? { name: found?.name ?? name, aliases: found?.aliases ?? [] }), ...words };
+  if (now.tier === undefined) return refuse(sayTier(name), 'tier');
   const entry = { ...now, tier: now.tier };
   const aliases = entry.aliases.length > 0 ? `, also called ${named(entry.aliases)}` : '';
   const shown = `${entry.name} is for ${entry.tier}${aliases}.`;
@@ -171,10 +176,42 @@ export function decideEnvironment(
     (found && before && environmentKey(before) === environmentKey(entry))
   )
     return accept([], say(shown));
+  const others = held.entries.filter((each) => each.name !== entry.name);
+  const loosens = looseningsOf(held.freezes, held.entries, [...others, entry]);
+  if (loosens.length > 0 && !held.anyway) return refuse(loosensFirst(loosens, againOf(entry, said)), 'tier');
+  const dropped = (found?.aliases ?? []).filter((each) => !entry.aliases.includes(each));
   return accept(
-    [facts.environmentSet({ environment: entry }, about)],
-    withLines(say(shown), found && found.origin !== slackOrigin && laterWord(found.origin)),
+    [facts.environmentSet({ environment: entry, ...saidOf(loosens) }, about)],
+    withLines(
+      say(shown),
+      dropped.length > 0 && `No longer called ${named(dropped)}: aliases: says all of them at once.`,
+      loosenedWords(loosens),
+      found && found.origin !== slackOrigin && laterWord(found.origin),
+    ),
   );
+}
+
+function sayTier(name: string): Message {
+  return say(
+    `Nobody said what “${name}” is for, so it is taken for production. Say it: `,
+    { code: `/change environment ${quoted(name)} tier:staging` },
+    '. Nothing was done.',
+  );
+}
+
+// The same line, with the word that says that it is meant.
+function againOf({ name }: EnvironmentEntry, { tier, aliases }: Said<EnvironmentEntry>): string {
+  const names = aliases && (aliases.length > 0 ? aliases.join(',') : 'none');
+  return [
+    `/change environment ${quoted(name)}`,
+    ...(tier ? [`tier:${tier}`] : []),
+    ...(names === undefined ? [] : [`aliases:${quoted(names)}`]),
+    'anyway',
+  ].join(' ');
+}
+
+function saidOf(loosens: readonly Loosening[]): { loosens?: Loosening[] } {
+  return loosens.length > 0 ? { loosens: [...loosens] } : {};
 }
 
 /** Says in which environment a cluster is, and whose it is. */

@@ -1,7 +1,11 @@
 // What can happen to the catalogue, and how each reads aloud. All of it is on one stream.
 import { z } from 'zod';
 import { defineFact } from '../../core/fact.js';
+import { looseningSchema } from './loosening.js';
 import { clusterSchema, environmentSchema, named, serviceSchema, settingsSchema } from './words.js';
+
+/** What freezes no longer hold for it; said only where there is such. */
+const loosens = z.array(looseningSchema).optional();
 
 /** The stream of the catalogue: one for a workspace. */
 export const catalogStream = 'catalog';
@@ -30,6 +34,7 @@ export const catalogImported = defineFact(
     clusters: z.array(clusterSchema),
     added: namesSchema,
     removed: namesSchema,
+    loosens,
   }),
   (it) => {
     const put = it.services.length + it.environments.length + it.clusters.length;
@@ -52,7 +57,7 @@ export const serviceSet = defineFact(
 
 export const environmentSet = defineFact(
   'EnvironmentSet',
-  z.object({ environment: environmentSchema }),
+  z.object({ environment: environmentSchema, loosens }),
   ({ environment }) => ({
     kind: 'system',
     text: `The environment ${environment.name} is for ${environment.tier}`,
@@ -67,7 +72,7 @@ export const clusterSet = defineFact('ClusterSet', z.object({ cluster: clusterSc
 /** Somebody took it out of the catalogue by name. */
 export const catalogEntryRemoved = defineFact(
   'CatalogEntryRemoved',
-  z.object({ what: z.enum(['service', 'environment', 'cluster']), name: z.string() }),
+  z.object({ what: z.enum(['service', 'environment', 'cluster']), name: z.string(), loosens }),
   (it) => ({ kind: 'system', text: `The ${it.what} ${it.name} left the catalogue` }),
 );
 

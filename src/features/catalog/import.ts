@@ -3,13 +3,16 @@ import { z } from 'zod';
 import { type Ask, accept, type Decision, defineCommand, internalVerb } from '../../core/command.js';
 import { line, type Message, message, type Part } from '../../core/message.js';
 import { catalogImported, catalogStream, type Names, settingsSet } from './facts.js';
+import { type Holding, holdingsOf, type Loosening, loosenedWords, looseningsOf } from './loosening.js';
 import { type Catalog, changesNothing, type ImportPlan, type KnownPerson, planImport } from './plan.js';
+import { tierIn } from './read.js';
 import type { SaidCatalog } from './said.js';
 import { knownPeople, readWhole } from './store.js';
 import { named, type SettingsSaid, slackOrigin } from './words.js';
 
 interface State {
   readonly catalog: Catalog;
+  readonly freezes: readonly Holding[];
   readonly people: readonly KnownPerson[];
 }
 
@@ -20,6 +23,7 @@ export const importCatalog = defineCommand<SaidCatalog, null, State>({
   locate: async () => ({ streams: [catalogStream], target: null }),
   load: async (tx, _said, _target, ask) => ({
     catalog: await readWhole(tx, ask.workspace.id),
+    freezes: await holdingsOf(tx, ask.workspace.id, ask.now),
     people: await knownPeople(tx, ask.workspace.id),
   }),
   decide: decideImport,
@@ -27,27 +31,40 @@ export const importCatalog = defineCommand<SaidCatalog, null, State>({
 
 /** States what a file changes; nothing, where all is as it says. Pure. */
 export function decideImport(
-  { catalog, people }: State,
+  { catalog, freezes, people }: State,
   said: SaidCatalog,
   ask: Pick<Ask, 'workspace'>,
 ): Decision {
   const plan = planImport(said, catalog, people);
+  const loosens = looseningsIn(plan, catalog, freezes);
   const { origin, services, environments, clusters, added, removed, settings } = plan;
   const about = { stream: catalogStream };
   const entries = services.length + environments.length + clusters.length;
   const gone = removed.services.length + removed.environments.length + removed.clusters.length;
   const put = { services: [...services], environments: [...environments], clusters: [...clusters] };
+  const more = loosens.length > 0 ? { loosens } : {};
   return accept(
     [
-      ...(entries + gone > 0 ? [catalogImported({ origin, ...put, added, removed }, about)] : []),
+      ...(entries + gone > 0 ? [catalogImported({ origin, ...put, added, removed, ...more }, about)] : []),
       ...(Object.keys(settings).length > 0 ? [settingsSet(settings, about)] : []),
     ],
-    importReport(plan, said, ask.workspace.zone),
+    importReport(plan, said, ask.workspace.zone, loosens),
   );
 }
 
+/** What freezes no longer hold where an import is done. */
+export function looseningsIn(plan: ImportPlan, catalog: Catalog, freezes: readonly Holding[]): Loosening[] {
+  const was = [...catalog.environments.values()].map((each) => ({ ...each, tier: tierIn(each.tier) }));
+  return looseningsOf(freezes, was, plan.afterwards);
+}
+
 /** What an import changes, in few lines; the same before it and after. */
-export function importReport(plan: ImportPlan, said: SaidCatalog, zone: string): Message {
+export function importReport(
+  plan: ImportPlan,
+  said: SaidCatalog,
+  zone: string,
+  loosens: readonly Loosening[] = [],
+): Message {
   const { origin, overruled, unknownPeople, unknownServices, remarks } = plan;
   const all = [
     counted(said.services.length, 'service'),
@@ -61,6 +78,7 @@ export function importReport(plan: ImportPlan, said: SaidCatalog, zone: string):
     ...part('Added', '', plan.added),
     ...part('Changed', '', plan.changed),
     ...part('Removed', ', for the file has it no more', plan.removed),
+    loosens.length > 0 && line(loosenedWords(loosens)),
     settingsText(plan.settings, zone) !== '' && line(`Settings: ${settingsText(plan.settings, zone)}.`),
     overruled.length > 0 &&
       line(

@@ -16,7 +16,8 @@ export {
   settingsSet,
 } from './facts.js';
 export { readCatalog } from './file.js';
-export { importCatalog, importReport } from './import.js';
+export { importCatalog, importReport, looseningsIn } from './import.js';
+export { holdingsOf, type Loosening, looseningSchema, lost } from './loosening.js';
 export { planImport } from './plan.js';
 export * from './read.js';
 export { BadCatalog, fileBytesMax } from './said.js';

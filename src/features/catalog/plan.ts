@@ -41,6 +41,8 @@ export interface ImportPlan {
   /** What another one had said otherwise, and who. */
   readonly overruled: readonly { readonly name: string; readonly origin: string }[];
   readonly settings: SettingsSaid;
+  /** The environments as they are after it. */
+  readonly afterwards: readonly EnvironmentEntry[];
   /** Whom Slack cannot be told about: nobody, or several, are called so. */
   readonly unknownPeople: readonly string[];
   readonly unknownServices: readonly string[];
@@ -90,6 +92,7 @@ export function planImport(said: SaidCatalog, was: Catalog, people: readonly Kno
     ...together(services, environments, clusters),
     overruled: [...services.overruled, ...environments.overruled, ...clusters.overruled],
     settings,
+    afterwards: afterwards(was.environments, environments),
     unknownPeople: [...finder.unknown],
     unknownServices: unique(needed.filter((each) => !names.has(each))).sort(),
     remarks: said.remarks,

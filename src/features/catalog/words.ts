@@ -32,6 +32,9 @@ export function usualEnvironment(word: string): { name: string; tier: Tier | nul
   return (Object.hasOwn(usualNames, key) ? usualNames[key] : undefined) ?? { name: word, tier: null };
 }
 
+/** The words that are understood without the catalogue. */
+export const usualWords: readonly string[] = Object.keys(usualNames);
+
 /** The origin of what was said in Slack; every other one is a file's. */
 export const slackOrigin = 'slack';
 

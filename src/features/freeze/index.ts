@@ -6,6 +6,7 @@ import * as facts from './facts.js';
 import { frozenSection } from './home.js';
 import { routes } from './http.js';
 import { queries } from './list.js';
+import { freezeLoosened, loosenedCommand, loosenedOf, loosenedReactions, loosenedView } from './loosened.js';
 import { reactions } from './react.js';
 import {
   freezeRedrawn,
@@ -69,13 +70,19 @@ export const freezeFeature: Feature = {
     facts.freezeTold,
     freezeRedrawn,
     freezeUnheard,
+    freezeLoosened,
   ],
   commands,
   queries,
   project: projections,
-  react: [...reactions, ...redrawReactions],
-  automatic: { [lookCommand]: lookAt, [redrawCommand]: redrawOf },
-  views: { freeze: freezeView, freezeSaid: saidView, freezeUnheard: unheardView },
+  react: [...reactions, ...redrawReactions, ...loosenedReactions],
+  automatic: { [lookCommand]: lookAt, [redrawCommand]: redrawOf, [loosenedCommand]: loosenedOf },
+  views: {
+    freeze: freezeView,
+    freezeSaid: saidView,
+    freezeUnheard: unheardView,
+    freezeLoosened: loosenedView,
+  },
   home: { frozen: frozenSection },
   routes,
   sharedTables: ['freeze'],

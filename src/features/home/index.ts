@@ -36,6 +36,7 @@ const quietFacts: ReadonlySet<string> = new Set([
   'CauseSuggested',
   'ProtectionAnswered',
   'ProtectionUnanswered',
+  'FreezeLoosened',
   'VerdictGiven',
   'VerdictRevised',
   'PlansFrozen',

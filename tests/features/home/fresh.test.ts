@@ -115,7 +115,7 @@ const suspected: Step[] = [
   (desk) => desk.turn(),
 ];
 
-/** Freezes come and go: FreezeSet, FreezeExtended, FreezeLifted, FreezeRedrawn, FreezeUnheard, and FreezeTold of an end. */
+/** Freezes come and go: FreezeSet, FreezeExtended, FreezeLifted, FreezeRedrawn, FreezeUnheard, FreezeTold of an end, and FreezeLoosened. */
 const frozen: Step[] = [
   said('/freeze on rebuilding eks on:*/prod/eks for:1h'),
   said('/freeze extend FRZ-1 for:30m'),
@@ -129,6 +129,12 @@ const frozen: Step[] = [
     const fact = freezeUnheard({ number: 1, owner, ...refused }, { stream: freezesStream });
     await desk.execute(recordResult.given([fact]), desk.ask());
   },
+  said('/freeze on the audit env:old-eu for:1h'),
+  said('/change environment eu tier:production aliases:old-eu'),
+  said('/change environment eu aliases:none anyway'),
+  (desk) => desk.turn(),
+  said('/change remove eu'),
+  said('/freeze lift FRZ-2'),
   said('/freeze on maintenance on:db/prod for:20m'),
   async (desk) => {
     const { now } = desk;
@@ -214,6 +220,8 @@ const gated: Step[] = [
   // VerdictRevised, ThawBegan and GateLooked: the first one's turn comes; then the second is taken out.
   async (desk) => {
     const { number } = await desk.db.read.freeze.findFirstOrThrow({ orderBy: { number: 'desc' } });
+    // They came before it ended.
+    desk.now = new Date(desk.now.getTime() + 1_000);
     await said(`/freeze lift FRZ-${number}`)(desk);
     await desk.turn();
   },
