@@ -20,7 +20,16 @@ import { type Frozen, freeAt, freezesOver, phaseAt, readFrozen, windowAfter, win
 import { placeWord, scopeWords } from './places.js';
 import { forAsker } from './replies.js';
 import type { Target } from './scope.js';
-import { type Freeze, findFreeze, freezesSince, heldBy, knownNames, readCord, targetsOf } from './store.js';
+import {
+  type Freeze,
+  findFreeze,
+  freezesHere,
+  freezesSince,
+  heldBy,
+  knownNames,
+  readCord,
+  targetsOf,
+} from './store.js';
 import { stateSpans, stepsOf, whenSpans } from './views.js';
 import { freezeKey, freezeWord } from './words.js';
 
@@ -85,7 +94,7 @@ const listQuery: Query = {
   async answer(tx, values, ask) {
     const all = values.all === true;
     const since = all ? new Date(ask.now.getTime() - endedDays * dayMs) : ask.now;
-    const found = await freezesSince(tx, ask.workspace.id, since);
+    const found = await freezesHere(tx, ask, since);
     const ended = found.filter((each) => phaseAt(each, ask.now) === 'ended');
     const open = inOrder(
       found.filter((each) => !ended.includes(each)),
@@ -124,11 +133,7 @@ const statusQuery: Query = {
       if (!read.success) return say(read.error.issues[0]?.message ?? 'That is no component.');
       components.push(read.data);
     }
-    const freezes = await freezesSince(
-      tx,
-      ask.workspace.id,
-      new Date(Math.min(at.getTime(), ask.now.getTime())),
-    );
+    const freezes = await freezesHere(tx, ask, new Date(Math.min(at.getTime(), ask.now.getTime())));
     if (components.length === 0) return everywhere(freezes, at, ask);
     const shown = components.slice(0, componentsMax);
     const known = await knownNames(tx, ask.workspace.id, { on: shown, except: [], cluster: [] });

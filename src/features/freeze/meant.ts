@@ -5,7 +5,7 @@ import type { Tx } from '../../db/tx.js';
 import type { LiftInput } from './decide.js';
 import { type Frozen, phaseAt } from './phase.js';
 import { nothingSaid, scopeWords } from './places.js';
-import { type Freeze, findFreeze, freezesSince, knownNames } from './store.js';
+import { type Freeze, findFreeze, freezesHere, knownNames } from './store.js';
 import { freezeKey, readFreezeKey } from './words.js';
 
 const candidatesShown = 6;
@@ -24,7 +24,7 @@ export function withBareText(values: Readonly<Record<string, unknown>>): Record<
 /** The one that is named; else the only one that is on, unless the words may mean something else. */
 export async function locateMeant(tx: Tx, input: LiftInput, ask: Ask): Promise<Located<Freeze>> {
   if (input.id !== undefined) return findFreeze(tx, { id: input.id }, ask);
-  const all = await freezesSince(tx, ask.workspace.id, ask.now);
+  const all = await freezesHere(tx, ask, ask.now);
   const on = all.filter((each) => phaseAt(each, ask.now) === 'active');
   const listed = on.length > 0 ? on : all;
   const words = input.bare ? (input.text ?? '') : '';

@@ -48,6 +48,16 @@ export async function freezesSince(
 /** No freeze is so old: an end before it is none. */
 const oldest = new Date('2020-01-01T00:00:00Z');
 
+/** The same where somebody asks: in the channel of a drill its own are there too. */
+export async function freezesHere(tx: Tx, ask: Ask, since: Date): Promise<Frozen[]> {
+  const all = await freezesSince(tx, ask.workspace.id, since, { drills: true });
+  const ids = all.flatMap((each) => (each.drill && each.incidentId ? [each.incidentId] : []));
+  if (ids.length === 0 || ask.channelId === null) return all.filter((each) => !each.drill);
+  const where = { workspaceId: ask.workspace.id, channelId: ask.channelId, id: { in: ids } };
+  const here = (await tx.incident.findMany({ where, select: { id: true } })).map((each) => each.id);
+  return all.filter((each) => !each.drill || here.includes(each.incidentId ?? ''));
+}
+
 /** Places as freezes judge them: an environment by the name that the catalogue has for it, and what it is for. */
 export function targetsOf(components: readonly Component[], environments: Environments): Target[] {
   return components.map(({ service, environment, cluster }) => {

@@ -51,6 +51,20 @@ describe.each(engines)('on %s', (engine) => {
     expect([there.accepted, await lifted(desk)]).toEqual([true, 1]);
   });
 
+  test('in the channel of a drill its own cord is listed and lifted, and nowhere else', async () => {
+    const desk = await openDesk(engine);
+    await said(desk, 'declare the cluster is gone on:web/prod drill');
+    await said(desk, 'freeze INC-1 stop now');
+    await desk.db.write((tx) => tx.incident.updateMany({ data: { channelId: 'C1' } }));
+    const over = { channelId: 'C1' };
+    for (const line of ['/freeze list', '/freeze status', '/freeze status on:web/prod']) {
+      expect((await desk.say('ana', line, over)).text).toContain('FRZ-1');
+      expect((await desk.say('ana', line, { channelId: 'C2' })).text).not.toContain('FRZ-1');
+    }
+    expect((await desk.say('ana', '/freeze lift', { channelId: 'C2' })).accepted).toBe(false);
+    expect((await desk.say('ana', '/freeze lift', over)).accepted).toBe(true);
+  });
+
   test('with a key any words are why', async () => {
     const desk = await openDesk(engine);
     await said(desk, '/freeze on the audit on:web/prod for:3h', 'bob');
