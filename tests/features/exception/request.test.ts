@@ -36,7 +36,8 @@ describe.each(engines)('on %s', (engine) => {
     const desk = await openDesk(engine);
     await freeze(desk);
     await freeze(desk, { mode: 'soft' });
-    await freeze(desk, { drill: true });
+    await accepted(desk, 'ana', 'declare we rehearse the restore sev:2 drill');
+    await freeze(desk, { drill: true, incident: 1 });
     await change(desk);
     expect(await refused(desk, 'bob', `/freeze except FRZ-7 change:CHG-1 ${why}`)).toContain(
       'There is no FRZ-7',
