@@ -52,8 +52,8 @@ function frozen(number: number, from: number, until: number, more: object = {}):
   return readFrozen(row({ id: `f${number}`, number, startsAt, overAt, schedule, ...more }));
 }
 
-function recurring(number: number, phrase: string, zone: string, more: object = {}, month = 3): Frozen {
-  const read = readPhrase(phrase, zone, { year: 2026, month, day: 1 });
+function recurring(number: number, phrase: string, zone: string, more: object = {}): Frozen {
+  const read = readPhrase(phrase, zone, { year: 2026, month: 3, day: 1 });
   if (!read.ok) throw new Error(read.reason);
   const startsAt = at('2026-03-01T00:00:00Z');
   const overAt = lastEnd(read.schedule) ?? never;
@@ -116,7 +116,7 @@ describe('one after the other', () => {
   test('a window under way when the freeze was made begins with it, and is cut off when it is over', () => {
     const [startsAt, overAt] = [at('2026-11-20T19:00:00Z'), at('2026-11-24T01:00:00Z')];
     const more = { startsAt, overAt, liftedAt: overAt };
-    const made = recurring(1, 'every weekday 18:00 to 08:00', 'Europe/Berlin', more, 11);
+    const made = recurring(1, 'every weekday 18:00 to 08:00', 'Europe/Berlin');
     const schedule = { ...made.schedule, from: '2026-11-18' };
     const nights = readFrozen(row({ ...more, madeAt: startsAt, schedule }));
     expect(windowNow(nights, at('2026-11-20T18:59:59Z'))).toBeNull();
