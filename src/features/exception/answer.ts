@@ -1,7 +1,7 @@
 // The rules of answering for an exception: approve, deny, revoke, review. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { line, type Message, message, say } from '../../core/message.js';
-import { freezesStream, sentence } from '../freeze/index.js';
+import { freezesStream } from '../freeze/index.js';
 import { nextWorkingDay } from './due.js';
 import {
   exceptionApproved,
@@ -14,7 +14,15 @@ import {
   exceptionRevoked,
 } from './facts.js';
 import type { AnswerState } from './load.js';
-import { approversOf, isPerson, mayAnswer, namesText, openlyNamed, type Person } from './people.js';
+import {
+  approversOf,
+  isPerson,
+  mayAnswer,
+  namesText,
+  openlyNamed,
+  openlyNamedFirst,
+  type Person,
+} from './people.js';
 import { nothingDone, tooEarly, whenText } from './replies.js';
 import { freezesOf, usesOf } from './store.js';
 import { exceptionKey, freezesText, remindMs } from './words.js';
@@ -186,6 +194,7 @@ function mayNot({ row, named, team }: AnswerState, ask: Ask, verb: string): Mess
   if (mayAnswer(approvers, ask.actor, row.requestedById)) return null;
   const key = exceptionKey(row);
   const who = approvers.anybody ? 'any other person' : openlyNamed(named, team, row.requestedById);
+  const first = approvers.anybody ? 'Any other person' : openlyNamedFirst(named, team, row.requestedById);
   if (!isPerson(ask.actor))
     return nothingDone(`A person answers for an exception, in Slack: ${who} may ${verb} ${key}.`);
   if (ask.actor.id === row.requestedById)
@@ -195,7 +204,7 @@ function mayNot({ row, named, team }: AnswerState, ask: Ask, verb: string): Mess
       ...(verb === 'deny' ? [{ code: `/freeze revoke ${key}` }, '.'] : []),
     );
   return nothingDone(
-    `${sentence(who)} may ${verb} ${key}: the owner of the freeze, who leads its incident, and the team’s approvers (`,
+    `${first} may ${verb} ${key}: the owner of the freeze, who leads its incident, and the team’s approvers (`,
     { code: '/freeze approvers' },
     ').',
   );

@@ -54,7 +54,15 @@ export function openlyNamed(
       .map(({ id }) => id),
   ]);
   const named = people.filter(({ id }) => open.has(id));
-  return named.length > 0 ? namesText(named) : 'its owner and those who lead it';
+  return named.length > 0 ? namesText(named) : unnamed;
+}
+
+const unnamed = 'its owner and those who lead it';
+
+/** The same, where a sentence begins; a name keeps its letters. */
+export function openlyNamedFirst(...of: Parameters<typeof openlyNamed>): string {
+  const names = openlyNamed(...of);
+  return names === unnamed ? `${names.charAt(0).toUpperCase()}${names.slice(1)}` : names;
 }
 
 /** Whether somebody is among those who may. */

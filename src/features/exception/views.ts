@@ -15,10 +15,10 @@ import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { settingsOf } from '../catalog/index.js';
 import { changeKey } from '../change/index.js';
-import { freezeKey, scopeSchema, sentence } from '../freeze/index.js';
+import { freezeKey, scopeSchema } from '../freeze/index.js';
 import { type Component, componentName, incidentKey } from '../incident/index.js';
 import { type NamedFreeze, namedFreezes } from './load.js';
-import { approversOf, openlyNamed } from './people.js';
+import { approversOf, openlyNamedFirst } from './people.js';
 import { type FreezeException, freezesOf, usesOf } from './store.js';
 import { exceptionKey, freezesText } from './words.js';
 
@@ -107,7 +107,7 @@ export async function stateSpans(
   const { anybody } = approversOf(named, team, row.requestedById);
   const who = anybody
     ? `Nobody who has a say in it is left beside ${row.requestedByName}, so everybody else may approve it`
-    : `${sentence(openlyNamed(named, team, row.requestedById))} may approve it`;
+    : `${openlyNamedFirst(named, team, row.requestedById)} may approve it`;
   return [{ bold: 'Not answered yet. ' }, `${who}, until `, { at: row.expiresAt }, '.'];
 }
 

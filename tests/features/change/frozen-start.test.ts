@@ -24,6 +24,19 @@ describe.each(engines)('on %s', (engine) => {
     },
   );
 
+  test('begun a while ago, by its time of the day alone, it is a violation of that time', async () => {
+    const desk = await openDesk(engine);
+    await desk.say('ana', '/freeze on the cluster is rebuilt on:api/prod for:3h');
+    desk.now = new Date('2026-03-10T11:05:00Z');
+    const line = '/change announce sneaky kind:deploy on:api/prod at:10:50 begun';
+    expect((await desk.say('bob', line)).text).toContain('is recorded as a violation');
+    await desk.turn();
+    expect(await desk.db.read.change.findFirstOrThrow()).toMatchObject({
+      startedAt: new Date('2026-03-10T10:50:00Z'),
+      violates: [1],
+    });
+  });
+
   test('planned into one it is frozen then; what only collides may go on', async () => {
     const desk = await openDesk(engine);
     await desk.say('ana', '/freeze on the cluster is rebuilt on:api/prod');

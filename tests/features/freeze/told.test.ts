@@ -226,9 +226,15 @@ describe('in the channel of changes', () => {
       incident: { id: incident.id, number: incident.number, shown: false },
     });
     await statesAs(world, facts);
-    await world.pass({ hours: 1 });
-    const own = sandbox.channels().find((each) => each.id === incident.channelId);
-    expect(own?.messages.map((each) => each.text).join('\n')).toContain('FRZ-1 ended');
+    await world.pass({ minutes: 45 });
+    const own = () => {
+      const channel = sandbox.channels().find((each) => each.id === incident.channelId);
+      return channel?.messages.map((each) => each.text).join('\n');
+    };
+    expect(own()).toContain('FRZ-1 of api/prod ends in 15m');
+    expect(toldTo(world, 'ana').at(-1)).toContain('Your freeze FRZ-1 of api/prod ends in 15m');
+    await world.pass({ minutes: 15 });
+    expect(own()).toContain('FRZ-1 ended');
     expect(saidIn(world)).toHaveLength(2);
     expect(`${saidIn(world).join('\n')}${await say(world, 'bob', 'show FRZ-1')}${topic(world)}`).not.toMatch(
       /INC-|keys leaked/,
