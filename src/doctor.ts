@@ -8,6 +8,7 @@ import { checkDatabase, databaseName } from './db/health.js';
 import { checkHooks } from './db/hooks.js';
 import { openDatabase } from './db/open.js';
 import type { Tx } from './db/tx.js';
+import { damagedFreezes } from './features/freeze/index.js';
 import { isOpen } from './features/incident/index.js';
 import { checkGithub } from './github/doctor.js';
 import { githubSettings } from './github/settings.js';
@@ -150,6 +151,7 @@ async function readRecordOf(config: Config, now: Date): Promise<Known> {
         await givenUpFinding(read, since),
         await noticesFinding(read, since),
         await checkHooks(read, config.DATABASE_URL, config.ANDON_SECRET_KEY),
+        ...(await damagedFreezes(read)),
       ],
     };
   } finally {

@@ -22,6 +22,7 @@ import { freezeView, saidView } from './views.js';
 export { lift } from './commands.js';
 export { freezeSlot, onFreezes, refreshFreeze, showCord, showFreeze } from './effects.js';
 export * from './facts.js';
+export { damagedFreezes } from './health.js';
 export { freezeLine, freezesUntil } from './list.js';
 export { type Freezing, freezeFacts } from './making.js';
 export { freezeOn } from './on.js';

@@ -3,7 +3,13 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { sqlitePath } from '../../../src/db/open.js';
 import { environmentsOf } from '../../../src/features/catalog/index.js';
-import { freezesOver, freezesSince, type Target, targetsOf } from '../../../src/features/freeze/index.js';
+import {
+  damagedFreezes,
+  freezesOver,
+  freezesSince,
+  type Target,
+  targetsOf,
+} from '../../../src/features/freeze/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
 
@@ -56,6 +62,22 @@ test.each([5, `'soon'`, `'2026-03-12T00:00:00.000+00:00'`])('a rule whose end is
   damage(desk, `UPDATE Freeze SET overAt = ${end}`);
   desk.now = new Date('2026-05-01T11:00:00Z');
   expect(await heldAt(desk, 'api/prod', 'web/dev')).toEqual([1, 1]);
+});
+
+test('the doctor names the rows and what mends them, also one that the database cannot read', async () => {
+  const desk = await openDesk('sqlite');
+  for (const place of ['api', 'web', 'db'])
+    await desk.say('ana', `/freeze on the ${place} is rebuilt on:${place}/prod for:3h`);
+  const tx = desk.db.of(desk.workspace.id).read;
+  expect(await damagedFreezes(tx)).toEqual([]);
+  damage(desk, 'UPDATE Freeze SET overAt = 5 WHERE number = 1');
+  damage(desk, `UPDATE Freeze SET scope = '{' WHERE number = 3`);
+  const found = await damagedFreezes(tx);
+  expect(found.map(({ outcome, said }) => `${outcome} ${said}`)).toEqual([
+    expect.stringMatching(/^FAIL The rows of FRZ-3 cannot be read/),
+    expect.stringMatching(/^FAIL The rows of FRZ-1 were damaged/),
+  ]);
+  expect(found[0]?.mend).toContain('andon rebuild');
 });
 
 describe.each(engines)('on %s', (engine) => {
