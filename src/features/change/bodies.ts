@@ -1,6 +1,7 @@
 // Changes as bodies of requests carry them, and what each member may be.
 import { z } from 'zod';
-import { cleanText, textOf } from '../../core/text.js';
+import { shortText, slackPerson, timeOf } from '../../core/body.js';
+import { textOf } from '../../core/text.js';
 import { type Component, componentWord } from '../incident/index.js';
 import { titleLimit } from './announcing.js';
 import {
@@ -14,25 +15,8 @@ import {
 
 const targetsMax = 50;
 const textMax = 2_000;
-const nameMax = 300;
 const urlMax = 2_000;
-const slackPerson = /^[UW][A-Z0-9]{2,20}$/;
 const dayMs = 86_400_000;
-
-/** A time in a body or a query. */
-export function timeOf(name: string) {
-  const error = `${name} is a time as RFC 3339 has it, with its offset, such as 2026-03-10T18:00:00Z or 2026-03-10T19:00:00+01:00.`;
-  return z.iso.datetime({ offset: true, error }).meta({ example: '2026-03-10T18:00:00Z' });
-}
-
-/** A text of one line or a few, without what no database keeps. */
-export function shortText(name: string, limit = nameMax) {
-  return z
-    .string({ error: `${name} is a text.` })
-    .transform(cleanText)
-    .refine((text) => text !== '', { error: `${name} must not be empty; leave it out.` })
-    .refine((text) => text.length <= limit, { error: `${name} has at most ${limit} characters.` });
-}
 
 /** A place in a body, in one of its two forms. */
 export const targetWord = z

@@ -1,5 +1,5 @@
 // What a freeze does to a plan: which of its places it covers, when, and what is said of that. Pure.
-import { covers, type Frozen, freezeKey, type Target, windowAfter, windowNow } from '../freeze/index.js';
+import { covers, type Frozen, freezeKey, targetsOf, windowAfter, windowNow } from '../freeze/index.js';
 import { type Component, componentName } from '../incident/index.js';
 import type { Plan, Surroundings } from './surroundings.js';
 import { windowOfPlan } from './windows.js';
@@ -66,17 +66,8 @@ export function coveredOf(
   components: readonly Component[],
   { environments }: Pick<Surroundings, 'environments'>,
 ): Component[] {
-  return components.filter((each) => covers(freeze.scope, targetOf(each, environments)));
-}
-
-function targetOf(component: Component, environments: Surroundings['environments']): Target {
-  const { service, environment, cluster } = component;
-  const known = environment !== '';
-  return {
-    ...{ service, cluster },
-    environment: known ? environments.nameOf(environment) : '',
-    tier: known ? environments.tierOf(environment) : null,
-  };
+  const targets = targetsOf(components, environments);
+  return components.filter((_each, i) => targets[i] && covers(freeze.scope, targets[i]));
 }
 
 // In a conflict's text, which is read by programs too; people see their own times where the freeze itself is shown.

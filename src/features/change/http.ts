@@ -1,12 +1,13 @@
 // Changes over HTTP: announcing them, following them, and the ledger.
 import { z } from 'zod';
+import { shortText, timeOf } from '../../core/body.js';
 import type { Ask } from '../../core/command.js';
 import type { Fact } from '../../core/fact.js';
 import { commandRoute, queryRoute, type Route } from '../../core/route.js';
 import type { Tx } from '../../db/tx.js';
 import { environmentsOf } from '../catalog/index.js';
 import { countOf } from '../incident/index.js';
-import { changeBody, changePatch, ownerOf, shortText, stateWord, timeOf, toldOf } from './bodies.js';
+import { changeBody, changePatch, ownerOf, stateWord, toldOf } from './bodies.js';
 import { changeAnnounced } from './facts.js';
 import { pageOf } from './ledger.js';
 import { amend, named, reportNative, sourceOf } from './native.js';

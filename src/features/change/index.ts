@@ -24,7 +24,7 @@ import { saidView, toldView } from './told.js';
 import { changeView } from './views.js';
 
 export * from './announcing.js';
-export { changeBody, changePatch, componentOf, link, shortText, targetWord, toldOf } from './bodies.js';
+export { changeBody, changePatch, componentOf, link, targetWord, toldOf } from './bodies.js';
 export * from './conflicts.js';
 export { kindFrom } from './decide.js';
 export * from './facts.js';

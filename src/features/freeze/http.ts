@@ -1,5 +1,6 @@
 // Freezes over HTTP: made by the same command as in Slack, listed, lifted, and asked whether a place is frozen.
 import { z } from 'zod';
+import { shortText, timeOf } from '../../core/body.js';
 import type { Ask } from '../../core/command.js';
 import { instant } from '../../core/entry.js';
 import type { Fact } from '../../core/fact.js';
@@ -7,7 +8,7 @@ import { commandRoute, queryRoute, type Route } from '../../core/route.js';
 import type { Tx } from '../../db/tx.js';
 import { environmentsOf, isName } from '../catalog/index.js';
 import { countOf } from '../incident/index.js';
-import { freezeBody, saidOf, shortText, timeOf } from './bodies.js';
+import { freezeBody, saidOf } from './bodies.js';
 import { lift } from './commands.js';
 import { freezeSet } from './facts.js';
 import { freezeOn } from './on.js';

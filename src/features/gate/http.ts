@@ -1,12 +1,13 @@
 // The gate over HTTP: the question, and how a question on record stands now.
 import { z } from 'zod';
+import { shortText } from '../../core/body.js';
 import type { Ask } from '../../core/command.js';
 import type { Fact } from '../../core/fact.js';
 import { plainMessage, say, shorten } from '../../core/message.js';
 import { commandRoute, type Presented, queryRoute, type Route } from '../../core/route.js';
 import { oneLine } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
-import { changeKinds, componentOf, link, shortText, targetWord } from '../change/index.js';
+import { changeKinds, componentOf, link, targetWord } from '../change/index.js';
 import { readExceptionKey } from '../exception/index.js';
 import { askGate, questionOf } from './ask.js';
 import { verdictGiven } from './facts.js';
