@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Fact, on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
+import { json } from '../../core/json.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { scopeSchema } from '../freeze/index.js';
 import { entryRedacted } from '../timeline/index.js';
@@ -174,8 +175,4 @@ async function answered(
   const { id, text } = fact.data;
   const by = { answeredById: fact.actor.id, answeredByName: fact.actor.name, answeredAt: fact.recordedAt };
   await tx.freezeException.update({ where: { id }, data: { ...by, ...more, state, answerText: text } });
-}
-
-function json(value: unknown): Prisma.InputJsonValue {
-  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;
 }

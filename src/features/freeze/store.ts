@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Ask, Located } from '../../core/command.js';
 import { on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
+import { json } from '../../core/json.js';
 import { say } from '../../core/message.js';
 import { dayMs } from '../../core/time/zones.js';
 import type { Prisma, Tx } from '../../db/tx.js';
@@ -260,7 +261,3 @@ export const projections: Projection[] = [
     });
   }),
 ];
-
-function json(value: unknown): Prisma.InputJsonValue {
-  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;
-}

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
+import { json } from '../../core/json.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import type { Environments } from '../catalog/index.js';
 import { type Asking, pendingFor, type Way, waysOf } from '../exception/index.js';
@@ -214,8 +215,4 @@ async function blankRow(tx: Tx, id: string): Promise<void> {
     answer: json(facts.withoutWords(answer)),
   };
   await tx.verdict.update({ where: { id }, data: blank });
-}
-
-function json(value: unknown): Prisma.InputJsonValue {
-  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;
 }
