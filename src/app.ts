@@ -5,6 +5,7 @@ import type { Ask, WorkspaceRef } from './core/command.js';
 import { Fault } from './core/faults.js';
 import type { Automatic } from './core/feature.js';
 import type { Log } from './core/log.js';
+import { OutsideBusy, OutsideRefused, OutsideUnreachable } from './core/outside.js';
 import { makeSurface, type Surface } from './core/surface.js';
 import type { Wire } from './core/wire.js';
 import { keepFirst } from './db/due.js';
@@ -13,8 +14,10 @@ import type { Job } from './db/jobs.js';
 import { freeLeases } from './db/jobs.js';
 import { migrate } from './db/migrate.js';
 import { type Database, openDatabase } from './db/open.js';
+import { findPager } from './db/pagers.js';
 import { takeRunLock } from './db/run-lock.js';
 import { sealOf } from './db/seal.js';
+import { type PageLinks, pageLinks } from './db/sign.js';
 import { findToken, touchToken } from './db/tokens.js';
 import { checkUsable } from './db/usable.js';
 import { ensureWorkspace } from './db/workspace.js';
@@ -22,6 +25,9 @@ import type { Kernel } from './execute.js';
 import { firstDigest } from './features/digest/index.js';
 import { drawHome } from './features/home/index.js';
 import { features } from './features/index.js';
+import { feedGivenUp } from './features/oncall/index.js';
+import { pageGivenUp } from './features/paging/index.js';
+import { groupGivenUp } from './features/permission/index.js';
 import { recordResult } from './features/places/index.js';
 import { unanswered } from './features/protection/index.js';
 import {
@@ -38,6 +44,8 @@ import { answerProtectionRule } from './github/perform.js';
 import { type ApiDoor, apiDoor } from './http/door.js';
 import { listenAt } from './http/listen.js';
 import { close, finish, httpServer } from './http/server.js';
+import type { MailSettings } from './outside/mail.js';
+import { isOutside, performOutside } from './outside/perform.js';
 import {
   type SlackApi,
   SlackBusy,
@@ -78,6 +86,14 @@ export interface AppDeps {
   readonly changesChannel: string;
   /** GitHub's API, and the App that answers protection rules; none unless told. */
   readonly github?: GithubSettings;
+  /** The mail server by which pages and updates go; none unless told. */
+  readonly mail?: MailSettings | undefined;
+  /** How others reach Andon; http://localhost and the port unless told. */
+  readonly publicUrl?: string | undefined;
+  /** What is asked for once a minute, so that something else notices when Andon does not work. */
+  readonly heartbeatUrl?: string | undefined;
+  /** Where Andon sees whether it hears what it says. */
+  readonly canaryChannel?: string | undefined;
   /** The reaction that puts a message on the timeline, without its colons. */
   readonly timelineEmoji?: string;
   /** The record's clock. */
@@ -148,9 +164,11 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     heard: hearing.heard,
     team: (teamId) => teamOf(db, workspace, deps.slack.botToken, teamId),
   };
+  const publicUrl = deps.publicUrl ?? `http://localhost:${deps.port}`;
+  const links = pageLinks(deps.databaseUrl, deps.secretKey, publicUrl);
   const { apiUrl, app } = githubOf(deps);
   const github = app && githubApi(apiUrl, app);
-  worker = makeWorker(workerParts(deps, kernel, api, workspace, doorParts, github));
+  worker = makeWorker(workerParts(deps, kernel, api, workspace, doorParts, github, { links, publicUrl }));
   undo.push(async () => worker?.stop());
   if (!deps.manualWorker) worker.begin();
   const receiver = receiverFor(deps, (deafMs) => {
@@ -275,6 +293,7 @@ function workerParts(
   workspace: WorkspaceRef,
   door: DoorParts,
   github: GithubApi | null,
+  { links, publicUrl }: { readonly links: PageLinks; readonly publicUrl: string },
 ): Parameters<typeof makeWorker>[0] {
   const { db } = kernel;
   const wire = deps.workerWire ?? deps.wire;
@@ -298,6 +317,13 @@ function workerParts(
       if (job.kind.do === 'answerProtectionRule')
         return answerProtectionRule({ job, tx: rows.read, api: github, now: deps.now(), note }, job.kind);
       const row = await rows.read.workspace.findUniqueOrThrow({ where: { id: job.workspaceId } });
+      if (isOutside(job.kind))
+        return performOutside({
+          ...{ job, tx: rows.read, links, publicUrl, now: deps.now(), log: deps.log, note },
+          workspace: { id: row.id, zone: row.zone, locale: row.locale },
+          mail: deps.mail ?? null,
+          pager: (name) => findPager(db, row.id, name, sealOf(deps.databaseUrl, deps.secretKey)),
+        });
       return perform({
         job,
         tx: rows.read,
@@ -328,10 +354,16 @@ function workerParts(
       });
     },
     failure: sortFailure,
-    answers: (job) =>
-      github && job.kind.do === 'answerProtectionRule' ? github.answers() : slackAnswers(api),
+    async answers(job) {
+      // Where a page does not get through, the escalation goes on; it does not wait for one path.
+      if (job.kind.do === 'page' || isOutside(job.kind)) return true;
+      return github && job.kind.do === 'answerProtectionRule' ? github.answers() : slackAnswers(api);
+    },
     givenUp(job, failure) {
       const { read } = db.of(job.workspaceId);
+      if (job.kind.do === 'page') return pageGivenUp(read, job.kind, failure);
+      if (job.kind.do === 'readFeed') return feedGivenUp(read, job.workspaceId, job.kind.schedule, failure);
+      if (job.kind.do === 'readGroup') return groupGivenUp(read, job.workspaceId, job.kind.groupId, failure);
       if (job.kind.do === 'answerProtectionRule')
         return unanswered(read, job.kind.gateId, failure, deps.now());
       return shortfall(read, job, failure);
@@ -366,11 +398,15 @@ const own: Pick<Ask, 'actor' | 'source'> = {
 const githubOf = (deps: AppDeps): GithubSettings => deps.github ?? usualGithub;
 
 function sortFailure(error: unknown): Failure | null {
-  if (error instanceof SlackRefused || error instanceof GithubRefused)
+  if (error instanceof SlackRefused || error instanceof GithubRefused || error instanceof OutsideRefused)
     return { kind: 'refused', method: error.method, error: error.error, needed: error.needed };
-  if (error instanceof SlackBusy || error instanceof GithubBusy)
+  if (error instanceof SlackBusy || error instanceof GithubBusy || error instanceof OutsideBusy)
     return { kind: 'busy', retryAfterMs: error.retryAfterMs, reason: error.message };
-  if (error instanceof SlackUnreachable || error instanceof GithubUnreachable)
+  if (
+    error instanceof SlackUnreachable ||
+    error instanceof GithubUnreachable ||
+    error instanceof OutsideUnreachable
+  )
     return { kind: 'unreachable', sent: error.sent, reason: error.message, method: error.method };
   return null;
 }

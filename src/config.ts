@@ -98,6 +98,27 @@ const settings = {
     .default('pushpin')
     .describe('the reaction that puts a message on the timeline'),
   ANDON_CHANGES_CHANNEL: slackChannel.default('changes').describe('where changes and freezes are announced'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be an address such as smtps://user:password@mail.example.com' })
+    .optional()
+    .describe('the mail server by which pages and updates go where Slack does not answer'),
+  MAIL_FROM: text
+    .regex(/^[^\s<>]+@[^\s<>]+$|^[^<>\r\n]*<[^\s<>]+@[^\s<>]+>$/, {
+      error: 'must be an address, such as andon@example.com',
+    })
+    .optional()
+    .describe('whom letters come from; needed with SMTP_URL'),
+  ANDON_HEARTBEAT_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
+    .optional()
+    .describe(
+      'is asked for once a minute while Andon works, so that something else notices when it does not',
+    ),
+  ANDON_CANARY_CHANNEL: slackChannel
+    .optional()
+    .describe(
+      'a channel in which Andon edits one message of its own, and sees whether it hears of that from Slack',
+    ),
   ANDON_GITHUB_APP_ID: z
     .string()
     .regex(/^(?:\d{1,15}|Iv[\w.]{6,40})$/, { error: 'must be the App ID or the Client ID of a GitHub App' })
@@ -131,6 +152,8 @@ const schema = z.object(settings).superRefine((env, context) => {
     problem('ANDON_GITHUB_APP_KEY', 'is missing: ANDON_GITHUB_APP_ID needs the App’s private key');
   if (env.ANDON_GITHUB_APP_KEY && !env.ANDON_GITHUB_APP_ID)
     problem('ANDON_GITHUB_APP_ID', 'is missing: ANDON_GITHUB_APP_KEY is of no use without it');
+  if (env.SMTP_URL && !env.MAIL_FROM)
+    problem('MAIL_FROM', 'is missing: SMTP_URL needs the address that letters come from');
   if (env.DATABASE_URL.startsWith('postgres') && !env.ANDON_SECRET_KEY)
     problem('ANDON_SECRET_KEY', 'is required with PostgreSQL; `openssl rand -base64 32` makes one');
 });

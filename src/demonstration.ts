@@ -23,6 +23,8 @@ export interface DemonstrationOptions {
   readonly zone: string;
   readonly log: Log;
   readonly github?: LocalOptions['github'];
+  readonly mail?: LocalOptions['mail'];
+  readonly publicUrl?: LocalOptions['publicUrl'];
   /** Ends the process, as a signal does. */
   readonly quit: () => void;
 }

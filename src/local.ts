@@ -18,6 +18,8 @@ export interface LocalOptions {
   readonly zone: string;
   readonly log: Log;
   readonly github?: AppDeps['github'];
+  readonly mail?: AppDeps['mail'];
+  readonly publicUrl?: AppDeps['publicUrl'];
   readonly people?: { id: string; name: string; realName: string; tz: string }[];
   readonly socketMode?: boolean;
   /** The ports on which the local Slack may listen, the first that is free; any free one unless told. */
@@ -74,6 +76,8 @@ export async function openLocalWorkspace(options: LocalOptions): Promise<LocalWo
     incidentsChannel: 'incidents',
     changesChannel: 'changes',
     ...(options.github ? { github: options.github } : {}),
+    mail: options.mail,
+    publicUrl: options.publicUrl,
     now,
     wire: realWire,
     workerWire,

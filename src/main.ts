@@ -53,6 +53,10 @@ async function startReal(config: Config, botToken: string, log: Log): Promise<()
     changesChannel: config.ANDON_CHANGES_CHANNEL,
     timelineEmoji: config.ANDON_TIMELINE_EMOJI,
     github: githubSettings(config),
+    mail: mailSettings(config),
+    publicUrl: config.publicUrl,
+    heartbeatUrl: config.ANDON_HEARTBEAT_URL,
+    canaryChannel: config.ANDON_CANARY_CHANNEL,
     now: () => new Date(),
     wire: realWire,
     log,
@@ -62,6 +66,10 @@ async function startReal(config: Config, botToken: string, log: Log): Promise<()
     : `over HTTP: Slack must reach ${config.publicUrl}/slack/events`;
   process.stdout.write(`Andon is running, ${how}. Health: http://${config.HOST}:${app.port}/readyz\n`);
   return () => app.stop();
+}
+
+function mailSettings({ SMTP_URL: url, MAIL_FROM: from }: Config) {
+  return url && from ? { url, from } : undefined;
 }
 
 const loopback = ['127.0.0.1', '::1', 'localhost'];
@@ -91,6 +99,8 @@ async function startLocal(config: Config, log: Log): Promise<() => Promise<void>
     zone: config.ANDON_TIME_ZONE,
     log,
     github: githubSettings(config),
+    mail: mailSettings(config),
+    publicUrl: config.publicUrl,
     quit: () => void process.kill(process.pid, 'SIGTERM'),
   });
 }

@@ -74,6 +74,8 @@ const backoffMaxMs = 60_000;
 const attemptsMax = { nicety: 8, essential: 60 };
 /** A decision of ours that fails is a fault of ours: what waits behind it in its lane is not to wait for the mending. */
 const decisionAttemptsMax = 2;
+/** A page that does not get through is given up early: whoever is next is called, and this one is tried again then. */
+const pageAttemptsMax = 4;
 
 /**
  * How long settled jobs and answered requests are kept: Slack sends a request again within an hour, programs within a
@@ -258,7 +260,7 @@ async function settleFailure(
   }
   const away = failure?.kind === 'unreachable' && !failure.sent;
   const delay = failure?.kind === 'busy' ? failure.retryAfterMs : away ? awayMs : backoff(job.attempts);
-  const countsNot = failure?.kind === 'busy' || away;
+  const countsNot = failure?.kind === 'busy' || (away && job.kind.do !== 'page');
   parts.log.info({ job: job.id, effect: job.kind.do, reason, delay }, 'job waits');
   await settleWith(
     parts,
@@ -270,6 +272,7 @@ async function settleFailure(
 }
 
 function attemptsMaxOf(job: jobs.Job): number {
+  if (job.kind.do === 'page') return pageAttemptsMax;
   if (job.essential) return attemptsMax.essential;
   return job.kind.do === 'decide' ? decisionAttemptsMax : attemptsMax.nicety;
 }

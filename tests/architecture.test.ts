@@ -34,6 +34,7 @@ type Part =
   | 'config'
   | 'slack'
   | 'github'
+  | 'outside'
   | 'http'
   | 'drills'
   | 'sandbox'
@@ -51,6 +52,7 @@ const mayImport: Record<Part, readonly Part[]> = {
     'config',
     'slack',
     'github',
+    'outside',
     'http',
     'drills',
     'sandbox',
@@ -60,9 +62,22 @@ const mayImport: Record<Part, readonly Part[]> = {
     'db',
     'core',
   ],
-  app: ['slack', 'github', 'http', 'drills', 'sandbox', 'features', 'execute', 'worker', 'db', 'core'],
+  app: [
+    'slack',
+    'github',
+    'outside',
+    'http',
+    'drills',
+    'sandbox',
+    'features',
+    'execute',
+    'worker',
+    'db',
+    'core',
+  ],
   slack: doors,
   github: doors,
+  outside: doors,
   http: doors,
   drills: doors,
   sandbox: [],
@@ -77,6 +92,7 @@ const mayImport: Record<Part, readonly Part[]> = {
 const mayImportTypes: Partial<Record<Part, readonly Part[]>> = {
   slack: ['db'],
   github: ['db'],
+  outside: ['db'],
   http: ['db'],
   drills: ['db'],
 };

@@ -34,6 +34,10 @@ export interface MentionAt {
   readonly incidentId: string;
 }
 
+/** The ways by which a page reaches somebody; the last two do not hang on Slack. */
+export const pagePaths = ['slack', 'mail', 'webhook'] as const;
+export type PagePath = (typeof pagePaths)[number];
+
 export type EffectKind =
   | { readonly do: 'openPlace' }
   /** Where the incident's channel cannot be written to. */
@@ -139,6 +143,20 @@ export type EffectKind =
     }
   /** The program decides something in its turn: `Feature.automatic` names what. */
   | { readonly do: 'decide'; readonly command: string; readonly data: Json }
+  /** One attempt to reach somebody with a page, or the word that it is over; drawn from the rows when it is performed. */
+  | {
+      readonly do: 'page';
+      readonly path: PagePath;
+      readonly what: 'ring' | 'over';
+      readonly pageId: string;
+      readonly attemptId: string;
+    }
+  /** A letter to one person, plain text, sent once. */
+  | { readonly do: 'mail'; readonly to: string; readonly subject: string; readonly text: string }
+  /** The calendar's feed of a schedule is read. */
+  | { readonly do: 'readFeed'; readonly schedule: string }
+  /** The members of a group of people are read from Slack. */
+  | { readonly do: 'readGroup'; readonly groupId: string }
   /** GitHub, which holds a deployment back until it is told, is told what the gate's verdict is now. */
   | { readonly do: 'answerProtectionRule'; readonly gateId: string }
   | { readonly do: 'respond'; readonly url: string; readonly userId: string; readonly message: Message };

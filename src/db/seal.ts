@@ -60,11 +60,18 @@ export function keyName(databaseUrl: string, configured: string | undefined): st
   return `the key in ${keyFile(databaseUrl)}`;
 }
 
-// Read anew each time: the command line may have made it after Andon started.
+/** The key by which links are signed. Throws SealBroken where there is none and none may be made. */
+export function signingKey(databaseUrl: string, configured: string | undefined, make: boolean): Buffer {
+  return derived(databaseUrl, configured, make, 'andon signed links');
+}
+
 function key(databaseUrl: string, configured: string | undefined, make: boolean): Buffer {
-  return Buffer.from(
-    hkdfSync('sha256', configured ?? fileKey(databaseUrl, make), '', 'andon sealed secrets', keyBytes),
-  );
+  return derived(databaseUrl, configured, make, 'andon sealed secrets');
+}
+
+// Read anew each time: the command line may have made it after Andon started.
+function derived(databaseUrl: string, configured: string | undefined, make: boolean, use: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', configured ?? fileKey(databaseUrl, make), '', use, keyBytes));
 }
 
 function fileKey(databaseUrl: string, make: boolean): string {

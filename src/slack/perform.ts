@@ -12,10 +12,12 @@ import { setChangesTopic } from './changes-topic.js';
 import { goOnElsewhere } from './closed.js';
 import { seekCopies } from './copies.js';
 import { decorate } from './decorate.js';
+import { readGroup } from './groups.js';
 import { publishHome, refreshHomes } from './home.js';
 import { meet } from './meet.js';
 import { answerMissed, type Mentions } from './missed.js';
 import { movePlace, openPlace } from './open-place.js';
+import { pageInSlack } from './page.js';
 import type { People } from './people.js';
 import { sendPicture } from './picture.js';
 import { postEphemeral, replaceMessage, respond, sayOnce, showView } from './post.js';
@@ -115,6 +117,14 @@ async function performOnce(context: Performing): Promise<Performed> {
       return decide(context, effect);
     case 'answerProtectionRule':
       // app.ts hands it to github/perform.ts.
+      throw new Error('no effect of Slack');
+    case 'page':
+      return pageInSlack(context, effect);
+    case 'readGroup':
+      return readGroup(context, effect);
+    case 'mail':
+    case 'readFeed':
+      // app.ts hands them to outside/perform.ts.
       throw new Error('no effect of Slack');
     case 'changesTopic':
       return setChangesTopic(context);

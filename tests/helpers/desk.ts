@@ -226,6 +226,25 @@ export const stateTables = [
   'cluster',
   'teamSetting',
   'freezeException',
+  'roleDefinition',
+  'handover',
+  'permission',
+  'userGroup',
+  'incidentUpdate',
+  'subscription',
+  'task',
+  'checklist',
+  'checklistRun',
+  'escalation',
+  'schedule',
+  'shift',
+  'contactPath',
+  'page',
+  'pageAttempt',
+  'heartbeat',
+  'monitor',
+  'alert',
+  'report',
 ] as const;
 export const machineryTables = [
   'workspace',
@@ -238,6 +257,9 @@ export const machineryTables = [
   'apiToken',
   'hook',
   'due',
+  'beat',
+  'pager',
+  'canary',
 ] as const;
 const allTables = [...recordTables, ...stateTables, ...machineryTables];
 type Table = (typeof allTables)[number];

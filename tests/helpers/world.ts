@@ -21,6 +21,9 @@ export interface WorldOptions {
   readonly sandbox?: SandboxOptions;
   /** GitHub's API, and the App that answers there. */
   readonly github?: AppDeps['github'];
+  readonly mail?: AppDeps['mail'];
+  readonly publicUrl?: string;
+  readonly canaryChannel?: string;
   readonly log?: Log;
   /** Called between opening the local Slack and starting Andon. */
   readonly before?: (sandbox: Sandbox) => void;
@@ -81,6 +84,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       incidentsChannel: 'incidents',
       changesChannel: 'changes',
       ...(options.github ? { github: options.github } : {}),
+      mail: options.mail,
+      publicUrl: options.publicUrl ?? 'http://andon.test',
+      canaryChannel: options.canaryChannel,
       ...(options.timelineEmoji ? { timelineEmoji: options.timelineEmoji } : {}),
       now: () => new Date(record),
       wire: realWire,

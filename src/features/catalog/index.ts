@@ -47,5 +47,5 @@ export const catalogFeature: Feature = {
   ],
   queries: [servicesQuery],
   project: projections,
-  sharedTables: ['dependency', 'service', 'environment', 'cluster', 'teamSetting'],
+  sharedTables: ['monitor', 'dependency', 'service', 'environment', 'cluster', 'teamSetting'],
 };

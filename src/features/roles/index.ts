@@ -243,4 +243,5 @@ export const rolesFeature: Feature = {
     }),
   ],
   tables: ['roleHolding'],
+  sharedTables: ['roleDefinition'],
 };

@@ -1,0 +1,59 @@
+// The words of being on call: who is called in which order, and by which ways each is reached.
+import { z } from 'zod';
+
+/** Whom a page is for, as people say it. */
+export const targetKinds = ['person', 'team', 'service', 'default'] as const;
+export type TargetKind = (typeof targetKinds)[number];
+export const targetSchema = z.object({
+  kind: z.enum(targetKinds),
+  /** Slack's id of a person; null for all else. */
+  id: z.string().nullable(),
+  name: z.string(),
+});
+export type Target = z.infer<typeof targetSchema>;
+
+/** One of those who are called at a level: a person, whoever is on call by a schedule, or a pager of our own settings. */
+export const whomSchema = z.object({
+  kind: z.enum(['person', 'schedule', 'pager']),
+  /** Slack's id of a person, where it is known. */
+  id: z.string().nullable(),
+  name: z.string(),
+});
+export type Whom = z.infer<typeof whomSchema>;
+
+/** Those who are called together, and how long they have before the next level is. */
+export const levelSchema = z.object({ whom: z.array(whomSchema).min(1), minutes: z.int().min(1) });
+export type Level = z.infer<typeof levelSchema>;
+
+/** Who is called in which order. After the last level it begins anew when `repeatMinutes` are over. */
+export interface Escalation {
+  readonly levels: readonly Level[];
+  readonly repeatMinutes: number;
+  /** Whose it is, for people: `the service api`, `the team Platform`, `the default`, `Ana alone`. */
+  readonly of: string;
+}
+
+/** A way to reach somebody: Slack's id of a person, an address, or the name of a pager. */
+export const waySchema = z.object({ path: z.enum(['slack', 'mail', 'webhook']), address: z.string() });
+export type Way = z.infer<typeof waySchema>;
+
+/** Somebody, or something, that a level calls at an instant. */
+export const recipientSchema = z.object({
+  /** Slack's id of a person; null for a pager, and for a person whom only a calendar knows. */
+  id: z.string().nullable(),
+  name: z.string(),
+  ways: z.array(waySchema),
+  /** The schedule by which they are on call. */
+  schedule: z.string().nullable(),
+});
+export type Recipient = z.infer<typeof recipientSchema>;
+
+/** What one level comes to at an instant; `empty`: those of whom nobody can be reached, for people. */
+export interface Reached {
+  readonly recipients: readonly Recipient[];
+  readonly empty: readonly string[];
+}
+
+/** Where nobody said otherwise. */
+export const usualLevelMinutes = 5;
+export const usualRepeatMinutes = 10;
