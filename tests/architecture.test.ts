@@ -189,6 +189,8 @@ function partOf(path: string): Part {
   const [first = ''] = path.split('/');
   const name = first.replace(/\.ts$/, '');
   if (name in mayImport) return name as Part;
+  // What the app hands to the worker.
+  if (name === 'performing') return 'app';
   // The commands and what only they use; nothing may import them.
   if (first.endsWith('.ts')) return 'main';
   throw new Error(`src/${path}: DESIGN section 9 has no such folder`);
