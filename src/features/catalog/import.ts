@@ -2,13 +2,17 @@
 import { z } from 'zod';
 import { type Ask, accept, type Decision, defineCommand, internalVerb } from '../../core/command.js';
 import { line, type Message, message, type Part } from '../../core/message.js';
+import { showDuration } from '../../core/time/index.js';
+import { severities } from '../incident/index.js';
 import { catalogImported, catalogStream, type Names, settingsSet } from './facts.js';
 import { type Holding, holdingsOf, type Loosening, loosenedWords, looseningsOf } from './loosening.js';
 import { type Catalog, changesNothing, type ImportPlan, type KnownPerson, planImport } from './plan.js';
 import { tierIn } from './read.js';
 import type { SaidCatalog } from './said.js';
 import { knownPeople, readWhole } from './store.js';
-import { named, type SettingsSaid, slackOrigin } from './words.js';
+import { type Cadence, named, type SettingsSaid, slackOrigin } from './words.js';
+
+const minuteMs = 60_000;
 
 interface State {
   readonly catalog: Catalog;
@@ -103,7 +107,7 @@ export function saidBy(origin: string): string {
 
 /** Settings in words; empty where there are none. */
 export function settingsText(settings: SettingsSaid, zone: string): string {
-  const { supportChannel, supportPeople, digestAt, serviceLimit, personLimit, checks } = settings;
+  const { supportChannel, supportPeople, digestAt, serviceLimit, personLimit, checks, cadence } = settings;
   const people = (supportPeople ?? []).map((each) => each.name);
   return [
     supportChannel === undefined
@@ -120,9 +124,24 @@ export function settingsText(settings: SettingsSaid, zone: string): string {
     serviceLimit === undefined ? null : `${atMost(serviceLimit)} for a service`,
     personLimit === undefined ? null : `${atMost(personLimit)} for a person`,
     checks === undefined ? null : counted(checks.length, 'check'),
+    cadence === undefined ? null : cadenceText(cadence),
   ]
     .filter((each) => each !== null)
     .join('; ');
+}
+
+/** How often those outside are to hear, in words. */
+export function cadenceText(cadence: Cadence): string {
+  const said = severities.flatMap((each) => {
+    const minutes = cadence[each];
+    if (minutes === undefined) return [];
+    return [
+      minutes === null
+        ? `no updates for ${each}`
+        : `updates for ${each} every ${showDuration(minutes * minuteMs)}`,
+    ];
+  });
+  return said.length > 0 ? said.join(', ') : 'updates as usual';
 }
 
 function part(word: string, why: string, { services, environments, clusters }: Names): Part[] {

@@ -1,6 +1,13 @@
 // What others ask of the catalogue: whose something is, what hangs on what, what an environment is.
 import type { Tx } from '../../db/tx.js';
-import { type EnvironmentEntry, type Owner, type Tier, tiers, usualEnvironment } from './words.js';
+import {
+  type Cadence,
+  type EnvironmentEntry,
+  type Owner,
+  type Tier,
+  tiers,
+  usualEnvironment,
+} from './words.js';
 
 /** A service as the catalogue has it. */
 export interface CatalogService {
@@ -119,6 +126,7 @@ export interface TeamSettings {
   readonly checks: readonly string[];
   readonly approvers: readonly Owner[];
   readonly thawSpacing: number | null;
+  readonly cadence: Cadence;
 }
 
 /** When nobody said otherwise. */
@@ -136,6 +144,7 @@ export async function settingsOf(tx: Tx, workspaceId: string): Promise<TeamSetti
     checks: (row?.checks ?? []) as string[],
     approvers: (row?.approvers ?? []) as unknown as Owner[],
     thawSpacing: row?.thawSpacing ?? null,
+    cadence: (row?.cadence ?? {}) as Cadence,
   };
 }
 

@@ -1,6 +1,7 @@
 // The words of the catalogue: environments and their tiers, and what a service is to the others.
 import { z } from 'zod';
 import { oneLine } from '../../core/text.js';
+import { severities } from '../incident/index.js';
 
 export const tiers = ['production', 'staging', 'testing', 'development', 'other'] as const;
 export type Tier = (typeof tiers)[number];
@@ -68,6 +69,10 @@ export const clusterSchema = z.object({
 });
 export type ClusterEntry = z.infer<typeof clusterSchema>;
 
+/** Minutes between updates for those outside: null is none, and what is not named is as usual. */
+export const cadenceSchema = z.partialRecord(z.enum(severities), z.int().min(1).nullable());
+export type Cadence = z.infer<typeof cadenceSchema>;
+
 /** What a team decided; what is not named stays as it is. */
 export const settingsSchema = z
   .object({
@@ -81,6 +86,8 @@ export const settingsSchema = z
     approvers: z.array(ownerSchema),
     /** How far apart held changes are let go in a thaw, in seconds. */
     thawSpacing: z.int().nullable(),
+    /** Minutes between updates, by severity: all that was said of it, at once. */
+    cadence: cadenceSchema,
   })
   .partial();
 export type SettingsSaid = z.infer<typeof settingsSchema>;

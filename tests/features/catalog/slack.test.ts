@@ -108,7 +108,7 @@ for (const engine of engines) {
       );
       expect(await settingsOf(desk.db.of(desk.workspace.id).read, desk.workspace.id)).toEqual({
         ...{ supportChannel: 'help', supportPeople: [ana, bob], digestAt: '07:05' },
-        ...{ serviceLimit: null, personLimit: 3, checks: [], approvers: [], thawSpacing: null },
+        ...{ serviceLimit: null, personLimit: 3, checks: [], approvers: [], thawSpacing: null, cadence: {} },
       });
       expect((await say(desk, 'digest off')).text).toBe('No digest.');
       expect((await say(desk, 'support channel:none people:none')).text).toContain(

@@ -97,7 +97,7 @@ export function around(it: Around = {}): Surroundings {
     runsOn: new Map(runsOn),
     settings: {
       ...{ supportChannel: null, supportPeople: [], digestAt: null, checks: [] },
-      ...{ approvers: [], thawSpacing: null },
+      ...{ approvers: [], thawSpacing: null, cadence: {} },
       ...{ serviceLimit: it.limits?.service ?? null, personLimit: it.limits?.person ?? null },
     },
     others: it.others ?? [],
