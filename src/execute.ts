@@ -85,7 +85,7 @@ async function executeOnce(
   await projectFacts(kernel.features, tx, facts);
   const reply = typeof decision.reply === 'function' ? decision.reply(facts) : decision.reply;
   const effects = [
-    ...facts.flatMap((fact) => reactionsTo(kernel.features, fact)),
+    ...(await reactionsToAll(kernel.features, tx, facts)),
     ...(options.answer?.(reply, facts) ?? []),
   ];
   if (effects.length > 0) await enqueue(tx, ask, effects);
@@ -121,6 +121,21 @@ export async function projectFacts(
     const kind = kinds.of(fact.type);
     if (kind) for (const feature of features) await feature.projectAll?.(tx, fact, kind);
   }
+}
+
+async function reactionsToAll(
+  features: readonly Feature[],
+  tx: Tx,
+  facts: readonly Fact[],
+): Promise<(Effect | Later)[]> {
+  const all: (Effect | Later)[] = [];
+  for (const fact of facts) {
+    const following = reactionsTo(features, fact);
+    let effects: readonly Effect[] = following.filter((each): each is Effect => 'lane' in each);
+    for (const feature of features) effects = (await feature.confine?.(tx, fact, effects)) ?? effects;
+    all.push(...effects, ...following.filter((each): each is Later => !('lane' in each)));
+  }
+  return all;
 }
 
 function reactionsTo(features: readonly Feature[], fact: Fact): (Effect | Later)[] {

@@ -77,6 +77,8 @@ export interface Feature {
   /** Empties what its projections made of the stream of one incident, so that they can run over it again. */
   readonly reset?: (tx: Tx, incidentId: string) => Promise<void>;
   readonly react?: readonly Reaction[];
+  /** Has the last word on what follows from a fact of an incident: what it leaves out is not done. */
+  readonly confine?: (tx: Tx, fact: Fact, effects: readonly Effect[]) => Promise<readonly Effect[]>;
   /** What it decides in its turn, or when the time has come, by name. What it refuses is left at that. */
   readonly automatic?: Readonly<Record<string, Automatic>>;
   /** For the kinds that `undo` can take back. */

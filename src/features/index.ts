@@ -7,6 +7,7 @@ import { changeFeature } from './change/index.js';
 import { checklistFeature } from './checklist/index.js';
 import { cordFeature } from './cord/index.js';
 import { digestFeature } from './digest/index.js';
+import { drillFeature } from './drill/index.js';
 import { exceptionFeature } from './exception/index.js';
 import { freezeFeature } from './freeze/index.js';
 import { gateFeature } from './gate/index.js';
@@ -64,7 +65,7 @@ const all: readonly Feature[] = [
   reportsFeature,
 ];
 
-const undone: readonly Feature[] = [...all, undoFeature(all)];
+const undone: readonly Feature[] = [...all, drillFeature, undoFeature(all)];
 
 /** Every feature; undo knows how to take back what the others state, and App Home hears all that is stated. */
 export const features: readonly Feature[] = [...undone, homeFeature(undone)];
