@@ -3,26 +3,11 @@
 import type { Stated } from '../../core/fact.js';
 import type { Feature } from '../../core/feature.js';
 import type { Tx } from '../../db/tx.js';
-import type { Escalation, Level, Reached, Target } from './words.js';
+import * as facts from './facts.js';
 
+export * from './facts.js';
+export { escalationFor, reachedBy } from './read.js';
 export * from './words.js';
-
-/**
- * Who is called for a target: the escalation of its service, else of that service's team, else its owners together,
- * else the default escalation; of a person, that person. Null: nobody is known, and that must be said loudly.
- */
-export async function escalationFor(
-  _tx: Tx,
-  _workspaceId: string,
-  _target: Target,
-): Promise<Escalation | null> {
-  return null;
-}
-
-/** Whom a level calls at an instant, each person once, by every way that is known of them. */
-export async function reachedBy(_tx: Tx, _workspaceId: string, _level: Level, _at: Date): Promise<Reached> {
-  return { recipients: [], empty: [] };
-}
 
 /** What is stated where a calendar cannot be read. */
 export async function feedGivenUp(
@@ -36,6 +21,7 @@ export async function feedGivenUp(
 
 export const oncallFeature: Feature = {
   name: 'oncall',
-  facts: [],
+  topic: 'calling',
+  facts: Object.values(facts).filter((each) => typeof each === 'function' && 'type' in each),
   sharedTables: ['escalation', 'shift', 'schedule', 'contactPath'],
 };

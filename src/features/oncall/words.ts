@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** Whom a page is for, as people say it. */
-export const targetKinds = ['person', 'team', 'service', 'default'] as const;
+export const targetKinds = ['person', 'team', 'service', 'schedule', 'default'] as const;
 export type TargetKind = (typeof targetKinds)[number];
 export const targetSchema = z.object({
   kind: z.enum(targetKinds),

@@ -1,0 +1,157 @@
+// What can happen to being on call: schedules, shifts, escalations, and how people are reached. All on one stream.
+import { z } from 'zod';
+import { defineFact } from '../../core/fact.js';
+import { personSchema } from '../incident/index.js';
+import { levelSchema } from './words.js';
+
+/** The stream of all that says who is called; one for a workspace. */
+export const oncallStream = 'oncall';
+
+/** Whose escalation it is. */
+export const escalationKinds = ['service', 'team', 'default'] as const;
+export type EscalationKind = (typeof escalationKinds)[number];
+
+const scheduleSchema = z.object({
+  name: z.string(),
+  /** IANA: in it a calendar's times without a zone are read. */
+  zone: z.string(),
+  /** The address of a calendar; whoever has it can read it, so no sentence says it. Null: people enter shifts. */
+  url: z.string().nullable(),
+});
+export type ScheduleEntry = z.infer<typeof scheduleSchema>;
+
+const escalationSchema = z.object({
+  kind: z.enum(escalationKinds),
+  /** Of the default, `default`. */
+  name: z.string(),
+  levels: z.array(levelSchema).min(1),
+  /** After the last level it begins anew after so long. */
+  repeatMinutes: z.int().min(1),
+});
+export type EscalationEntry = z.infer<typeof escalationSchema>;
+
+/** Somebody's turn, as a calendar says it. */
+export const shiftSchema = z.object({
+  userId: z.string().nullable(),
+  userName: z.string(),
+  mail: z.string().nullable(),
+  startsAt: z.coerce.date(),
+  endsAt: z.coerce.date(),
+});
+export type FeedShift = z.infer<typeof shiftSchema>;
+
+export const scheduleSet = defineFact(
+  'ScheduleSet',
+  /** `origin`: the file that says so, or `slack`. */
+  scheduleSchema.extend({ origin: z.string() }),
+  (it) => ({
+    kind: 'system',
+    text: `The schedule ${it.name} is ${it.url ? 'read from a calendar' : 'entered by people'}, zone ${it.zone}`,
+  }),
+);
+
+export const scheduleRemoved = defineFact('ScheduleRemoved', z.object({ name: z.string() }), (it) => ({
+  kind: 'system',
+  text: `The schedule ${it.name} was removed`,
+}));
+
+export const shiftEntered = defineFact(
+  'ShiftEntered',
+  z.object({
+    schedule: z.string(),
+    person: personSchema,
+    startsAt: z.coerce.date(),
+    endsAt: z.coerce.date(),
+  }),
+  (it) => ({ kind: 'system', text: `${it.person.name} is on call by the schedule ${it.schedule}` }),
+);
+
+/** What was entered for somebody ends now; what was to come does not. */
+export const shiftsRelieved = defineFact(
+  'ShiftsRelieved',
+  z.object({ schedule: z.string(), person: personSchema, at: z.coerce.date() }),
+  (it) => ({
+    kind: 'system',
+    text: `${it.person.name} is not on call any more by what was entered in the schedule ${it.schedule}`,
+  }),
+);
+
+export const escalationSet = defineFact(
+  'EscalationSet',
+  escalationSchema.extend({ origin: z.string() }),
+  (it) => ({ kind: 'system', text: `The escalation of ${ownerOf(it)} has ${it.levels.length} levels` }),
+);
+
+export const escalationRemoved = defineFact(
+  'EscalationRemoved',
+  z.object({ kind: z.enum(escalationKinds), name: z.string() }),
+  (it) => ({ kind: 'system', text: `The escalation of ${ownerOf(it)} was removed` }),
+);
+
+/** How somebody is reached beside Slack; null: by nothing that they said. */
+export const contactSet = defineFact(
+  'ContactSet',
+  z.object({ person: personSchema, mail: z.string().nullable() }),
+  (it) => ({
+    kind: 'system',
+    text: `${it.person.name} ${it.mail ? 'is reached by e-mail too' : 'took their address back'}`,
+  }),
+  (it) => ({ ...it, mail: null }),
+);
+
+/** A letter goes to somebody's address, to see whether it gets there. */
+export const contactTried = defineFact(
+  'ContactTried',
+  z.object({ person: personSchema, mail: z.string() }),
+  (it) => ({ kind: 'system', text: `A letter to ${it.person.name} was sent as a test` }),
+);
+
+/** What became of it: the server took it, or why not. */
+export const contactTested = defineFact(
+  'ContactTested',
+  z.object({ person: personSchema, mail: z.string(), error: z.string().nullable() }),
+  (it) => ({
+    kind: 'system',
+    text: `The mail server ${it.error === null ? 'took' : 'did not take'} the letter to ${it.person.name}`,
+  }),
+);
+
+/** A calendar says something else than before, or is read again; it says all shifts of its days. */
+export const feedRead = defineFact(
+  'FeedRead',
+  z.object({
+    schedule: z.string(),
+    shifts: z.array(shiftSchema),
+    /** What could not be understood, in words. */
+    problems: z.array(z.string()),
+    /** It could not be read before, and somebody was told so. */
+    healed: z.boolean(),
+  }),
+  (it) => ({
+    kind: 'system',
+    text: `The calendar of the schedule ${it.schedule} has ${it.shifts.length} shifts`,
+  }),
+);
+
+/** A calendar cannot be read; what it said last stays in force. */
+export const feedRefused = defineFact(
+  'FeedRefused',
+  z.object({
+    schedule: z.string(),
+    error: z.string(),
+    since: z.coerce.date(),
+    /** Why it is said aloud: it failed again and again, or what it said last is over; null: not yet. */
+    loud: z.enum(['often', 'over']).nullable(),
+    /** When the last shift that is known ends, or ended. */
+    knownUntil: z.coerce.date().nullable(),
+  }),
+  (it) => ({
+    kind: 'system',
+    text: `The calendar of the schedule ${it.schedule} cannot be read: ${it.error}`,
+  }),
+);
+
+/** Whose it is, for people. */
+export function ownerOf(it: { readonly kind: EscalationKind; readonly name: string }): string {
+  return it.kind === 'default' ? 'the default' : `the ${it.kind} ${it.name}`;
+}
