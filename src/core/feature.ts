@@ -68,6 +68,8 @@ export interface Undoing {
 
 export interface Feature {
   readonly name: string;
+  /** Under which word help lists its verbs; its name unless told. */
+  readonly topic?: string;
   readonly facts: readonly AnyFactKind[];
   readonly commands?: readonly Command[];
   readonly queries?: readonly Query[];

@@ -7,7 +7,10 @@ import type { FormValues } from './form.js';
 import { line, list, type Message, message, type Span, say, shorten } from './message.js';
 import { readFields, readWords, type WordsContext } from './usage.js';
 
-export type SurfaceName = 'incident' | 'change' | 'freeze';
+export type SurfaceName = 'incident' | 'change' | 'freeze' | 'report';
+
+/** Where no verb is needed: what is typed is what this one is about. A word counts as a verb only before a `REP-7`, or alone. */
+const bareVerbs: Readonly<Partial<Record<SurfaceName, string>>> = { report: 'report' };
 
 export type Routed =
   | { readonly kind: 'command'; readonly bound: Bound }
@@ -57,9 +60,9 @@ export function makeSurface(features: readonly Feature[]): Surface {
     queries,
     verbs,
     route(surface, text, context) {
-      const { word, rest } = firstWord(text);
+      const { word, rest } = wordsOf(surface, text, verbs(surface));
       if (word === '' || word === 'help')
-        return { kind: 'query', answer: async () => help(surface, verbs(surface), rest) };
+        return { kind: 'query', answer: async () => help(surface, topicsOf(features, surface), rest) };
       const found = table.get(`${surface} ${word}`);
       if (incidentWord.test(word)) return { kind: 'refused', refusal: verbFirst(surface, word, rest) };
       if (!found) return { kind: 'refused', refusal: unknownVerb(surface, word, text, verbs(surface)) };
@@ -105,7 +108,22 @@ export function makeSurface(features: readonly Feature[]): Surface {
 
 /** The usage line of a verb, as it is typed. */
 export function usageLine(verb: Verb): string {
-  return `/${verb.surface} ${verb.words[0]}${verb.usage ? ` ${verb.usage}` : ''}`;
+  const word = isBare(verb) ? '' : ` ${verb.words[0]}`;
+  return `/${verb.surface}${word}${verb.usage ? ` ${verb.usage}` : ''}`;
+}
+
+function isBare(verb: Verb): boolean {
+  return verb.surface !== null && bareVerbs[verb.surface] === verb.words[0];
+}
+
+function wordsOf(surface: SurfaceName, text: string, verbs: readonly Verb[]): { word: string; rest: string } {
+  const first = firstWord(text);
+  const bare = bareVerbs[surface];
+  if (bare === undefined) return first;
+  const known = first.word === 'help' || verbs.some((verb) => verb.words.includes(first.word));
+  if (known && first.rest === '') return first;
+  const named = first.word === 'help' || /^rep-?\d+\b/i.test(first.rest);
+  return known && named && first.word !== bare ? first : { word: bare, rest: text.trim() };
 }
 
 function finish(
@@ -183,26 +201,62 @@ function unknownVerb(surface: SurfaceName, word: string, text: string, verbs: re
   };
 }
 
-function help(surface: SurfaceName, verbs: readonly Verb[], about: string): Message {
-  const one = verbs.find((verb) => verb.words.includes(about.toLowerCase()));
-  if (one) {
-    return message(
-      line({ code: usageLine(one) }),
-      line(one.summary, one.words.length > 1 ? ` Also: ${one.words.slice(1).join(', ')}.` : ''),
-      one.example !== undefined && line('Example: ', { code: one.example }),
-      one.onIncident && line('Put INC-12 in front for another incident than this channel’s.'),
-    );
+/** The verbs that help lists under one word. */
+interface Topic {
+  readonly name: string;
+  readonly verbs: readonly Verb[];
+}
+
+function topicsOf(features: readonly Feature[], surface: SurfaceName): Topic[] {
+  const topics = new Map<string, Verb[]>();
+  for (const feature of features) {
+    const all = [...(feature.commands ?? []), ...(feature.queries ?? [])].map((each) => each.verb);
+    const verbs = all.filter((verb) => verb.surface === surface);
+    const name = feature.topic ?? feature.name;
+    if (verbs.length > 0) topics.set(name, [...(topics.get(name) ?? []), ...verbs]);
   }
+  return [...topics].map(([name, verbs]) => ({ name, verbs }));
+}
+
+// A telephone shows some fifteen lines: all verbs by their names, those of one topic with a sentence each.
+function help(surface: SurfaceName, topics: readonly Topic[], about: string): Message {
+  const word = about.toLowerCase();
+  const one = topics.flatMap(({ verbs }) => verbs).find((verb) => verb.words.includes(word));
+  if (one) return helpOn(one);
+  const topic = topics.find(({ name }) => name === word) ?? (topics.length === 1 ? topics[0] : undefined);
+  if (topic)
+    return message(
+      line({ bold: `/${surface}` }, ', ', topic.name, '. ', { code: `/${surface} help VERB` }, ' says more.'),
+      list(
+        topic.verbs.map((verb) => [
+          { code: isBare(verb) ? verb.usage : `${verb.words[0]}` },
+          ` ${firstSentence(verb.summary)}`,
+        ]),
+      ),
+    );
   return message(
-    line(
-      { bold: `/${surface}` },
-      ' — also as ',
-      { code: '@andon VERB …' },
-      ' in a thread. ',
-      { code: `/${surface} help VERB` },
-      ' says more.',
+    line({ bold: `/${surface} VERB …` }, ', also as ', { code: '@andon VERB …' }, ' in a thread.'),
+    list(
+      topics.map(({ name, verbs }) => [
+        { bold: name },
+        `: ${verbs.map((verb) => verb.words[0] ?? '').join(', ')}`,
+      ]),
     ),
-    list(verbs.map((verb) => [{ code: `${verb.words[0]}` }, ` ${firstSentence(verb.summary)}`])),
+    line(
+      { code: `/${surface} help ${topics[0]?.verbs[0]?.words[0] ?? 'VERB'}` },
+      ' explains a verb, ',
+      { code: `/${surface} help ${topics[0]?.name ?? 'TOPIC'}` },
+      ' lists what each of a topic does.',
+    ),
+  );
+}
+
+function helpOn(verb: Verb): Message {
+  return message(
+    line({ code: usageLine(verb) }),
+    line(verb.summary, verb.words.length > 1 ? ` Also: ${verb.words.slice(1).join(', ')}.` : ''),
+    verb.example !== undefined && line('Example: ', { code: verb.example }),
+    verb.onIncident && line('Put INC-12 in front for another incident than this channel’s.'),
   );
 }
 

@@ -12,6 +12,13 @@ import { checkBlocks, checkView } from '../../src/sandbox/index.js';
 
 const surface = makeSurface(features);
 const verbs = surface.verbs('incident');
+/** The words under which help lists them, each with the names that stand there. */
+const topics = [...new Set(features.map((feature) => feature.topic ?? feature.name))].flatMap((topic) => {
+  const own = features.filter((feature) => (feature.topic ?? feature.name) === topic);
+  const all = own.flatMap((each) => [...(each.commands ?? []), ...(each.queries ?? [])]);
+  const names = all.map((each) => each.verb).filter((verb) => verb.surface === 'incident');
+  return names.length > 0 ? [[topic, names.map((verb) => verb.words[0] ?? '')] as const] : [];
+});
 const context: WordsContext = {
   me: { id: 'U0ANA', name: 'Ana' },
   people: new Map(),
@@ -157,7 +164,8 @@ describe('an unknown verb', () => {
 describe('help', () => {
   test('lists every verb and fits a screen', async () => {
     const message = await help('help');
-    for (const verb of verbs) expect(message.text).toContain(`• ${verb.words[0]} `);
+    for (const verb of verbs) expect(message.text).toMatch(new RegExp(`[:,] ${verb.words[0]}(?:,|$)`, 'm'));
+    expect(message.text.split('\n').length).toBeLessThan(15);
     expect(message.text.length).toBeLessThan(screenCharacters);
     expect(message.blocks.length).toBeLessThan(blocksMax);
     expect(checkBlocks(message.blocks)).toEqual([]);
@@ -174,6 +182,14 @@ describe('help', () => {
       expect(checkBlocks(message.blocks)).toEqual([]);
     },
   );
+
+  test.each(topics)('help %s lists the verbs of that topic with a sentence each', async (topic, names) => {
+    expect(verbs.flatMap((verb) => verb.words)).not.toContain(topic);
+    const message = await help(`help ${topic}`);
+    for (const name of names) expect(message.text).toContain(`• ${name} `);
+    expect(message.text.split('\n').length).toBeLessThan(20);
+    expect(checkBlocks(message.blocks)).toEqual([]);
+  });
 
   test('about a verb that does not exist lists what there is', async () => {
     expect(await help('help bogus')).toEqual(await help('help'));

@@ -124,6 +124,7 @@ const look = defineCommand<{ readonly changeId: string }, Change, Attendance>({
 
 export const attendedFeature: Feature = {
   name: 'attended',
+  topic: 'attending',
   facts: [
     facts.coverAsked,
     facts.coverGiven,

@@ -27,6 +27,7 @@ export * from './words.js';
 
 export const catalogFeature: Feature = {
   name: 'catalog',
+  topic: 'catalogue',
   facts: [
     kinds.catalogImported,
     kinds.serviceSet,

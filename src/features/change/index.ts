@@ -40,6 +40,7 @@ export * from './words.js';
 
 export const changeFeature: Feature = {
   name: 'change',
+  topic: 'changing',
   facts: [...Object.values(facts), changeAsked, changeGoesOn, changeUnheard],
   commands: [...commands, ...askingCommands],
   queries: [...listQueries, calendarQuery],

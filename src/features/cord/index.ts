@@ -64,6 +64,7 @@ const part = (id: string) => [`freeze/${id}`];
 
 export const cordFeature: Feature = {
   name: 'cord',
+  topic: 'suspicion',
   facts: [freezeOwnerAsked, freezeKept],
   commands: [cord, keep],
   project: projections,

@@ -99,6 +99,7 @@ const factsLooked = 20;
 
 export const digestFeature: Feature = {
   name: 'digest',
+  topic: 'looking',
   facts: [digestMade],
   react: [
     on(digestMade, ({ data, recordedAt }) => {

@@ -17,6 +17,7 @@ export * from './words.js';
 
 export const exceptionFeature: Feature = {
   name: 'exception',
+  topic: 'excepting',
   facts: Object.values(facts),
   // By name: help stands in this order.
   commands: [

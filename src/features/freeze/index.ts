@@ -64,6 +64,7 @@ export * from './words.js';
 
 export const freezeFeature: Feature = {
   name: 'freeze',
+  topic: 'freezing',
   facts: [
     facts.freezeSet,
     facts.freezeLifted,

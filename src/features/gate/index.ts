@@ -15,6 +15,7 @@ export * from './words.js';
 
 export const gateFeature: Feature = {
   name: 'gate',
+  topic: 'waiting',
   facts: [facts.verdictGiven, facts.verdictRevised, facts.heldLeft, facts.thawBegan, facts.gateLooked],
   commands,
   queries,

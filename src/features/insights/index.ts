@@ -103,6 +103,7 @@ async function drawPicture(tx: Tx, data: unknown, { id }: { readonly id: string 
 
 export const insightsFeature: Feature = {
   name: 'insights',
+  topic: 'looking',
   facts: [statsAsked],
   commands: [stats],
   react: [

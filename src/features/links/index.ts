@@ -70,6 +70,7 @@ const link = defineCommand<LinkInput, Incident, { incident: Incident; known: boo
 
 export const linksFeature: Feature = {
   name: 'links',
+  topic: 'record',
   facts: [linkAdded],
   commands: [link],
   project: [

@@ -31,6 +31,7 @@ const show: Query = {
 
 export const placesFeature: Feature = {
   name: 'places',
+  topic: 'incident',
   facts: Object.values(facts),
   queries: [show],
   project: projections,

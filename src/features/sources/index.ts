@@ -32,6 +32,7 @@ const declaredFromView: View = async (tx, incidentId) => {
 
 export const sourcesFeature: Feature = {
   name: 'sources',
+  topic: 'record',
   facts: Object.values(facts),
   project: projections,
   projectAll: projectSource,

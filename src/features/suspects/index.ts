@@ -161,6 +161,7 @@ const onOneIncident = (data: unknown) => onOne.parse(data);
 
 export const suspectsFeature: Feature = {
   name: 'suspects',
+  topic: 'suspicion',
   facts: Object.values(facts),
   commands: [suspect],
   queries: [changes],

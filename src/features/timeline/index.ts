@@ -102,6 +102,7 @@ const timeline: Query = {
 
 export const timelineFeature: Feature = {
   name: 'timeline',
+  topic: 'record',
   facts: Object.values(facts),
   commands: [note, ...mendCommands],
   queries: [timeline],

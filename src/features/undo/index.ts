@@ -57,6 +57,7 @@ export function undoFeature(features: readonly Feature[]): Feature {
   });
   return {
     name: 'undo',
+    topic: 'record',
     facts: [changeUndone],
     commands: [undo],
     project: projectionsOf(features),
