@@ -1,39 +1,38 @@
-// Permissions: what is given to groups of people in Slack.
-
+// Permissions: what is given to groups of people in Slack. It imports no other feature, so that all may ask it.
 import type { Stated } from '../../core/fact.js';
 import type { Feature } from '../../core/feature.js';
 import type { Tx } from '../../db/tx.js';
+import { permissions, permit, readForRefusal, readGroups } from './commands.js';
+import { refusedGroup } from './decide.js';
+import * as facts from './facts.js';
+import { reactions, readCommand } from './react.js';
+import { projections } from './store.js';
 
-/** What may be given to groups instead of to everybody. */
-export const permittedActions = ['lift_freeze', 'approve_exception', 'see_private'] as const;
-export type PermittedAction = (typeof permittedActions)[number];
+export { readGroups, recordGroup } from './commands.js';
+export * from './facts.js';
+export { anybody, type Permitted, permittedTo } from './store.js';
+export { handlesText, type PermittedAction, permissionsStream, permittedActions } from './words.js';
 
-/** Who may: `anybody` where it was given to no group, or to none that was ever read; else those in the groups. */
-export type Permitted =
-  | { readonly anybody: true }
-  | { readonly anybody: false; readonly people: ReadonlySet<string>; readonly handles: readonly string[] };
-
-/** Who may do this. */
-export async function permittedTo(
-  _tx: Tx,
-  _workspaceId: string,
-  _action: PermittedAction,
-): Promise<Permitted> {
-  return { anybody: true };
-}
-
-/** What is stated where a group cannot be read. */
+/** What is stated where Slack does not say who is in a group. */
 export async function groupGivenUp(
-  _tx: Tx,
-  _workspaceId: string,
-  _groupId: string,
-  _failure: { readonly method: string; readonly error: string; readonly needed: string | null },
+  tx: Tx,
+  workspaceId: string,
+  groupId: string,
+  failure: { readonly method: string; readonly error: string; readonly needed: string | null },
 ): Promise<readonly Stated[]> {
-  return [];
+  const { row, permissions: rows } = await readForRefusal(tx, workspaceId, groupId);
+  const { method, error, needed } = failure;
+  return refusedGroup(row, rows, { groupId, method, error, needed });
 }
 
 export const permissionFeature: Feature = {
   name: 'permission',
-  facts: [],
+  topic: 'people',
+  facts: Object.values(facts),
+  commands: [permit],
+  queries: [permissions],
+  project: projections,
+  react: reactions,
+  automatic: { [readCommand]: readGroups },
   sharedTables: ['permission', 'userGroup'],
 };
