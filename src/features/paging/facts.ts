@@ -4,9 +4,10 @@ import { pagePaths } from '../../core/effect.js';
 import { defineFact } from '../../core/fact.js';
 import { personSchema } from '../incident/index.js';
 import { levelSchema, targetSchema } from '../oncall/index.js';
-import { answerWays, causeSchema, pageKey } from './words.js';
+import { answerWays, calledText, causeSchema, levelText, pageKey, pathNames } from './words.js';
 
 const ofPage = { id: z.string(), number: z.int() };
+const incidentSchema = z.object({ number: z.int(), private: z.boolean() }).nullable();
 
 /** One attempt to reach somebody by one way. */
 export const attemptSchema = z.object({
@@ -18,8 +19,6 @@ export const attemptSchema = z.object({
   simulated: z.boolean(),
 });
 export type Attempt = z.infer<typeof attemptSchema>;
-
-const pathNames = { slack: 'Slack', mail: 'e-mail', webhook: 'the pager' } as const;
 
 export const pageOpened = defineFact(
   'PageOpened',
@@ -33,10 +32,13 @@ export const pageOpened = defineFact(
     /** Whose escalation it is, for people; null: nobody is known who could be called. */
     of: z.string().nullable(),
     /** Of the incident that it is about. */
-    incident: z.object({ number: z.int(), private: z.boolean() }).nullable(),
+    incident: incidentSchema,
     drill: z.boolean(),
   }),
-  (it) => ({ kind: 'system', text: `${pageKey(it)} calls ${it.target.name}: ${it.reason}` }),
+  (it) => ({
+    kind: 'system',
+    text: `${pageKey(it)} calls ${it.target.name}${it.reason === '' ? '' : `: ${it.reason}`}`,
+  }),
   (it) => ({ ...it, reason: '' }),
 );
 
@@ -54,15 +56,22 @@ export const pageLevelReached = defineFact(
     because: z.enum(['opened', 'time', 'unreached', 'asked']),
     /** When the next one comes, unless somebody answers. */
     nextAt: z.coerce.date(),
-    incident: z.object({ number: z.int(), private: z.boolean() }).nullable(),
+    incident: incidentSchema,
     drill: z.boolean(),
+    /** No level comes after it in its round. */
+    last: z.boolean(),
+    /** Nobody was known when it was opened, and these are by now. */
+    escalation: z.object({ levels: z.array(levelSchema), repeatMinutes: z.int() }).nullable(),
   }),
   (it) => {
-    const called = it.attempts.map(({ to, path }) => `${to.name} by ${pathNames[path]}`);
     const whom =
-      called.length > 0 ? called.join(', ') : `nobody: ${it.empty.join(', ') || 'nobody is known'}`;
-    const which = `level ${it.level + 1}${it.round > 0 ? `, round ${it.round + 1}` : ''}`;
-    return { kind: 'system', text: `${pageKey(it)}, ${which}: ${it.drill ? 'would call' : 'calls'} ${whom}` };
+      it.attempts.length > 0
+        ? calledText(it.attempts)
+        : `nobody: ${it.empty.join(', ') || 'nobody is known'}`;
+    return {
+      kind: 'system',
+      text: `${pageKey(it)}, ${levelText(it)}: ${it.drill ? 'would call' : 'calls'} ${whom}`,
+    };
   },
 );
 
@@ -86,30 +95,57 @@ export const pageDelivered = defineFact(
 
 export const pageFailed = defineFact(
   'PageFailed',
-  z.object({ ...ofAttempt, error: z.string(), needed: z.string().nullable() }),
+  z.object({
+    ...ofAttempt,
+    error: z.string(),
+    needed: z.string().nullable(),
+    /** The same failed before in this page, and was said then. */
+    again: z.boolean(),
+  }),
   (it) => ({
     kind: 'system',
     text: `${pageKey(it)} did not reach ${it.to.name} by ${pathNames[it.path]}: ${it.error}`,
   }),
 );
 
+/** It is under way for so long that nobody counts on it any more. It may arrive all the same. */
+export const pageStuck = defineFact(
+  'PageStuck',
+  z.object({ ...ofAttempt, minutes: z.int(), again: z.boolean() }),
+  (it) => ({
+    kind: 'system',
+    text: `${pageKey(it)} is still on its way to ${it.to.name} by ${pathNames[it.path]} after ${it.minutes} min`,
+  }),
+);
+
 /** Every level was called and nobody answered; it goes on. Said loudly, once a round. */
 export const pageUnanswered = defineFact(
   'PageUnanswered',
-  z.object({ ...ofPage, round: z.int(), minutes: z.int() }),
+  z.object({ ...ofPage, round: z.int(), minutes: z.int(), drill: z.boolean() }),
   (it) => ({ kind: 'system', text: `Nobody answers ${pageKey(it)} after ${it.minutes} min` }),
 );
 
+/** The attempts that hear that it is over. */
+const heard = z.array(z.object({ id: z.string(), path: z.enum(pagePaths) }));
+
 export const pageAcknowledged = defineFact(
   'PageAcknowledged',
-  z.object({ ...ofPage, by: personSchema, way: z.enum(answerWays), minutes: z.int() }),
+  z.object({
+    ...ofPage,
+    by: personSchema,
+    way: z.enum(answerWays),
+    minutes: z.int(),
+    attempts: heard,
+    /** Who opened it, where Slack can write to them. */
+    opener: personSchema.nullable(),
+  }),
   (it) => ({ kind: 'system', text: `${it.by.name} has ${pageKey(it)}` }),
 );
 
 /** It is not needed any more: the heartbeat is back, or somebody took it back. */
 export const pageWithdrawn = defineFact(
   'PageWithdrawn',
-  z.object({ ...ofPage, reason: z.string() }),
+  z.object({ ...ofPage, reason: z.string(), attempts: heard }),
   (it) => ({ kind: 'system', text: `${pageKey(it)} was withdrawn: ${it.reason}` }),
   (it) => ({ ...it, reason: '' }),
 );

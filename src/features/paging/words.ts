@@ -1,5 +1,11 @@
-// The words of pages: how one is named, what made it, and how it is answered.
+// The words of pages: how one is named, what made it, how it is answered, and by which ways it goes.
 import { z } from 'zod';
+import type { PagePath } from '../../core/effect.js';
+import type { Prisma } from '../../db/tx.js';
+import { type Level, levelSchema } from '../oncall/index.js';
+
+export type Page = Prisma.PageGetPayload<object>;
+export type PageAttempt = Prisma.PageAttemptGetPayload<object>;
 
 /** How a page is named. */
 export function pageKey(page: { readonly number: number }): string {
@@ -15,6 +21,9 @@ export function readPageKey(word: string): number | null {
 /** The stream of one page: its levels, attempts and answers. */
 export const pageStream = (id: string) => `page/${id}`;
 
+/** The slot of what one attempt posted in Slack. */
+export const attemptSlot = (attemptId: string) => `page/attempt/${attemptId}`;
+
 /** What made a page. */
 export const pageCauses = ['person', 'heartbeat', 'alert', 'report', 'validation'] as const;
 export type PageCause = (typeof pageCauses)[number];
@@ -29,3 +38,41 @@ export type Cause = z.infer<typeof causeSchema>;
 /** How somebody said that they have it. */
 export const answerWays = ['button', 'command', 'link', 'http', 'webhook', 'incident'] as const;
 export type AnswerWay = (typeof answerWays)[number];
+
+export const pageStates = ['ringing', 'acknowledged', 'withdrawn'] as const;
+export type PageState = (typeof pageStates)[number];
+
+/** `stuck`: under way for longer than any path takes, so that nobody counts on it. */
+export const attemptStates = ['sent', 'delivered', 'failed', 'stuck', 'simulated'] as const;
+
+/** The ways by name, for people. */
+export const pathNames: Readonly<Record<PagePath, string>> = {
+  slack: 'Slack',
+  mail: 'e-mail',
+  webhook: 'the pager',
+};
+
+export const pathName = (path: string) => pathNames[path as PagePath] ?? path;
+
+/** The levels of a page, as they were when it was opened. Throws where the row holds something else. */
+export function levelsOf(page: Pick<Page, 'levels'>): Level[] {
+  return z.array(levelSchema).parse(page.levels);
+}
+
+/** `Bob by Slack and e-mail, Ops pager by the pager`: each once. */
+export function calledText(
+  attempts: readonly { readonly to: { readonly name: string }; readonly path: string }[],
+): string {
+  const names = [...new Set(attempts.map(({ to }) => to.name))];
+  return names
+    .map((name) => {
+      const ways = attempts.filter(({ to }) => to.name === name).map(({ path }) => pathName(path));
+      return `${name} by ${[...new Set(ways)].join(' and ')}`;
+    })
+    .join(', ');
+}
+
+/** Levels as people count them. */
+export function levelText({ level, round }: { readonly level: number; readonly round: number }): string {
+  return `level ${level + 1}${round > 0 ? `, round ${round + 1}` : ''}`;
+}

@@ -1,0 +1,209 @@
+// The rules of pages: how one opens, goes from level to level, is answered and withdrawn. Pure.
+import { type Ask, accept, type Decision } from '../../core/command.js';
+import { type About, isInSlack, type Stated } from '../../core/fact.js';
+import { message, say } from '../../core/message.js';
+import type { WrittenTime } from '../../core/time/index.js';
+import type { Incident } from '../incident/index.js';
+import { type Level, type Reached, type Recipient, usualRepeatMinutes } from '../oncall/index.js';
+import { isLast } from './due.js';
+import * as facts from './facts.js';
+import { dueOf, type PageScene, type Ringing } from './scene.js';
+import { type AnswerWay, type Cause, levelsOf, type Page, type PageAttempt, pageStream } from './words.js';
+
+const minuteMs = 60_000;
+/** So many messages in Slack are edited when it is over: those of the first hours are read by nobody any more. */
+const editedMax = 40;
+
+export interface Opening {
+  readonly reason: string;
+  readonly cause: Cause;
+  readonly incident: Incident | null;
+}
+
+/** The page for the same that rings already; of what is about no incident, the same words or the same cause. */
+export function ringingFor(scene: PageScene, { reason, cause, incident }: Opening): Page | null {
+  const same = (page: Page) =>
+    page.cause === cause.kind &&
+    page.causeName === cause.name &&
+    (cause.name !== null || page.reason === reason);
+  return scene.ringing.find((page) => incident !== null || same(page)) ?? null;
+}
+
+/** The facts that open a page and call its first level; none where one for the same rings already. */
+export function openPage(scene: PageScene, page: Opening, ask: Ask): Stated[] {
+  if (ringingFor(scene, page)) return [];
+  const { id, number, target, escalation } = scene;
+  const { reason, cause, incident } = page;
+  const drill = incident?.drill ?? false;
+  const levels = [...(escalation?.levels ?? [])];
+  const repeatMinutes = escalation?.repeatMinutes ?? usualRepeatMinutes;
+  const about = aboutPage({ id, incidentId: incident?.id ?? null });
+  const of = escalation?.of ?? null;
+  const common = { id, number, incident: incidentOf(incident), drill };
+  return [
+    facts.pageOpened({ ...common, target, reason, cause, levels, repeatMinutes, of }, about),
+    facts.pageLevelReached(
+      {
+        ...common,
+        ...reach({ level: 0, levels, repeatMinutes, reached: scene.reached, own: scene.own, drill }, ask),
+        ...{ level: 0, round: 0, because: 'opened', escalation: null },
+      },
+      about,
+    ),
+  ];
+}
+
+interface Reaching {
+  readonly level: number;
+  readonly levels: readonly Level[];
+  readonly repeatMinutes: number;
+  readonly reached: Reached;
+  readonly own: ReadonlySet<string>;
+  readonly drill: boolean;
+}
+
+function reach(it: Reaching, ask: Ask) {
+  const last = isLast(it);
+  const minutes = last ? it.repeatMinutes : (it.levels[it.level]?.minutes ?? it.repeatMinutes);
+  return {
+    last,
+    empty: [...it.reached.empty],
+    attempts: it.reached.recipients.flatMap((each) => attemptsOf(each, it, ask)),
+    nextAt: new Date(ask.now.getTime() + minutes * minuteMs),
+  };
+}
+
+// In a drill Slack may write to the drill's own people, and nothing else leaves.
+function attemptsOf(recipient: Recipient, { drill, own }: Reaching, ask: Ask): facts.Attempt[] {
+  const to = { id: recipient.id, name: recipient.name };
+  return recipient.ways.map(({ path, address }) => ({
+    ...{ id: ask.newId(), path, to, address },
+    simulated: drill && !(path === 'slack' && own.has(address)),
+  }));
+}
+
+/** The next level is called, whatever the time. */
+export function nextLevel(it: Ringing, because: 'time' | 'unreached' | 'asked', ask: Ask): Stated[] {
+  const { page, incident, found, next } = it;
+  const levels = found ? [...found.levels] : levelsOf(page);
+  const repeatMinutes = found?.repeatMinutes ?? page.repeatMinutes;
+  const { drill } = page;
+  const fact = facts.pageLevelReached(
+    {
+      ...{ id: page.id, number: page.number, incident: incidentOf(incident), drill, because },
+      ...reach({ level: next.level, levels, repeatMinutes, reached: it.reached, own: it.own, drill }, ask),
+      ...{ level: next.level, round: next.round },
+      escalation: found ? { levels, repeatMinutes } : null,
+    },
+    aboutPage(page),
+  );
+  return [fact];
+}
+
+/** Whatever is due of a page: what is stuck is said, and the next level comes where its time has. */
+export function decideLook(it: Ringing, ask: Ask): Decision {
+  const { page, attempts } = it;
+  const due = dueOf(it, ask.now);
+  const about = aboutPage(page);
+  const stuck = due.stuck.flatMap((id) => {
+    const attempt = attempts.find((each) => each.id === id);
+    return attempt
+      ? [facts.pageStuck({ ...ofAttempt(page, attempt), ...stuckFor(it, attempt, ask) }, about)]
+      : [];
+  });
+  const round = { round: page.round, minutes: minutesSince(page.openedAt, ask.now), drill: page.drill };
+  const said = due.next?.unanswered
+    ? [facts.pageUnanswered({ id: page.id, number: page.number, ...round }, about)]
+    : [];
+  const stated = [...stuck, ...said, ...(due.next ? nextLevel(it, due.next.because, ask) : [])];
+  if (stated.length > 0) return accept(stated, message());
+  const refusal = { message: say('Nothing is due.') };
+  return { accepted: false, refusal: due.again ? { ...refusal, again: due.again } : refusal };
+}
+
+function stuckFor({ all }: Ringing, attempt: PageAttempt, ask: Ask) {
+  return { minutes: minutesSince(attempt.at, ask.now), again: failedBefore(all, attempt) };
+}
+
+/** Whether the same way to the same person came to nothing before: then it was said. */
+export function failedBefore(all: readonly PageAttempt[], attempt: PageAttempt): boolean {
+  return all.some(
+    (each) =>
+      each.id !== attempt.id &&
+      each.path === attempt.path &&
+      each.address === attempt.address &&
+      (each.state === 'failed' || each.state === 'stuck'),
+  );
+}
+
+/** What every fact of an attempt says of it. */
+export function ofAttempt(page: Page, attempt: PageAttempt) {
+  return {
+    ...{ id: page.id, number: page.number, attemptId: attempt.id },
+    path: attempt.path as facts.Attempt['path'],
+    to: { id: attempt.toId, name: attempt.toName ?? attempt.address },
+  };
+}
+
+export interface Answer {
+  readonly by: { readonly id: string; readonly name: string };
+  readonly way: AnswerWay;
+  readonly at?: WrittenTime | undefined;
+}
+
+/** The facts that say who has a page; none where somebody has it, or it was withdrawn. */
+export function acknowledge(
+  page: Page,
+  all: readonly PageAttempt[],
+  { by, way, at }: Answer,
+  now: Date,
+): Stated[] {
+  if (page.state !== 'ringing') return [];
+  const when = at?.at ?? now;
+  const opener = { id: page.openedById, name: page.openedByName };
+  return [
+    facts.pageAcknowledged(
+      {
+        ...{ id: page.id, number: page.number, by, way, attempts: hearing(all) },
+        minutes: minutesSince(page.openedAt, when),
+        opener: page.openedById !== by.id && isPerson(opener.id) ? opener : null,
+      },
+      { ...aboutPage(page), ...(at ? { when: at } : {}) },
+    ),
+  ];
+}
+
+/** The facts that take a page back; none where it rings no more. */
+export function withdraw(page: Page, all: readonly PageAttempt[], reason: string): Stated[] {
+  if (page.state !== 'ringing') return [];
+  const fact = { id: page.id, number: page.number, reason, attempts: hearing(all) };
+  return [facts.pageWithdrawn(fact, aboutPage(page))];
+}
+
+// Each message in Slack is edited, the latest first; a pager is told once.
+function hearing(all: readonly PageAttempt[]) {
+  const sent = all.filter((each) => each.state !== 'simulated').reverse();
+  const pagers = new Map(
+    sent.filter((each) => each.path === 'webhook').map((each) => [each.address, each] as const),
+  );
+  const slack = sent.filter((each) => each.path === 'slack').slice(0, editedMax);
+  return [...slack, ...pagers.values()].map(({ id, path }) => ({ id, path: path as facts.Attempt['path'] }));
+}
+
+/** The program itself and what speaks with a token are nobody whom Slack could write to. */
+function isPerson(id: string): boolean {
+  return isInSlack(id) && id !== 'andon';
+}
+
+/** Where facts of a page belong. */
+export function aboutPage(page: { readonly id: string; readonly incidentId: string | null }): About {
+  return { stream: pageStream(page.id), ...(page.incidentId ? { incidentId: page.incidentId } : {}) };
+}
+
+function incidentOf(incident: Incident | null) {
+  return incident && { number: incident.number, private: incident.private };
+}
+
+export function minutesSince(from: Date, to: Date): number {
+  return Math.max(0, Math.round((to.getTime() - from.getTime()) / minuteMs));
+}

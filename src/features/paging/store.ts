@@ -1,0 +1,140 @@
+// What pages ask of the database, and how their rows follow from facts.
+import type { Ask, Located } from '../../core/command.js';
+import { type Fact, on } from '../../core/fact.js';
+import type { Projection } from '../../core/feature.js';
+import { json } from '../../core/json.js';
+import { say } from '../../core/message.js';
+import type { Prisma, Tx } from '../../db/tx.js';
+import { visibleTo } from '../incident/index.js';
+import * as facts from './facts.js';
+import { type Cause, type Page, type PageAttempt, pageStream } from './words.js';
+
+/** All attempts of a page, in the order in which they were made. */
+export async function attemptsOfPage(tx: Tx, pageId: string): Promise<PageAttempt[]> {
+  return tx.pageAttempt.findMany({ where: { pageId }, orderBy: [{ at: 'asc' }, { id: 'asc' }] });
+}
+
+/** The page of this number; one of a private incident exists for its members and for those whom it called. */
+export async function findPage(
+  tx: Tx,
+  { page: number }: { readonly page: number },
+  ask: Ask,
+): Promise<Located<Page>> {
+  const workspaceId = ask.workspace.id;
+  const page = await tx.page.findUnique({ where: { workspaceId_number: { workspaceId, number } } });
+  if (page && (await maySeePage(tx, page, ask))) return { streams: [pageStream(page.id)], target: page };
+  return { refused: { unknown: true, message: noSuchPage(number) } };
+}
+
+function noSuchPage(number: number) {
+  return say(`There is no PAGE-${number}. `, { code: '/incident pages' }, ' shows those that ring.');
+}
+
+/** Whether the asker may know of a page: they may see its incident, or it called them. */
+export async function maySeePage(tx: Tx, page: Page, ask: Ask): Promise<boolean> {
+  if (await seesIncident(tx, page, ask)) return true;
+  return (await tx.pageAttempt.count({ where: { pageId: page.id, toId: ask.actor.id } })) > 0;
+}
+
+/** Whether the asker may see what the page is about. */
+export async function seesIncident(tx: Tx, page: Pick<Page, 'incidentId'>, ask: Ask): Promise<boolean> {
+  if (page.incidentId === null) return true;
+  return (await tx.incident.count({ where: { id: page.incidentId, AND: [await visibleTo(tx, ask)] } })) > 0;
+}
+
+/** Pages that ring for what made them, such as a heartbeat by its name. */
+export async function ringingOf(tx: Tx, workspaceId: string, cause: Cause): Promise<Page[]> {
+  return tx.page.findMany({
+    where: { workspaceId, state: 'ringing', cause: cause.kind, causeName: cause.name },
+    orderBy: { number: 'asc' },
+  });
+}
+
+/** Pages of an incident that ring. */
+export async function ringingOn(tx: Tx, incidentId: string): Promise<Page[]> {
+  return tx.page.findMany({ where: { incidentId, state: 'ringing' }, orderBy: { number: 'asc' } });
+}
+
+/** Pages that ring and have called the asker. */
+export async function ringingFor(tx: Tx, ask: Ask): Promise<Page[]> {
+  const rows = await tx.page.findMany({
+    where: { workspaceId: ask.workspace.id, state: 'ringing' },
+    orderBy: { number: 'asc' },
+  });
+  const mine = await tx.pageAttempt.findMany({
+    where: { pageId: { in: rows.map((each) => each.id) }, toId: ask.actor.id },
+    select: { pageId: true },
+  });
+  const called = new Set(mine.map((each) => each.pageId));
+  return rows.filter((each) => called.has(each.id));
+}
+
+export const projections: Projection[] = [
+  on(facts.pageOpened, async (fact, tx: Tx) => {
+    const { id, number, target, reason, cause, levels, repeatMinutes, drill } = fact.data;
+    await tx.page.create({
+      data: {
+        ...{ id, number, reason, repeatMinutes, drill, workspaceId: fact.workspaceId },
+        ...{ targetKind: target.kind, targetName: target.name, targetId: target.id },
+        ...{ cause: cause.kind, causeName: cause.name, incidentId: fact.incidentId },
+        ...{ openedById: fact.actor.id, openedByName: fact.actor.name, openedAt: fact.recordedAt },
+        ...{ levels: json(levels), level: 0, round: 0, state: 'ringing' },
+      },
+    });
+  }),
+  on(facts.pageLevelReached, async (fact, tx: Tx) => {
+    const { id, level, round, nextAt, escalation } = fact.data;
+    await tx.page.updateMany({
+      where: { id },
+      data: {
+        ...{ level, round, nextAt, state: 'ringing', ...unanswered },
+        ...(escalation ? { levels: json(escalation.levels), repeatMinutes: escalation.repeatMinutes } : {}),
+      },
+    });
+    await tx.pageAttempt.createMany({ data: fact.data.attempts.map((each) => attemptRow(fact, each)) });
+  }),
+  on(facts.pageDelivered, (fact, tx: Tx) => ended(tx, fact, 'delivered', null)),
+  on(facts.pageFailed, (fact, tx: Tx) => ended(tx, fact, 'failed', fact.data.error)),
+  on(facts.pageStuck, (fact, tx: Tx) => ended(tx, fact, 'stuck', null)),
+  on(facts.pageAcknowledged, async (fact, tx: Tx) => {
+    const { id, by, way } = fact.data;
+    const answered = {
+      answeredById: by.id,
+      answeredByName: by.name,
+      answeredAt: fact.occurredAt ?? fact.recordedAt,
+      answeredBy: way,
+    };
+    await tx.page.updateMany({ where: { id }, data: { state: 'acknowledged', nextAt: null, ...answered } });
+  }),
+  on(facts.pageWithdrawn, async (fact, tx: Tx) => {
+    const { id } = fact.data;
+    await tx.page.updateMany({ where: { id }, data: { state: 'withdrawn', nextAt: null } });
+  }),
+];
+
+const unanswered = { answeredById: null, answeredByName: null, answeredAt: null, answeredBy: null };
+
+function attemptRow(
+  fact: Fact<ReturnType<typeof facts.pageLevelReached.read>['data']>,
+  { id, path, to, address, simulated }: facts.Attempt,
+): Prisma.PageAttemptCreateManyInput {
+  const { data, workspaceId, recordedAt: at } = fact;
+  return {
+    ...{ id, workspaceId, at, path, address, toId: to.id, toName: to.name },
+    ...{ pageId: data.id, level: data.level, round: data.round },
+    state: simulated ? 'simulated' : 'sent',
+    endedAt: null,
+    error: null,
+  };
+}
+
+// What is stuck may arrive, or come to nothing, after all.
+async function ended(
+  tx: Tx,
+  fact: Fact<{ attemptId: string }>,
+  state: 'delivered' | 'failed' | 'stuck',
+  error: string | null,
+): Promise<void> {
+  const data = { state, error, endedAt: fact.recordedAt };
+  await tx.pageAttempt.updateMany({ where: { id: fact.data.attemptId }, data });
+}
