@@ -1,0 +1,104 @@
+// How tasks are shown: to their owner, in lists, and where an incident is over and some are left.
+import {
+  buttons,
+  line,
+  list,
+  type Message,
+  message,
+  type Part,
+  type Span,
+  shorten,
+} from '../../core/message.js';
+import type { Tx } from '../../db/tx.js';
+import { type Incident, incidentKey, isOpen } from '../incident/index.js';
+import { leftSlot } from './react.js';
+import { openTasks } from './store.js';
+import { kindName, type Task, taskKey } from './words.js';
+
+const textMax = 300;
+const leftMax = 8;
+
+/** One task to one person: `about` is the task, why it is shown, and to whom. */
+export async function taskView(tx: Tx, about: string): Promise<Message | null> {
+  const [id = '', why, userId] = about.split(' ');
+  const task = await tx.task.findUnique({ where: { id } });
+  if (!task) return null;
+  const incident = await tx.incident.findUniqueOrThrow({ where: { id: task.incidentId } });
+  const name: Span[] = [{ bold: taskKey(task) }, ' of ', { bold: incidentKey(incident) }];
+  const text = shorten(task.text, textMax);
+  if (task.state !== 'open')
+    return message(line(...name, ` is ${task.state}, by ${task.endedByName}: `, { strike: text }));
+  if (task.ownerId !== null && task.ownerId !== userId)
+    return message(line(...name, ` is ${task.ownerName}’s now: `, { strike: text }));
+  const first: Span[] =
+    why === 'reminder'
+      ? ['Not forgotten: ', ...name, ' is still to be done']
+      : ['For you, ', ...name, ` — a ${kindName(task.kind)} of “${shorten(incident.title, 80)}”`];
+  return message(
+    line(...first, ...dueSpans(task), '.'),
+    line(text),
+    buttons(doneButton(incident, task), {
+      label: `Tasks of ${incidentKey(incident)}`,
+      command: `/incident tasks ${incidentKey(incident)}`,
+    }),
+  );
+}
+
+/** What is left when an incident is over: listed once, and each is done, or is done afterwards. */
+export async function leftView(tx: Tx, incidentId: string): Promise<Message | null> {
+  const incident = await tx.incident.findUnique({ where: { id: incidentId } });
+  if (!incident || incident.mistaken || isOpen(incident.status)) return null;
+  const all = await openTasks(tx, incidentId);
+  const tasks = all.filter((each) => each.kind === 'task');
+  const key = incidentKey(incident);
+  if (tasks.length === 0) {
+    const { workspaceId } = incident;
+    const where = { workspaceId_slot: { workspaceId, slot: leftSlot(incidentId) } };
+    const listed = await tx.posted.findUnique({ where });
+    return listed && message(line(`No task of ${key} is left open.`));
+  }
+  const rest = tasks.length - leftMax;
+  return message(
+    line({ bold: `${key} is over, and not all was done.` }, ' What becomes of these?'),
+    ...tasks.slice(0, leftMax).flatMap((task): Part[] => [
+      line(...taskSpans(task)),
+      buttons(
+        {
+          label: `${taskKey(task)} becomes a follow-up`,
+          command: `/incident followup ${key} ${taskKey(task)}`,
+        },
+        doneButton(incident, task),
+      ),
+    ]),
+    rest > 0 && line(`And ${rest} more: `, { code: `/incident tasks ${key}` }),
+    line('What need not be done: ', { code: `/incident drop ${key} ${taskKey(tasks[0] as Task)} REASON` }),
+  );
+}
+
+/** The tasks of an incident in lines. */
+export function tasksPart(tasks: readonly Task[], limit: number): Part {
+  return list(tasks.slice(0, limit).map(taskSpans));
+}
+
+/** A task in one line. */
+export function taskSpans(task: Task): Span[] {
+  const text = shorten(task.text, textMax);
+  return [
+    { bold: taskKey(task) },
+    ' ',
+    task.state === 'open' ? text : { strike: text },
+    ' · ',
+    task.ownerId ? { person: task.ownerId, name: task.ownerName ?? task.ownerId } : 'nobody’s yet',
+    ...(task.state === 'open' ? dueSpans(task) : [` · ${task.state}`]),
+  ];
+}
+
+/** What says that it is done. */
+export function doneButton(incident: Pick<Incident, 'number'>, task: Task) {
+  const [key, name] = [incidentKey(incident), taskKey(task)];
+  return { label: `${name} of ${key} is done`, command: `/incident done ${key} ${name}` };
+}
+
+function dueSpans(task: Task): Span[] {
+  return task.dueAt ? [', due ', { at: task.dueAt }] : [];
+}
