@@ -65,8 +65,8 @@ export interface Refused {
 
 /** The verb, as the table that routes, helps and completes sees it. */
 export interface Verb {
-  /** `/incident`, `/change` or `/freeze`; null for commands that only the program gives. */
-  readonly surface: 'incident' | 'change' | 'freeze' | null;
+  /** `/incident`, `/change`, `/freeze` or `/report`; null for commands that only the program gives. */
+  readonly surface: 'incident' | 'change' | 'freeze' | 'report' | null;
   /** The first is the name, the others are accepted too. */
   readonly words: readonly string[];
   /** The grammar: see core/usage.ts. */
@@ -85,6 +85,8 @@ export interface CommandSpec<V, T, S> {
   readonly verb: Verb;
   readonly input: z.ZodType<V>;
   readonly form?: Form;
+  /** The form as it is now, where what it offers is in the database. A trigger lives three seconds. */
+  readonly formFor?: (tx: Tx, workspaceId: string) => Promise<Form>;
   locate(tx: Tx, input: V, ask: Ask): Promise<Located<T>>;
   load(tx: Tx, input: V, target: T, ask: Ask): Promise<S>;
   decide(state: S, input: V, ask: Ask): Decision;
@@ -100,6 +102,7 @@ export interface Bound {
 export interface Command {
   readonly verb: Verb;
   readonly form?: Form;
+  readonly formFor?: (tx: Tx, workspaceId: string) => Promise<Form>;
   /** Reads the values of a usage line or a form. */
   bind(
     values: Readonly<Record<string, unknown>>,
@@ -128,6 +131,7 @@ export function defineCommand<V, T, S>(spec: CommandSpec<V, T, S>): Command & { 
   return {
     verb: spec.verb,
     ...(spec.form ? { form: spec.form } : {}),
+    ...(spec.formFor ? { formFor: spec.formFor } : {}),
     given,
     bind(values) {
       const parsed = spec.input.safeParse(values);

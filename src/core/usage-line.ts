@@ -11,7 +11,7 @@ export interface Item {
   readonly choices?: readonly string[];
 }
 
-const restNames = new Set(['TEXT', 'TITLE', 'REASON']);
+const restNames = new Set(['TEXT', 'TITLE', 'REASON', 'INSTRUCTIONS']);
 
 /** Reads a usage line. Throws on one that is not well formed: a mistake of ours, found by the first test. */
 export function parseUsage(usage: string): readonly Item[] {

@@ -105,7 +105,9 @@ export async function openForm(
   const { channelId, respondUrl } = request;
   try {
     const origin = await carry(parts, request, { channelId, incident, respondUrl }, given.message);
-    const view = formView(command.form, `${surface} ${word}`, origin, given.initial);
+    const { id } = request.team.workspace;
+    const form = (await command.formFor?.(parts.kernel.db.of(id).read, id)) ?? command.form;
+    const view = formView(form, `${surface} ${word}`, origin, given.initial);
     await parts.api.call('views.open', { trigger_id: request.triggerId, view });
     return null;
   } catch (error) {

@@ -27,6 +27,7 @@ export async function groupGivenUp(
 
 export const permissionFeature: Feature = {
   name: 'permission',
+  topic: 'roles',
   topic: 'people',
   facts: Object.values(facts),
   commands: [permit],
