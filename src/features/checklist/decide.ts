@@ -1,0 +1,364 @@
+// The rules of checklists: who may say what of which step. Pure.
+import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
+import { isInSlack, type Stated } from '../../core/fact.js';
+import { line, list, type Message, message, type Span, say, shorten } from '../../core/message.js';
+import { about, done, type Incident, incidentKey, type OnIncident } from '../incident/index.js';
+import * as facts from './facts.js';
+import { type Meant, readStep } from './meant.js';
+import {
+  type ChecklistEntry,
+  type Holder,
+  isOver,
+  nextStep,
+  ownerOf,
+  ownerText,
+  quoted,
+  type Run,
+  type RunStep,
+  stepLine,
+  waitsForSecond,
+} from './words.js';
+
+const shownMax = 8;
+const textMax = 100;
+
+/** What is known where a checklist is begun. */
+export interface BeginState {
+  readonly incident: Incident;
+  readonly defined: readonly ChecklistEntry[];
+  readonly runs: readonly Run[];
+  readonly holders: readonly Holder[];
+  /** Slack's ids of those who may see it, where it is private; null where everybody may. */
+  readonly members: ReadonlySet<string> | null;
+}
+
+/** What is known where something is said of a step. */
+export interface StepState {
+  readonly incident: Incident;
+  readonly runs: readonly Run[];
+  readonly holders: readonly Holder[];
+}
+
+export interface StepInput extends OnIncident {
+  readonly checklist: string;
+  readonly step?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+/** Begins a checklist of the catalogue, with its steps as they are. */
+export function decideBegin(
+  state: BeginState,
+  input: OnIncident & { readonly checklist: string },
+  ask: Ask,
+): Decision {
+  const { incident, defined, runs, holders, members } = state;
+  const name = input.checklist;
+  const entry =
+    defined.find((each) => each.name === name) ??
+    defined.find((each) => each.name.toLowerCase() === name.toLowerCase());
+  if (!entry) return refuse(unknown(name, defined), 'checklist');
+  const running = runs.find((each) => each.name === entry.name && each.endedAt === null);
+  if (running)
+    return refuse(
+      say(
+        `${entry.name} is under way in ${incidentKey(incident)}: ${progress(running)}. Nothing was done. `,
+        { code: `/incident checklists INC-${incident.number}` },
+        ' shows it.',
+      ),
+      'checklist',
+    );
+  const told = toldOwners(entry.steps, holders).filter(({ person }) => members?.has(person.id) ?? true);
+  const begun = facts.checklistBegun(
+    { number: incident.number, name: entry.name, title: entry.title, steps: [...entry.steps], told },
+    about(incident, input.at),
+  );
+  return accept([begun], begunReply(state, entry, told, input, ask));
+}
+
+/** Who has which of these steps, in the order of their first. */
+export function toldOwners(
+  steps: readonly Pick<RunStep, 'owner'>[],
+  holders: readonly Holder[],
+): facts.ToldOwner[] {
+  const all = new Map<string, { person: { id: string; name: string }; steps: number[] }>();
+  steps.forEach(({ owner }, at) => {
+    const person = ownerOf(owner, holders);
+    if (!person || !isInSlack(person.id)) return;
+    const known = all.get(person.id) ?? { person, steps: [] };
+    known.steps.push(at + 1);
+    all.set(person.id, known);
+  });
+  return [...all.values()];
+}
+
+function begunReply(
+  { incident, holders, members }: BeginState,
+  entry: ChecklistEntry,
+  told: readonly facts.ToldOwner[],
+  input: OnIncident,
+  ask: Ask,
+): Message {
+  const roles = [
+    ...new Set(
+      entry.steps.flatMap(({ owner }) =>
+        owner && 'role' in owner && !ownerOf(owner, holders) ? [owner.role] : [],
+      ),
+    ),
+  ];
+  const owners = toldOwners(entry.steps, holders);
+  const untold = members ? owners.filter(({ person }) => !members.has(person.id)) : [];
+  const head = done(
+    `The checklist ${entry.name} is begun in ${incidentKey(incident)}: ${counted(entry.steps.length, 'step')}. \`/incident check ${quoted(entry.name)} 1\` says that the first is done.`,
+    input,
+    ask,
+  );
+  return withLines(
+    head,
+    told.length > 0 &&
+      `Told: ${told.map(({ person, steps }) => `${person.name} (${numbers(steps)})`).join(', ')}.`,
+    roles.length > 0 &&
+      `Nobody is ${roles.join(' or ')} yet; who takes it is told of its steps: /incident role ${roles[0]} @user.`,
+    untold.length > 0 &&
+      `Not told, for they are not in this private incident: ${untold.map(({ person }) => person.name).join(', ')}. Invite them into the channel.`,
+  );
+}
+
+function unknown(name: string, defined: readonly ChecklistEntry[]): Message {
+  if (defined.length === 0)
+    return say(
+      `There is no checklist “${shorten(name, 60)}”: the catalogue has none yet. Nothing was done. Write them under “checklists:” in the catalogue’s file and say `,
+      { code: 'andon catalog import FILE' },
+      '.',
+    );
+  return message(
+    line(`There is no checklist “${shorten(name, 60)}”. Nothing was done. There are:`),
+    list(
+      defined
+        .slice(0, shownMax)
+        .map((each): Span[] => [{ bold: each.name }, `: ${shorten(each.title, textMax)}`]),
+    ),
+    line('Another one is added in the catalogue’s file: ', { code: 'andon catalog import FILE' }, '.'),
+  );
+}
+
+/** A step is done. */
+export function decideCheck(state: StepState, input: StepInput, ask: Ask): Decision {
+  const meant = readStep(state, input, 'check');
+  if ('refused' in meant) return meant.refused;
+  const { run, number, step, text } = meant;
+  const { incident } = state;
+  if (step.done)
+    return refuse(
+      message(
+        line(
+          `${run.name} ${number} was done by ${step.done.name} before, `,
+          { at: new Date(step.done.at) },
+          '. Nothing was changed.',
+        ),
+        waitsForSecond(step) &&
+          line('It waits for the second person: ', { code: stepLine('second', incident, run, number) }, '.'),
+        !waitsForSecond(step) && nextLine(state, run, null),
+      ),
+      'step',
+    );
+  const fact = facts.checklistStepDone(
+    { ...stepFact(state, meant), note: text, second: step.second },
+    about(incident, input.at),
+  );
+  const after = { ...step, skipped: null, done: somebody };
+  const more = finishing(state, meant, after, input);
+  return accept([fact, ...more], stepReply(state, meant, 'is done', input, ask, more.length > 0));
+}
+
+/** A step that somebody else did is confirmed. */
+export function decideSecond(state: StepState, input: StepInput, ask: Ask): Decision {
+  const meant = readStep(state, input, 'second');
+  if ('refused' in meant) return meant.refused;
+  const { run, number, step } = meant;
+  const { incident, holders } = state;
+  const where = `${run.name} ${number}`;
+  if (!step.second) return refuse(say(`${where} needs no second person. Nothing was changed.`), 'step');
+  if (step.seconded)
+    return refuse(
+      say(
+        `${where} was confirmed by ${step.seconded.name} before, `,
+        { at: new Date(step.seconded.at) },
+        '. Nothing was changed.',
+      ),
+      'step',
+    );
+  if (!step.done)
+    return refuse(
+      say(
+        `Nobody has said that ${where} is done. Who did it says: `,
+        { code: stepLine('check', incident, run, number) },
+        '; then somebody else confirms it. Nothing was changed.',
+      ),
+      'step',
+    );
+  const refused = whyNotSecond(step.done, ask);
+  if (refused !== null)
+    return refuse(say(`${refused} ${whoMay(step.done, holders)} Nothing was changed.`), 'step');
+  const { fact: asked, id, name } = step.done;
+  const fact = facts.checklistStepSeconded(
+    { ...stepFact(state, meant), doneBy: { id, name }, asked },
+    about(incident, input.at),
+  );
+  const more = finishing(state, meant, { ...step, seconded: somebody }, input);
+  return accept(
+    [fact, ...more],
+    stepReply(state, meant, `is confirmed; ${name} did it`, input, ask, more.length > 0),
+  );
+}
+
+// A token and a command line may be in anybody's hands: that it is another person can be told only of people in Slack.
+function whyNotSecond(by: { readonly id: string; readonly name: string }, { actor }: Ask): string | null {
+  if (actor.id === by.id) return 'You did it yourself, and this step needs a second person.';
+  if (actor.kind !== 'person' || !isInSlack(actor.id))
+    return 'A step is confirmed by a person in Slack: of anybody else it cannot be told that they are another one.';
+  const sameName = actor.name.toLowerCase() === by.name.toLowerCase();
+  if (!isInSlack(by.id) && sameName)
+    return `It was done by ${by.name} outside Slack, which is your name, and this step needs a second person.`;
+  return null;
+}
+
+function whoMay(by: { readonly id: string; readonly name: string }, holders: readonly Holder[]): string {
+  const others = holders.filter((each) => each.userId !== by.id).slice(0, 3);
+  const such =
+    others.length > 0 ? `, such as ${others.map((it) => `${it.userName} (${it.role})`).join(' or ')}` : '';
+  return `Anybody but ${by.name} may${such}.`;
+}
+
+/** A step is open again. */
+export function decideUncheck(state: StepState, input: StepInput, ask: Ask): Decision {
+  const meant = readStep(state, input, 'uncheck');
+  if ('refused' in meant) return meant.refused;
+  const { run, number, step } = meant;
+  if (!step.done && !step.skipped)
+    return refuse(say(`${run.name} ${number} is open. Nothing was changed.`), 'step');
+  const was = step.skipped ? ('skipped' as const) : ('done' as const);
+  const fact = facts.checklistStepUnchecked(
+    { ...stepFact(state, meant), was, asked: askedOf(step) },
+    about(state.incident, input.at),
+  );
+  return accept([fact], stepReply(state, meant, 'is open again', input, ask, false));
+}
+
+/** A step is left out, and why. */
+export function decideSkip(state: StepState, input: StepInput, ask: Ask): Decision {
+  const meant = readStep(state, input, 'skip');
+  if ('refused' in meant) return meant.refused;
+  const { run, number, step, text } = meant;
+  const { incident } = state;
+  if (step.skipped)
+    return refuse(
+      say(`${run.name} ${number} was skipped by ${step.skipped.name} before. Nothing was changed.`),
+      'step',
+    );
+  if (isOver(step))
+    return refuse(
+      say(
+        `${run.name} ${number} is done. Nothing was changed. If it is not: `,
+        { code: stepLine('uncheck', incident, run, number) },
+        '.',
+      ),
+      'step',
+    );
+  if (text === null)
+    return refuse(
+      say(
+        'Say why, so that others can tell later: ',
+        { code: stepLine('skip', incident, run, `${number} it does not apply here`) },
+        '. Nothing was changed.',
+      ),
+      'reason',
+    );
+  const fact = facts.checklistStepSkipped(
+    { ...stepFact(state, meant), reason: text, asked: askedOf(step) },
+    about(incident, input.at),
+  );
+  const more = finishing(state, meant, { ...step, done: null, skipped: somebody }, input);
+  return accept([fact, ...more], stepReply(state, meant, 'is skipped', input, ask, more.length > 0));
+}
+
+const somebody = { id: '', name: '', at: '', fact: '' };
+
+function askedOf(step: RunStep): string | null {
+  return waitsForSecond(step) ? (step.done?.fact ?? null) : null;
+}
+
+function stepFact({ incident }: StepState, { run, number, step }: Meant) {
+  return { run: run.id, number: incident.number, name: run.name, step: number, text: step.text };
+}
+
+// What follows where this was the last step.
+function finishing(
+  { incident }: StepState,
+  { run, number }: Meant,
+  after: RunStep,
+  input: OnIncident,
+): Stated[] {
+  const steps = run.steps.map((each, at) => (at + 1 === number ? after : each));
+  if (!steps.every(isOver)) return [];
+  const skipped = steps.filter((each) => each.skipped !== null).length;
+  const { id, name, title } = run;
+  return [
+    facts.checklistFinished(
+      { run: id, name, title, done: steps.length - skipped, skipped },
+      about(incident, input.at),
+    ),
+  ];
+}
+
+function stepReply(
+  state: StepState,
+  { run, number, step }: Meant,
+  what: string,
+  input: OnIncident,
+  ask: Ask,
+  last: boolean,
+): Message {
+  const head = done(`${run.name} ${number} ${what}.`, input, ask);
+  if (last) return withLines(head, `${run.title} is finished.`);
+  const asks = what === 'is done' && step.second;
+  const second =
+    asks &&
+    line('Somebody else confirms it: ', { code: stepLine('second', state.incident, run, number) }, '.');
+  const next = nextLine(state, run, number);
+  const rest = message(second, next);
+  return rest.text === ''
+    ? head
+    : { text: `${head.text}\n${rest.text}`, blocks: [...head.blocks, ...rest.blocks] };
+}
+
+// The step that is to be done after this one was.
+function nextLine({ holders }: StepState, run: Run, just: number | null) {
+  const open = run.steps.findIndex(
+    (step, at) => step.done === null && step.skipped === null && at + 1 !== just,
+  );
+  const step = run.steps[open];
+  if (!step) return null;
+  const owner = ownerText(step.owner, holders);
+  return line(`Next: ${open + 1} ${shorten(step.text, textMax)}${owner ? ` (${owner})` : ''}`);
+}
+
+/** `2 of 5 done`. */
+export function progress(run: Pick<Run, 'steps'>): string {
+  const next = nextStep(run.steps);
+  const over = run.steps.filter(isOver).length;
+  return next === null ? 'finished' : `${over} of ${run.steps.length} done`;
+}
+
+function numbers(steps: readonly number[]): string {
+  return `${steps.length === 1 ? 'step' : 'steps'} ${steps.join(', ')}`;
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+function withLines(first: Message, ...more: (string | false)[]): Message {
+  const rest = message(...more.map((each) => (each ? line(each) : null)));
+  if (rest.text === '') return first;
+  return { text: `${first.text}\n${rest.text}`, blocks: [...first.blocks, ...rest.blocks] };
+}
