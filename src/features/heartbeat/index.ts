@@ -1,8 +1,40 @@
 // Heartbeats: what says again and again that it lives, and a page when it does not.
 import type { Feature } from '../../core/feature.js';
+import { forget, lookOf, pause, register, unpause } from './commands.js';
+import * as facts from './facts.js';
+import { routes } from './http.js';
+import { heartbeatsQuery } from './list.js';
+import { lookCommand, reactions } from './react.js';
+import { projections } from './store.js';
+import { fireSection, views } from './views.js';
+
+export { type BeatDoor, takeBeat } from './beat.js';
+export { beat, beatFields, beatInput, forgetOwn } from './commands.js';
+export * from './facts.js';
+export { heartbeatOf, heartbeatParams, heartbeatShape } from './http.js';
+export { readAll } from './list.js';
+export { keepBeat, ownBeats, readHeartbeat } from './store.js';
+export * from './words.js';
 
 export const heartbeatFeature: Feature = {
   name: 'heartbeat',
-  facts: [],
+  topic: 'calling',
+  facts: [
+    facts.heartbeatRegistered,
+    facts.heartbeatSet,
+    facts.heartbeatMissed,
+    facts.heartbeatResumed,
+    facts.heartbeatPaused,
+    facts.heartbeatWatched,
+    facts.heartbeatForgotten,
+  ],
+  commands: [register, pause, unpause, forget],
+  queries: [heartbeatsQuery],
+  project: projections,
+  react: reactions,
+  automatic: { [lookCommand]: lookOf },
+  views,
+  home: { fire: fireSection },
+  routes,
   sharedTables: ['heartbeat'],
 };

@@ -1,0 +1,304 @@
+// The rules of heartbeats: when one is missing, what a beat brings, what people may say of one. Pure.
+import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
+import type { Stated } from '../../core/fact.js';
+import { line, type Message, message, say } from '../../core/message.js';
+import { showInstant } from '../../core/time/index.js';
+import { openPage, type Page, type PageAttempt, type PageScene, pageKey, withdraw } from '../paging/index.js';
+import {
+  heartbeatForgotten,
+  heartbeatMissed,
+  heartbeatPaused,
+  heartbeatRegistered,
+  heartbeatResumed,
+  heartbeatSet,
+  heartbeatWatched,
+  silence,
+} from './facts.js';
+import { dueAt, type Heartbeat, heartbeatStream, rhythm, slackHeartbeat, usualGrace } from './words.js';
+
+const secondMs = 1_000;
+/** So many heartbeats call the same people each by a page of its own; more than that are one trouble. */
+export const pagesAtOnce = 3;
+const calledMax = 8;
+
+/** The page that calls for a heartbeat. */
+export interface PageOf {
+  readonly row: Page;
+  readonly attempts: readonly PageAttempt[];
+  /** How many other heartbeats are missing that it calls for. */
+  readonly others: number;
+}
+
+/** All that is known of one heartbeat. */
+export interface Watch {
+  readonly row: Heartbeat | null;
+  readonly lastAt: Date | null;
+  /** Since when Andon listens without a gap. */
+  readonly listeningSince: Date | null;
+  readonly page: PageOf | null;
+  /** What a page would be; read only where one is due. */
+  readonly scene: PageScene | null;
+  /** The open incident on its service, which everybody may know of. */
+  readonly incident: number | null;
+}
+
+export interface BeatInput {
+  readonly name: string;
+  readonly every?: number | undefined;
+  readonly grace?: number | undefined;
+  readonly service?: string | undefined;
+  readonly team?: string | undefined;
+}
+
+/** A beat that is more than a beat: the first one, one after a silence, or one that says something new. */
+export function decideBeat(watch: Watch, input: BeatInput, ask: Ask): Decision {
+  const { row } = watch;
+  if (!row) return input.every === undefined ? refuse(unknown(input.name)) : register(input);
+  const facts = [...resumed(watch, ask.now), ...set(row, input)];
+  return accept(facts, say(`Heard ${row.name}.`));
+}
+
+/** Whether a beat says something of its heartbeat that the row does not. */
+export function isNews(row: Heartbeat, input: BeatInput): boolean {
+  const { every = row.everySeconds } = input;
+  const { grace = every === row.everySeconds ? row.graceSeconds : usualGrace(every) } = input;
+  const about = aboutOf(row, input);
+  const same = row.service === about.service && row.team === about.team;
+  return row.everySeconds !== every || row.graceSeconds !== grace || !same;
+}
+
+/** Somebody registers one before it beats, or says anew how it is expected. */
+export function decideRegister(watch: Watch, input: BeatInput): Decision {
+  const { row } = watch;
+  if (!row) return input.every === undefined ? refuse(noEvery(input.name), 'every') : register(input);
+  if (!isNews(row, input))
+    return accept([], say(`${row.name} is expected ${rhythm(row)} already. Nothing was changed.`));
+  return accept(set(row, input), changed(row, input));
+}
+
+function register(input: BeatInput): Decision {
+  const everySeconds = input.every ?? 0;
+  const it = {
+    name: input.name,
+    everySeconds,
+    graceSeconds: input.grace ?? usualGrace(everySeconds),
+    service: input.service ?? null,
+    team: input.team ?? null,
+  };
+  return accept([heartbeatRegistered(it, about(input.name))], registeredReply(it));
+}
+
+function registeredReply(it: {
+  name: string;
+  everySeconds: number;
+  graceSeconds: number;
+  service: string | null;
+  team: string | null;
+}): Message {
+  return message(
+    line({ bold: `${it.name} is watched` }, `: I expect to hear it ${rhythm(it)}, from now on.`),
+    line(`If it is silent for longer, I page ${whomText(it)} until somebody has it.`),
+    line('It beats with ', { code: `POST /api/v1/heartbeats/${it.name}` }, '. ', {
+      code: '/incident heartbeats',
+    }),
+  );
+}
+
+function changed(row: Heartbeat, input: BeatInput): Message {
+  const every = input.every ?? row.everySeconds;
+  const grace = input.grace ?? (every === row.everySeconds ? row.graceSeconds : usualGrace(every));
+  const it = { everySeconds: every, graceSeconds: grace };
+  return say(
+    `${row.name} is expected ${rhythm(it)} from now on. If it is silent, I page ${whomText(aboutOf(row, input))}.`,
+  );
+}
+
+function whomText(it: { readonly service: string | null; readonly team: string | null }): string {
+  if (it.service !== null) return `whoever is on call for ${it.service}`;
+  return it.team === null ? 'by the default escalation' : `whoever is on call of the team ${it.team}`;
+}
+
+// Said anew, it is about one of both.
+function aboutOf(row: Heartbeat, input: BeatInput) {
+  if (input.service === undefined && input.team === undefined)
+    return { service: row.service, team: row.team };
+  return { service: input.service ?? null, team: input.team ?? null };
+}
+
+function set(row: Heartbeat, input: BeatInput): Stated[] {
+  if (!isNews(row, input)) return [];
+  const everySeconds = input.every ?? row.everySeconds;
+  const kept = everySeconds === row.everySeconds ? row.graceSeconds : usualGrace(everySeconds);
+  const graceSeconds = input.grace ?? kept;
+  const it = { name: row.name, everySeconds, graceSeconds, ...aboutOf(row, input) };
+  return [heartbeatSet(it, about(row.name))];
+}
+
+function resumed({ row, page }: Watch, now: Date): Stated[] {
+  if (row?.state !== 'missing') return [];
+  const over = !page || page.others === 0;
+  const fact = heartbeatResumed(
+    {
+      name: row.name,
+      missingSince: row.since,
+      page: keyOf(page),
+      over,
+      called: [...new Set(page?.attempts.map((each) => each.toName))].slice(0, calledMax),
+    },
+    about(row.name),
+  );
+  return [fact, ...withdrawn(page, `${row.name} is heard again after ${silence(row.since, now)}`)];
+}
+
+// One that calls for other heartbeats too goes on.
+function withdrawn(page: PageOf | null, reason: string): Stated[] {
+  return page && page.others === 0 ? withdraw(page.row, page.attempts, reason) : [];
+}
+
+function keyOf(page: PageOf | null): { id: string; number: number } | null {
+  return page && { id: page.row.id, number: page.row.number };
+}
+
+/** Its time has come: it is missing, its pause is over, or there is nothing to say yet. */
+export function decideLook(watch: Watch, ask: Ask): Decision {
+  const { row, lastAt } = watch;
+  if (!row) return refuse(say('It is not watched any more.'));
+  if (row.state === 'paused') {
+    const until = row.pausedUntil ?? row.since;
+    if (ask.now < until) return notYet(until);
+    return accept([watched(row, 'time')], message());
+  }
+  if (row.state === 'missing') {
+    // Heard while it was found missing: whoever took the beat did not know that yet.
+    const heard = lastAt !== null && lastAt.getTime() + intervalMs(row) > row.since.getTime();
+    return heard ? accept(resumed(watch, ask.now), message()) : refuse(say('It is missing still.'));
+  }
+  const due = dueAt(row, lastAt, watch.listeningSince);
+  if (ask.now < due) return notYet(due);
+  return watch.scene ? missed(watch, row, watch.scene, ask) : notYet(ask.now);
+}
+
+function missed(watch: Watch, row: Heartbeat, scene: PageScene, ask: Ask): Decision {
+  const { name, everySeconds, graceSeconds, service, team } = row;
+  const { lastAt, incident } = watch;
+  const rings = joined(scene, name);
+  const { id, number } = rings ?? scene;
+  const fact = heartbeatMissed(
+    { name, everySeconds, graceSeconds, service, team, lastAt, page: { id, number }, incident },
+    about(name),
+  );
+  if (rings) return accept([fact], message());
+  const reason = missingText(row, lastAt, incident);
+  const page = openPage(scene, { reason, cause: { kind: 'heartbeat', name }, incident: null }, ask);
+  return accept([fact, ...page], message());
+}
+
+// Its own page that rings still; or, where many fall silent at once, the last one that calls the same people.
+function joined({ ringing }: PageScene, name: string) {
+  const ours = ringing.filter((page) => page.cause === 'heartbeat');
+  const own = ours.find((page) => page.causeName === name);
+  return own ?? (ours.length >= pagesAtOnce ? ours.at(-1) : undefined);
+}
+
+/** Why somebody is called, as it stands in a letter too: in one line, with instants in UTC. */
+export function missingText(row: Heartbeat, lastAt: Date | null, incident: number | null): string {
+  const heard = lastAt ? `last heard ${showInstant(lastAt, 'UTC')}` : 'never heard';
+  const what =
+    row.name === slackHeartbeat ? 'Andon does not hear Slack' : `The heartbeat ${row.name} is missing`;
+  const open = incident === null ? '' : ` INC-${incident} is open on ${row.service}.`;
+  return `${what}: ${heard}, expected ${rhythm(row)}.${open}`;
+}
+
+/** For a while nobody is called, whatever it does. */
+export function decidePause(
+  watch: Watch,
+  input: { readonly name: string; readonly for: number; readonly reason?: string | undefined },
+  ask: Ask,
+): Decision {
+  const { row, page } = watch;
+  if (!row) return refuse(unknown(input.name), 'name');
+  const until = new Date(ask.now.getTime() + input.for * secondMs);
+  const reason = input.reason ?? null;
+  const called = row.state === 'missing' ? page : null;
+  const { name } = row;
+  return accept(
+    [
+      heartbeatPaused({ name, until, reason, page: keyOf(called) }, about(name)),
+      ...withdrawn(called, `${name} is paused by ${ask.actor.name}`),
+    ],
+    message(
+      line(
+        { bold: `${name} is paused` },
+        ' until ',
+        { at: until },
+        ` (${showInstant(until, 'UTC')}); then it is watched again, and that is said.`,
+      ),
+      called && line(...pageSaid(called)),
+      line('To watch it sooner: ', { code: `/incident unpause ${name}` }),
+    ),
+  );
+}
+
+function pageSaid(page: PageOf): string[] {
+  const key = pageKey(page.row);
+  if (page.row.state !== 'ringing') return [`${key} was answered already.`];
+  if (page.others > 0) return [`${key} goes on: it is about more than this.`];
+  return [`${key} is withdrawn.`];
+}
+
+/** It is watched again before its pause is over. */
+export function decideUnpause({ row }: Watch, input: { readonly name: string }): Decision {
+  if (!row) return refuse(unknown(input.name), 'name');
+  if (row.state !== 'paused')
+    return refuse(say(`${row.name} is not paused. Nothing was done. `, { code: '/incident heartbeats' }));
+  return accept(
+    [watched(row, 'person')],
+    say(`${row.name} is watched again. I expect to hear it ${rhythm(row)}, from now on.`),
+  );
+}
+
+/** Nobody waits for it any more. */
+export function decideForget(watch: Watch, input: { readonly name: string }): Decision {
+  const { row, page } = watch;
+  if (!row) return refuse(unknown(input.name), 'name');
+  const called = row.state === 'missing' ? page : null;
+  const { name } = row;
+  return accept(
+    [
+      heartbeatForgotten({ name, page: keyOf(called) }, about(name)),
+      ...withdrawn(called, `${name} is no longer watched`),
+    ],
+    message(
+      line({ bold: `${name} is no longer watched` }, ': nobody is called when it is silent.'),
+      called && line(...pageSaid(called)),
+      line('Its sender is refused from now on unless it says ', { code: 'every' }, '.'),
+    ),
+  );
+}
+
+function watched(row: Heartbeat, because: 'time' | 'person'): Stated {
+  return heartbeatWatched({ name: row.name, pausedSince: row.since, because }, about(row.name));
+}
+
+function unknown(name: string): Message {
+  return message(
+    line(`There is no heartbeat ${name} yet. Say how often it comes, once: `, {
+      code: `/incident heartbeat ${name} every:5m`,
+    }),
+    line('Or its sender says so with a beat: ', { code: '{"every": "5m"}' }, ' as the body.'),
+  );
+}
+
+function noEvery(name: string): Message {
+  return say('Say how often it comes: ', { code: `/incident heartbeat ${name} every:5m` });
+}
+
+function notYet(again: Date): Decision {
+  return { accepted: false, refusal: { message: say('Nothing is due.'), again } };
+}
+
+function intervalMs(row: Heartbeat): number {
+  return (row.everySeconds + row.graceSeconds) * secondMs;
+}
+
+const about = (name: string) => ({ stream: heartbeatStream(name) });

@@ -1,0 +1,87 @@
+// What can happen to a heartbeat. That it beats is no fact: a minute without news is no history.
+import { z } from 'zod';
+import { defineFact } from '../../core/fact.js';
+import { showDuration } from '../../core/time/index.js';
+import { rhythm } from './words.js';
+
+const shape = {
+  name: z.string(),
+  everySeconds: z.int(),
+  graceSeconds: z.int(),
+  service: z.string().nullable(),
+  team: z.string().nullable(),
+};
+const pageSchema = z.object({ id: z.string(), number: z.int() });
+
+export const heartbeatRegistered = defineFact('HeartbeatRegistered', z.object(shape), (it) => ({
+  kind: 'system',
+  text: `The heartbeat ${it.name} is watched: ${rhythm(it)}`,
+}));
+
+/** It is expected at another pace, or is about something else. */
+export const heartbeatSet = defineFact('HeartbeatSet', z.object(shape), (it) => ({
+  kind: 'system',
+  text: `The heartbeat ${it.name} is expected ${rhythm(it)}`,
+}));
+
+export const heartbeatMissed = defineFact(
+  'HeartbeatMissed',
+  z.object({
+    ...shape,
+    /** Null: it was never heard. */
+    lastAt: z.coerce.date().nullable(),
+    /** The page that calls somebody for it, opened for it or ringing already. */
+    page: pageSchema.nullable(),
+    /** The open incident on its service, which everybody may know of. */
+    incident: z.int().nullable(),
+  }),
+  (it) => ({ kind: 'system', text: `The heartbeat ${it.name} is missing` }),
+);
+
+export const heartbeatResumed = defineFact(
+  'HeartbeatResumed',
+  z.object({
+    name: z.string(),
+    missingSince: z.coerce.date(),
+    page: pageSchema.nullable(),
+    /** Nothing else of this page is missing: it is over, and everybody hears it. */
+    over: z.boolean(),
+    /** Those who were called. */
+    called: z.array(z.string()),
+  }),
+  (it) => ({ kind: 'system', text: `The heartbeat ${it.name} is heard again` }),
+);
+
+export const heartbeatPaused = defineFact(
+  'HeartbeatPaused',
+  z.object({
+    name: z.string(),
+    until: z.coerce.date(),
+    reason: z.string().nullable(),
+    /** It was missing, and is no longer called for. */
+    page: pageSchema.nullable(),
+  }),
+  (it) => ({
+    kind: 'system',
+    text: `The heartbeat ${it.name} is paused${it.reason ? `: ${it.reason}` : ''}`,
+  }),
+  (it) => ({ ...it, reason: null }),
+);
+
+/** Its pause is over, by the clock or because somebody said so. */
+export const heartbeatWatched = defineFact(
+  'HeartbeatWatched',
+  z.object({ name: z.string(), pausedSince: z.coerce.date(), because: z.enum(['time', 'person']) }),
+  (it) => ({ kind: 'system', text: `The heartbeat ${it.name} is watched again` }),
+);
+
+export const heartbeatForgotten = defineFact(
+  'HeartbeatForgotten',
+  z.object({ name: z.string(), page: pageSchema.nullable() }),
+  (it) => ({ kind: 'system', text: `The heartbeat ${it.name} is no longer watched` }),
+);
+
+/** How long somebody was not heard, for people. */
+export function silence(from: Date, to: Date): string {
+  return showDuration(Math.max(0, to.getTime() - from.getTime()));
+}

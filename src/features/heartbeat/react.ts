@@ -1,0 +1,137 @@
+// What the world is told of heartbeats, and when Andon looks after them.
+import { type Effect, type EffectKind, type Later, onIncident } from '../../core/effect.js';
+import { type Fact, on } from '../../core/fact.js';
+import type { Reaction } from '../../core/feature.js';
+import { line, list, type Message, message, say } from '../../core/message.js';
+import { pageAcknowledged, pageKey, pageWithdrawn } from '../paging/index.js';
+import {
+  heartbeatForgotten,
+  heartbeatMissed,
+  heartbeatPaused,
+  heartbeatRegistered,
+  heartbeatResumed,
+  heartbeatSet,
+  heartbeatWatched,
+  silence,
+} from './facts.js';
+
+/** What the program decides in its turn: whether a heartbeat is missing, or its pause is over. */
+export const lookCommand = 'heartbeat.look';
+/** The message that says which heartbeats a page calls for. */
+export const missingView = 'heartbeatsMissing';
+
+const secondMs = 1_000;
+/** A beat that came while its heartbeat was found missing is seen then. */
+const crossedMs = 60 * secondMs;
+
+export const reactions: Reaction[] = [
+  on(heartbeatRegistered, (fact) => [lookAfter(fact, intervalMs(fact.data))]),
+  on(heartbeatSet, (fact) => [lookAfter(fact, intervalMs(fact.data))]),
+  on(heartbeatMissed, (fact) => {
+    const { page } = fact.data;
+    return [lookAfter(fact, crossedMs), ...(page ? [showMissing(page.id)] : [])];
+  }),
+  on(heartbeatResumed, (fact) => {
+    const { page, over } = fact.data;
+    if (!page) return [lookAfter(fact, 0), tell(fact, 'resumed', heardAgain(fact))];
+    // Of many that one page calls for, each is seen in its message, and only the end is said.
+    const said = effect(slotOf(page.id), {
+      ...{ do: 'say', slot: `heartbeat/${fact.id}`, message: heardAgain(fact) },
+      destination: { to: 'under', slot: slotOf(page.id), otherwise: { to: 'announcements' } },
+    });
+    return [lookAfter(fact, 0), showMissing(page.id), ...(over ? [said] : [])];
+  }),
+  on(heartbeatPaused, (fact) => {
+    const { name, until, reason, page } = fact.data;
+    const said = say(
+      { person: fact.actor.id, name: fact.actor.name },
+      ` paused the heartbeat ${name} until `,
+      { at: until },
+      reason ? `: ${reason}` : '.',
+      ' Nobody is called for it until then.',
+    );
+    const slot = pauseSlot(name, fact.recordedAt);
+    return [
+      { ...lookAfter(fact, 0), at: until },
+      effect(slot, { do: 'say', slot, destination: { to: 'announcements' }, message: said }),
+      ...(page ? [showMissing(page.id)] : []),
+    ];
+  }),
+  on(heartbeatWatched, (fact) => {
+    const { name, pausedSince, because } = fact.data;
+    const why = because === 'time' ? 'Its pause is over' : `${fact.actor.name} ended its pause`;
+    const slot = pauseSlot(name, pausedSince);
+    const said = effect(slot, {
+      ...{ do: 'say', slot: `heartbeat/${fact.id}` },
+      destination: { to: 'under', slot, otherwise: { to: 'announcements' } },
+      message: say({ bold: `${name} is watched again.` }, ` ${why}.`),
+    });
+    return [lookAfter(fact, 0), said];
+  }),
+  on(heartbeatForgotten, (fact) => {
+    const { name, page } = fact.data;
+    return [
+      { ...lookAfter(fact, 0), at: null },
+      tell(fact, 'forgotten', say(`The heartbeat ${name} is no longer watched; ${fact.actor.name} said so.`)),
+      ...(page ? [showMissing(page.id)] : []),
+    ];
+  }),
+  // Whose page it is not, has nothing to show.
+  on(pageAcknowledged, ({ data }) => [showMissing(data.id)]),
+  on(pageWithdrawn, ({ data }) => [showMissing(data.id)]),
+];
+
+function lookAfter(fact: Fact<{ name: string }>, ms: number): Later {
+  const { name } = fact.data;
+  return {
+    key: `heartbeat/${name}`,
+    at: new Date(fact.recordedAt.getTime() + ms),
+    command: lookCommand,
+    data: { name },
+  };
+}
+
+function intervalMs(it: { everySeconds: number; graceSeconds: number }): number {
+  return (it.everySeconds + it.graceSeconds) * secondMs;
+}
+
+function slotOf(pageId: string): string {
+  return `heartbeat/page/${pageId}`;
+}
+
+function pauseSlot(name: string, since: Date): string {
+  return `heartbeat/paused/${name}/${since.toISOString()}`;
+}
+
+function showMissing(pageId: string): Effect {
+  const slot = slotOf(pageId);
+  return {
+    ...effect(slot, {
+      ...{ do: 'show', view: missingView, slot, about: pageId },
+      destination: { to: 'announcements' },
+    }),
+    collapse: slot,
+  };
+}
+
+function tell(fact: Fact<{ name: string }>, what: string, text: Message): Effect {
+  const slot = `heartbeat/${fact.id}/${what}`;
+  return effect(slot, { do: 'say', slot, destination: { to: 'announcements' }, message: text });
+}
+
+// A lane for each message: where Slack refuses one, the others go on.
+function effect(lane: string, kind: EffectKind): Effect {
+  return { ...onIncident('', kind, { essential: true, first: true }), lane, incidentId: null };
+}
+
+function heardAgain(fact: Fact<ReturnType<typeof heartbeatResumed.read>['data']>): Message {
+  const { name, missingSince, page, over, called } = fact.data;
+  return message(
+    line(
+      { bold: `${name} is heard again` },
+      `, ${silence(missingSince, fact.recordedAt)} after it was missed.`,
+      page && over ? ` Nothing is missing any more of what ${pageKey(page)} called for.` : '',
+    ),
+    called.length > 0 && list([[`Called for it: ${called.join(', ')}`]]),
+  );
+}

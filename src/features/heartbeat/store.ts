@@ -1,0 +1,171 @@
+// What heartbeats ask of the database, and what their facts write there.
+import type { Ask, Located } from '../../core/command.js';
+import { on } from '../../core/fact.js';
+import type { Projection } from '../../core/feature.js';
+import type { Prisma, Tx } from '../../db/tx.js';
+import type { Target } from '../oncall/index.js';
+import { attemptsOfPage, loadPage, pageStream } from '../paging/index.js';
+import type { PageOf, Watch } from './decide.js';
+import * as facts from './facts.js';
+import { dueAt, type Heartbeat, heartbeatStream } from './words.js';
+
+/** A row of the table. */
+export type HeartbeatRow = Prisma.HeartbeatGetPayload<object>;
+
+/** The beats that Andon keeps of itself; no sender's name has a stroke in it. */
+export const ownBeats = {
+  /** When a replica was up last, by the wire's clock. */
+  up: 'andon/up',
+  /** Since when one is up without a gap, by the record's clock. */
+  since: 'andon/since',
+} as const;
+
+/** What was found before the lock: the page that may be over, or the id of the one that is to be opened. */
+export interface Found {
+  readonly pageId: string | null;
+  readonly opens: string | null;
+}
+
+/** The heartbeat's stream, and that of the page that calls for it. */
+export async function locateHeartbeat(
+  tx: Tx,
+  { name }: { readonly name: string },
+  ask: Ask,
+): Promise<Located<Found>> {
+  const row = await readHeartbeat(tx, ask.workspace.id, name);
+  const pageId = row?.state === 'missing' ? row.pageId : null;
+  const streams = [heartbeatStream(name), ...(pageId ? [pageStream(pageId)] : [])];
+  return { streams, target: { pageId, opens: null } };
+}
+
+/** The same, and what a page would be, where it is due. */
+export async function locateDue(
+  tx: Tx,
+  { name }: { readonly name: string },
+  ask: Ask,
+): Promise<Located<Found>> {
+  const workspaceId = ask.workspace.id;
+  const row = await readHeartbeat(tx, workspaceId, name);
+  if (row?.state !== 'alive') return locateHeartbeat(tx, { name }, ask);
+  const beats = await readBeats(tx, workspaceId, name);
+  if (ask.now < dueAt(row, beats.lastAt, beats.listeningSince))
+    return { streams: [heartbeatStream(name)], target: { pageId: null, opens: null } };
+  const opens = ask.newId();
+  return { streams: [heartbeatStream(name), pageStream(opens)], target: { pageId: null, opens } };
+}
+
+/** All that is known of one, read under its lock. */
+export async function readWatch(tx: Tx, name: string, found: Found, ask: Ask): Promise<Watch> {
+  const workspaceId = ask.workspace.id;
+  const row = await readHeartbeat(tx, workspaceId, name);
+  const page = row?.state === 'missing' && row.pageId === found.pageId ? await pageOf(tx, row) : null;
+  const opens = row !== null && row.state === 'alive' ? found.opens : null;
+  const scene = row && opens ? await loadPage(tx, opens, targetOf(row), null, ask) : null;
+  const incident = scene && row?.service ? await openIncidentOn(tx, workspaceId, row.service) : null;
+  return { row, ...(await readBeats(tx, workspaceId, name)), page, scene, incident };
+}
+
+/** One heartbeat's row. */
+export function readHeartbeat(tx: Tx, workspaceId: string, name: string): Promise<HeartbeatRow | null> {
+  return tx.heartbeat.findUnique({ where: { workspaceId_name: { workspaceId, name } } });
+}
+
+/** When it was heard last, and since when Andon listens. */
+export async function readBeats(
+  tx: Tx,
+  workspaceId: string,
+  name: string,
+): Promise<{ lastAt: Date | null; listeningSince: Date | null }> {
+  const rows = await tx.beat.findMany({ where: { workspaceId, name: { in: [name, ownBeats.since] } } });
+  const at = (wanted: string) => rows.find((each) => each.name === wanted)?.at ?? null;
+  return { lastAt: at(name), listeningSince: at(ownBeats.since) };
+}
+
+/** Writes down that it was heard. Two replicas may be some milliseconds apart, which is no matter. */
+export async function keepBeat(tx: Tx, workspaceId: string, name: string, at: Date): Promise<void> {
+  await tx.beat.upsert({
+    where: { workspaceId_name: { workspaceId, name } },
+    create: { workspaceId, name, at },
+    update: { at },
+  });
+}
+
+function targetOf({ service, team }: Heartbeat): Target {
+  if (service !== null) return { kind: 'service', id: null, name: service };
+  if (team !== null) return { kind: 'team', id: null, name: team };
+  return { kind: 'default', id: null, name: 'whoever is on call' };
+}
+
+async function pageOf(tx: Tx, row: HeartbeatRow): Promise<PageOf | null> {
+  if (row.pageId === null) return null;
+  const { workspaceId, pageId } = row;
+  const page = await tx.page.findFirst({ where: { workspaceId, id: pageId } });
+  if (!page) return null;
+  const others = await tx.heartbeat.count({
+    where: { workspaceId, pageId, state: 'missing', name: { not: row.name } },
+  });
+  return { row: page, attempts: await attemptsOfPage(tx, pageId), others };
+}
+
+// Private ones and drills are named to nobody: the page goes to people who may not know of them.
+async function openIncidentOn(tx: Tx, workspaceId: string, service: string): Promise<number | null> {
+  const impacts = await tx.impact.findMany({
+    where: { workspaceId, service, until: null, level: { not: 'operational' } },
+    select: { incidentId: true },
+  });
+  const found = await tx.incident.findFirst({
+    where: {
+      ...{ workspaceId, private: false, drill: false },
+      id: { in: impacts.map((each) => each.incidentId) },
+      status: { notIn: ['resolved', 'closed'] },
+    },
+    orderBy: { number: 'desc' },
+  });
+  return found?.number ?? null;
+}
+
+const where = (fact: { workspaceId: string; data: { name: string } }) => ({
+  workspaceId: fact.workspaceId,
+  name: fact.data.name,
+});
+
+export const projections: Projection[] = [
+  on(facts.heartbeatRegistered, async (fact, tx: Tx) => {
+    await tx.heartbeat.create({
+      data: {
+        ...{ id: fact.id, workspaceId: fact.workspaceId, ...fact.data },
+        ...{ state: 'alive', since: fact.recordedAt },
+      },
+    });
+  }),
+  // Expected at another pace, it has the whole of it from now on; one that is missing stays so until it is heard.
+  on(facts.heartbeatSet, async (fact, tx: Tx) => {
+    const { name: _name, ...data } = fact.data;
+    await tx.heartbeat.updateMany({ where: where(fact), data });
+    await tx.heartbeat.updateMany({
+      where: { ...where(fact), state: 'alive' },
+      data: { since: fact.recordedAt },
+    });
+  }),
+  on(facts.heartbeatMissed, async (fact, tx: Tx) => {
+    const data = { state: 'missing', since: fact.recordedAt, pageId: fact.data.page?.id ?? null };
+    await tx.heartbeat.updateMany({ where: where(fact), data });
+  }),
+  on(facts.heartbeatResumed, async (fact, tx: Tx) => {
+    await tx.heartbeat.updateMany({
+      where: where(fact),
+      data: { state: 'alive', since: fact.recordedAt },
+    });
+  }),
+  on(facts.heartbeatPaused, async (fact, tx: Tx) => {
+    const data = { state: 'paused', since: fact.recordedAt, pausedUntil: fact.data.until };
+    await tx.heartbeat.updateMany({ where: where(fact), data });
+  }),
+  on(facts.heartbeatWatched, async (fact, tx: Tx) => {
+    const data = { state: 'alive', since: fact.recordedAt, pausedUntil: null };
+    await tx.heartbeat.updateMany({ where: where(fact), data });
+  }),
+  on(facts.heartbeatForgotten, async (fact, tx: Tx) => {
+    await tx.heartbeat.deleteMany({ where: where(fact) });
+  }),
+];
