@@ -51,6 +51,7 @@ export {
   keyTimeSet,
   memberAdded,
   memberRemoved,
+  severitySet,
   statusSet,
 } from './facts.js';
 export { countOf, incidentParams, shapeOf, timeText } from './http.js';

@@ -2,15 +2,57 @@
 import type { Feature } from '../../core/feature.js';
 import type { Tx } from '../../db/tx.js';
 import type { Incident } from '../incident/index.js';
+import * as facts from './facts.js';
+import { projections, readDelivered, readPromise, readUpdates, reset, type Update } from './store.js';
+
+export { recipientName, updateDelivered, updateGiven } from './facts.js';
+export { usualCadence } from './promise.js';
+export type { Update } from './store.js';
 
 /** When the next update is due: as was promised last, else by the severity’s cadence; null: none is. */
-export async function nextUpdateDue(_tx: Tx, _incident: Incident): Promise<Date | null> {
-  return null;
+export async function nextUpdateDue(tx: Tx, incident: Incident): Promise<Date | null> {
+  return (await readPromise(tx, incident))?.due ?? null;
+}
+
+/** What those outside were told last; null: nothing yet. */
+export async function latestUpdate(tx: Tx, incidentId: string): Promise<Update | null> {
+  return (await readUpdates(tx, incidentId))[0] ?? null;
+}
+
+/** One telling of people outside. */
+export interface ToldOf {
+  readonly at: Date;
+  readonly what: facts.Telling;
+  /** Of an update, its number. */
+  readonly number: number | null;
+  /** Names as people read them: `#support`, `Ana`, `Bob (mail)`, `the announcement`. */
+  readonly to: readonly string[];
+}
+
+/** Who outside was told what of an incident, in the order in which it happened. */
+export async function toldOf(tx: Tx, incidentId: string): Promise<ToldOf[]> {
+  const delivered = await readDelivered(tx, incidentId);
+  return delivered.map(({ recordedAt: at, data: { what, number, to } }) => ({
+    ...{ at, what, number },
+    to: to.map(facts.recipientName),
+  }));
 }
 
 export const updatesFeature: Feature = {
   name: 'updates',
-  facts: [],
+  topic: 'telling',
+  facts: [
+    facts.updateGiven,
+    facts.updateDelivered,
+    facts.updateReminded,
+    facts.updatesSnoozed,
+    facts.copiesRedrawn,
+    facts.subscriptionMade,
+    facts.subscriptionEnded,
+    facts.updateUndelivered,
+  ],
+  project: projections,
+  reset,
   tables: ['incidentUpdate'],
   sharedTables: ['subscription'],
 };

@@ -1,0 +1,246 @@
+// The rules of updates: what is promised with one, who is reminded, and for how long that may wait. Pure.
+import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
+import { isInSlack } from '../../core/fact.js';
+import { line, type Message, message, type Part, type Span, say } from '../../core/message.js';
+import { readDuration, readTime, showDuration, showUnderstood } from '../../core/time/index.js';
+import {
+  about,
+  done,
+  type Incident,
+  incidentKey,
+  isOpen,
+  type OnIncident,
+  zoneAssumed,
+} from '../incident/index.js';
+import { audienceOf, type Scene } from './audience.js';
+import { type Recipient, updateGiven, updateReminded, updatesSnoozed } from './facts.js';
+import { reminderDue, type Waiting } from './remind.js';
+import type { Holders, Update } from './store.js';
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+const nextMaxDays = 30;
+const snoozeMaxMs = 4 * 60 * minuteMs;
+
+export interface UpdateInput extends OnIncident {
+  readonly text: string;
+  readonly next?: string | undefined;
+}
+
+export interface UpdateState {
+  readonly incident: Incident;
+  readonly latest: Update | null;
+  /** How many were given before, those that were taken back too. */
+  readonly count: number;
+  /** Between two of this severity; null: none are due. */
+  readonly every: number | null;
+  readonly scene: Scene;
+}
+
+/** Tells those outside what goes on, and when they hear more. */
+export function decideUpdate(it: UpdateState, input: UpdateInput, ask: Ask): Decision {
+  const { incident, latest } = it;
+  const key = incidentKey(incident);
+  const at = input.at?.at ?? ask.now;
+  if (at > ask.now)
+    return refuse(
+      say('An update is given now, or was given before; that time is still to come. Nothing was sent.'),
+      'at',
+    );
+  const earlier = latest !== null && at < latest.at;
+  const next = nextOf(it, input.next, at, ask);
+  if ('refused' in next) return refuse(next.refused, 'next');
+  const open = isOpen(incident.status);
+  if (!open && next.next === 'said')
+    return refuse(
+      say(`${key} is ${incident.status}: no next update is due any more. Nothing was sent. Leave out next:.`),
+      'next',
+    );
+  const nextAt = open && !(earlier && next.next !== 'said') ? next.at : null;
+  const fact = updateGiven(
+    {
+      ...{ number: it.count + 1, text: input.text, nextAt, earlier },
+      next: nextAt === null ? 'none' : next.next,
+    },
+    about(incident, input.at),
+  );
+  const to = earlier ? null : audienceOf(it.scene, 'update');
+  return accept([fact], replyOf(it, input, { number: it.count + 1, nextAt, to }, ask));
+}
+
+type Next = { readonly next: 'said' | 'cadence' | 'none'; readonly at: Date | null };
+
+function nextOf(it: UpdateState, word: string | undefined, at: Date, ask: Ask): Next | { refused: Message } {
+  if (word === undefined || word.trim() === '') {
+    if (it.every === null) return { next: 'none', at: null };
+    const due = new Date(at.getTime() + it.every);
+    return { next: 'cadence', at: due > ask.now ? due : new Date(ask.now.getTime() + it.every) };
+  }
+  if (/^(?:none|no|off|-)$/i.test(word.trim())) return { next: 'none', at: null };
+  const when = readAhead(word, ask);
+  if (!when)
+    return {
+      refused: say(
+        'When is the next one due? Say ',
+        { code: 'next:30m' },
+        ', a time such as ',
+        { code: 'next:18:00' },
+        ', or ',
+        { code: 'next:none' },
+        '. If that is part of your words, leave out the colon. Nothing was sent.',
+      ),
+    };
+  const wait = when.getTime() - ask.now.getTime();
+  if (wait < minuteMs || wait > nextMaxDays * dayMs)
+    return {
+      refused: say(
+        `The next one comes in a minute at the earliest and in ${nextMaxDays} days at the latest. Nothing was sent.`,
+      ),
+    };
+  return { next: 'said', at: when };
+}
+
+/** A length of time from now, or a time that is still to come. */
+function readAhead(word: string, ask: Ask): Date | null {
+  const length = readDuration(word);
+  if (length.ok) return new Date(ask.now.getTime() + length.milliseconds);
+  const { zone: workspaceZone, locale } = ask.workspace;
+  const zone = ask.actor.zone ?? workspaceZone;
+  const reading = readTime(word, { now: ask.now, zone, workspaceZone, locale, direction: 'future' });
+  return reading.ok ? reading.time.at : null;
+}
+
+function replyOf(
+  it: UpdateState,
+  input: UpdateInput,
+  given: { number: number; nextAt: Date | null; to: readonly Recipient[] | null },
+  ask: Ask,
+): Message {
+  const { incident } = it;
+  const first = done(`Update ${given.number} of ${incidentKey(incident)} is on record.`, input, ask);
+  const rest = message(line(whomText(incident, given.to)), nextLine(it, given.nextAt, ask));
+  return { text: `${first.text}\n${rest.text}`, blocks: [...first.blocks, ...rest.blocks] };
+}
+
+function whomText(incident: Incident, to: readonly Recipient[] | null): string {
+  if (to === null)
+    return 'It is of a time before the latest one, so it is not sent to anybody as if it were new.';
+  if (incident.drill) return 'This is a drill: it goes to nobody outside it.';
+  const text = countText(to);
+  if (incident.private)
+    return `Private: it goes to ${text ?? 'nobody, as no member subscribed'}; it is not announced.`;
+  if (text) return `It goes to ${text}.`;
+  return 'It goes to nobody outside yet: nobody subscribed, and there is no announcement.';
+}
+
+/** `the thread of the announcement, 2 channels and 3 people`; null for nobody. */
+export function countText(to: readonly Recipient[]): string | null {
+  const count = (way: Recipient['way']) => to.filter((each) => each.way === way).length;
+  const parts = [
+    count('thread') > 0 ? 'the thread of the announcement' : '',
+    counted(count('channel'), 'channel', 'channels'),
+    counted(count('person'), 'person', 'people'),
+    counted(count('mail'), 'mailbox', 'mailboxes'),
+  ].filter((each) => each !== '');
+  if (parts.length === 0) return null;
+  return parts.length === 1 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+function counted(count: number, one: string, many: string): string {
+  return count === 0 ? '' : `${count} ${count === 1 ? one : many}`;
+}
+
+function nextLine({ incident, every }: UpdateState, nextAt: Date | null, ask: Ask): Part {
+  if (nextAt)
+    return line(
+      `The next one is due ${shown(nextAt, ask)}.${zoneAssumed(ask)} Another time: `,
+      { code: '/incident update TEXT next:30m' },
+      ', or ',
+      { code: 'next:none' },
+      '.',
+    );
+  if (!isOpen(incident.status)) return line('It is over, so no next one is due.');
+  return line(
+    every === null
+      ? `No next one is promised: ${incident.severity} has none by itself.`
+      : 'No next one is promised.',
+  );
+}
+
+/** An instant in the reader's zone and in UTC. */
+export function shown(at: Date, ask: Ask): string {
+  const time = { at, until: null, precision: 'exact', asWritten: '' } as const;
+  return showUnderstood(time, ask.actor.zone ?? ask.workspace.zone);
+}
+
+export interface RemindState {
+  readonly incident: Incident;
+  readonly waiting: Waiting | null;
+  readonly holders: Holders;
+  readonly members: ReadonlySet<string>;
+}
+
+/** Reminds whoever has to write the next update, or says when to look again. */
+export function decideReminder(it: RemindState, ask: Ask): Decision {
+  const { incident, waiting } = it;
+  const none = say('Nothing is due.');
+  if (!waiting || incident.mistaken) return refuse(none);
+  const { promised } = waiting;
+  const { what, times, again } = reminderDue(waiting, ask.now);
+  if (what === null || promised.due === null)
+    return again ? { accepted: false, refusal: { message: none, again } } : refuse(none);
+  const given = { what, promise: promised.id, dueAt: promised.due };
+  const after = { ...waiting, reminded: [...waiting.reminded, { ...given, at: ask.now }] };
+  const fact = updateReminded(
+    {
+      ...given,
+      times,
+      to: whom(it, what),
+      channel: what === 'late' && times === 1,
+      again: reminderDue(after, ask.now).again,
+    },
+    about(incident),
+  );
+  return accept([fact], message());
+}
+
+// Late, it is the commander's business; until then that of whoever writes.
+function whom({ incident, holders, members }: RemindState, what: 'soon' | 'due' | 'late') {
+  const { communications, commander, declarer } = holders;
+  const first = what === 'late' ? (commander ?? declarer) : (communications ?? commander ?? declarer);
+  const may = isInSlack(first.id) && (!incident.private || members.has(first.id));
+  return may ? [first] : [];
+}
+
+export interface SnoozeInput extends OnIncident {
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+/** Reminders wait for a while; the promise does not. */
+export function decideSnooze(
+  { incident, waiting }: { readonly incident: Incident; readonly waiting: Waiting | null },
+  input: SnoozeInput,
+  ask: Ask,
+): Decision {
+  const key = incidentKey(incident);
+  const due = waiting?.promised.due ?? null;
+  if (!waiting || due === null)
+    return refuse(say(`No update of ${key} is due, so nothing reminds of one. Nothing was done.`));
+  if (input.duration < minuteMs || input.duration > snoozeMaxMs)
+    return refuse(
+      say(
+        `Reminders can wait for a minute up to ${showDuration(snoozeMaxMs)}. To promise less: `,
+        { code: '/incident update TEXT next:2h' },
+        '. Nothing was done.',
+      ),
+      'duration',
+    );
+  const until = new Date(ask.now.getTime() + input.duration);
+  const late = due < until ? `It is due ${shown(due, ask)}, so it will be late by then.` : '';
+  const spans: Span[] = [`No reminder of the update of ${key} before ${shown(until, ask)}.`];
+  const fact = updatesSnoozed({ promise: waiting.promised.id, until }, about(incident, input.at));
+  const first = done(String(spans[0]), input, ask);
+  const rest = message(line(late === '' ? `The update stays due ${shown(due, ask)}.` : late));
+  return accept([fact], { text: `${first.text}\n${rest.text}`, blocks: [...first.blocks, ...rest.blocks] });
+}

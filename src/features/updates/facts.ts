@@ -1,0 +1,177 @@
+// What can happen to the updates of an incident and to those who subscribed, and how each reads aloud.
+import { z } from 'zod';
+import { defineFact } from '../../core/fact.js';
+import { personSchema, severities } from '../incident/index.js';
+
+/** Somebody told those outside what goes on. */
+export const updateGiven = defineFact(
+  'UpdateGiven',
+  z.object({
+    /** Counted within the incident. */
+    number: z.int(),
+    text: z.string(),
+    /** When the next one is promised; null: none is. */
+    nextAt: z.coerce.date().nullable(),
+    /** How it came to that promise. */
+    next: z.enum(['said', 'cadence', 'none']),
+    /** Said of a time before the latest update: it is on record, and is sent to nobody as if it were new. */
+    earlier: z.boolean(),
+  }),
+  (it) => ({ kind: 'update', text: it.text }),
+  (it) => ({ ...it, text: '' }),
+);
+export type UpdateGiven = ReturnType<typeof updateGiven.read>;
+
+/** How something reached somebody, or will: in the thread of the announcement, as a message, by letter. */
+export const recipientSchema = z.object({
+  way: z.enum(['thread', 'person', 'channel', 'mail']),
+  /** Slack's id or the channel's name; empty for the thread. */
+  id: z.string(),
+  name: z.string(),
+  /** Where a letter goes. */
+  address: z.string().optional(),
+  /** The subscription that asked for it. */
+  subscription: z.string().optional(),
+});
+export type Recipient = z.infer<typeof recipientSchema>;
+
+export const tellings = ['declared', 'update', 'resolved'] as const;
+export type Telling = (typeof tellings)[number];
+
+/** Those outside were told: of the incident, of an update, or that it is over; each of them once. */
+export const updateDelivered = defineFact(
+  'UpdateDelivered',
+  z.object({
+    what: z.enum(tellings),
+    /** The fact that they are told of. */
+    factId: z.string(),
+    number: z.int().nullable(),
+    to: z.array(recipientSchema),
+  }),
+  (it) => {
+    const names = it.to.filter(({ way }) => way !== 'thread').map(recipientName);
+    if (names.length === 0) return null;
+    return { kind: 'system', text: `${toldWhat(it)}: ${names.join(', ')}` };
+  },
+);
+export type UpdateDelivered = ReturnType<typeof updateDelivered.read>;
+
+function toldWhat(it: { what: Telling; number: number | null }): string {
+  if (it.what === 'update') return `Update ${it.number} went to`;
+  return it.what === 'declared' ? 'Told of the incident' : 'Told that it is over';
+}
+
+/** Who got it, for people; an address is nobody else's business. */
+export function recipientName({ way, name }: Recipient): string {
+  if (way === 'thread') return 'the announcement';
+  if (way === 'channel') return `#${name}`;
+  return way === 'mail' ? `${name} (mail)` : name;
+}
+
+/** Somebody was reminded that an update is due soon, is due, or is late. */
+export const updateReminded = defineFact(
+  'UpdateReminded',
+  z.object({
+    what: z.enum(['soon', 'due', 'late']),
+    /** The update, the declaration or the reopening that the promise came from. */
+    promise: z.string(),
+    dueAt: z.coerce.date(),
+    /** How often it was said that this one is late, this time included. */
+    times: z.int(),
+    to: z.array(personSchema),
+    /** The incident's channel heard it too. */
+    channel: z.boolean(),
+    /** When to look again. */
+    again: z.coerce.date().nullable(),
+  }),
+  (it) =>
+    it.what === 'late' && it.times === 1
+      ? {
+          kind: 'system',
+          text: `The update that was due ${it.dueAt.toISOString().slice(11, 16)} UTC is late`,
+        }
+      : null,
+);
+export type UpdateReminded = ReturnType<typeof updateReminded.read>;
+
+/** Reminders of the update wait; the promise stays what it is. */
+export const updatesSnoozed = defineFact(
+  'UpdatesSnoozed',
+  z.object({ promise: z.string(), until: z.coerce.date() }),
+  (it) => ({
+    kind: 'system',
+    text: `Reminders of the update wait until ${it.until.toISOString().slice(11, 16)} UTC`,
+  }),
+);
+
+const copySchema = recipientSchema.omit({ address: true }).extend({
+  what: z.enum(tellings),
+  factId: z.string(),
+  address: z.string().optional(),
+});
+
+/** What was sent says something else now: it was redacted or taken back, and its copies are drawn anew. */
+export const copiesRedrawn = defineFact(
+  'UpdateCopiesRedrawn',
+  z.object({
+    incidentId: z.string(),
+    number: z.int(),
+    because: z.enum(['redacted', 'undone']),
+    copies: z.array(copySchema),
+    /** Who redacted; told of the letters, which nobody can take back. */
+    by: personSchema.nullable(),
+  }),
+  () => null,
+);
+export type CopiesRedrawn = ReturnType<typeof copiesRedrawn.read>;
+
+/** The stream of what people and channels subscribed to. */
+export const subscriptionsStream = 'subscriptions';
+
+export const subscriptionSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['person', 'channel']),
+  targetId: z.string(),
+  targetName: z.string(),
+  /** Components such as `api` or `api/prod`; none: of all. */
+  services: z.array(z.string()),
+  environments: z.array(z.string()),
+  severities: z.array(z.enum(severities)),
+  mail: z.boolean(),
+});
+export type SubscriptionSaid = z.infer<typeof subscriptionSchema>;
+
+export const subscriptionMade = defineFact('SubscriptionMade', subscriptionSchema, (it) => ({
+  kind: 'system',
+  text: `${it.kind === 'channel' ? `#${it.targetName}` : it.targetName} hears of incidents`,
+}));
+
+export const subscriptionEnded = defineFact(
+  'SubscriptionEnded',
+  z.object({
+    id: z.string(),
+    kind: z.enum(['person', 'channel']),
+    targetName: z.string(),
+    because: z.enum(['asked', 'unreachable']),
+    /** Who made it, and is told that it ended by itself. */
+    madeBy: personSchema,
+  }),
+  (it) => ({ kind: 'system', text: `${it.targetName} hears of incidents no longer` }),
+);
+
+/** What somebody subscribed to did not get through. */
+export const updateUndelivered = defineFact(
+  'UpdateUndelivered',
+  z.object({
+    subscription: z.string(),
+    way: z.enum(['person', 'channel', 'mail']),
+    targetName: z.string(),
+    error: z.string(),
+    needed: z.string().nullable(),
+    /** How many in a row did not, this one included. */
+    times: z.int(),
+    madeBy: personSchema,
+  }),
+  (it) => ({ kind: 'system', text: `${it.targetName} did not get an update: ${it.error}` }),
+);
+export type UpdateUndelivered = ReturnType<typeof updateUndelivered.read>;

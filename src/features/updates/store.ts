@@ -1,0 +1,220 @@
+// What updates ask of the database, and what they keep there.
+import { type Fact, on, readFact } from '../../core/fact.js';
+import type { Projection } from '../../core/feature.js';
+import type { Prisma, Tx } from '../../db/tx.js';
+import { environmentsOf, settingsOf } from '../catalog/index.js';
+import {
+  announcementSlot,
+  type Incident,
+  idOf,
+  incidentDeclared,
+  incidentStream,
+  isOpen,
+  severitySet,
+  statusSet,
+} from '../incident/index.js';
+import { currentRoles } from '../roles/index.js';
+import { entryRedacted } from '../timeline/index.js';
+import { changeUndone } from '../undo/index.js';
+import { keyOf, type Scene, type Subscribed } from './audience.js';
+import * as facts from './facts.js';
+import { cadenceOf, type Promised, type PromiseEvent, promiseAfter } from './promise.js';
+import type { Waiting } from './remind.js';
+
+export type UpdateRow = Prisma.IncidentUpdateGetPayload<object>;
+export type SubscriptionRow = Prisma.SubscriptionGetPayload<object>;
+
+/** An update as it stands. */
+export interface Update extends UpdateRow {
+  readonly number: number;
+  readonly redacted: boolean;
+}
+
+const events = [incidentDeclared, severitySet, statusSet, facts.updateGiven];
+const kinds = [...events, facts.updateReminded, facts.updatesSnoozed, changeUndone].map(({ type }) => type);
+
+/** What of an incident's record bears on its updates, without what was undone. */
+async function historyOf(tx: Tx, incident: Incident): Promise<Fact[]> {
+  const { workspaceId, id } = incident;
+  const rows = await tx.fact.findMany({
+    where: { workspaceId, stream: incidentStream(id), type: { in: kinds } },
+    orderBy: { version: 'asc' },
+  });
+  const all = rows.map(readFact);
+  const undone = new Set(
+    all.flatMap((fact) =>
+      fact.type === changeUndone.type ? changeUndone.read(fact).data.undone.map((it) => it.factId) : [],
+    ),
+  );
+  return all.filter((fact) => !undone.has(fact.id));
+}
+
+/** When the next update is due, and what was said of that so far; null where none can be. */
+export async function readWaiting(tx: Tx, incident: Incident): Promise<Waiting | null> {
+  if (!isOpen(incident.status)) return null;
+  const history = await historyOf(tx, incident);
+  const { cadence } = await settingsOf(tx, incident.workspaceId);
+  const promised = promiseAfter(history.flatMap(eventOf), cadence);
+  if (!promised) return null;
+  const of = (kind: { type: string }) => history.filter(({ type }) => type === kind.type);
+  const snoozes = of(facts.updatesSnoozed).map((fact) => facts.updatesSnoozed.read(fact).data);
+  return {
+    promised,
+    every: cadenceOf(cadence, promised.severity),
+    reminded: of(facts.updateReminded).map((fact) => {
+      const { what, promise, dueAt } = facts.updateReminded.read(fact).data;
+      return { what, promise, dueAt, at: fact.recordedAt };
+    }),
+    snoozed: snoozes.findLast(({ promise }) => promise === promised.id)?.until ?? null,
+  };
+}
+
+function eventOf(fact: Fact): PromiseEvent[] {
+  const { id, recordedAt: at } = fact;
+  switch (fact.type) {
+    case incidentDeclared.type:
+      return [{ kind: 'declared', id, at, severity: incidentDeclared.read(fact).data.severity }];
+    case severitySet.type:
+      return [{ kind: 'severity', at, to: severitySet.read(fact).data.to }];
+    case facts.updateGiven.type: {
+      const { nextAt, earlier, next } = facts.updateGiven.read(fact).data;
+      return earlier && next !== 'said' ? [] : [{ kind: 'update', id, at, nextAt }];
+    }
+    case statusSet.type: {
+      const { from, to, stays } = statusSet.read(fact).data;
+      if (stays || isOpen(from) === isOpen(to)) return [];
+      return [isOpen(to) ? { kind: 'reopened', id, at } : { kind: 'ended' }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** What those outside wait for; null: nothing. */
+export async function readPromise(tx: Tx, incident: Incident): Promise<Promised | null> {
+  return (await readWaiting(tx, incident))?.promised ?? null;
+}
+
+/** The updates of an incident, the latest first. */
+export async function readUpdates(tx: Tx, incidentId: string): Promise<Update[]> {
+  const rows = await tx.incidentUpdate.findMany({ where: { incidentId }, orderBy: { at: 'desc' } });
+  const known = await tx.fact.findMany({ where: { id: { in: rows.map(({ id }) => id) } } });
+  const given = new Map(known.map((row) => [row.id, facts.updateGiven.read(readFact(row))]));
+  return rows
+    .map((row) => {
+      const fact = given.get(row.id);
+      return { ...row, number: fact?.data.number ?? 0, redacted: fact?.redacted ?? false };
+    })
+    .sort((one, other) => other.at.getTime() - one.at.getTime() || other.number - one.number);
+}
+
+/** How many updates were ever given, those that were taken back too. */
+export async function countUpdates(tx: Tx, incidentId: string): Promise<number> {
+  return tx.fact.count({ where: { incidentId, type: facts.updateGiven.type } });
+}
+
+/** Who holds what, for whom to remind. */
+export interface Holders {
+  readonly communications: Person | null;
+  readonly commander: Person | null;
+  readonly declarer: Person;
+}
+interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+export async function readHolders(tx: Tx, incident: Incident): Promise<Holders> {
+  const held = await currentRoles(tx, incident.id);
+  const holder = (role: string): Person | null => {
+    const found = held.find((each) => each.role === role);
+    return found ? { id: found.userId, name: found.userName } : null;
+  };
+  return {
+    communications: holder('communications'),
+    commander: holder('commander'),
+    declarer: { id: incident.declaredById, name: incident.declaredByName },
+  };
+}
+
+/** Those who may see it, where it is private. */
+export async function readMembers(tx: Tx, incidentId: string): Promise<ReadonlySet<string>> {
+  const rows = await tx.member.findMany({ where: { incidentId }, select: { userId: true } });
+  return new Set(rows.map(({ userId }) => userId));
+}
+
+/** Everything that decides who hears of an incident. */
+export async function readScene(tx: Tx, incident: Incident): Promise<Scene> {
+  const { id: incidentId, workspaceId } = incident;
+  const components = await tx.impact.findMany({
+    where: { incidentId, level: { not: 'operational' } },
+    select: { service: true, environment: true, cluster: true },
+  });
+  const rows = await tx.subscription.findMany({ where: { workspaceId }, orderBy: { at: 'asc' } });
+  const wanting = rows.filter(({ mail }) => mail).map(({ targetId }) => targetId);
+  const paths = await tx.contactPath.findMany({ where: { workspaceId, userId: { in: wanting } } });
+  const slot = announcementSlot(incidentId);
+  const posted = await tx.posted.findUnique({ where: { workspaceId_slot: { workspaceId, slot } } });
+  const known = await tx.workspace.findUniqueOrThrow({ where: { id: workspaceId } });
+  const told = await readDelivered(tx, incidentId);
+  const { nameOf } = await environmentsOf(tx, workspaceId);
+  return {
+    ...{ incident, components, nameOf },
+    subscriptions: rows.map(subscribedOf),
+    members: await readMembers(tx, incidentId),
+    addresses: new Map(paths.flatMap(({ userId, mail }) => (mail ? [[userId, mail] as const] : []))),
+    // An incident that lives in the thread of its announcement hears it there already.
+    announced: posted !== null && posted.ts !== '' && incident.placeKind !== 'thread',
+    announcedIn: new Set([known.incidentsChannel, known.incidentsChannelId ?? known.incidentsChannel]),
+    told: new Set(told.flatMap(({ data }) => data.to.map(keyOf))),
+  };
+}
+
+/** A row as the rules read it; what its columns of JSON hold was checked when the fact was stated. */
+export function subscribedOf(row: SubscriptionRow): Subscribed {
+  const { id, targetId, targetName, mail } = row;
+  return {
+    ...{ id, targetId, targetName, mail },
+    kind: row.kind === 'channel' ? 'channel' : 'person',
+    services: row.services as string[],
+    environments: row.environments as string[],
+    severities: row.severities as string[],
+  };
+}
+
+/** Who outside was told what of an incident, in the order in which it happened. */
+export async function readDelivered(tx: Tx, incidentId: string): Promise<facts.UpdateDelivered[]> {
+  const rows = await tx.fact.findMany({
+    where: { incidentId, type: facts.updateDelivered.type },
+    orderBy: { position: 'asc' },
+  });
+  return rows.map((row) => facts.updateDelivered.read(readFact(row)));
+}
+
+export const projections: Projection[] = [
+  on(facts.updateGiven, async (fact, tx: Tx) => {
+    const { id, workspaceId, actor, data } = fact;
+    await tx.incidentUpdate.create({
+      data: {
+        ...{ id, workspaceId, incidentId: idOf(fact), text: data.text, nextAt: data.nextAt },
+        ...{ authorId: actor.id, authorName: actor.name, at: fact.occurredAt ?? fact.recordedAt },
+      },
+    });
+  }),
+  on(entryRedacted, async ({ data: { factIds } }, tx: Tx) => {
+    await tx.incidentUpdate.updateMany({ where: { id: { in: factIds } }, data: { text: '' } });
+  }),
+  on(facts.subscriptionMade, async (fact, tx: Tx) => {
+    const { actor, workspaceId, recordedAt: at, data } = fact;
+    const made = { workspaceId, at, madeById: actor.id, madeByName: actor.name };
+    await tx.subscription.create({ data: { ...data, ...made } });
+  }),
+  on(facts.subscriptionEnded, async ({ data: { id } }, tx: Tx) => {
+    await tx.subscription.deleteMany({ where: { id } });
+  }),
+];
+
+/** Empties what was made of an incident's record. */
+export async function reset(tx: Tx, incidentId: string): Promise<void> {
+  await tx.incidentUpdate.deleteMany({ where: { incidentId } });
+}
