@@ -93,7 +93,7 @@ describe('what Slack accepts', () => {
 
 describe('commands, shortcuts and events', () => {
   test('each slash command is one that has verbs, and its hint names them all', () => {
-    const surfaces = (['incident', 'change', 'freeze'] as const).filter(
+    const surfaces = (['incident', 'change', 'freeze', 'report'] as const).filter(
       (name) => surface.verbs(name).length > 0,
     );
     expect(

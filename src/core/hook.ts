@@ -1,7 +1,7 @@
 // Hooks: the addresses to which pipelines send what they send already, and how each kind proves itself.
 
 /** What may send to a hook. */
-export const hookKinds = ['github', 'gitlab', 'cdevents', 'argocd', 'pagerduty'] as const;
+export const hookKinds = ['github', 'gitlab', 'cdevents', 'argocd', 'pagerduty', 'alertmanager'] as const;
 export type HookKind = (typeof hookKinds)[number];
 
 export function isHookKind(word: string): word is HookKind {
@@ -25,6 +25,8 @@ export const hookSetup: Readonly<Record<HookKind, string>> = {
   cdevents: 'Send CloudEvents to the address, with the header Authorization: Bearer and the secret.',
   argocd:
     'Put the secret into argocd-notifications-secret as andon-token, and the address into docs/argocd-notifications.yaml.',
+  alertmanager:
+    'In Alertmanager’s configuration, a receiver with webhook_configs: the address as url, the secret under http_config.authorization.credentials, and send_resolved: true; docs/alerts.md.',
   pagerduty:
     'Give the address to what sends change events instead of https://events.pagerduty.com/v2/change/enqueue, and the secret as its routing key (integration key).',
 };

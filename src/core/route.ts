@@ -15,6 +15,7 @@ export const scopes = [
   'freezes:write',
   'gate',
   'heartbeats',
+  'reports',
   'incidents:private',
 ] as const;
 export type Scope = (typeof scopes)[number];

@@ -8,8 +8,10 @@ import { changeEventsPath, type HookKind, hookKinds, isHookKind } from '../core/
 import { plainMessage } from '../core/message.js';
 import type { KnownHook } from '../db/hooks.js';
 import { execute } from '../execute.js';
+import { type Delivered, recordAlerts } from '../features/alerts/index.js';
 import { changeIdOf, changeKey, type Report, recordReport } from '../features/change/index.js';
 import { bounded } from './bounded.js';
+import { readAlertmanager } from './hooks/alertmanager.js';
 import { readArgocd } from './hooks/argocd.js';
 import { readJson, readText } from './hooks/body.js';
 import { readCdevents } from './hooks/cdevents.js';
@@ -32,6 +34,7 @@ const readers: Readonly<Record<HookKind, Reader>> = {
   cdevents: readCdevents,
   argocd: readArgocd,
   pagerduty: readPagerduty,
+  alertmanager: readAlertmanager,
 };
 
 const json = 'application/json';
@@ -43,6 +46,7 @@ const takes: Readonly<Record<HookKind, readonly string[]>> = {
   cdevents: [json, structuredType, batchType],
   argocd: [json],
   pagerduty: [json],
+  alertmanager: [json],
 };
 
 /** Adds the routes of the hooks. */
@@ -110,6 +114,7 @@ const proofs: Readonly<Record<HookKind, (context: Context<ApiEnv>) => Sent>> = {
   cdevents: bearer,
   argocd: bearer,
   pagerduty: bearer,
+  alertmanager: bearer,
 };
 
 function secretOf(parts: ApiParts, hook: KnownHook): string {
@@ -162,13 +167,15 @@ async function answer(
     header: (name) => context.req.header(name),
   };
   // All of it is read before anything is recorded.
-  const { reports, ignored, asks } = readers[kind](delivery);
+  const { reports, ignored, asks, alerts } = readers[kind](delivery);
   const changes: Recorded[] = [];
   for (const report of reports) changes.push(await record(parts, hook, report));
   const judged = asks ? await askForGithub(parts, askOf(parts, hook, `hook/${hook.id}/gate`), asks) : null;
+  const told = alerts ? await recordedAlerts(parts, hook, alerts) : null;
   await parts.hooks
     .used(hook, parts.now())
     .catch((error: unknown) => parts.log.warn({ err: error }, 'hook use not kept'));
+  if (told) return context.json(told, 200);
   if (judged) return context.json({ changes, ...judged }, 200);
   const body = { changes, ignored };
   // PagerDuty answers 202 with these two, and what speaks to it looks for them.
@@ -197,6 +204,15 @@ async function record(parts: ApiParts, hook: KnownHook, report: Report): Promise
     state: change?.state ?? state,
     new: announced && !outcome.repeated,
   };
+}
+
+// The same body once more says nothing new; what of it is news is told by the alerts' own times.
+async function recordedAlerts(parts: ApiParts, hook: KnownHook, delivered: Delivered) {
+  const digest = createHash('sha256').update(JSON.stringify(delivered)).digest('hex');
+  const ask = askOf(parts, hook, `hook/${hook.id}/alerts/${digest.slice(0, 32)}`);
+  const outcome = await execute(parts.kernel, recordAlerts.given(delivered), ask, { digest });
+  if (!outcome.accepted) throw refusalProblem(outcome.refusal);
+  return { changes: [], ignored: [], alerts: delivered.alerts.length, reply: plainMessage(outcome.reply) };
 }
 
 // A pipeline acts under its hook's name, and nobody can speak through it as somebody else.

@@ -4,6 +4,7 @@ import { type Message, runPrefix } from '../core/message.js';
 import type { SurfaceName } from '../core/surface.js';
 import { noteMember, runLine, saidAt } from './answer.js';
 import { hearMessages } from './events.js';
+import { hearGroups } from './groups.js';
 import { hearHome } from './home.js';
 import { answerInTime, answerWithinMs, failed, later } from './in-time.js';
 import { answerMention } from './mention.js';
@@ -23,6 +24,7 @@ const surfaces: Readonly<Record<string, SurfaceName>> = {
   '/incident': 'incident',
   '/change': 'change',
   '/freeze': 'freeze',
+  '/report': 'report',
 };
 
 /** Makes Bolt's app with its listeners. Bolt authorizes, matches and acknowledges; the rest is ours. */
@@ -133,6 +135,7 @@ export function makeDoor(parts: DoorParts, receiver: Receiver, slackApiUrl: stri
   hearShortcuts(app, parts, track);
 
   hearHome(app, parts, track);
+  hearGroups(app, parts, track);
   app.event('app_mention', async ({ event, context }) => {
     if (!event.user) return;
     const request = requestOf(context, {

@@ -32,6 +32,8 @@ export function missedMentions(parts: DoorParts, team: () => Promise<Team | null
       // Whose name it begins with was asked by whoever read it.
       const words = wordsFor(text, null) ?? '';
       const [first = '', second = ''] = words.toLowerCase().split(/\s+/);
+      // A complaint needs no verb.
+      if (first === 'report') return true;
       const named = isSurface(first);
       return (named ? [first] : surfaces).some((surface) =>
         parts.surface.verbs(surface).some((verb) => verb.words.includes(named ? second : first)),
@@ -87,7 +89,7 @@ function wordsFor(raw: string, botUserId: string | null): string | null {
 }
 
 /** In the order in which a word without a surface is looked for: `show` is an incident's, `announce` a change's. */
-const surfaces: readonly SurfaceName[] = ['incident', 'change', 'freeze'];
+const surfaces: readonly SurfaceName[] = ['incident', 'change', 'freeze', 'report'];
 
 function isSurface(word: string): word is SurfaceName {
   return surfaces.some((surface) => surface === word);
@@ -110,7 +112,7 @@ async function mentionReply(
   at: { channel: string; ts: string },
 ): Promise<Reply> {
   // A mention may name its surface (`@andon change list`); without one the verb tells.
-  const named = /^(incident|change|freeze)\s+(.*)$/is.exec(text);
+  const named = /^(incident|change|freeze|report)\s+(.*)$/is.exec(text);
   const surface = (named?.[1]?.toLowerCase() ?? surfaceOf(parts, text)) as SurfaceName;
   const routed = parts.surface.route(surface, named?.[2] ?? text, context);
   if (routed.kind === 'form') return { accepted: false, message: formOffer(surface, routed) };

@@ -142,7 +142,7 @@ function route(desk: Desk, line: string, person: PersonName) {
     [each.id.toLowerCase(), each] as const,
     [each.name.toLowerCase(), each] as const,
   ]);
-  const [, named, rest] = /^\/(incident|change|freeze)\s+(.*)$/s.exec(line) ?? [];
+  const [, named, rest] = /^\/(incident|change|freeze|report)\s+(.*)$/s.exec(line) ?? [];
   return surface.route((named ?? 'incident') as SurfaceName, rest ?? line, {
     me: people[person],
     people: new Map(known),

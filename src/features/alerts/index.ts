@@ -1,8 +1,25 @@
-// Alerts of monitors: they open an incident, or join an open one.
+// Alerts of monitors: they open an incident, or join an open one. None ever ends one.
 import type { Feature } from '../../core/feature.js';
+import { alertsQuery, lookQuiet, quietInput } from './commands.js';
+import * as facts from './facts.js';
+import { routes } from './http.js';
+import { quietCommand, reactions } from './react.js';
+import { projections } from './store.js';
+import { alertsView } from './views.js';
+
+export { recordAlerts } from './commands.js';
+export { alertFired, alertFlaps, alertResolved, alertsCounted, alertsQuiet } from './facts.js';
+export { type Delivered, deliveryMax, type Heard } from './words.js';
 
 export const alertsFeature: Feature = {
   name: 'alerts',
-  facts: [],
+  topic: 'signals',
+  facts: [facts.alertFired, facts.alertResolved, facts.alertFlaps, facts.alertsCounted, facts.alertsQuiet],
+  queries: [alertsQuery],
+  project: projections,
+  react: reactions,
+  automatic: { [quietCommand]: (data) => lookQuiet.given(quietInput.parse(data)) },
+  views: { alerts: alertsView },
+  routes,
   sharedTables: ['alert'],
 };

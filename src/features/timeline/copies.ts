@@ -23,7 +23,13 @@ export async function loadRedaction(
   const requestIds = [...new Set(rows.map((row) => row.requestId))];
   return {
     ...state,
-    factIds: [...rows.map((row) => row.id), ...(title ? await namedAfter(tx, incident) : [])],
+    factIds: [
+      ...new Set([
+        ...rows.map((row) => row.id),
+        ...(title ? await namedAfter(tx, incident) : []),
+        ...(await saidBefore(tx, incident, ids)),
+      ]),
+    ],
     requestIds,
     title,
     hasWords: rows.some(
@@ -41,6 +47,25 @@ async function namedAfter(tx: Tx, incident: OnEntry['incident']): Promise<string
     select: { id: true },
   });
   return places.map((each) => each.id);
+}
+
+// An alert says the same each time that it fires; a report was made before it was put on an incident.
+async function saidBefore(
+  tx: Tx,
+  { workspaceId }: OnEntry['incident'],
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.fact.findMany({
+    where: { id: { in: [...ids] } },
+    select: { stream: true, data: true },
+  });
+  const alerts = rows.flatMap(({ stream }) => (stream.startsWith('alert/') ? [stream] : []));
+  const told = await tx.fact.findMany({
+    where: { workspaceId, stream: { in: alerts } },
+    select: { id: true },
+  });
+  const reports = rows.flatMap(({ data }) => (data as { reportId?: string }).reportId ?? []);
+  return [...told.map((each) => each.id), ...reports];
 }
 
 // An edited message is one message; and who said it by a mention said it in a message too.

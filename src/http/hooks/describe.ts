@@ -15,6 +15,8 @@ const answerShape = z
       }),
     ),
     ignored: z.array(z.object({ why: z.string() })),
+    alerts: z.int().optional().meta({ description: 'How many alerts were recorded.' }),
+    reply: z.string().optional(),
     gate: z
       .object({ id: z.string(), decision: z.string(), reply: z.string() })
       .optional()
@@ -50,6 +52,14 @@ const senders = [
   },
   {
     ...{ kind: 'argocd', title: 'Argo CD: notifications by the published template', scheme: 'hookSecret' },
+    security: { type: 'http', scheme: 'bearer' },
+  },
+  {
+    ...{
+      kind: 'alertmanager',
+      title: 'Prometheus Alertmanager: its webhook, version 4',
+      scheme: 'hookSecret',
+    },
     security: { type: 'http', scheme: 'bearer' },
   },
 ] as const;

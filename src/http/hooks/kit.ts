@@ -4,6 +4,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
+import type { Delivered } from '../../features/alerts/index.js';
 import {
   type ChangeKind,
   changeKinds,
@@ -26,6 +27,7 @@ export interface Delivery {
   readonly text: string;
   readonly hook: {
     readonly id: string;
+    readonly name: string;
     readonly service: string | null;
     readonly environment: string | null;
   };
@@ -46,6 +48,7 @@ export interface Reading {
   readonly reports: readonly Report[];
   readonly ignored: readonly { readonly why: string }[];
   readonly asks?: Protected;
+  readonly alerts?: Delivered;
 }
 
 export type Reader = (delivery: Delivery) => Reading;

@@ -213,6 +213,7 @@ async function forged(
     cdevents: async (_it, secret) => ({ authorization: `Bearer ${secret}` }),
     argocd: async (_it, secret) => ({ authorization: `Bearer ${secret}` }),
     pagerduty: async () => ({}),
+    alertmanager: async (_it, secret) => ({ authorization: `Bearer ${secret}` }),
   };
   const prove = proofs[from.kind];
   const type = { 'content-type': 'application/json' };

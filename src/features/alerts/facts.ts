@@ -1,0 +1,103 @@
+// What can happen to alerts. Each change of one is a fact; repeats of what is known are none.
+import { z } from 'zod';
+import { defineFact } from '../../core/fact.js';
+import { componentName } from '../incident/index.js';
+import { flapMinutes } from './words.js';
+
+/** The incident that it is on; an alert that is only listed is on none. */
+const incident = z.object({ id: z.string(), number: z.int() }).nullable();
+
+const alert = z.object({
+  source: z.string(),
+  fingerprint: z.string(),
+  groupKey: z.string().nullable(),
+  title: z.string(),
+  description: z.string().nullable(),
+  severity: z.string().nullable(),
+  service: z.string(),
+  environment: z.string(),
+  cluster: z.string(),
+  url: z.string().nullable(),
+});
+export type AlertData = z.infer<typeof alert>;
+
+const wordless = (it: AlertData): AlertData => ({ ...it, title: 'redacted', description: null });
+
+export const alertFired = defineFact(
+  'AlertFired',
+  z.object({
+    alert,
+    startsAt: z.coerce.date(),
+    incident,
+    /** Its incident is opened by it, and by what came with it. */
+    opens: z.boolean(),
+    /** It is said in the channel; of a storm only the first ones are. */
+    said: z.boolean(),
+    /** Somebody is called for it. */
+    calls: z.boolean(),
+  }),
+  (it) => ({ kind: 'observation', text: `Alert fires: ${named(it.alert)}` }),
+  (it) => ({ ...it, alert: wordless(it.alert) }),
+);
+
+export const alertResolved = defineFact(
+  'AlertResolved',
+  z.object({ alert, startsAt: z.coerce.date(), endsAt: z.coerce.date(), incident }),
+  (it) => ({ kind: 'observation', text: `Alert is quiet: ${named(it.alert)}` }),
+  (it) => ({ ...it, alert: wordless(it.alert) }),
+);
+
+/** It comes and goes; what it does from now on is kept, and no entry of its own. */
+export const alertFlaps = defineFact(
+  'AlertFlaps',
+  z.object({ alert, incident }),
+  (it) => ({
+    kind: 'observation',
+    text: `Alert flaps: ${named(it.alert)}. It came and went more than once in ${flapMinutes} min; /incident alerts says how it is`,
+  }),
+  (it) => ({ ...it, alert: wordless(it.alert) }),
+);
+
+/** What one delivery brought beside the entries of its first alerts. */
+export const alertsCounted = defineFact(
+  'AlertsCounted',
+  z.object({
+    incident: z.object({ id: z.string(), number: z.int() }),
+    fired: z.int(),
+    resolved: z.int(),
+    /** How many of them have no entry. */
+    unlisted: z.int(),
+    /** How many the sender left out. */
+    truncated: z.int(),
+  }),
+  (it) => ({ kind: 'system', text: counted(it) }),
+);
+
+/** Every alert of an incident is quiet. What that means is for people to say. */
+export const alertsQuiet = defineFact(
+  'AlertsQuiet',
+  z.object({
+    incident: z.object({ id: z.string(), number: z.int() }),
+    count: z.int(),
+    since: z.coerce.date(),
+  }),
+  (it) => ({
+    kind: 'system',
+    text: it.count === 1 ? 'Its alert is quiet' : `All ${it.count} alerts are quiet`,
+  }),
+);
+
+function named(it: AlertData): string {
+  const where = componentName(it);
+  return `${it.title}${where === '' || it.title.includes(where) ? '' : ` (${where})`}`;
+}
+
+function counted(it: { fired: number; resolved: number; unlisted: number; truncated: number }): string {
+  const came = [
+    it.fired > 0 ? `${it.fired} alerts fired` : '',
+    it.resolved > 0 ? `${it.resolved} alerts went quiet` : '',
+  ].filter((each) => each !== '');
+  const left = it.unlisted > 0 ? `; ${it.unlisted} of them stand only in /incident alerts` : '';
+  const cut = it.truncated > 0 ? `; the sender left ${it.truncated} more out` : '';
+  return `At once: ${came.join(', ')}${left}${cut}`;
+}

@@ -1,0 +1,61 @@
+// How the alerts of an incident are shown: the message that stays current in its channel, and the answer to `alerts`.
+import type { View } from '../../core/feature.js';
+import { line, list, type Message, message, type Span, say, shorten } from '../../core/message.js';
+import type { Tx } from '../../db/tx.js';
+import { componentName, incidentKey } from '../incident/index.js';
+import { alertsOn } from './store.js';
+import type { Alert } from './words.js';
+
+const shownInChannel = 8;
+const shownWhenAsked = 10;
+const titleMax = 100;
+
+/** The slot of the message that shows an incident's alerts. */
+export const alertsSlot = (incidentId: string) => `alerts/${incidentId}`;
+
+/** The alerts of an incident, as they are. */
+export const alertsView: View = async (tx, incidentId) => {
+  const alerts = await alertsOn(tx, incidentId);
+  if (alerts.length === 0) return null;
+  const firing = alerts.filter((each) => each.state === 'firing');
+  return message(
+    heading(alerts, firing.length),
+    list(firing.slice(0, shownInChannel).map(itemOf)),
+    firing.length > shownInChannel && line(`… and ${firing.length - shownInChannel} more.`),
+    line('All of them: ', { code: '/incident alerts' }),
+  );
+};
+
+/** The answer to `alerts`. */
+export async function listAlerts(tx: Tx, incident: { id: string; number: number }): Promise<Message> {
+  const key = incidentKey(incident);
+  const alerts = await alertsOn(tx, incident.id);
+  if (alerts.length === 0) return say(`No alert is on ${key}.`);
+  const firing = alerts.filter((each) => each.state === 'firing').length;
+  return message(
+    heading(alerts, firing, key),
+    list(alerts.slice(0, shownWhenAsked).map(itemOf)),
+    alerts.length > shownWhenAsked && line(`… and ${alerts.length - shownWhenAsked} more.`),
+  );
+}
+
+function heading(alerts: readonly Alert[], firing: number, key?: string) {
+  const all = alerts.length === 1 ? 'one alert' : `${alerts.length} alerts`;
+  const on = key ? ` of ${key}` : '';
+  return firing === 0
+    ? line({ bold: 'Alerts' }, `: ${all}${on}, all quiet.`)
+    : line({ bold: 'Alerts' }, `: ${firing} of ${all}${on} ${firing === 1 ? 'fires' : 'fire'}.`);
+}
+
+function itemOf(alert: Alert): Span[] {
+  const where = componentName(alert);
+  const firing = alert.state === 'firing';
+  return [
+    { bold: firing ? 'fires' : 'quiet' },
+    ' since ',
+    { at: firing ? alert.startsAt : (alert.endsAt ?? alert.startsAt) },
+    ` · ${[alert.severity, where].filter((each) => each).join(' · ')}${alert.severity || where ? ' · ' : ''}`,
+    shorten(alert.title, titleMax),
+    ...(alert.url ? [' ', { url: alert.url, label: 'open' }] : []),
+  ];
+}
