@@ -72,6 +72,17 @@ program
   );
 
 program
+  .command('permit')
+  .description(
+    'gives something to groups of people in Slack, beside a running Andon; without words it shows who may what',
+  )
+  .argument('[action]', 'lift_freeze, approve_exception, see_private')
+  .argument('[groups...]', 'their ids in Slack, such as S0123ABCD; “anybody” gives it back')
+  .action(async (action: string | undefined, groups: string[]) =>
+    (await import('./cli-permit.js')).permit(action, groups),
+  );
+
+program
   .command('announce')
   .description(
     'announces a change, or says what became of one: over HTTP with ANDON_URL and ANDON_TOKEN, else in the database; its number alone goes to stdout, with --ended nothing',

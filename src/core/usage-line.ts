@@ -11,7 +11,7 @@ export interface Item {
   readonly choices?: readonly string[];
 }
 
-const restNames = new Set(['TEXT', 'TITLE', 'REASON', 'INSTRUCTIONS']);
+const restNames = new Set(['TEXT', 'TITLE', 'REASON', 'INSTRUCTIONS', 'LEVELS']);
 
 /** Reads a usage line. Throws on one that is not well formed: a mistake of ours, found by the first test. */
 export function parseUsage(usage: string): readonly Item[] {
@@ -22,6 +22,7 @@ export function parseUsage(usage: string): readonly Item[] {
     const ahead = body.endsWith('WHEN');
     if (key) return { kind: 'key', name: key[1] ?? '', optional: true, value: keyValue(key[2] ?? ''), ahead };
     if (body === 'TIME' || body === 'WHEN') return { kind: 'time', name: 'time', optional, ahead };
+    if (body === '@groups') return { kind: 'rest', name: 'groups', optional };
     if (body.startsWith('@')) return { kind: 'person', name: body.slice(1), optional };
     if (restNames.has(body)) return { kind: 'rest', name: body.toLowerCase(), optional };
     if (body.includes('|')) return { kind: 'choice', name: 'choice', optional, choices: body.split('|') };
@@ -41,6 +42,11 @@ function keyValue(body: string): NonNullable<Item['value']> {
 /** Whether it may be said in parts: `on:api on:web`. */
 export function isMany(item: Item): boolean {
   return item.value === 'list' || item.value === 'people';
+}
+
+/** Whether what is left is kept with its mentions, because they say who is meant. */
+export function keepsMentions(rest: Item): boolean {
+  return rest.name === 'levels';
 }
 
 /** Without the quotes around it. */

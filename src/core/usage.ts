@@ -5,6 +5,7 @@
 //   TIME         a time at the beginning, as people write it; at:TIME at the beginning or the end is the same
 //   WHEN         the same, where a bare time is still to come; until:WHEN may be a day, and is its last minute then
 //   @user        a person
+//   @groups      all that is left, in which groups of people are still to be read
 //   key:         a key with a value; key:TIME and key:WHEN a time; key:@user a person; key:X,… a list, key:@user,… of people;
 //                key:PHRASE several words, in quotes or up to the next key or the flags at the end
 //   lower        a flag, typed as it stands, after the text; a|b|c a choice
@@ -21,7 +22,7 @@ import {
   type WrittenTime,
 } from './time/index.js';
 
-import { type Item, isMany, parseUsage, sample, unquoted } from './usage-line.js';
+import { type Item, isMany, keepsMentions, parseUsage, sample, unquoted } from './usage-line.js';
 
 export { parseUsage };
 
@@ -103,9 +104,11 @@ export function namesIn(text: string): string[] {
   );
 }
 
-/** Text as the record keeps it: a mention becomes the person's name. */
+/** Text as the record keeps it: a mention becomes the person's name, or the group's handle. */
 export function plainWords(text: string): string {
-  return text.replace(/<@([A-Z0-9]+)(?:\|([^>]*))?>/g, (_all, id: string, name?: string) => `@${name || id}`);
+  return text
+    .replace(/<@([A-Z0-9]+)(?:\|([^>]*))?>/g, (_all, id: string, name?: string) => `@${name || id}`)
+    .replace(/<!subteam\^[A-Z0-9]+(?:\|([^>]*))?>/g, (_all, handle?: string) => handle || '@group');
 }
 
 class Reading {
@@ -186,7 +189,8 @@ class Reading {
     const flags = items.filter((item) => item.kind === 'flag');
     const rest = items.find((item) => item.kind === 'rest');
     if (rest) {
-      if (this.#text !== '') this.values[rest.name] = plainWords(this.#text);
+      const text = rest.name === 'groups' ? this.#text : plainWords(this.#text);
+      if (text !== '') this.values[rest.name] = text;
       return;
     }
     // With no text in the grammar a flag may stand alone: `timeline all`.

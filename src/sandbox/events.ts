@@ -25,6 +25,7 @@ const EVENT_SCOPES: Readonly<Record<string, readonly string[]>> = {
   group_rename: ['groups:read'],
   file_shared: ['files:read'],
   user_change: ['users:read'],
+  subteam_members_changed: ['usergroups:read'],
 };
 
 function hears(world: World, happening: Happening): boolean {

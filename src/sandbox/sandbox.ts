@@ -9,6 +9,7 @@ import type { Wire } from './delivery.js';
 import { happen, verifyUrl } from './events.js';
 import { faultControls, newFaultState } from './faults.js';
 import { viewJson } from './format.js';
+import { theGroup } from './groups.js';
 import { newLimits } from './limits.js';
 import { channelView, messageView } from './look.js';
 import { isPagePath, openPage, type Page, servePage } from './page/server.js';
@@ -247,6 +248,7 @@ function acting(wire: Wire, page: Page, server: Server): Acting {
     },
     requestUrl: () => wire.requestUrl,
     verifyRequestUrl: () => verifyUrl(wire),
+    group: (handle) => theGroup(world, handle),
     person: (nameOrId) => makePerson(wire, theUser(world, nameOrId)),
     log: wire.log,
     faults: faultControls(wire.faults),

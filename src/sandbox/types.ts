@@ -255,6 +255,13 @@ export interface SignedHeaders {
   'x-slack-signature': string;
 }
 
+export interface GroupOfPeople {
+  id: string;
+  users(): string[];
+  /** By name or id. */
+  setUsers(people: readonly string[]): void;
+}
+
 export interface Sandbox {
   url: string;
   apiUrl: string;
@@ -272,6 +279,8 @@ export interface Sandbox {
   verifyRequestUrl(): Promise<boolean>;
   person(nameOrId: string): Person;
   people(): PersonSeed[];
+  /** A group of people, by its handle: an admin sets who is in it. */
+  group(handle: string): GroupOfPeople;
   channels(): ChannelView[];
   channel(nameOrId: string): ChannelView | undefined;
   messages(channel: string): MessageView[];

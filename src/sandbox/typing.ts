@@ -1,7 +1,7 @@
 // What a person types as Slack's client sends it: entities, mentions, links, rich text.
 import { type Reader, readMrkdwn } from './mrkdwn.js';
 import type { Json } from './types.js';
-import { findChannel, findUser, isPrivate, type User, type World } from './world.js';
+import { findChannel, findUser, groupId, isPrivate, type User, type World } from './world.js';
 
 function entities(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -12,12 +12,21 @@ function namedUser(world: World, name: string): User | undefined {
   return findUser(world, name) ?? findUser(world, name.toLowerCase());
 }
 
+/** The id of the group of this handle. */
+function namedGroup(world: World, handle: string): string | undefined {
+  const groups = world.usergroups ?? [];
+  const index = groups.findIndex((group) => group.handle === handle.toLowerCase());
+  return index < 0 ? undefined : groupId(groups, index);
+}
+
 /** Commands with should_escape: mentions carry their label, unknown names stay as typed. */
 export function escapeCommand(world: World, text: string): string {
   return linked(entities(text))
     .replace(/(^|[\s(,:])@([\w.-]*\w)/g, (all, before: string, name: string) => {
       const user = namedUser(world, name);
-      return user ? `${before}<@${user.id}|${user.name}>` : all;
+      if (user) return `${before}<@${user.id}|${user.name}>`;
+      const group = namedGroup(world, name);
+      return group ? `${before}<!subteam^${group}|@${name.toLowerCase()}>` : all;
     })
     .replace(/(^|[\s(,])#([\p{L}\p{N}_-]+)/gu, (all, before: string, name: string) => {
       const channel = findChannel(world, name);
@@ -59,7 +68,9 @@ function escapeWords(world: World, text: string): string {
     .replace(/(^|[\s(,*~])@([\w.-]*\w)/g, (all, before: string, name: string) => {
       if (['here', 'channel', 'everyone'].includes(name)) return `${before}<!${name}>`;
       const user = namedUser(world, name);
-      return user ? `${before}<@${user.id}>` : all;
+      if (user) return `${before}<@${user.id}>`;
+      const group = namedGroup(world, name);
+      return group ? `${before}<!subteam^${group}>` : all;
     })
     .replace(/(^|[\s(,*~])#([\p{L}\p{N}_-]+)/gu, (all, before: string, name: string) => {
       const channel = findChannel(world, name);

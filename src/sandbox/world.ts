@@ -183,6 +183,11 @@ export function findUser(world: World, nameOrId: string): User | undefined {
   return world.users.get(plain) ?? [...world.users.values()].find((one) => one.name === plain);
 }
 
+/** The id of a group; one that was seeded without an id has one all the same. */
+export function groupId(groups: NonNullable<World['usergroups']>, index: number): string {
+  return groups[index]?.id ?? `S0GROUP${index + 1}`;
+}
+
 export function findMessage(channel: Channel, ts: string): Message | undefined {
   return channel.messages.find((one) => one.ts === ts);
 }

@@ -2,7 +2,7 @@
 
 /** A person as Slack's token has it; the name is there only in slash commands. */
 const personToken = /<@([UW][A-Z0-9]+)(?:\|([^>]*))?>/g;
-const otherToken = /<(#[A-Z0-9]+|![^>|]+|(?:https?|mailto|tel):[^>|]+)(?:\|([^>]*))?>/g;
+const otherToken = /<(#[A-Z0-9]+|!(?!subteam\^)[^>|]+|(?:https?|mailto|tel):[^>|]+)(?:\|([^>]*))?>/g;
 
 /** The ids of the people that a text names. */
 export function peopleIn(text: string): string[] {
@@ -10,8 +10,8 @@ export function peopleIn(text: string): string[] {
 }
 
 /**
- * Plain text of a message or a command. Mentions of people stay tokens, with their names put in, for the grammar to
- * read; channels, groups and links become what they look like; `&amp; &lt; &gt;` become themselves, as
+ * Plain text of a message or a command. Mentions of people stay tokens, with their names put in, and so do those of
+ * groups, for the grammar to read; channels and links become what they look like; `&amp; &lt; &gt;` become themselves, as
  * docs.slack.dev says of text from Slack.
  */
 export function plainText(text: string, names: ReadonlyMap<string, { name: string }>): string {
@@ -29,7 +29,6 @@ export function plainText(text: string, names: ReadonlyMap<string, { name: strin
 function shown(target: string, label: string | undefined): string {
   if (target.startsWith('#')) return `#${label || target.slice(1)}`;
   if (target.startsWith('!date^')) return label ?? '';
-  if (target.startsWith('!subteam^')) return label || '@group';
   if (target.startsWith('!')) return `@${target.slice(1)}`;
   const address = target.replace(/^(mailto|tel):/, '');
   // A label that differs from its address may lie; both are kept.

@@ -118,11 +118,11 @@ export function decideReview(state: AnswerState, input: AnswerInput & { text: st
 
 /** What is due of one: who may is asked once more, it lapses, or its review is asked for; overdue so that all hear it. */
 export function decideLook(state: AnswerState, ask: Ask): Decision {
-  const { row, named, team } = state;
+  const { row, named, team, permitted } = state;
   if (row.state === 'requested') return lookAtRequest(state, ask);
   if (!row.emergency || row.reviewedAt || !row.reviewDueAt) return refuse(say('Nothing is due.'));
   const overdue = ask.now >= row.reviewDueAt;
-  const { people } = approversOf(named, team, row.requestedById);
+  const { people } = approversOf(named, team, permitted, row.requestedById);
   const next = overdue ? nextWorkingDay(ask.now, ask.workspace.zone) : row.reviewDueAt;
   const fact = exceptionReviewAsked(
     { ...of(state), people: [...people], dueAt: row.reviewDueAt, overdue, next },
@@ -132,13 +132,13 @@ export function decideLook(state: AnswerState, ask: Ask): Decision {
 }
 
 function lookAtRequest(state: AnswerState, ask: Ask): Decision {
-  const { row, named, team, reminded } = state;
+  const { row, named, team, permitted, reminded } = state;
   if (row.expiresAt <= ask.now)
     return accept([exceptionLapsed({ ...of(state), ...whom(state) }, about(state))], message());
   const remindAt = new Date(row.requestedAt.getTime() + remindMs);
   const isMoot = reminded || named.every(({ frozen }) => frozen.overAt <= ask.now);
   if (isMoot || remindAt > ask.now) return nothingYet(isMoot ? row.expiresAt : remindAt);
-  const { people } = approversOf(named, team, row.requestedById);
+  const { people } = approversOf(named, team, permitted, row.requestedById);
   const fact = exceptionReminded(
     {
       ...{ ...of(state), requester: requesterOf(row), people: [...people] },
@@ -189,12 +189,14 @@ function notOpen({ row }: AnswerState, ask: Ask): Message | null {
   return null;
 }
 
-function mayNot({ row, named, team }: AnswerState, ask: Ask, verb: string): Message | null {
-  const approvers = approversOf(named, team, row.requestedById);
+function mayNot({ row, named, team, permitted }: AnswerState, ask: Ask, verb: string): Message | null {
+  const approvers = approversOf(named, team, permitted, row.requestedById);
   if (mayAnswer(approvers, ask.actor, row.requestedById)) return null;
   const key = exceptionKey(row);
-  const who = approvers.anybody ? 'any other person' : openlyNamed(named, team, row.requestedById);
-  const first = approvers.anybody ? 'Any other person' : openlyNamedFirst(named, team, row.requestedById);
+  const who = approvers.anybody ? 'any other person' : openlyNamed(named, team, permitted, row.requestedById);
+  const first = approvers.anybody
+    ? 'Any other person'
+    : openlyNamedFirst(named, team, permitted, row.requestedById);
   if (!isPerson(ask.actor))
     return nothingDone(`A person answers for an exception, in Slack: ${who} may ${verb} ${key}.`);
   if (ask.actor.id === row.requestedById)

@@ -1,7 +1,14 @@
 // What people answer to exceptions: approve, deny, take back, review; and who may approve them.
 import { z } from 'zod';
 import type { Ask } from '../../core/command.js';
-import { accept, type CommandSpec, defineCommand, internalVerb, type Located } from '../../core/command.js';
+import {
+  accept,
+  type CommandSpec,
+  defineCommand,
+  internalVerb,
+  type Located,
+  refuse,
+} from '../../core/command.js';
 import type { Form } from '../../core/form.js';
 import { line, message, say } from '../../core/message.js';
 import { textOf } from '../../core/text.js';
@@ -9,6 +16,7 @@ import type { Tx } from '../../db/tx.js';
 import { catalogStream, settingsOf, settingsSet, type TeamSettings } from '../catalog/index.js';
 import { freezesStream } from '../freeze/index.js';
 import { personSchema } from '../incident/index.js';
+import { handlesText, type Permitted, permittedTo } from '../permission/index.js';
 import {
   type AnswerInput,
   decideApprove,
@@ -117,7 +125,9 @@ const approversInput = z.object({
     .optional(),
 });
 
-export const approvers = defineCommand<z.infer<typeof approversInput>, null, TeamSettings>({
+type ApproversState = { readonly was: TeamSettings; readonly permitted: Permitted };
+
+export const approvers = defineCommand<z.infer<typeof approversInput>, null, ApproversState>({
   verb: {
     surface: 'freeze',
     words: ['approvers'],
@@ -129,8 +139,11 @@ export const approvers = defineCommand<z.infer<typeof approversInput>, null, Tea
   },
   input: approversInput,
   locate: async () => ({ streams: [catalogStream], target: null }),
-  load: (tx, _input, _target, ask) => settingsOf(tx, ask.workspace.id),
-  decide(was, { people }) {
+  load: async (tx, _input, _target, ask) => ({
+    was: await settingsOf(tx, ask.workspace.id),
+    permitted: await permittedTo(tx, ask.workspace.id, 'approve_exception'),
+  }),
+  decide({ was, permitted }, { people }, ask) {
     const now = people ?? was.approvers;
     const besides =
       'The owner of a freeze, and the commander and operations of its incident, may too; nobody approves their own.';
@@ -144,14 +157,26 @@ export const approvers = defineCommand<z.infer<typeof approversInput>, null, Tea
           : 'The team named nobody who approves exceptions.',
       ),
       line(besides),
+      !permitted.anybody && line(`So may whoever is in ${groupsText(permitted)}.`),
       !people && line('To name others: ', { code: '/freeze approvers people:@ana,@bob' }, '.'),
     );
     const ids = (some: readonly { readonly id: string | null }[]) => some.map(({ id }) => id).join();
     if (!people || ids(people) === ids(was.approvers)) return accept([], reply);
+    // Else whoever may not approve would name themselves.
+    if (!permitted.anybody && !permitted.people.has(ask.actor.id))
+      return refuse(
+        say(
+          `Whoever is in ${groupsText(permitted)} names the approvers, since approving is given to them. Ask one of them. Nothing was changed.`,
+        ),
+      );
     const approvers = people.map(({ id, name }) => ({ id, name }));
     return accept([settingsSet({ approvers }, { stream: catalogStream })], reply);
   },
 });
+
+function groupsText({ handles }: Permitted & { readonly anybody: false }): string {
+  return handlesText(handles.map((handle) => ({ handle })));
+}
 
 const lookInput = z.object({ id: z.string() });
 

@@ -39,13 +39,14 @@ export interface Wanted {
 export function decideExcept(state: RequestState, input: ExceptInput, ask: Ask): Decision {
   const wanted = wantedOf(state, input, ask);
   if ('refused' in wanted) return refuse(wanted.refused, wanted.field);
-  const { people, anybody } = approversOf(state.named, state.team, ask.actor.id);
+  const approvers = approversOf(state.named, state.team, state.permitted, ask.actor.id);
+  const { people, anybody } = approvers;
   const lapsesAt = new Date(ask.now.getTime() + lapseMs);
   const fact = exceptionRequested(
     { ...said(wanted, wanted.incident), asked: [...people], anybody, lapsesAt },
     about(wanted.incident),
   );
-  return accept([fact], requestedReply(wanted, { people, anybody }, lapsesAt, ask));
+  return accept([fact], requestedReply(wanted, approvers, lapsesAt, ask));
 }
 
 /** Somebody of an open incident lets themselves through: at once, before everybody, and reviewed afterwards. */

@@ -3,6 +3,7 @@ import type { Ask } from '../../core/command.js';
 import { buttons, line, type Part, shorten } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { settingsOf } from '../catalog/index.js';
+import { permittedTo } from '../permission/index.js';
 import { type NamedFreeze, namedFreezes } from './load.js';
 import { type Approvers, approversOf, mayAnswer } from './people.js';
 import { type FreezeException, freezesOf } from './store.js';
@@ -25,11 +26,12 @@ export async function waitingSection(tx: Tx, ask: Ask): Promise<readonly Part[]>
   });
   if (requested.length + broken.length === 0) return [];
   const { approvers: team } = await settingsOf(tx, workspaceId);
+  const permitted = await permittedTo(tx, workspaceId, 'approve_exception');
   const mine: FreezeException[] = [];
   for (const row of [...requested, ...broken]) {
     const named = await namedFreezes(tx, workspaceId, freezesOf(row));
     if (row.state === 'requested' && isMoot(named, ask.now)) continue;
-    if (isMine(approversOf(named, team, row.requestedById), row, named, ask)) mine.push(row);
+    if (isMine(approversOf(named, team, permitted, row.requestedById), row, named, ask)) mine.push(row);
   }
   return mine
     .slice(0, shownMax)
@@ -51,7 +53,8 @@ function isMine(
   ask: Ask,
 ): boolean {
   const drill = named.length > 0 && named.every(({ frozen }) => frozen.drill);
-  if (approvers.anybody && drill) return false;
+  const inCharge = approvers.people.some(({ id }) => id === ask.actor.id);
+  if (drill && !inCharge) return false;
   return mayAnswer(approvers, ask.actor, row.requestedById);
 }
 

@@ -4,7 +4,7 @@ import type { Ask } from '../../core/command.js';
 import type { Tx } from '../../db/tx.js';
 import { type Environments, environmentsOf, settingsOf } from '../catalog/index.js';
 import { type Change, componentsOf, readChangeKey } from '../change/index.js';
-import { type Frozen, freezesSince, freezesStream, isHidden, readFrozen } from '../freeze/index.js';
+import { type Frozen, freezesSince, freezesStream, isHidden, leadsOf, readFrozen } from '../freeze/index.js';
 import {
   type Component,
   componentSchema,
@@ -13,12 +13,12 @@ import {
   openIncidents,
   visibleTo,
 } from '../incident/index.js';
+import { type Permitted, permittedTo } from '../permission/index.js';
 import { currentRoles } from '../roles/index.js';
 import { exceptionBroken, exceptionReminded, exceptionRequested } from './facts.js';
 import type { InCharge, Person } from './people.js';
 import { type FreezeException, freezesOf } from './store.js';
 
-const leading = new Set(['commander', 'operations']);
 const incidentsOffered = 3;
 
 /** A freeze that an exception names, with who has a say in it. */
@@ -46,6 +46,8 @@ export interface RequestState {
   readonly freezes: readonly Frozen[];
   readonly environments: Environments;
   readonly team: readonly { readonly id: string | null; readonly name: string }[];
+  /** The groups of which any member may approve. */
+  readonly permitted: Permitted;
   /** Null: what was named is not known. */
   readonly forWhat: ForWhat | null;
   /** Those that were asked for and not answered. */
@@ -83,6 +85,7 @@ export async function loadRequest(tx: Tx, input: Asked, ask: Ask): Promise<Reque
     freezes: await freezesSince(tx, workspaceId, ask.now, { drills: true }),
     environments: await environmentsOf(tx, workspaceId),
     team: (await settingsOf(tx, workspaceId)).approvers,
+    permitted: await permittedTo(tx, workspaceId, 'approve_exception'),
     forWhat: await whatFor(tx, input, ask),
     open: await tx.freezeException.findMany({
       where: { workspaceId, expiresAt: { gt: ask.now }, state: 'requested' },
@@ -108,6 +111,7 @@ export interface AnswerState {
   readonly row: FreezeException;
   readonly named: readonly NamedFreeze[];
   readonly team: readonly { readonly id: string | null; readonly name: string }[];
+  readonly permitted: Permitted;
   /** Who was asked, or told, when it came. */
   readonly asked: readonly Person[];
   /** They were asked once more. */
@@ -121,6 +125,7 @@ export async function loadAnswer(tx: Tx, id: string): Promise<AnswerState> {
     row,
     named: await namedFreezes(tx, row.workspaceId, freezesOf(row)),
     team: (await settingsOf(tx, row.workspaceId)).approvers,
+    permitted: await permittedTo(tx, row.workspaceId, 'approve_exception'),
     asked: await askedOf(tx, row),
     reminded: await isReminded(tx, row),
   };
@@ -149,10 +154,7 @@ export async function namedFreezes(
     const frozen = readFrozen(row);
     const { incidentId, owner } = frozen;
     const incident = incidentId ? await tx.incident.findUnique({ where: { id: incidentId } }) : null;
-    const held = incident ? await currentRoles(tx, incident.id) : [];
-    const leads = held
-      .filter(({ role }) => leading.has(role))
-      .map(({ userId, userName }) => ({ id: userId, name: userName }));
+    const leads = await leadsOf(tx, incident?.id ?? null);
     named.push({ frozen, owner, incident, leads });
   }
   return named;

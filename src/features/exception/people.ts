@@ -1,5 +1,6 @@
 // Who may answer for an exception. Pure.
 import { isInSlack } from '../../core/fact.js';
+import { handlesText, type Permitted } from '../permission/index.js';
 
 export interface Person {
   readonly id: string;
@@ -14,19 +15,25 @@ export interface InCharge {
   readonly incident?: { readonly private: boolean } | null;
 }
 
+type Team = readonly { readonly id: string | null; readonly name: string }[];
+
 /** Those who may; `anybody`: none of them is left beside the requester, so any other person may. */
 export interface Approvers {
+  /** Who is asked. */
   readonly people: readonly Person[];
   readonly anybody: boolean;
+  /** Whoever is in a group to which it is given may as well; they are not asked one by one. */
+  readonly groups: Permitted;
 }
 
 /**
  * Who may approve: never the requester. Of several freezes whoever has a say in all of them; where that is nobody,
- * whoever has a say in one.
+ * whoever has a say in one. Where it is given to groups, nobody may for want of anybody else.
  */
 export function approversOf(
   freezes: readonly InCharge[],
-  team: readonly { readonly id: string | null; readonly name: string }[],
+  team: Team,
+  groups: Permitted,
   requesterId: string,
 ): Approvers {
   const everywhere = team.flatMap(({ id, name }) => (id === null ? [] : [{ id, name }]));
@@ -34,7 +41,7 @@ export function approversOf(
   const [first = [], ...rest] = each;
   const ofAll = first.filter(({ id }) => rest.every((some) => some.some((one) => one.id === id)));
   const people = ofAll.length > 0 ? ofAll : others(each.flat(), requesterId);
-  return { people, anybody: people.length === 0 };
+  return { people, anybody: people.length === 0 && groups.anybody, groups };
 }
 
 /**
@@ -43,10 +50,11 @@ export function approversOf(
  */
 export function openlyNamed(
   freezes: readonly InCharge[],
-  team: readonly { readonly id: string | null; readonly name: string }[],
+  team: Team,
+  groups: Permitted,
   requesterId: string,
 ): string {
-  const { people } = approversOf(freezes, team, requesterId);
+  const { people } = approversOf(freezes, team, groups, requesterId);
   const open = new Set([
     ...team.map(({ id }) => id),
     ...freezes
@@ -54,7 +62,10 @@ export function openlyNamed(
       .map(({ id }) => id),
   ]);
   const named = people.filter(({ id }) => open.has(id));
-  return named.length > 0 ? namesText(named) : unnamed;
+  const names = named.length > 0 ? namesText(named) : unnamed;
+  if (groups.anybody) return names;
+  const members = `whoever is in ${handlesText(groups.handles.map((handle) => ({ handle })))}`;
+  return people.length > 0 ? `${names}, or ${members}` : members;
 }
 
 const unnamed = 'its owner and those who lead it';
@@ -62,16 +73,18 @@ const unnamed = 'its owner and those who lead it';
 /** The same, where a sentence begins; a name keeps its letters. */
 export function openlyNamedFirst(...of: Parameters<typeof openlyNamed>): string {
   const names = openlyNamed(...of);
-  return names === unnamed ? `${names.charAt(0).toUpperCase()}${names.slice(1)}` : names;
+  const isName = !names.startsWith(unnamed) && !names.startsWith('whoever is in @');
+  return isName ? names : `${names.charAt(0).toUpperCase()}${names.slice(1)}`;
 }
 
 /** Whether somebody is among those who may. */
 export function mayAnswer(
-  { people, anybody }: Approvers,
+  { people, anybody, groups }: Approvers,
   actor: { readonly kind: string; readonly id: string },
   requesterId: string,
 ): boolean {
   if (!isPerson(actor) || actor.id === requesterId) return false;
+  if (!groups.anybody && groups.people.has(actor.id)) return true;
   return anybody || people.some(({ id }) => id === actor.id);
 }
 

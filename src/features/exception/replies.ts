@@ -14,8 +14,14 @@ const othersShown = 3;
 const componentsShown = 6;
 
 /** The reply to a request. */
-export function requestedReply(wanted: Wanted, { anybody }: Approvers, lapsesAt: Date, ask: Ask): Message {
+export function requestedReply(
+  wanted: Wanted,
+  { anybody, people }: Approvers,
+  lapsesAt: Date,
+  ask: Ask,
+): Message {
   const key = exceptionKey(wanted.state);
+  const anyAsked = people.length > 0;
   return message(
     line({ bold: key }, ` is asked for: through ${freezesText(numbers(wanted))}${forWhom(wanted)}.`),
     scopeLine(wanted),
@@ -28,7 +34,7 @@ export function requestedReply(wanted: Wanted, { anybody }: Approvers, lapsesAt:
           '.',
         )
       : line(
-          `Asked: ${openlyNamed(wanted.state.named, wanted.state.team, ask.actor.id)}. You cannot approve it yourself; unanswered it lapses at ${whenText(lapsesAt, ask)}.`,
+          `${anyAsked ? 'Asked: ' : 'Who may approve it: '}${openlyNamed(wanted.state.named, wanted.state.team, wanted.state.permitted, ask.actor.id)}. You cannot approve it yourself; unanswered it lapses at ${whenText(lapsesAt, ask)}.`,
         ),
     tooEarly(
       wanted.state.named.map(({ frozen }) => frozen),

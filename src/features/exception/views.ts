@@ -17,6 +17,7 @@ import { settingsOf } from '../catalog/index.js';
 import { changeKey } from '../change/index.js';
 import { freezeKey, scopeSchema } from '../freeze/index.js';
 import { type Component, componentName, incidentKey } from '../incident/index.js';
+import { permittedTo } from '../permission/index.js';
 import { type NamedFreeze, namedFreezes } from './load.js';
 import { approversOf, openlyNamedFirst } from './people.js';
 import { type FreezeException, freezesOf, usesOf } from './store.js';
@@ -104,10 +105,11 @@ export async function stateSpans(
     return [{ bold: words }, ' until ', { at: row.expiresAt }, `, ${left} of ${row.usesMax} left.`];
   }
   const { approvers: team } = await settingsOf(tx, row.workspaceId);
-  const { anybody } = approversOf(named, team, row.requestedById);
+  const permitted = await permittedTo(tx, row.workspaceId, 'approve_exception');
+  const { anybody } = approversOf(named, team, permitted, row.requestedById);
   const who = anybody
     ? `Nobody who has a say in it is left beside ${row.requestedByName}, so everybody else may approve it`
-    : `${openlyNamedFirst(named, team, row.requestedById)} may approve it`;
+    : `${openlyNamedFirst(named, team, permitted, row.requestedById)} may approve it`;
   return [{ bold: 'Not answered yet. ' }, `${who}, until `, { at: row.expiresAt }, '.'];
 }
 

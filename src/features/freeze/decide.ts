@@ -3,6 +3,7 @@ import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { line, type Message, message, say, shorten } from '../../core/message.js';
 import { readTime, showDuration, type WrittenTime } from '../../core/time/index.js';
 import { dateAt, dayMs, findZone } from '../../core/time/zones.js';
+import { handlesText, type Permitted } from '../permission/index.js';
 import { nextLook, type Told, toldAfter, toldOfEnd, whatIsDue } from './due.js';
 import { type Cord, freezeExtended, freezeLifted, freezeTold } from './facts.js';
 import { dateText, zoneOfAsker } from './on-rules.js';
@@ -42,14 +43,18 @@ export interface FreezeState {
   readonly still: readonly Frozen[];
   /** The other freezes that are on now. */
   readonly others: readonly Frozen[];
+  /** Who may lift a hard freeze beside its owner and who leads its incident. */
+  readonly permitted: Permitted;
+  /** The ids of those who lead its incident. */
+  readonly leads: readonly string[];
 }
 
 /** `/freeze lift`: over at once, and no other freeze with it. */
 export function decideLift(state: FreezeState, input: LiftInput, ask: Ask): Decision {
   const { freeze, others, still } = state;
   const stillKeys = new Set(still.map((each) => each.number));
-  const over = isOver(state, ask);
-  if (over) return refuse(over, 'id');
+  const wrong = isOver(state, ask) ?? mayNotLift(state, ask, 'lift');
+  if (wrong) return refuse(wrong, 'id');
   const key = freezeKey(freeze);
   const on = windowNow(freeze, ask.now) !== null;
   const fact = freezeLifted(
@@ -98,6 +103,9 @@ export function decideExtend(state: FreezeState, input: ExtendInput, ask: Ask): 
   const key = freezeKey(freeze);
   if (until.getTime() === freeze.overAt.getTime())
     return refuse(say(`${key} ends then already. Nothing was changed.`), 'until');
+  // What ends sooner is lifted in part.
+  const wrong = until < freeze.overAt ? mayNotLift(state, ask, 'shorten') : null;
+  if (wrong) return refuse(wrong, 'id');
   const told = { ...state.told, ...toldOfEnd(until, ask.now) };
   const next = nextLook({ ...freeze, overAt: until, schedule }, told, ask.now);
   const fact = freezeExtended(
@@ -219,6 +227,20 @@ function isOver({ freeze, liftedBy }: FreezeState, ask: Ask): Message | null {
     );
   if (freeze.overAt > ask.now) return null;
   return say(`${key} is over since ${forAsker(freeze.overAt, ask)}`, ...again);
+}
+
+// A token lifts what it made itself: it is the owner of that.
+function mayNotLift({ freeze, permitted, leads }: FreezeState, ask: Ask, what: string): Message | null {
+  const { id, kind } = ask.actor;
+  if (freeze.mode !== 'hard' || permitted.anybody || kind === 'system') return null;
+  if (id === freeze.owner.id || leads.includes(id) || permitted.people.has(id)) return null;
+  const groups = handlesText(permitted.handles.map((handle) => ({ handle })));
+  const key = freezeKey(freeze);
+  return say(
+    `${kind === 'pipeline' ? 'A token may not' : 'You may not'} ${what} ${key}, a hard freeze. ${freeze.owner.name}, whose it is, may, who leads its incident, and whoever is in ${groups}: ask one of them. `,
+    { code: `/freeze except ${key} REASON` },
+    ' asks for a way through. Nothing was done.',
+  );
 }
 
 /** What is due of a freeze is said, once: it is locked, and what was said is looked at after that. */

@@ -9,6 +9,8 @@ import { dayMs } from '../../core/time/zones.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { type Environments, environmentsOf } from '../catalog/index.js';
 import { type Component, visibleTo } from '../incident/index.js';
+import { permittedTo } from '../permission/index.js';
+import { currentRoles } from '../roles/index.js';
 import type { FreezeState } from './decide.js';
 import { saidOf, type Told, toldOfEnd } from './due.js';
 import * as facts from './facts.js';
@@ -155,8 +157,20 @@ export async function loadFreeze(tx: Tx, id: string, ask: Ask): Promise<FreezeSt
     ...(await cordSeen(tx, row, ask)),
     still: await stillOver(tx, row, ask.now),
     others: all.filter((each) => each.id !== id && windowNow(each, ask.now) !== null),
+    permitted: await permittedTo(tx, row.workspaceId, 'lift_freeze'),
+    leads: (await leadsOf(tx, row.incidentId)).map(({ id: lead }) => lead),
   };
 }
+
+/** Who leads the incident from which the cord was pulled: its commander and operations. */
+export async function leadsOf(tx: Tx, incidentId: string | null) {
+  const held = incidentId === null ? [] : await currentRoles(tx, incidentId);
+  return held
+    .filter(({ role }) => leading.has(role))
+    .map(({ userId, userName }) => ({ id: userId, name: userName }));
+}
+
+const leading: ReadonlySet<string> = new Set(['commander', 'operations']);
 
 /** The hard freezes that are on over some of the ground of one, at an instant; a drill's hold drills alone. */
 export async function stillOver(tx: Tx, row: Freeze, at: Date): Promise<Frozen[]> {

@@ -44,6 +44,10 @@ const quietFacts: ReadonlySet<string> = new Set([
   'HeldLeft',
   'ThawBegan',
   'GateLooked',
+  'RoleDefined',
+  'RoleUndefined',
+  'GroupsAsked',
+  'GroupRefused',
 ]);
 
 const headings: Record<HomePlace, string> = {

@@ -5,6 +5,7 @@ import type { Projection } from '../../core/feature.js';
 import { say, shorten } from '../../core/message.js';
 import type { WrittenTime } from '../../core/time/index.js';
 import type { Prisma, Tx } from '../../db/tx.js';
+import { permittedTo } from '../permission/index.js';
 import * as facts from './facts.js';
 import { beginningOf, endImpacts, goOnWithImpacts, impactRow, projectImpact } from './impacts.js';
 import { clearKeyTime, type KeyTimes, setKeyTime } from './key-times.js';
@@ -96,9 +97,9 @@ export async function openIncidents(tx: Tx, ask: Ask, limit: number): Promise<In
   });
 }
 
-/** The filter that hides private incidents from everybody but their members. */
+/** The filter that hides private incidents from everybody but their members, and whom the workspace lets see them. */
 export async function visibleTo(tx: Tx, ask: Ask): Promise<Prisma.IncidentWhereInput> {
-  if (ask.actor.kind === 'system' || ask.seesPrivate) return {};
+  if (await seesAll(tx, ask)) return {};
   const mine = await tx.member.findMany({
     where: { workspaceId: ask.workspace.id, userId: ask.actor.id },
     select: { incidentId: true },
@@ -107,11 +108,19 @@ export async function visibleTo(tx: Tx, ask: Ask): Promise<Prisma.IncidentWhereI
 }
 
 async function maySee(tx: Tx, incident: Incident, ask: Ask): Promise<boolean> {
-  if (!incident.private || ask.actor.kind === 'system' || ask.seesPrivate) return true;
+  if (!incident.private || (await seesAll(tx, ask))) return true;
   const member = await tx.member.findUnique({
     where: { incidentId_userId: { incidentId: incident.id, userId: ask.actor.id } },
   });
   return member !== null;
+}
+
+// Whoever is in a group that may see private incidents is no member of them: nothing is sent to them.
+async function seesAll(tx: Tx, { actor, seesPrivate, workspace }: Ask): Promise<boolean> {
+  if (actor.kind === 'system' || seesPrivate) return true;
+  if (actor.kind !== 'person') return false;
+  const permitted = await permittedTo(tx, workspace.id, 'see_private');
+  return !permitted.anybody && permitted.people.has(actor.id);
 }
 
 /** Whether nobody sees one of two incidents without the other. */

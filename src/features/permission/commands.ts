@@ -32,7 +32,7 @@ export const permit = defineCommand<PermitInput, null, PermitState>({
   verb: {
     surface: 'incident',
     words: ['permit'],
-    usage: 'ACTION GROUPS',
+    usage: 'ACTION @groups',
     summary: `Gives something to groups of people in Slack: ${permittedActions.join(', ')}. “anybody” gives it back.`,
     example: '/incident permit lift_freeze @sre',
     onIncident: false,
@@ -49,16 +49,18 @@ export const permit = defineCommand<PermitInput, null, PermitState>({
   decide: decidePermit,
 });
 
-const askAgain = defineCommand<null, null, readonly PermissionRow[]>({
+const askInput = z.object({ groupId: z.string() }).nullable();
+
+const askAgain = defineCommand<z.infer<typeof askInput>, null, readonly PermissionRow[]>({
   verb: internalVerb('permission read'),
-  input: z.null(),
+  input: askInput,
   locate: onPermissions,
   load: (tx, _input, _target, ask) => permissionRows(tx, ask.workspace.id),
-  decide: (rows, _input, ask) => decideAsk(rows, ask),
+  decide: (rows, input, ask) => decideAsk(rows, input?.groupId ?? null, ask),
 });
 
-/** Reads who is in the groups now; nothing where nothing is given to groups. */
-export const readGroups = () => askAgain.given(null);
+/** Reads who is in the groups, or in one; nothing where nothing is given to it. */
+export const readGroups = (data: unknown) => askAgain.given(askInput.parse(data));
 
 /** What Slack said of a group. */
 export const recordGroup = defineCommand<ReadInput, null, UserGroupRow | null>({

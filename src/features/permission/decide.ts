@@ -114,11 +114,12 @@ function givenBack(action: PermitInput['action']): Message {
   return say(`It is given to no group any more. Who may ${deeds[action]} now: ${otherwise[action]}.`);
 }
 
-/** The hour is over: who is in the groups is read anew. */
-export function decideAsk(permissions: readonly PermissionRow[], ask: Ask): Decision {
-  const groupIds = [...new Set(permissions.flatMap((row) => groupsOf(row).map(({ id }) => id)))].sort();
-  if (groupIds.length === 0) return refuse(say('Nothing is given to groups.'));
-  const next = new Date(ask.now.getTime() + readEveryMs);
+/** The hour is over, or Slack said that one was changed: who is in it is read anew. */
+export function decideAsk(permissions: readonly PermissionRow[], changed: string | null, ask: Ask): Decision {
+  const named = [...new Set(permissions.flatMap((row) => groupsOf(row).map(({ id }) => id)))].sort();
+  const groupIds = changed === null ? named : named.filter((id) => id === changed);
+  if (groupIds.length === 0) return refuse(say('Nothing is given to it.'));
+  const next = changed === null ? new Date(ask.now.getTime() + readEveryMs) : null;
   return accept([groupsAsked({ groupIds, next }, about)], message());
 }
 

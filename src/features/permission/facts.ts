@@ -23,10 +23,10 @@ export const permissionSet = defineFact(
   }),
 );
 
-/** It is looked who is in these groups, and again at `next`. */
+/** It is looked who is in these groups; `next` is when it is looked again, null where that was planned before. */
 export const groupsAsked = defineFact(
   'GroupsAsked',
-  z.object({ groupIds: z.array(z.string()), next: z.coerce.date() }),
+  z.object({ groupIds: z.array(z.string()), next: z.coerce.date().nullable() }),
   () => null,
 );
 

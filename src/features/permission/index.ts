@@ -27,7 +27,6 @@ export async function groupGivenUp(
 
 export const permissionFeature: Feature = {
   name: 'permission',
-  topic: 'roles',
   topic: 'people',
   facts: Object.values(facts),
   commands: [permit],

@@ -38,7 +38,7 @@ export const reactions: Reaction[] = [
   }),
   on(facts.groupsAsked, ({ data: { groupIds, next } }) => [
     ...groupIds.map(read),
-    { key: permissionsStream, at: next, command: readCommand, data: null } satisfies Later,
+    ...(next ? [{ key: permissionsStream, at: next, command: readCommand, data: null } satisfies Later] : []),
   ]),
   on(facts.groupRefused, (fact) => {
     const people = fact.data.setBy.filter(({ id }) => isInSlack(id));

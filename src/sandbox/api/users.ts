@@ -2,7 +2,7 @@
 import { refuse } from '../errors.js';
 import { channelJson, userJson } from '../format.js';
 import type { Json } from '../types.js';
-import { seconds, type World } from '../world.js';
+import { groupId, seconds, type World } from '../world.js';
 import { type Context, type Handler, knownUser, page, str, withCursor } from './context.js';
 import { wantedKinds } from './conversations-read.js';
 
@@ -52,8 +52,9 @@ function groupsOf(world: World): NonNullable<World['usergroups']> {
 }
 
 function usergroupsList({ world, args }: Context): Json {
-  const groups = groupsOf(world).map((group, index) => ({
-    id: group.id ?? `S0GROUP${index + 1}`,
+  const all = groupsOf(world);
+  const groups = all.map((group, index) => ({
+    id: groupId(all, index),
     team_id: world.team.id,
     is_usergroup: true,
     is_subteam: true,
@@ -77,7 +78,8 @@ function usergroupsList({ world, args }: Context): Json {
 
 function usergroupsUsersList({ world, args }: Context): Json {
   const id = str(args, 'usergroup');
-  const found = groupsOf(world).find((group, index) => (group.id ?? `S0GROUP${index + 1}`) === id);
+  const all = groupsOf(world);
+  const found = all.find((_group, index) => groupId(all, index) === id);
   if (!found) return refuse('no_such_subteam');
   return { users: found.users };
 }

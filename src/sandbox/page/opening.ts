@@ -1,6 +1,6 @@
 // What the page is told when it opens.
 
-import type { User } from '../world.js';
+import { groupId, type User } from '../world.js';
 import type { Opening } from './contract.js';
 import { faultsCard } from './fault-acts.js';
 import type { Hub } from './hub.js';
@@ -24,8 +24,8 @@ export function openingFor(hub: Hub, me: User): Opening {
     me: personCard(me),
     people: [...world.users.values()].filter((one) => !one.deleted).map(personCard),
     channels: channels.map((one) => channelCard(world, hub.marks, one, me.id)),
-    usergroups: (world.usergroups ?? []).map((group, index) => ({
-      id: group.id ?? `S0GROUP${index + 1}`,
+    usergroups: (world.usergroups ?? []).map((group, index, all) => ({
+      id: groupId(all, index),
       handle: group.handle,
       name: group.name,
     })),

@@ -1,6 +1,6 @@
 // How far each person has read each channel, and what they have not read yet.
 import type { Json } from '../types.js';
-import type { Channel, Message, World } from '../world.js';
+import { type Channel, groupId, type Message, type World } from '../world.js';
 import type { ChannelCard } from './contract.js';
 
 /** person and channel → the ts of the last message read. */
@@ -57,7 +57,7 @@ function isReply(message: Message): boolean {
 
 function mentionsPerson(world: World, message: Message, user: string): boolean {
   const groups = (world.usergroups ?? [])
-    .map((group, index) => ({ ...group, id: group.id ?? `S0GROUP${index + 1}` }))
+    .map((group, index, all) => ({ ...group, id: groupId(all, index) }))
     .filter((group) => group.users.includes(user));
   const names = new Set([...BROADCASTS, `@${user}`, ...groups.map((group) => `!subteam^${group.id}`)]);
   return [...mentionsOf(message.text), ...mentionsIn(message.blocks)].some((one) => names.has(one));
