@@ -1,0 +1,159 @@
+// The brief: what somebody must know who takes over, or comes back from sleep, made from the record.
+import { line, list, type Message, message, type Part, type Span, shorten } from '../../core/message.js';
+import type { Tx } from '../../db/tx.js';
+import { freezeKey } from '../freeze/index.js';
+import { componentName, type Incident, incidentKey, levelName } from '../incident/index.js';
+import { currentRoles } from '../roles/index.js';
+import { openTasks, taskSpans } from '../tasks/index.js';
+import type { Entry } from '../timeline/index.js';
+import { latestUpdate, nextUpdateDue, toldOf } from '../updates/index.js';
+
+/** How much of each is shown: on a phone's screen, or of all that there is. */
+interface Limits {
+  readonly items: number;
+  readonly words: number;
+}
+export const short: Limits = { items: 2, words: 110 };
+export const long: Limits = { items: 12, words: 400 };
+
+/** Where an incident stands, in lines; nothing that only a clock could say, so that it stays true as it is read. */
+export async function briefParts(tx: Tx, incident: Incident, limits: Limits): Promise<Part[]> {
+  const parts: Part[] = [
+    line({ bold: incidentKey(incident) }, ` ${shorten(incident.title, limits.words)}`),
+    line(...stateSpans(incident, limits)),
+    line(...(await affectedSpans(tx, incident, limits))),
+    line('Roles: ', ...(await roleSpans(tx, incident))),
+    line(...(await updateSpans(tx, incident, limits))),
+    ...(await toldParts(tx, incident, limits)),
+    ...(await taskParts(tx, incident, limits)),
+    ...entryParts('Open hypotheses', await entriesOf(tx, incident, 'hypothesis'), limits),
+    ...entryParts('Decided last', (await entriesOf(tx, incident, 'decision')).toReversed(), limits),
+    ...(await freezeParts(tx, incident, limits)),
+    ...(await pageParts(tx, incident, limits)),
+  ];
+  return parts;
+}
+
+/** The whole brief, as an answer. */
+export async function wholeBrief(tx: Tx, incident: Incident): Promise<Message> {
+  const key = incidentKey(incident);
+  return message(
+    ...(await briefParts(tx, incident, long)),
+    line({ code: `/incident timeline ${key}` }, ' shows what happened; ', {
+      code: `/incident tasks ${key}`,
+    }),
+  );
+}
+
+function stateSpans(incident: Incident, { words }: Limits): Span[] {
+  const flags = `${incident.drill ? ' · drill' : ''}${incident.private ? ' · private' : ''}`;
+  const started: Span[] = incident.startedAt
+    ? [' · started ', { at: incident.startedAt }]
+    : [' · declared ', { at: incident.declaredAt }];
+  const text = incident.statusText ? `: ${shorten(incident.statusText, words)}` : '';
+  return [{ bold: incident.severity }, ' · ', { bold: incident.status }, `${text}${flags}`, ...started];
+}
+
+async function affectedSpans(tx: Tx, incident: Incident, { items }: Limits): Promise<Span[]> {
+  const rows = await tx.impact.findMany({
+    where: { incidentId: incident.id, until: null, level: { not: 'operational' } },
+    orderBy: { since: 'asc' },
+  });
+  if (rows.length === 0) return ['Affected: nothing that was said'];
+  const names = rows.map((each) => `${componentName(each)} (${levelName(each.level)})`);
+  const most = items + 2;
+  const rest = names.length - most;
+  return [`Affected: ${names.slice(0, most).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`];
+}
+
+async function roleSpans(tx: Tx, incident: Incident): Promise<Span[]> {
+  const held = await currentRoles(tx, incident.id);
+  if (held.length === 0) return ['nobody has one'];
+  return held.flatMap((each, i): Span[] => [
+    `${i === 0 ? '' : ', '}${each.role} `,
+    { person: each.userId, name: each.userName },
+  ]);
+}
+
+async function updateSpans(tx: Tx, incident: Incident, { words }: Limits): Promise<Span[]> {
+  const last = await latestUpdate(tx, incident.id);
+  const next = await nextUpdateDue(tx, incident);
+  const due: Span[] = next ? ['next one due ', { at: next }] : ['none is due'];
+  if (!last) return ['No update yet; ', ...due];
+  return ['Updated ', { at: last.at }, `: ${shorten(last.text, words)}; `, ...due];
+}
+
+async function toldParts(tx: Tx, incident: Incident, { items }: Limits): Promise<Part[]> {
+  const told = await toldOf(tx, incident.id);
+  const last = told.at(-1);
+  if (!last) return [];
+  const names = [...new Set(told.flatMap((each) => each.to))];
+  const most = items + 3;
+  const rest = names.length - most;
+  return [
+    line(`Told outside: ${names.slice(0, most).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}; last `, {
+      at: last.at,
+    }),
+  ];
+}
+
+async function taskParts(tx: Tx, incident: Incident, { items }: Limits): Promise<Part[]> {
+  const tasks = await openTasks(tx, incident.id);
+  if (tasks.length === 0) return [];
+  const rest = tasks.length - items;
+  return [
+    line({ bold: `Open tasks: ${tasks.length}` }, rest > 0 ? `, of them due first` : ''),
+    list(tasks.slice(0, items).map((each) => taskSpans({ ...each, text: shorten(each.text, 120) }))),
+  ];
+}
+
+async function entriesOf(tx: Tx, incident: Incident, kind: string): Promise<Entry[]> {
+  return tx.entry.findMany({
+    where: {
+      ...{ incidentId: incident.id, kind, struck: false, redacted: false, withdrawn: false },
+      ...{ correctedBy: null, takenBackAt: null },
+    },
+    orderBy: { seq: 'asc' },
+  });
+}
+
+function entryParts(what: string, entries: readonly Entry[], { items, words }: Limits): Part[] {
+  if (entries.length === 0) return [];
+  const rest = entries.length - items;
+  return [
+    line({ bold: what }, rest > 0 ? `, and ${rest} more` : ''),
+    list(
+      entries
+        .slice(0, items)
+        .map((each): Span[] => [
+          { bold: `#${each.seq}` },
+          ` ${shorten(each.text, words)} — ${each.authorName}`,
+        ]),
+    ),
+  ];
+}
+
+async function freezeParts(tx: Tx, incident: Incident, { items, words }: Limits): Promise<Part[]> {
+  const rows = await tx.freeze.findMany({
+    where: { workspaceId: incident.workspaceId, incidentId: incident.id, liftedAt: null },
+    orderBy: { number: 'asc' },
+  });
+  if (rows.length === 0) return [];
+  const spans = rows
+    .slice(0, items)
+    .flatMap((row, i): Span[] => [
+      `${i === 0 ? '' : ', '}${freezeKey(row)} ${shorten(row.reason, words / 2)} (${row.ownerName})`,
+      ...(row.overAt.getUTCFullYear() < 9999 ? [' until ', { at: row.overAt }] : []),
+    ]);
+  return [line('Frozen by it: ', ...spans, rows.length > items ? ` and ${rows.length - items} more` : '')];
+}
+
+async function pageParts(tx: Tx, incident: Incident, { items }: Limits): Promise<Part[]> {
+  const pages = await tx.page.findMany({
+    where: { incidentId: incident.id, state: 'ringing' },
+    orderBy: { number: 'asc' },
+  });
+  if (pages.length === 0) return [];
+  const names = pages.slice(0, items + 2).map((each) => `PAGE-${each.number} to ${each.targetName}`);
+  return [line({ bold: 'Ringing, not answered: ' }, names.join(', '))];
+}

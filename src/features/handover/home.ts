@@ -1,0 +1,27 @@
+// What waits for somebody on their App Home: to say whether they take over a role.
+import type { Ask } from '../../core/command.js';
+import { line, type Part } from '../../core/message.js';
+import type { Tx } from '../../db/tx.js';
+import { incidentKey } from '../incident/index.js';
+import { answerButtons } from './react.js';
+import { offersTo } from './store.js';
+
+const shownMax = 4;
+
+/** The offers to whoever looks; of a private incident nothing but its number. */
+export async function waitingSection(tx: Tx, ask: Ask): Promise<readonly Part[]> {
+  const offers = await offersTo(tx, ask);
+  const incidents = await tx.incident.findMany({
+    where: { id: { in: offers.map((each) => each.incidentId) } },
+    select: { id: true, number: true },
+  });
+  return offers.slice(0, shownMax).flatMap((offer) => {
+    const incident = incidents.find(({ id }) => id === offer.incidentId);
+    if (!incident) return [];
+    const key = incidentKey(incident);
+    return [
+      line('Will you take over ', { bold: `${offer.role} of ${key}` }, ` from ${offer.fromName}?`),
+      answerButtons(key, offer.role),
+    ];
+  });
+}
