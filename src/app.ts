@@ -24,10 +24,13 @@ import { type GithubSettings, githubApi, usualGithub } from './github/api.js';
 import { askForMissed } from './github/missed.js';
 import { type ApiDoor, apiDoor } from './http/door.js';
 import { listenAt } from './http/listen.js';
+import { readiness } from './http/ready.js';
 import { close, finish, httpServer } from './http/server.js';
+import { type Alive, keepAlive } from './outside/alive.js';
 import type { MailSettings } from './outside/mail.js';
 import { workerParts } from './performing.js';
 import { type SlackApi, slackApi } from './slack/api.js';
+import { type Canary, makeCanary } from './slack/canary.js';
 import { planCatchUp } from './slack/catch-up.js';
 import { type Door, makeDoor } from './slack/door.js';
 import { keepHearing } from './slack/hearing.js';
@@ -82,6 +85,8 @@ export interface RunningApp {
   readonly workspace: WorkspaceRef;
   readonly surface: Surface;
   readonly worker: Worker;
+  readonly alive: Alive;
+  readonly canary: Canary;
   /** The port that it listens on. */
   readonly port: number;
   stop(): Promise<void>;
@@ -121,6 +126,10 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
   // Before anything new is heard, so that what was missed is told from it.
   await planCatchUp(kernel, workspace, deps.now());
   await planDigest(db, workspace, deps.now());
+  const own = { kernel, db, workspace, api, now: deps.now, wire, log };
+  const canary = makeCanary({ ...own, channel: deps.canaryChannel });
+  const alive = keepAlive({ ...own, url: deps.heartbeatUrl, roundAt: () => worker?.roundAt() ?? null });
+  await alive.awake();
   const hearing = keepHearing(db, workspace, deps.now, log);
   const doorParts: DoorParts = {
     kernel,
@@ -132,13 +141,15 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     now: deps.now,
     emoji: deps.timelineEmoji ?? defaultEmoji,
     heard: hearing.heard,
+    canary: deps.canaryChannel ? canary.heard : undefined,
     team: (teamId) => teamOf(db, workspace, deps.slack.botToken, teamId),
   };
   const publicUrl = deps.publicUrl ?? `http://localhost:${deps.port}`;
   const links = pageLinks(deps.databaseUrl, deps.secretKey, publicUrl);
   const { apiUrl, app } = githubOf(deps);
   const github = app && githubApi(apiUrl, app);
-  worker = makeWorker(workerParts(deps, kernel, api, workspace, doorParts, github, { links, publicUrl }));
+  const performing = workerParts(deps, kernel, api, workspace, doorParts, github, { links, publicUrl });
+  worker = makeWorker({ ...performing, awake: alive.awake });
   undo.push(async () => worker?.stop());
   if (!deps.manualWorker) worker.begin();
   const receiver = receiverFor(deps, (deafMs) => {
@@ -157,9 +168,17 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     log,
     now: deps.now,
     ready,
+    told: () =>
+      readiness({
+        ...{ read: db.of(workspace.id).read, workspaceId: workspace.id, now: deps.now, wireNow: wire.now },
+        connected: () => ('connected' in receiver ? receiver.connected() : null),
+        roundAt: () => worker?.roundAt() ?? null,
+        ...{ canary: deps.canaryChannel !== undefined, mail: deps.mail !== undefined },
+      }),
     token: (secret) => findToken(db, secret),
     used: (token) => touchToken(db, token, deps.now()),
     hooks: hooksOf(db, sealOf(deps.databaseUrl, deps.secretKey)),
+    links,
     github: { apiUrl, answers: github !== null },
   });
   const server = httpServer(programs, 'connected' in receiver ? null : receiver.requestListener);
@@ -168,15 +187,12 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
   if ('connected' in receiver) await receiver.start();
   // Only now: it is delivered to here. GitHub stamps deliveries by the real clock.
   if (github) void askForMissed(github, deps.wire.now(), deps.log);
+  if (!deps.manualWorker) for (const each of [alive, canary]) each.begin();
   return {
-    db,
-    kernel,
-    workspace,
-    surface,
-    worker,
-    port,
+    ...{ db, kernel, workspace, surface, worker, alive, canary, port },
     async stop() {
       stopped.abort();
+      await Promise.all([alive.stop(), canary.stop()]);
       const connected = 'connected' in receiver ? receiver.connected() : true;
       await stopAll(server, receiver, [door, programs], worker);
       await hearing.stop(connected);

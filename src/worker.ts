@@ -49,6 +49,8 @@ export interface WorkerParts {
   /** What is to be decided under this name; null for a name that this version does not know. */
   automatic(command: string, data: unknown): Bound | null;
   record(facts: readonly Stated[]): Parameters<typeof execute>[1];
+  /** Before each round: Andon is up, and what was due while it was not is to be judged by that. */
+  awake?(): Promise<void>;
 }
 
 export interface Worker {
@@ -58,6 +60,8 @@ export interface Worker {
   wake(): void;
   /** Works until nothing waits, jumping over waits with the wire's clock; for tests and short-lived commands. */
   drain(options?: { untilMs?: number }): Promise<void>;
+  /** When it last began a round, by the wire's clock; null before the first. */
+  roundAt(): number | null;
   /** Finishes what is under way and stops. */
   stop(): Promise<void>;
 }
@@ -104,6 +108,13 @@ export function makeWorker(parts: WorkerParts): Worker {
     if (!(await prune(parts))) looked = at;
   }
 
+  let roundAt: number | null = null;
+
+  async function beginRound(): Promise<void> {
+    await parts.awake?.();
+    roundAt = parts.wire.now();
+  }
+
   async function round(): Promise<number> {
     const free = lanesAtOnce - working.size;
     if (free <= 0) return 0;
@@ -128,6 +139,7 @@ export function makeWorker(parts: WorkerParts): Worker {
     while (!stopping.signal.aborted) {
       bell = new AbortController();
       try {
+        await beginRound();
         await decideDue(parts);
         await round();
         await pruneIfDue();
@@ -150,9 +162,11 @@ export function makeWorker(parts: WorkerParts): Worker {
       running ??= loop();
     },
     wake: () => bell.abort(),
+    roundAt: () => roundAt,
     async drain({ untilMs = 3_600_000 } = {}) {
       const end = parts.wire.now() + untilMs;
       for (;;) {
+        await beginRound();
         const decided = await decideDue(parts);
         await round();
         if (working.size > 0) {

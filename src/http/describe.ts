@@ -3,6 +3,7 @@ import type { OpenAPIHono, RouteConfig } from '@hono/zod-openapi';
 import { z } from 'zod';
 import type { Route } from '../core/route.js';
 import { problemShape } from './problem.js';
+import { readyShape } from './ready.js';
 import type { ApiEnv } from './request.js';
 
 export const apiPrefix = '/api/v1';
@@ -33,7 +34,7 @@ export function describe(app: OpenAPIHono<ApiEnv>): void {
   const health = (name: string, description: string) =>
     z.object({ [name]: z.boolean() }).meta({ description });
   register(app, '/healthz', 'Whether the process lives', health('alive', 'True.'));
-  register(app, '/readyz', 'Whether commands can be recorded', health('ready', 'Then 200, else 503.'), 503);
+  register(app, '/readyz', 'Whether commands can be recorded, and how Andon is', readyShape, 503);
   register(app, '/openapi.json', 'This description', z.looseObject({ openapi: z.string() }));
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

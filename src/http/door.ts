@@ -9,7 +9,9 @@ import type { KnownToken } from '../db/tokens.js';
 import { authorize } from './auth.js';
 import { bodyless, bounded } from './bounded.js';
 import { describe, routeConfig } from './describe.js';
+import { addHeartbeats } from './heartbeats.js';
 import { addHooks } from './hooks.js';
+import { addPages } from './pages.js';
 import { invalid, Problem, problemResponse, refusalProblem } from './problem.js';
 import { type ApiEnv, type ApiParts, askOf, valid } from './request.js';
 import { presented, runCommand } from './run.js';
@@ -44,7 +46,9 @@ export function apiDoor(parts: ApiParts): ApiDoor {
   app.get('/healthz', (context) => context.json({ alive: true }));
   app.get('/readyz', async (context) => {
     const ready = await parts.ready().catch(() => false);
-    return context.json({ ready }, ready ? 200 : 503);
+    // What is told beside it decides nothing: a balancer must not take Andon out because Slack is away.
+    const told = await parts.told?.().catch(() => ({}));
+    return context.json({ ready, ...told }, ready ? 200 : 503);
   });
   const used = (token: KnownToken) =>
     void track(
@@ -55,7 +59,9 @@ export function apiDoor(parts: ApiParts): ApiDoor {
     (a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')),
   );
   for (const route of inOrder) addRoute(app, parts, route, used);
+  addHeartbeats(app, parts, used);
   addHooks(app, parts);
+  addPages(app, parts);
   const allowed = methodsOf(app);
   app.notFound((context) => {
     const methods = allowed(context.req.path);

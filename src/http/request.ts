@@ -6,8 +6,10 @@ import type { Log } from '../core/log.js';
 import type { Route } from '../core/route.js';
 import type { Surface } from '../core/surface.js';
 import type { Hooks } from '../db/hooks.js';
+import type { PageLinks } from '../db/sign.js';
 import type { KnownToken } from '../db/tokens.js';
 import type { Kernel } from '../execute.js';
+import type { Readiness } from './ready.js';
 
 export interface ApiParts {
   readonly kernel: Kernel;
@@ -18,10 +20,14 @@ export interface ApiParts {
   readonly now: () => Date;
   /** True when commands can be recorded. */
   ready(): Promise<boolean>;
+  /** What else is known of how Andon is: without secrets, and of what people wrote nothing but counts. */
+  told?(): Promise<Readiness>;
   /** Whose token it is; null for one that is not known or was revoked. */
   token(secret: string): Promise<KnownToken | null>;
   used(token: KnownToken): Promise<void>;
   readonly hooks: Hooks;
+  /** The links that pages carry. */
+  readonly links: PageLinks;
   /** Where GitHub's API is, and whether a GitHub App is set up that can answer there. */
   readonly github: { readonly apiUrl: string; readonly answers: boolean };
 }

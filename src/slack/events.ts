@@ -51,9 +51,17 @@ export function hearMessages(app: App, parts: DoorParts, track: Track): void {
 
   // Everything that is said in the channels that Andon is in comes by here; nearly all of it is let go at once.
   app.event('message', async ({ event, body, context }) => {
+    if (await isCanary(parts, event as MessageEvent, track)) return;
     const happened = changeOf(event as MessageEvent, context.botUserId);
     if (happened) await track(lookIfTaken(parts, context, body, happened));
   });
+}
+
+// The one message of our own that is waited for.
+async function isCanary(parts: DoorParts, event: MessageEvent, track: Track): Promise<boolean> {
+  const { channel: channelId, message } = event;
+  if (!parts.canary || event.subtype !== 'message_changed' || !message) return false;
+  return track(parts.canary({ channelId, ts: message.ts, text: message.text ?? '' }));
 }
 
 interface MessageEvent {

@@ -11,6 +11,7 @@ import type { Wire } from '../core/wire.js';
 import type { Kernel } from '../execute.js';
 import type { Seen } from '../features/sources/index.js';
 import type { SlackApi } from './api.js';
+import type { SeenMessage } from './canary.js';
 import { peopleIn, plainText } from './inbound.js';
 import type { KnownPerson, People } from './people.js';
 
@@ -34,6 +35,8 @@ export interface DoorParts {
   readonly emoji: string;
   /** Slack was heard: what comes later need not be looked for at the next start. */
   heard(): void;
+  /** Whether a message that changed is the one by which Andon hears itself; none where there is none. */
+  readonly canary?: ((seen: SeenMessage) => Promise<boolean>) | undefined;
   /** The workspace of a Slack team; null for a team that is not ours. */
   team(teamId: string | null): Promise<Team | null>;
 }

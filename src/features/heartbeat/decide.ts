@@ -53,7 +53,7 @@ export interface BeatInput {
 /** A beat that is more than a beat: the first one, one after a silence, or one that says something new. */
 export function decideBeat(watch: Watch, input: BeatInput, ask: Ask): Decision {
   const { row } = watch;
-  if (!row) return input.every === undefined ? refuse(unknown(input.name)) : register(input);
+  if (!row) return input.every === undefined ? refuse(unknown(input.name), 'every') : register(input);
   const facts = [...resumed(watch, ask.now), ...set(row, input)];
   return accept(facts, say(`Heard ${row.name}.`));
 }

@@ -1,0 +1,117 @@
+// Andon's own life: since when it listens without a gap, and a sign of life to something else while it really works.
+import type { WorkspaceRef } from '../core/command.js';
+import type { Log } from '../core/log.js';
+import type { Wire } from '../core/wire.js';
+import type { Database } from '../db/open.js';
+import { keepBeat, ownBeats } from '../features/heartbeat/index.js';
+
+export interface AliveParts {
+  readonly db: Database;
+  readonly workspace: WorkspaceRef;
+  readonly wire: Wire;
+  /** The record's clock. */
+  readonly now: () => Date;
+  readonly log: Log;
+  /** What is asked for once a minute; none: nobody waits for it. */
+  readonly url?: string | undefined;
+  /** When the worker last began a round, by the wire's clock; null before the first. */
+  roundAt(): number | null;
+}
+
+export interface Alive {
+  /** Before anything due is decided: says that Andon is up, and where it was not, from when on it listens again. */
+  awake(): Promise<void>;
+  /** Gives the sign of life once a minute from now on. */
+  begin(): void;
+  /** Gives it once, where Andon works. True: it was taken. */
+  turn(): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+const upEveryMs = 60_000;
+/** So long without a word Andon was not there, or could not write: no beat could be heard meanwhile. */
+export const gapMs = 180_000;
+const outEveryMs = 60_000;
+const outTimeoutMs = 5_000;
+/** A worker that goes round comes by more often than this. */
+export const roundMaxMs = 60_000;
+const lastOut = 'andon/out';
+
+/** Keeps Andon's own life. Does nothing until its functions are called. */
+export function keepAlive(parts: AliveParts): Alive {
+  const { db, workspace, wire, now, log, url } = parts;
+  const rows = db.of(workspace.id);
+  const stopping = new AbortController();
+  let written = Number.NEGATIVE_INFINITY;
+  let running: Promise<void> = Promise.resolve();
+  let last = 'well';
+
+  // A machine that slept, a database that was away and a process that was down look the same here: nothing was written.
+  async function awake(): Promise<void> {
+    const at = wire.now();
+    if (Math.abs(at - written) < upEveryMs) return;
+    await rows.write(async (tx) => {
+      const where = { workspaceId_name: { workspaceId: workspace.id, name: ownBeats.up } };
+      const up = await tx.beat.findUnique({ where });
+      if (!up || at - up.at.getTime() > gapMs) await keepBeat(tx, workspace.id, ownBeats.since, now());
+      await keepBeat(tx, workspace.id, ownBeats.up, new Date(at));
+    });
+    written = at;
+  }
+
+  async function whatFails(): Promise<string | null> {
+    const roundAt = parts.roundAt();
+    if (roundAt === null || wire.now() - roundAt > roundMaxMs) return 'the worker does not go round';
+    const at = new Date(wire.now());
+    try {
+      await rows.write((tx) => keepBeat(tx, workspace.id, lastOut, at));
+      const where = { workspaceId_name: { workspaceId: workspace.id, name: lastOut } };
+      return (await rows.read.beat.findUnique({ where })) ? null : 'what was written cannot be read';
+    } catch {
+      return 'the database does not answer';
+    }
+  }
+
+  // Said once when it changes. The address may hold a secret, and stays out of the log.
+  function tell(how: string): void {
+    if (how === last) return;
+    last = how;
+    if (how === 'well') log.info({}, 'sign of life taken again');
+    else log.warn({ reason: how }, 'no sign of life given');
+  }
+
+  async function turn(): Promise<boolean> {
+    if (!url) return false;
+    const how = (await whatFails()) ?? (await askFor(url));
+    tell(how);
+    return how === 'well';
+  }
+
+  return {
+    awake,
+    turn,
+    begin() {
+      if (!url) return;
+      running = (async () => {
+        while (!stopping.signal.aborted) {
+          await turn().catch((error: unknown) => log.error({ err: error }, 'sign of life failed'));
+          await wire.wait(outEveryMs, stopping.signal);
+        }
+      })();
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+async function askFor(url: string): Promise<string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(outTimeoutMs) });
+    await response.body?.cancel();
+    return response.ok ? 'well' : `it was answered with HTTP ${response.status}`;
+  } catch {
+    return 'its address does not answer';
+  }
+}
