@@ -22,6 +22,8 @@ import { lookCommand, reactions } from './react.js';
 import { locateById, projections, readAttendance } from './store.js';
 import { views } from './views.js';
 
+export { validationAnswered, validationAsked } from './facts.js';
+
 const reasonLimit = 500;
 
 /** A verb on one change: found by its number, locked, loaded with all that happened to it, decided. */

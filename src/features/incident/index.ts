@@ -42,7 +42,7 @@ import {
   writtenTimeSchema,
 } from './words.js';
 
-export { about, done, type OnIncident, understoodLine, zoneAssumed } from './decide.js';
+export { about, decideAck, done, type OnIncident, understoodLine, zoneAssumed } from './decide.js';
 export {
   impactSet,
   incidentCalledOff,
@@ -283,12 +283,6 @@ const merge = defineCommand<decide.MergeInput, Incident, decide.MergeState>({
   decide: decide.decideMerge,
 });
 
-const ack = incidentCommand(
-  { words: ['ack'], usage: '[at:TIME]', summary: 'I have it.' },
-  z.object(onIncidentInput),
-  decide.decideAck,
-);
-
 const keyTimes = (
   [
     ['started', 'When the impact began, as far as you know.', '/incident started 20m ago'],
@@ -361,7 +355,7 @@ export const recordMember = defineCommand<
 export const incidentFeature: Feature = {
   name: 'incident',
   facts: Object.values(facts),
-  commands: [declare, ack, severity, status, affects, ...keyTimes, resolve, reopen, close, merge],
+  commands: [declare, severity, status, affects, ...keyTimes, resolve, reopen, close, merge],
   queries: [list],
   project: projections,
   reset,

@@ -149,3 +149,6 @@ export const pageWithdrawn = defineFact(
   (it) => ({ kind: 'system', text: `${pageKey(it)} was withdrawn: ${it.reason}` }),
   (it) => ({ ...it, reason: '' }),
 );
+
+/** Words of it were redacted: its messages say them no longer. */
+export const pageRedrawn = defineFact('PageRedrawn', z.object({ ...ofPage, attempts: heard }), () => null);

@@ -1,9 +1,17 @@
 // Paging: whoever is on call is called, by more than one way, until somebody says that they have it.
 import type { Feature } from '../../core/feature.js';
+import { ack } from './ack.js';
 import { askingAutomatic } from './asking.js';
+import { escalate, page, pagesQuery, withdrawVerb } from './commands.js';
 import * as facts from './facts.js';
+import { fireSection, waitingSection } from './home.js';
+import { routes } from './http.js';
+import { ownAutomatic } from './own.js';
+import { reactions } from './react.js';
 import { projections } from './store.js';
+import { pageView } from './views.js';
 
+export { answerLink, type Linked, readLink } from './ack.js';
 export { type CallFor, callFor, callOff } from './asking.js';
 export { type Call, delivered, isRinging, pageGivenUp, readCall } from './call.js';
 export { openPage, withdraw } from './decide.js';
@@ -14,8 +22,15 @@ export * from './words.js';
 
 export const pagingFeature: Feature = {
   name: 'paging',
+  topic: 'calling',
   facts: Object.values(facts).filter((each) => typeof each === 'function'),
+  commands: [ack, page, escalate, withdrawVerb],
+  queries: [pagesQuery],
   project: projections,
-  automatic: askingAutomatic,
+  react: reactions,
+  automatic: { ...askingAutomatic, ...ownAutomatic },
+  views: { page: pageView },
+  home: { fire: fireSection, waiting: waitingSection },
+  routes,
   sharedTables: ['pageAttempt', 'page'],
 };

@@ -6,6 +6,7 @@ import { json } from '../../core/json.js';
 import { say } from '../../core/message.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { visibleTo } from '../incident/index.js';
+import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import { type Cause, type Page, type PageAttempt, pageStream } from './words.js';
 
@@ -69,6 +70,32 @@ export async function ringingFor(tx: Tx, ask: Ask): Promise<Page[]> {
   return rows.filter((each) => called.has(each.id));
 }
 
+/** The page that rings for what a program named, where it joined one. */
+export async function ringingTarget(
+  tx: Tx,
+  { target, incident }: { readonly target: string; readonly incident?: number | undefined },
+  ask: Ask,
+): Promise<Page | null> {
+  const word =
+    target
+      .replace(/^(?:service|team|schedule):/i, '')
+      .split('/')[0]
+      ?.trim()
+      .toLowerCase() ?? '';
+  const rows = await tx.page.findMany({
+    where: { workspaceId: ask.workspace.id, state: 'ringing' },
+    orderBy: { number: 'asc' },
+  });
+  const about = incident === undefined ? null : await incidentOf(tx, incident, ask);
+  const named = (page: Page) => page.targetName.toLowerCase() === word || page.targetId === target;
+  return rows.find((page) => named(page) && page.incidentId === about) ?? null;
+}
+
+async function incidentOf(tx: Tx, number: number, ask: Ask): Promise<string | null> {
+  const workspaceId_number = { workspaceId: ask.workspace.id, number };
+  return (await tx.incident.findUnique({ where: { workspaceId_number } }))?.id ?? null;
+}
+
 export const projections: Projection[] = [
   on(facts.pageOpened, async (fact, tx: Tx) => {
     const { id, number, target, reason, cause, levels, repeatMinutes, drill } = fact.data;
@@ -110,7 +137,21 @@ export const projections: Projection[] = [
     const { id } = fact.data;
     await tx.page.updateMany({ where: { id }, data: { state: 'withdrawn', nextAt: null } });
   }),
+  on(entryRedacted, async ({ data: { factIds } }, tx: Tx) => {
+    const id = { in: await openedIn(tx, factIds) };
+    await tx.page.updateMany({ where: { id }, data: { reason: '' } });
+  }),
 ];
+
+/** The pages that were opened by some of these facts. */
+export async function openedIn(tx: Tx, factIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.fact.findMany({
+    where: { id: { in: [...factIds] }, type: facts.pageOpened.type },
+    select: { data: true },
+  });
+  // Of a kind that names its page, also when its words were blanked.
+  return rows.map(({ data }) => (data as { id: string }).id);
+}
 
 const unanswered = { answeredById: null, answeredByName: null, answeredAt: null, answeredBy: null };
 

@@ -1,0 +1,254 @@
+// "I have it": by command or button, over HTTP, and by the link that every page carries.
+import { z } from 'zod';
+import {
+  type Ask,
+  accept,
+  type Decision,
+  defineCommand,
+  type Located,
+  type Refusal,
+  refuse,
+} from '../../core/command.js';
+import type { Stated } from '../../core/fact.js';
+import { buttons, line, type Message, message, say } from '../../core/message.js';
+import type { Tx } from '../../db/tx.js';
+import {
+  about,
+  decideAck,
+  done,
+  findIncident,
+  type Incident,
+  incidentKey,
+  incidentStream,
+  memberAdded,
+  onIncidentInput,
+} from '../incident/index.js';
+import { acknowledge } from './decide.js';
+import { clock } from './replies.js';
+import { attemptsOfPage, findPage, ringingFor, ringingOn } from './store.js';
+import { type AnswerWay, type Page, type PageAttempt, pageKey, pageStream, readPageKey } from './words.js';
+
+const nameMax = 120;
+
+const ackInput = z.object({
+  ...onIncidentInput,
+  page: z
+    .string()
+    .transform((word) => readPageKey(word) ?? Number.NaN)
+    .refine((number) => Number.isSafeInteger(number), {
+      error: 'A page is named by its number, such as PAGE-3.',
+    })
+    .optional(),
+  /** Who has it, where a program says so. */
+  by: z.string().trim().min(1).max(nameMax).optional(),
+});
+type AckInput = z.infer<typeof ackInput>;
+
+interface AckTarget {
+  /** Null where one page is meant, or the asker's own. */
+  readonly incident: Incident | null;
+  readonly pageIds: readonly string[];
+}
+
+interface AckState {
+  readonly incident: Incident | null;
+  readonly pages: readonly AckPage[];
+}
+
+interface AckPage {
+  readonly page: Page;
+  readonly all: readonly PageAttempt[];
+  /** A private incident that whoever answers is no member of yet. */
+  readonly joins: Incident | null;
+}
+
+/** `ack [PAGE]`: one page, or an incident with the pages that ring for it. */
+export const ack = defineCommand<AckInput, AckTarget, AckState>({
+  verb: {
+    surface: 'incident',
+    words: ['ack'],
+    usage: '[PAGE] [at:TIME]',
+    summary: 'I have it: the incident, with the pages that ring for it, or one page.',
+    example: '/incident ack PAGE-3',
+    onIncident: true,
+  },
+  input: ackInput,
+  locate: locateAck,
+  load: (tx, _input, target, ask) => loadAck(tx, target, ask.actor.id),
+  decide(it, input, ask) {
+    const by = input.by ? { id: ask.actor.id, name: input.by } : { id: ask.actor.id, name: ask.actor.name };
+    const way: AnswerWay = ask.source === 'api' ? 'http' : 'command';
+    if (it.incident) return ackIncident(it.incident, it.pages, input, { by, way }, ask);
+    const [one] = it.pages;
+    return one
+      ? ackPage(one, { by, way, at: input.at }, ask)
+      : refuse(say('There is nothing to acknowledge.'));
+  },
+});
+
+async function locateAck(tx: Tx, input: AckInput, ask: Ask): Promise<Located<AckTarget>> {
+  if (input.page !== undefined) {
+    const found = await findPage(tx, { page: input.page }, ask);
+    return 'refused' in found ? found : locatePage(found.target);
+  }
+  const found = await findIncident(tx, input, ask);
+  if (!('refused' in found)) {
+    const rings = await ringingOn(tx, found.target.id);
+    const pageIds = rings.map(({ id }) => id);
+    return {
+      streams: [...found.streams, ...pageIds.map(pageStream)],
+      target: { incident: found.target, pageIds },
+    };
+  }
+  // At night nobody knows a number: one page that called whoever says so is the one that is meant.
+  const mine = input.incident === undefined ? await ringingFor(tx, ask) : [];
+  if (mine.length === 1 && mine[0]) return locatePage(mine[0]);
+  return mine.length > 1 ? { refused: whichPage(mine) } : found;
+}
+
+function locatePage(page: Page): Located<AckTarget> {
+  const streams = page.incidentId === null ? [] : [incidentStream(page.incidentId)];
+  return { streams: [...streams, pageStream(page.id)], target: { incident: null, pageIds: [page.id] } };
+}
+
+function whichPage(mine: readonly Page[]): Refusal {
+  return {
+    message: message(
+      line('Several pages ring for you. Which one do you have?'),
+      buttons(
+        ...mine.slice(0, 5).map((page) => ({
+          label: `I have ${pageKey(page)}`,
+          command: `/incident ack ${pageKey(page)}`,
+        })),
+      ),
+    ),
+  };
+}
+
+// Only those that were locked: one that opens meanwhile rings on.
+async function loadAck(tx: Tx, { incident, pageIds }: AckTarget, userId: string): Promise<AckState> {
+  const rows = await tx.page.findMany({ where: { id: { in: [...pageIds] } }, orderBy: { number: 'asc' } });
+  const pages: AckPage[] = [];
+  for (const page of rows) {
+    const all = await attemptsOfPage(tx, page.id);
+    pages.push({ page, all, joins: await joinedBy(tx, page, userId) });
+  }
+  const row = incident && (await tx.incident.findUniqueOrThrow({ where: { id: incident.id } }));
+  return { incident: row, pages };
+}
+
+// Being called makes nobody a member of a private incident; taking it does.
+async function joinedBy(tx: Tx, page: Page, userId: string): Promise<Incident | null> {
+  if (page.incidentId === null) return null;
+  const incident = await tx.incident.findFirst({ where: { id: page.incidentId, private: true } });
+  if (!incident) return null;
+  const members = await tx.member.count({ where: { incidentId: incident.id, userId } });
+  const called = await tx.pageAttempt.count({ where: { pageId: page.id, toId: userId } });
+  return members === 0 && called > 0 ? incident : null;
+}
+
+type Answering = Parameters<typeof acknowledge>[2];
+
+function ackPage({ page, all, joins }: AckPage, answer: Answering, ask: Ask): Decision {
+  const key = pageKey(page);
+  const stated: Stated[] = acknowledge(page, all, answer, ask.now);
+  if (stated.length === 0) return accept([], say({ bold: key }, ` ${overText(page, answer, ask)}`));
+  if (joins) stated.push(memberAdded({ person: answer.by }, about(joins)));
+  const input = { remarks: [], ...(answer.at ? { at: answer.at } : {}) };
+  return accept(stated, done(`You have ${key}. It calls nobody any more. Thank you.`, input, ask));
+}
+
+function overText(page: Page, { by }: Answering, ask: Ask): string {
+  if (page.state === 'withdrawn') return 'was withdrawn: nothing is left to do.';
+  const who =
+    page.answeredById === by.id ? 'is yours already' : `is ${page.answeredByName ?? 'somebody'}’s already`;
+  return `${who}, since ${clock(page.answeredAt ?? page.openedAt, ask)}.`;
+}
+
+function ackIncident(
+  incident: Incident,
+  pages: readonly AckPage[],
+  input: AckInput,
+  answer: Answering,
+  ask: Ask,
+): Decision {
+  const said = { remarks: input.remarks, ...(input.at ? { at: input.at } : {}) };
+  const decision = decideAck(incident, said, ask);
+  const when = input.at ? { at: input.at } : {};
+  const stated = pages.flatMap(({ page, all }) => acknowledge(page, all, { ...answer, ...when }, ask.now));
+  if (stated.length === 0) return decision;
+  const keys = pages.map(({ page }) => pageKey(page)).join(', ');
+  const quiet = message(line(`${keys} call${pages.length === 1 ? 's' : ''} nobody any more.`));
+  if (!decision.accepted) {
+    const first = done(`You have ${incidentKey(incident)}, which was acknowledged before.`, said, ask);
+    return accept(stated, joined(first, quiet));
+  }
+  const { reply } = decision;
+  return accept([...decision.facts, ...stated], typeof reply === 'function' ? reply : joined(reply, quiet));
+}
+
+function joined(one: Message, other: Message): Message {
+  return { text: `${one.text}\n${other.text}`, blocks: [...one.blocks, ...other.blocks] };
+}
+
+/** The page of an attempt, as whoever has its link may see it. */
+export interface Linked {
+  readonly key: string;
+  readonly state: string;
+  /** Null where it may not leave the incident. */
+  readonly reason: string | null;
+  readonly incident: string | null;
+  readonly to: { readonly id: string; readonly name: string };
+  readonly answered: { readonly name: string; readonly at: Date } | null;
+  readonly openedAt: Date;
+  readonly target: string;
+  readonly workspaceId: string;
+}
+
+/** What the link of an attempt leads to; null for an attempt that there is not. A link is passed on like a letter. */
+export async function readLink(tx: Tx, attemptId: string): Promise<Linked | null> {
+  const attempt = await tx.pageAttempt.findUnique({ where: { id: attemptId } });
+  const page = attempt && (await tx.page.findUnique({ where: { id: attempt.pageId } }));
+  if (!attempt || !page) return null;
+  const incident = page.incidentId ? await tx.incident.findUnique({ where: { id: page.incidentId } }) : null;
+  const hidden = incident?.private === true;
+  const about =
+    incident && `${incidentKey(incident)}${hidden ? '' : ` ${incident.severity}: ${incident.title}`}`;
+  return {
+    ...{ key: pageKey(page), state: page.state, openedAt: page.openedAt, target: page.targetName },
+    ...{ workspaceId: page.workspaceId, incident: about, to: calledAs(attempt) },
+    reason: hidden || page.reason === '' ? null : page.reason,
+    answered: page.answeredAt ? { name: page.answeredByName ?? 'Somebody', at: page.answeredAt } : null,
+  };
+}
+
+// Whom Slack does not know has an id of our own, which Slack is never asked about.
+function calledAs({ toId, toName, path, address }: PageAttempt) {
+  const name = toName ?? address;
+  return { id: toId ?? `${path}:${name}`, name };
+}
+
+/** Whoever follows the link of an attempt has it, under the name that was called. */
+export const answerLink = defineCommand<
+  { readonly attemptId: string },
+  AckTarget & { attempt: PageAttempt },
+  AckState & { by: { id: string; name: string } }
+>({
+  verb: { surface: null, words: ['answer by link'], usage: '', summary: '', onIncident: false },
+  input: z.object({ attemptId: z.string() }),
+  async locate(tx, { attemptId }) {
+    const attempt = await tx.pageAttempt.findUnique({ where: { id: attemptId } });
+    const page = attempt && (await tx.page.findUnique({ where: { id: attempt.pageId } }));
+    if (!attempt || !page) return { refused: { unknown: true, message: say('There is no such page.') } };
+    const found = locatePage(page);
+    return 'refused' in found ? found : { ...found, target: { ...found.target, attempt } };
+  },
+  async load(tx, _input, target) {
+    const by = calledAs(target.attempt);
+    return { ...(await loadAck(tx, target, by.id)), by };
+  },
+  decide({ pages, by }, _input, ask) {
+    const [one] = pages;
+    return one ? ackPage(one, { by, way: 'link' }, ask) : refuse(say('There is no such page.'));
+  },
+});

@@ -1,0 +1,225 @@
+// What follows from the facts of a page: each attempt in a lane of its own, what the channel hears, and when to look again.
+import { type Effect, type EffectKind, type Later, onIncident } from '../../core/effect.js';
+import { type Fact, isInSlack, on } from '../../core/fact.js';
+import type { Reaction } from '../../core/feature.js';
+import { buttons, line, type Message, message, type Span, say } from '../../core/message.js';
+import { validationAnswered, validationAsked } from '../attended/index.js';
+import { changeIdOf, changeKey, changeStateSet, isOver } from '../change/index.js';
+import { idOf, incidentCalledOff, isEnd, saidSlot, statusSet } from '../incident/index.js';
+import { entryRedacted } from '../timeline/index.js';
+import { callOff, own } from './asking.js';
+import { stuckMs } from './due.js';
+import * as facts from './facts.js';
+import { calledText, levelText, pageKey, pathNames } from './words.js';
+
+/** What the program decides in its turn. */
+export const lookCommand = 'paging.look';
+export const endCommand = 'paging.end';
+export const validationCommand = 'paging.validation';
+export const redrawCommand = 'paging.redraw';
+
+export const pageSlot = (id: string) => `page/${id}`;
+const dueKey = (id: string) => `page/${id}`;
+
+interface OfPage {
+  readonly id: string;
+  readonly number: number;
+}
+
+export const reactions: Reaction[] = [
+  on(facts.pageOpened, (fact) => [show(fact)]),
+  on(facts.pageLevelReached, (fact) => {
+    const { id, attempts, last, nextAt, because } = fact.data;
+    const real = attempts.filter((each) => !each.simulated);
+    const stuckAt = new Date(fact.recordedAt.getTime() + stuckMs);
+    // Whom nobody can reach, nobody waits for.
+    const hurry = attempts.length === 0 && !last;
+    return [
+      ...real.map((each) => ring(id, each)),
+      ...(because === 'opened' ? [] : [show(fact)]),
+      ...levelWords(fact),
+      later(id, real.length > 0 && stuckAt < nextAt ? stuckAt : nextAt),
+      ...(hurry ? [lookNow(id)] : []),
+    ];
+  }),
+  on(facts.pageDelivered, (fact) => [show(fact)]),
+  on(facts.pageFailed, (fact) => {
+    const { to, path, error, needed, again } = fact.data;
+    const told = loud(
+      fact,
+      line({ bold: pageKey(fact.data) }, ` did not reach ${to.name} by ${pathNames[path]}: ${error}.`),
+      needed !== null && line(`What is missing: ${needed}.`),
+    );
+    return [lookNow(fact.data.id), show(fact), ...(again ? [] : told)];
+  }),
+  on(facts.pageStuck, (fact) => {
+    const { to, path, minutes, again } = fact.data;
+    const text = ` is still on its way to ${to.name} by ${pathNames[path]} after ${minutes} min. Do not count on it.`;
+    return [
+      lookNow(fact.data.id),
+      show(fact),
+      ...(again ? [] : loud(fact, line({ bold: pageKey(fact.data) }, text))),
+    ];
+  }),
+  on(facts.pageUnanswered, (fact) => {
+    const key = pageKey(fact.data);
+    return loud(
+      fact,
+      line(
+        { bold: `Nobody answers ${key}` },
+        ` after ${fact.data.minutes} min. It begins anew with level 1.`,
+      ),
+      line('If you can, take it, or reach somebody yourself and page them: ', {
+        code: '/incident page @somebody',
+      }),
+      buttons({ label: `I have ${key}`, command: `/incident ack ${key}`, style: 'primary' }),
+    );
+  }),
+  on(facts.pageAcknowledged, (fact) => {
+    const { id, by, minutes, opener, attempts } = fact.data;
+    const told = say({ bold: pageKey(fact.data) }, ': ', personSpan(by), ` has it, after ${minutes} min.`);
+    return [
+      later(id, null),
+      ...attempts.map((each) => over(id, each)),
+      show(fact),
+      ...tell(fact, told),
+      ...(fact.incidentId === null ? heardBy(fact, opener, told) : invited(fact.incidentId, by.id)),
+    ];
+  }),
+  on(facts.pageWithdrawn, (fact) => {
+    const { id, attempts, reason } = fact.data;
+    return [
+      later(id, null),
+      ...attempts.map((each) => over(id, each)),
+      show(fact),
+      ...tell(fact, say({ bold: pageKey(fact.data) }, ` was withdrawn: ${reason}`)),
+    ];
+  }),
+  on(facts.pageRedrawn, (fact) => [
+    show(fact),
+    ...fact.data.attempts.map((each) => over(fact.data.id, each)),
+  ]),
+  on(statusSet, (fact) => {
+    const { from, to } = fact.data;
+    return isEnd(from, to) ? [ended(fact, `the incident is ${to}`)] : [];
+  }),
+  on(incidentCalledOff, (fact) => [ended(fact, 'the incident was declared by mistake')]),
+  on(entryRedacted, ({ data: { factIds } }) => [own('page/redacted', redrawCommand, { factIds })]),
+  on(validationAsked, (fact) => {
+    const changeId = changeIdOf(fact);
+    const { level, announced } = fact.data;
+    return level === 'loud' && announced
+      ? [own(`page/change/${changeId}`, validationCommand, { changeId })]
+      : [];
+  }),
+  on(validationAnswered, (fact) => [validationOver(fact.data, `${fact.actor.name} said whether it works`)]),
+  on(changeStateSet, (fact) =>
+    isOver(fact.data.to) ? [validationOver(fact.data, 'the change is over')] : [],
+  ),
+];
+
+function validationOver(change: { readonly number: number }, reason: string): Effect {
+  return callOff({ kind: 'validation', name: changeKey(change) }, reason);
+}
+
+function ended(fact: Fact, reason: string): Effect {
+  const incidentId = idOf(fact);
+  return own(`page/incident/${incidentId}`, endCommand, { incidentId, reason });
+}
+
+/** Looks at once. */
+export function lookNow(id: string): Effect {
+  return own(`page/${id}`, lookCommand, { pageId: id });
+}
+
+function later(id: string, at: Date | null): Later {
+  return { key: dueKey(id), at, command: lookCommand, data: { pageId: id } };
+}
+
+// A slow path holds no other: each attempt has a lane, and what is said of it afterwards comes behind it there.
+function attemptEffect(
+  pageId: string,
+  attempt: Pick<facts.Attempt, 'id' | 'path'>,
+  what: 'ring' | 'over',
+): Effect {
+  return {
+    ...{ lane: `page/${attempt.id}`, step: 0, incidentId: null, collapse: null },
+    ...{ first: what === 'ring', essential: what === 'ring' },
+    kind: { do: 'page', path: attempt.path, what, pageId, attemptId: attempt.id },
+  };
+}
+
+function ring(pageId: string, attempt: facts.Attempt): Effect {
+  return attemptEffect(pageId, attempt, 'ring');
+}
+
+function over(pageId: string, attempt: Pick<facts.Attempt, 'id' | 'path'>): Effect {
+  return attemptEffect(pageId, attempt, 'over');
+}
+
+// In the incident's place, or where incidents are announced: then in a lane of the page's own.
+function effect(
+  fact: Fact<OfPage>,
+  kind: EffectKind,
+  options: { first?: boolean; collapse?: string } = {},
+): Effect {
+  const all = { essential: true, ...options };
+  if (fact.incidentId !== null) return onIncident(fact.incidentId, kind, { step: 1, ...all });
+  return { ...onIncident('', kind, all), lane: `page/${fact.data.id}/said`, incidentId: null };
+}
+
+const place = (fact: Fact) =>
+  fact.incidentId === null ? ({ to: 'announcements' } as const) : ({ to: 'incident' } as const);
+
+function show(fact: Fact<OfPage>): Effect {
+  const { id } = fact.data;
+  const kind = { do: 'show', view: 'page', slot: pageSlot(id), destination: place(fact), about: id } as const;
+  return effect(fact, kind, { collapse: pageSlot(id), first: fact.type === facts.pageOpened.type });
+}
+
+function tell(fact: Fact<OfPage>, text: Message, first = false): Effect[] {
+  const kind = { do: 'say', slot: saidSlot(fact.id), destination: place(fact), message: text } as const;
+  return [effect(fact, kind, { first })];
+}
+
+function loud(fact: Fact<OfPage>, ...parts: Parameters<typeof message>): Effect[] {
+  return tell(fact, message(...parts), true);
+}
+
+// The first level stands in the message that stays current; later rounds only where nobody can be reached.
+function levelWords(fact: Fact<ReturnType<typeof facts.pageLevelReached.read>['data']>): Effect[] {
+  const { attempts, empty, because, round, drill, level } = fact.data;
+  const key = pageKey(fact.data);
+  const missing = empty.length > 0 ? ` Not to be reached: ${empty.join(', ')}.` : '';
+  if (attempts.length === 0)
+    return loud(
+      fact,
+      line(
+        { bold: `${key}, ${levelText(fact.data)}: nobody can be reached.` },
+        missing === '' ? ' Nobody is known who could be called.' : missing,
+      ),
+      line('Page somebody by name: ', { code: '/incident page @somebody' }),
+    );
+  if (because === 'opened' || round > 0)
+    return missing === '' ? [] : loud(fact, line({ bold: key }, `:${missing}`));
+  const why =
+    because === 'asked' ? 'was passed on' : because === 'unreached' ? 'reached nobody' : 'has no answer';
+  const whom = `${drill ? 'would call' : 'calls'} ${calledText(attempts)}.`;
+  return loud(fact, line({ bold: key }, ` ${why}: level ${level + 1} ${whom}${missing}`));
+}
+
+function personSpan({ id, name }: { readonly id: string; readonly name: string }): Span {
+  return isInSlack(id) ? { person: id, name } : name;
+}
+
+// Of what is about no incident whoever called hears it, wherever they are.
+function heardBy(fact: Fact<OfPage>, opener: { readonly id: string } | null, told: Message): Effect[] {
+  if (!opener) return [];
+  const destination = { to: 'person', userId: opener.id } as const;
+  return [effect(fact, { do: 'say', slot: `${saidSlot(fact.id)}/opener`, destination, message: told })];
+}
+
+function invited(incidentId: string, userId: string): Effect[] {
+  if (!isInSlack(userId)) return [];
+  return [onIncident(incidentId, { do: 'invite', userIds: [userId] }, { step: 1, essential: true })];
+}

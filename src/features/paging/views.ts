@@ -1,0 +1,69 @@
+// The message of a page that stays current: in the incident's place, or where incidents are announced.
+import type { View } from '../../core/feature.js';
+import { buttons, line, message, type Part, type Span, shorten } from '../../core/message.js';
+import { isLast } from './due.js';
+import { pageButtons } from './replies.js';
+import { attemptsOfPage } from './store.js';
+import { calledText, levelsOf, type Page, type PageAttempt, pageKey, pathName } from './words.js';
+
+const reasonShown = 300;
+const failuresShown = 4;
+
+/** A page as it stands: who is called, what came to nothing, when the next ones are called, who has it. */
+export const pageView: View = async (tx, id) => {
+  const page = await tx.page.findUnique({ where: { id } });
+  if (!page) return null;
+  const all = await attemptsOfPage(tx, id);
+  const reason = page.reason === '' ? '' : `: ${shorten(page.reason, reasonShown)}`;
+  return message(
+    line({ bold: pageKey(page) }, ` calls ${page.targetName}${reason}`),
+    page.drill && line('A drill: nobody outside it is called.'),
+    ...(page.state === 'ringing' ? ringingParts(page, all) : [line(...overSpans(page))]),
+    page.state === 'ringing' && buttons(...pageButtons(page.number)),
+  );
+};
+
+function ringingParts(page: Page, all: readonly PageAttempt[]): Part[] {
+  const levels = levelsOf(page);
+  const now = all.filter((each) => each.level === page.level && each.round === page.round);
+  const tried = now.map((each) => ({ to: { name: each.toName ?? each.address }, path: each.path }));
+  const round = page.round > 0 ? `, round ${page.round + 1}` : '';
+  const next: Span[] = page.nextAt
+    ? [
+        isLast({ ...page, levels }) ? ' It begins anew ' : ' The next level is called ',
+        { at: page.nextAt },
+        '.',
+      ]
+    : [];
+  const whom = tried.length > 0 ? calledText(tried) : 'nobody can be reached';
+  const head = `Level ${page.level + 1}${levels.length > 1 ? ` of ${levels.length}` : ''}${round}: ${whom}.`;
+  const failed = now
+    .filter((each) => each.state === 'failed' || each.state === 'stuck')
+    .slice(0, failuresShown);
+  return [
+    line(head, ...next),
+    ...failed.map((each) => {
+      const what = each.state === 'stuck' ? 'stuck on its way' : `failed: ${each.error ?? ''}`;
+      return line(`${each.toName ?? each.address} by ${pathName(each.path)}: ${what}`);
+    }),
+    ...slackOnlyNow(now),
+  ];
+}
+
+// Where Slack does not reach them, nothing does: whoever reads this can still call them.
+function slackOnlyNow(now: readonly PageAttempt[]): Part[] {
+  const people = now.filter((each) => each.toId !== null && each.state !== 'simulated');
+  const other = new Set(people.filter((each) => each.path !== 'slack').map((each) => each.toId));
+  const names = [...new Set(people.filter((each) => !other.has(each.toId)).map((each) => each.toName ?? ''))];
+  return names.length > 0 ? [line(`By Slack only, no other way is known: ${names.join(', ')}.`)] : [];
+}
+
+function overSpans(page: Page): Span[] {
+  if (page.state === 'withdrawn') return ['It was withdrawn.'];
+  return [
+    { bold: page.answeredByName ?? 'Somebody' },
+    ' has it since ',
+    { at: page.answeredAt ?? page.openedAt },
+    '.',
+  ];
+}
