@@ -12,13 +12,15 @@ import { latestUpdate, nextUpdateDue, toldOf } from '../updates/index.js';
 interface Limits {
   readonly items: number;
   readonly words: number;
+  /** Each in a line of its own; else all of a kind in one. */
+  readonly apart: boolean;
 }
-export const short: Limits = { items: 2, words: 110 };
-export const long: Limits = { items: 12, words: 400 };
+export const short: Limits = { items: 3, words: 80, apart: false };
+export const long: Limits = { items: 12, words: 400, apart: true };
 
 /** Where an incident stands, in lines; nothing that only a clock could say, so that it stays true as it is read. */
 export async function briefParts(tx: Tx, incident: Incident, limits: Limits): Promise<Part[]> {
-  const parts: Part[] = [
+  return [
     line({ bold: incidentKey(incident) }, ` ${shorten(incident.title, limits.words)}`),
     line(...stateSpans(incident, limits)),
     line(...(await affectedSpans(tx, incident, limits))),
@@ -31,7 +33,6 @@ export async function briefParts(tx: Tx, incident: Incident, limits: Limits): Pr
     ...(await freezeParts(tx, incident, limits)),
     ...(await pageParts(tx, incident, limits)),
   ];
-  return parts;
 }
 
 /** The whole brief, as an answer. */
@@ -97,14 +98,10 @@ async function toldParts(tx: Tx, incident: Incident, { items }: Limits): Promise
   ];
 }
 
-async function taskParts(tx: Tx, incident: Incident, { items }: Limits): Promise<Part[]> {
+async function taskParts(tx: Tx, incident: Incident, limits: Limits): Promise<Part[]> {
   const tasks = await openTasks(tx, incident.id);
-  if (tasks.length === 0) return [];
-  const rest = tasks.length - items;
-  return [
-    line({ bold: `Open tasks: ${tasks.length}` }, rest > 0 ? `, of them due first` : ''),
-    list(tasks.slice(0, items).map((each) => taskSpans({ ...each, text: shorten(each.text, 120) }))),
-  ];
+  const items = tasks.map((each) => taskSpans({ ...each, text: shorten(each.text, limits.words) }));
+  return parts(`To be done (${tasks.length})`, items, limits);
 }
 
 async function entriesOf(tx: Tx, incident: Incident, kind: string): Promise<Entry[]> {
@@ -117,20 +114,21 @@ async function entriesOf(tx: Tx, incident: Incident, kind: string): Promise<Entr
   });
 }
 
-function entryParts(what: string, entries: readonly Entry[], { items, words }: Limits): Part[] {
-  if (entries.length === 0) return [];
-  const rest = entries.length - items;
-  return [
-    line({ bold: what }, rest > 0 ? `, and ${rest} more` : ''),
-    list(
-      entries
-        .slice(0, items)
-        .map((each): Span[] => [
-          { bold: `#${each.seq}` },
-          ` ${shorten(each.text, words)} — ${each.authorName}`,
-        ]),
-    ),
-  ];
+function entryParts(what: string, entries: readonly Entry[], limits: Limits): Part[] {
+  const items = entries.map((each): Span[] => [
+    { bold: `#${each.seq}` },
+    ` ${shorten(each.text, limits.words)} — ${each.authorName}`,
+  ]);
+  return parts(what, items, limits);
+}
+
+function parts(what: string, items: readonly (readonly Span[])[], limits: Limits): Part[] {
+  if (items.length === 0) return [];
+  const shown = items.slice(0, limits.items);
+  const more = items.length > shown.length ? `and ${items.length - shown.length} more` : '';
+  if (limits.apart) return [line({ bold: what }), list(more ? [...shown, [more]] : shown)];
+  const inOne = shown.flatMap((each, i): Span[] => [...(i === 0 ? [] : ['; ']), ...each]);
+  return [line({ bold: what }, ': ', ...inOne, ...(more ? [`; ${more}`] : []))];
 }
 
 async function freezeParts(tx: Tx, incident: Incident, { items, words }: Limits): Promise<Part[]> {

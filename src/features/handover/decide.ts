@@ -192,6 +192,8 @@ function offerMeant(state: OfferState, word: string, ask: Ask, verb: string): Of
   const open = offers.filter((each) => each.role === role);
   const offer = open.find((each) => each.toId === ask.actor.id) ?? open[0];
   const holder = held.find((each) => each.role === role);
+  if (!offer && holder?.userId === ask.actor.id)
+    return refuse(say(`You are ${role} of ${key} already. Nothing was changed.`), 'role');
   if (!offer) {
     const now = holder ? `${holder.userName} is ${role} of ${key}.` : `Nobody is ${role} of ${key}.`;
     return refuse(

@@ -10,6 +10,7 @@ import { briefView, offerView } from './views.js';
 
 export const handoverFeature: Feature = {
   name: 'handover',
+  topic: 'roles',
   facts: [
     facts.handoverOffered,
     facts.handoverAccepted,

@@ -6,7 +6,7 @@ import { millis, millisOr, showInstant, type WallClock } from './durations.js';
 import { referencedEntries, timeOf } from './entries.js';
 import { affected } from './impact.js';
 import type { Material } from './material.js';
-import { type ComponentImpact, impactLevels, type TimelineEntry } from './record.js';
+import { type ComponentImpact, type Followup, impactLevels, type TimelineEntry } from './record.js';
 
 export function hypothesesSection({ clock, entries }: Material): Block[] {
   const references = referencedEntries(entries);
@@ -119,16 +119,13 @@ export function lessonsSection({ record, durations }: Material): Block[] {
 
 export function actionsSection({ record, clock }: Material): Block[] {
   const blocks = [heading(2, ...words('Actions'))];
-  const items = record.followups.map(({ key, text, owner, dueAt, done }) => ({
-    done: done === true,
-    spans: [
-      ...(key ? [said(key, 'strong'), ...words(' ')] : []),
-      said(text),
-      ...(owner ? [...words(' — '), said(owner.name)] : words(' — nobody owns it yet')),
-      ...words(dueAt ? `, due ${clock.local.date(millis(dueAt))}` : ', no date'),
-    ],
-  }));
+  const items = record.followups.map((each) => todoItem(each, clock));
   if (items.length > 0) blocks.push(list(items));
+  const tasks = record.tasks ?? [];
+  if (tasks.length > 0) {
+    blocks.push(paragraph(...words('To be done while it lasted:')));
+    blocks.push(list(tasks.map((each) => todoItem(each, clock))));
+  }
   const more = items.length > 0 ? 'What else' : 'What';
   blocks.push(
     question(
@@ -138,4 +135,16 @@ export function actionsSection({ record, clock }: Material): Block[] {
     ),
   );
   return blocks;
+}
+
+function todoItem({ key, text, owner, dueAt, done }: Followup, clock: WallClock) {
+  return {
+    done: done === true,
+    spans: [
+      ...(key ? [said(key, 'strong'), ...words(' ')] : []),
+      said(text),
+      ...(owner ? [...words(' — '), said(owner.name)] : words(' — nobody owns it yet')),
+      ...words(dueAt ? `, due ${clock.local.date(millis(dueAt))}` : ', no date'),
+    ],
+  };
 }

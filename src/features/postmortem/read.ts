@@ -4,6 +4,7 @@ import type { Tx } from '../../db/tx.js';
 import { changeKey, componentsOf } from '../change/index.js';
 import { componentName, type Incident, type KeyTimes, shapeOf } from '../incident/index.js';
 import { reasonsOf, suspectsOf } from '../suspects/index.js';
+import { type Task, taskKey, tasksOf } from '../tasks/index.js';
 import { allEntries, entryOfRow } from '../timeline/index.js';
 import { durationsOf } from './durations.js';
 import { freezesOnRecord } from './freezes.js';
@@ -20,6 +21,7 @@ export async function readRecord(
   const impacts = await tx.impact.findMany({ where: { incidentId }, orderBy: { since: 'asc' } });
   const roles = await tx.roleHolding.findMany({ where: { incidentId }, orderBy: { since: 'asc' } });
   const links = await tx.link.findMany({ where: { incidentId }, orderBy: { at: 'asc' } });
+  const tasks = await tasksOf(tx, incidentId);
   const chain = await tx.chain.findUnique({ where: { incidentId } });
   const { slackTeamUrl } = await tx.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
   const shape = shapeOf(incident, impacts);
@@ -35,7 +37,8 @@ export async function readRecord(
     timeline: entries.map((entry) => ({ ...entryOfRow(entry), strikeReason: entry.strikeReason })),
     changes: await changesOnRecord(tx, incidentId),
     freezes: await freezesOnRecord(tx, incident),
-    followups: [],
+    followups: tasks.filter(({ kind }) => kind === 'followup').map(taskOnRecord),
+    tasks: tasks.filter(({ kind }) => kind === 'task').map(taskOnRecord),
     zone: workspace.zone,
     keyTimes: incident.keyTimes as KeyTimes,
     declaredBy: { id: incident.declaredById, name: incident.declaredByName },
@@ -64,6 +67,12 @@ async function changesOnRecord(tx: Tx, incidentId: string) {
     });
   }
   return changes;
+}
+
+function taskOnRecord(task: Task) {
+  const { text, ownerId, ownerName, dueAt, state } = task;
+  const owner = ownerId === null ? null : { id: ownerId, name: ownerName ?? ownerId };
+  return { key: taskKey(task), text, owner, dueAt: iso(dueAt), done: state === 'done' };
 }
 
 function channelOf(incident: Incident, teamUrl: string | null) {

@@ -160,6 +160,8 @@ export const incidentRecord = z.object({
   changes: z.array(change),
   freezes: z.array(freeze),
   followups: z.array(followup),
+  /** What was to be done while it lasted. */
+  tasks: z.array(followup).optional(),
   zone: z.string().optional(),
   keyTimes: keyTimes.optional(),
   declaredBy: person.nullish(),
@@ -175,6 +177,7 @@ export type ComponentImpact = z.infer<typeof componentImpact>;
 export type RoleHeld = z.infer<typeof roleHeld>;
 export type ChangeOnRecord = z.infer<typeof change>;
 export type FreezeOnRecord = z.infer<typeof freeze>;
+export type Followup = z.infer<typeof followup>;
 export type Person = z.infer<typeof person>;
 export type Precision = (typeof precisions)[number];
 

@@ -12,7 +12,7 @@ import { leftView, taskView } from './views.js';
 
 export { openTasks, tasksOf } from './store.js';
 export { nextReminder } from './times.js';
-export { taskSpans } from './views.js';
+export { taskSpans, toDoLine } from './views.js';
 export { type Task, taskKey } from './words.js';
 
 export const tasksFeature: Feature = {

@@ -75,6 +75,22 @@ export async function leftView(tx: Tx, incidentId: string): Promise<Message | nu
   );
 }
 
+/** How much is still to be done, in a line; null: nothing. */
+export async function toDoLine(tx: Tx, incident: Incident): Promise<Part | null> {
+  const open = await openTasks(tx, incident.id);
+  if (open.length === 0 || incident.mistaken) return null;
+  const after = open.filter((each) => each.kind === 'followup').length;
+  const counts = [
+    ...(open.length > after ? [countText(open.length - after, 'task')] : []),
+    ...(after > 0 ? [countText(after, 'follow-up')] : []),
+  ];
+  return line(`To be done: ${counts.join(' and ')}. `, { code: `/incident tasks ${incidentKey(incident)}` });
+}
+
+function countText(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 /** The tasks of an incident in lines. */
 export function tasksPart(tasks: readonly Task[], limit: number): Part {
   return list(tasks.slice(0, limit).map(taskSpans));
