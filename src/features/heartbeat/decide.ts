@@ -136,18 +136,17 @@ function set(row: Heartbeat, input: BeatInput): Stated[] {
 
 function resumed({ row, page }: Watch, now: Date): Stated[] {
   if (row?.state !== 'missing') return [];
-  const over = !page || page.others === 0;
+  const called = [...new Set(page?.attempts.map((each) => each.toName ?? each.address))].slice(0, calledMax);
+  const whom = called.length > 0 ? `; called: ${called.join(', ')}` : '';
+  const over = withdrawn(page, `${row.name} is heard again after ${silence(row.since, now)}${whom}`);
   const fact = heartbeatResumed(
     {
-      name: row.name,
-      missingSince: row.since,
-      page: keyOf(page),
-      over,
-      called: [...new Set(page?.attempts.map((each) => each.toName))].slice(0, calledMax),
+      ...{ name: row.name, missingSince: row.since, page: keyOf(page), called },
+      ...{ over: !page || page.others === 0, withdrawn: over.length > 0 },
     },
     about(row.name),
   );
-  return [fact, ...withdrawn(page, `${row.name} is heard again after ${silence(row.since, now)}`)];
+  return [fact, ...over];
 }
 
 // One that calls for other heartbeats too goes on.

@@ -44,8 +44,10 @@ export const heartbeatResumed = defineFact(
     name: z.string(),
     missingSince: z.coerce.date(),
     page: pageSchema.nullable(),
-    /** Nothing else of this page is missing: it is over, and everybody hears it. */
+    /** Nothing else that this page calls for is missing. */
     over: z.boolean(),
+    /** The page rang until now, and is withdrawn with it. */
+    withdrawn: z.boolean(),
     /** Those who were called. */
     called: z.array(z.string()),
   }),

@@ -2,8 +2,8 @@
 import { type Effect, type EffectKind, type Later, onIncident } from '../../core/effect.js';
 import { type Fact, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
-import { line, list, type Message, message, say } from '../../core/message.js';
-import { pageAcknowledged, pageKey, pageWithdrawn } from '../paging/index.js';
+import { type Message, say } from '../../core/message.js';
+import { pageAcknowledged, pageSlot, pageWithdrawn } from '../paging/index.js';
 import {
   heartbeatForgotten,
   heartbeatMissed,
@@ -17,7 +17,7 @@ import {
 
 /** What the program decides in its turn: whether a heartbeat is missing, or its pause is over. */
 export const lookCommand = 'heartbeat.look';
-/** The message that says which heartbeats a page calls for. */
+/** The message that says which heartbeats a page calls for, where they are several. */
 export const missingView = 'heartbeatsMissing';
 
 const secondMs = 1_000;
@@ -32,14 +32,15 @@ export const reactions: Reaction[] = [
     return [lookAfter(fact, crossedMs), ...(page ? [showMissing(page.id)] : [])];
   }),
   on(heartbeatResumed, (fact) => {
-    const { page, over } = fact.data;
-    if (!page) return [lookAfter(fact, 0), tell(fact, 'resumed', heardAgain(fact))];
-    // Of many that one page calls for, each is seen in its message, and only the end is said.
+    const { page, over, withdrawn } = fact.data;
+    const told = heardAgain(fact);
+    if (!page) return [lookAfter(fact, 0), tell(fact, 'resumed', told)];
     const said = effect(slotOf(page.id), {
-      ...{ do: 'say', slot: `heartbeat/${fact.id}`, message: heardAgain(fact) },
-      destination: { to: 'under', slot: slotOf(page.id), otherwise: { to: 'announcements' } },
+      ...{ do: 'say', slot: `heartbeat/${fact.id}`, message: told },
+      destination: { to: 'under', slot: pageSlot(page.id), otherwise: { to: 'announcements' } },
     });
-    return [lookAfter(fact, 0), showMissing(page.id), ...(over ? [said] : [])];
+    // A page that is withdrawn says so itself; of many heartbeats each is seen in their message.
+    return [lookAfter(fact, 0), showMissing(page.id), ...(over && !withdrawn ? [said] : [])];
   }),
   on(heartbeatPaused, (fact) => {
     const { name, until, reason, page } = fact.data;
@@ -76,7 +77,6 @@ export const reactions: Reaction[] = [
       ...(page ? [showMissing(page.id)] : []),
     ];
   }),
-  // Whose page it is not, has nothing to show.
   on(pageAcknowledged, ({ data }) => [showMissing(data.id)]),
   on(pageWithdrawn, ({ data }) => [showMissing(data.id)]),
 ];
@@ -95,7 +95,8 @@ function intervalMs(it: { everySeconds: number; graceSeconds: number }): number 
   return (it.everySeconds + it.graceSeconds) * secondMs;
 }
 
-function slotOf(pageId: string): string {
+/** The message of a page that calls for several. */
+export function slotOf(pageId: string): string {
   return `heartbeat/page/${pageId}`;
 }
 
@@ -125,13 +126,10 @@ function effect(lane: string, kind: EffectKind): Effect {
 }
 
 function heardAgain(fact: Fact<ReturnType<typeof heartbeatResumed.read>['data']>): Message {
-  const { name, missingSince, page, over, called } = fact.data;
-  return message(
-    line(
-      { bold: `${name} is heard again` },
-      `, ${silence(missingSince, fact.recordedAt)} after it was missed.`,
-      page && over ? ` Nothing is missing any more of what ${pageKey(page)} called for.` : '',
-    ),
-    called.length > 0 && list([[`Called for it: ${called.join(', ')}`]]),
+  const { name, missingSince, called } = fact.data;
+  const whom = called.length > 0 ? ` Called for it: ${called.join(', ')}.` : '';
+  return say(
+    { bold: `${name} is heard again` },
+    `, ${silence(missingSince, fact.recordedAt)} after it was missed.${whom}`,
   );
 }

@@ -4,7 +4,7 @@ import type { View } from '../../core/feature.js';
 import { buttons, line, list, message, type Part, type Span } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { pageKey } from '../paging/index.js';
-import { missingView } from './react.js';
+import { missingView, slotOf } from './react.js';
 import type { HeartbeatRow } from './store.js';
 import { rhythm, slackHeartbeat } from './words.js';
 
@@ -18,7 +18,8 @@ const drawMissing: View = async (tx, pageId, { id: workspaceId }) => {
     orderBy: [{ since: 'asc' }, { name: 'asc' }],
   });
   const page = await tx.page.findFirst({ where: { workspaceId, id: pageId } });
-  if (!page || (rows.length === 0 && page.cause !== 'heartbeat')) return null;
+  if (!page) return null;
+  if (rows.length < 2 && !(await wasShown(tx, workspaceId, pageId))) return null;
   const missing = rows.filter((row) => row.state === 'missing');
   const back = rows.filter((row) => row.state !== 'missing');
   const key = pageKey(page);
@@ -41,6 +42,11 @@ const drawMissing: View = async (tx, pageId, { id: workspaceId }) => {
       }),
   );
 };
+
+// Of a single one its page says all there is. What was shown is kept current, also when one is forgotten.
+async function wasShown(tx: Tx, workspaceId: string, pageId: string): Promise<boolean> {
+  return (await tx.posted.count({ where: { workspaceId, slot: slotOf(pageId) } })) > 0;
+}
 
 async function missingSpans(tx: Tx, row: HeartbeatRow): Promise<Span[]> {
   const where = { workspaceId_name: { workspaceId: row.workspaceId, name: row.name } };
