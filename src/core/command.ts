@@ -87,10 +87,19 @@ export interface CommandSpec<V, T, S> {
   readonly form?: Form;
   /** The form as it is now, where what it offers is in the database. A trigger lives three seconds. */
   readonly formFor?: (tx: Tx, workspaceId: string) => Promise<Form>;
+  /** What the form begins with, from the record; what the words said already stands before it. */
+  readonly prefill?: Prefill;
   locate(tx: Tx, input: V, ask: Ask): Promise<Located<T>>;
   load(tx: Tx, input: V, target: T, ask: Ask): Promise<S>;
   decide(state: S, input: V, ask: Ask): Decision;
 }
+
+/** The values that the fields of a form begin with; a trigger lives three seconds. */
+export type Prefill = (
+  tx: Tx,
+  input: { readonly incident?: number | undefined },
+  ask: Ask,
+) => Promise<Readonly<Record<string, string>>>;
 
 /** A command with its words understood: ready to be decided in a transaction. */
 export interface Bound {
@@ -103,6 +112,7 @@ export interface Command {
   readonly verb: Verb;
   readonly form?: Form;
   readonly formFor?: (tx: Tx, workspaceId: string) => Promise<Form>;
+  readonly prefill?: Prefill;
   /** Reads the values of a usage line or a form. */
   bind(
     values: Readonly<Record<string, unknown>>,
@@ -132,6 +142,7 @@ export function defineCommand<V, T, S>(spec: CommandSpec<V, T, S>): Command & { 
     verb: spec.verb,
     ...(spec.form ? { form: spec.form } : {}),
     ...(spec.formFor ? { formFor: spec.formFor } : {}),
+    ...(spec.prefill ? { prefill: spec.prefill } : {}),
     given,
     bind(values) {
       const parsed = spec.input.safeParse(values);

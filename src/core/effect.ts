@@ -151,8 +151,16 @@ export type EffectKind =
       readonly pageId: string;
       readonly attemptId: string;
     }
-  /** A letter to one person, plain text, sent once. */
-  | { readonly do: 'mail'; readonly to: string; readonly subject: string; readonly text: string }
+  /** A letter to one person, plain text, sent once. `tested`: this person wants to know whether the server takes it. */
+  | {
+      readonly do: 'mail';
+      readonly to: string;
+      readonly subject: string;
+      readonly text: string;
+      /** What of updates the words are drawn of when it leaves, in place of the two above. */
+      readonly letter?: string;
+      readonly tested?: { readonly id: string; readonly name: string };
+    }
   /** The calendar's feed of a schedule is read. */
   | { readonly do: 'readFeed'; readonly schedule: string }
   /** The members of a group of people are read from Slack. */

@@ -4,6 +4,7 @@ import type { Log } from '../core/log.js';
 import type { Job } from '../db/jobs.js';
 import type { PageLinks } from '../db/sign.js';
 import type { Tx } from '../db/tx.js';
+import { letterOf, letterSent } from '../features/updates/index.js';
 import { readFeed } from './feed.js';
 import { type MailSettings, sendMail } from './mail.js';
 import { pageByMail } from './page-mail.js';
@@ -46,9 +47,18 @@ export function isOutside(kind: EffectKind): boolean {
 /** Performs such a job. Throws OutsideRefused, OutsideBusy or OutsideUnreachable. */
 export async function performOutside(context: Outside): Promise<Performed> {
   const { kind } = context.job;
-  if (kind.do === 'mail') return sendMail(context, kind);
+  if (kind.do === 'mail')
+    return kind.letter === undefined ? sendMail(context, kind) : sendUpdate(context, kind);
   if (kind.do === 'readFeed') return readFeed(context, kind);
   if (kind.do === 'page' && kind.path === 'mail') return pageByMail(context, kind);
   if (kind.do === 'page' && kind.path === 'webhook') return pageByWebhook(context, kind);
   throw new Error(`${kind.do} is no effect of these`);
+}
+
+// Drawn when it leaves: what was taken back or redacted meanwhile is not sent.
+async function sendUpdate(context: Outside, effect: Extract<EffectKind, { do: 'mail' }>): Promise<Performed> {
+  const letter = await letterOf(context.tx, effect.letter ?? '');
+  if (!letter) return [];
+  await sendMail(context, { ...effect, ...letter });
+  return [letterSent({}, { stream: context.job.lane })];
 }

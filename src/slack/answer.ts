@@ -107,7 +107,8 @@ export async function openForm(
     const origin = await carry(parts, request, { channelId, incident, respondUrl }, given.message);
     const { id } = request.team.workspace;
     const form = (await command.formFor?.(parts.kernel.db.of(id).read, id)) ?? command.form;
-    const view = formView(form, `${surface} ${word}`, origin, given.initial);
+    const initial = { ...(await prefilled(parts, request, command, incident)), ...given.initial };
+    const view = formView(form, `${surface} ${word}`, origin, initial);
     await parts.api.call('views.open', { trigger_id: request.triggerId, view });
     return null;
   } catch (error) {
@@ -117,6 +118,24 @@ export async function openForm(
       accepted: false,
       message: say('Slack did not open the form. Say it in words: ', { code: example }),
     };
+  }
+}
+
+// Without it the form is empty, which is better than none.
+async function prefilled(
+  parts: DoorParts,
+  request: Request,
+  command: Command,
+  incident: number | null,
+): Promise<Readonly<Record<string, string>>> {
+  if (!command.prefill) return {};
+  try {
+    const { ask } = await understand(parts, request, '');
+    const { read } = parts.kernel.db.of(ask.workspace.id);
+    return await command.prefill(read, incident === null ? {} : { incident }, ask);
+  } catch (error) {
+    parts.log.warn({ err: error, word: command.verb.words[0] }, 'form not filled in');
+    return {};
   }
 }
 

@@ -5,6 +5,7 @@ import type { Tx } from '../db/tx.js';
 import { changeSlot, unheard } from '../features/change/index.js';
 import { unheardFreeze } from '../features/freeze/index.js';
 import { announcementEffect, effectGivenUp, noticeSlot, placeStream } from '../features/places/index.js';
+import { undelivered } from '../features/updates/index.js';
 
 interface Refusal {
   readonly method: string;
@@ -29,6 +30,8 @@ export async function shortfall(tx: Tx, job: Job, failure: Refusal): Promise<rea
 // Of changes the channel is what is missed: whoever announced is told. What one person could not be told says so itself.
 async function changeShortfall(tx: Tx, job: Job, failure: Refusal): Promise<readonly Stated[]> {
   const { kind } = job;
+  const missed = await undelivered(tx, job.lane, failure);
+  if (missed.length > 0) return missed;
   if (kind.do === 'show' && kind.view === 'freeze' && kind.about)
     return unheardFreeze(tx, job.workspaceId, kind.about, failure);
   if (kind.do !== 'show' || !kind.about || kind.slot !== changeSlot(kind.about)) return [];

@@ -23,6 +23,8 @@ import {
 } from '../incident/index.js';
 import { currentRoles, type RoleHolding } from '../roles/index.js';
 import { suspectParts } from '../suspects/index.js';
+import { toDoLine } from '../tasks/index.js';
+import { latestUpdate, nextUpdateDue, type Update } from '../updates/index.js';
 
 interface State {
   readonly incident: Incident;
@@ -32,6 +34,9 @@ interface State {
   readonly drafted: boolean;
   /** Slack took no file. */
   readonly draftRefused: boolean;
+  /** What those outside were told last, and when they are to hear again. */
+  readonly told: Update | null;
+  readonly nextDue: Date | null;
 }
 
 type Impact = {
@@ -43,6 +48,7 @@ type Impact = {
 };
 
 const impactsShown = 6;
+const updateShown = 500;
 
 /** The kick-off message, pinned: what is known, and the next three things to do. */
 export async function summaryView(tx: Tx, incidentId: string): Promise<Message | null> {
@@ -62,7 +68,9 @@ export async function summaryView(tx: Tx, incidentId: string): Promise<Message |
     line(affected(state)),
     line('Commander: ', ...holder(state, 'commander')),
     timesLine(incident),
+    toldLine(state),
     ...(incident.mistaken ? [] : await suspectParts(tx, incident)),
+    await toDoLine(tx, incident),
     ...(isOpen(incident.status) ? nextSteps(state) : closing(state)),
   );
 }
@@ -89,7 +97,27 @@ export async function announcementView(tx: Tx, incidentId: string): Promise<Mess
     mistakenLine(incident),
     !incident.mistaken && line(affected(state), ' · Commander: ', ...holder(state, 'commander')),
     timesLine(incident),
+    ...toldLines(state),
   );
+}
+
+// To the team: when those outside are to hear again, since that is what is theirs to do.
+function toldLine({ incident, told, nextDue }: State): Part | null {
+  if (!isOpen(incident.status) || incident.mistaken || (!told && !nextDue)) return null;
+  const last: Span[] = told ? [`Update ${told.number} was given `, { at: told.at }, '. '] : [];
+  const next: Span[] = nextDue ? ['The next is due ', { at: nextDue }, '.'] : ['No next one is promised.'];
+  return line('For those outside: ', ...(told ? last : ['no update yet. ']), ...next);
+}
+
+// To those outside: the words, and when there will be more.
+function toldLines({ incident, told, nextDue }: State): Part[] {
+  if (!told || incident.mistaken) return [];
+  const words = told.redacted ? 'redacted' : shorten(told.text, updateShown);
+  const open = isOpen(incident.status);
+  return [
+    line({ bold: `Update ${told.number}` }, ' (', { at: told.at }, `): ${words}`),
+    ...(open && nextDue ? [line('Next update by ', { at: nextDue }, '.')] : []),
+  ];
 }
 
 async function readState(tx: Tx, incidentId: string): Promise<State | null> {
@@ -104,6 +132,8 @@ async function readState(tx: Tx, incidentId: string): Promise<State | null> {
     }),
     drafted: (await tx.uploadedFile.count({ where: { incidentId, removed: false } })) > 0,
     draftRefused: (await tx.shortfall.count({ where: { incidentId, effect: 'upload' } })) > 0,
+    told: await latestUpdate(tx, incidentId),
+    nextDue: await nextUpdateDue(tx, incident),
   };
 }
 

@@ -159,6 +159,9 @@ export const subscriptionEnded = defineFact(
   (it) => ({ kind: 'system', text: `${it.targetName} hears of incidents no longer` }),
 );
 
+/** A letter was taken by the mail server. */
+export const letterSent = defineFact('UpdateLetterSent', z.object({}), () => null);
+
 /** What somebody subscribed to did not get through. */
 export const updateUndelivered = defineFact(
   'UpdateUndelivered',

@@ -2,12 +2,22 @@
 import type { Feature } from '../../core/feature.js';
 import type { Tx } from '../../db/tx.js';
 import type { Incident } from '../incident/index.js';
+import { cadence, snooze, update, updatesQuery } from './commands.js';
+import { automatic } from './deliver.js';
 import * as facts from './facts.js';
+import { waitingSection } from './home.js';
+import { routes } from './http.js';
+import { reactions } from './react.js';
 import { projections, readDelivered, readPromise, readUpdates, reset, type Update } from './store.js';
+import { subscribe, subscriptionsQuery, unsubscribe } from './subscriptions.js';
+import { undo } from './undo.js';
+import { views } from './views.js';
 
-export { recipientName, updateDelivered, updateGiven } from './facts.js';
+export { letterSent, recipientName, updateDelivered, updateGiven } from './facts.js';
+export { letterOf } from './letter.js';
 export { usualCadence } from './promise.js';
 export type { Update } from './store.js';
+export { undelivered } from './undelivered.js';
 
 /** When the next update is due: as was promised last, else by the severity’s cadence; null: none is. */
 export async function nextUpdateDue(tx: Tx, incident: Incident): Promise<Date | null> {
@@ -50,9 +60,18 @@ export const updatesFeature: Feature = {
     facts.subscriptionMade,
     facts.subscriptionEnded,
     facts.updateUndelivered,
+    facts.letterSent,
   ],
+  commands: [update, snooze, cadence, subscribe, unsubscribe],
+  queries: [updatesQuery, subscriptionsQuery],
   project: projections,
   reset,
+  react: reactions,
+  automatic,
+  undo,
+  views,
+  home: { waiting: waitingSection },
+  routes,
   tables: ['incidentUpdate'],
   sharedTables: ['subscription'],
 };

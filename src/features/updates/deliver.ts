@@ -1,0 +1,128 @@
+// What the program decides of updates in its turn: who is reminded, who outside is told, and what is drawn anew.
+import { z } from 'zod';
+import {
+  type Ask,
+  accept,
+  type Decision,
+  defineCommand,
+  internalVerb,
+  type Located,
+  refuse,
+} from '../../core/command.js';
+import type { Automatic } from '../../core/feature.js';
+import { message, say } from '../../core/message.js';
+import type { Tx } from '../../db/tx.js';
+import { about, type Incident, incidentStream } from '../incident/index.js';
+import { audienceOf, type Scene } from './audience.js';
+import { decideReminder, type RemindState } from './decide.js';
+import { copiesRedrawn, tellings, type UpdateDelivered, updateDelivered } from './facts.js';
+import { readDelivered, readHolders, readMembers, readScene, readWaiting } from './store.js';
+import { deliverCommand, redrawCommand, remindCommand } from './words.js';
+
+const nothing = () => refuse(say('Nothing is to be done.'));
+const onIncidentInput = z.object({ incidentId: z.string() });
+
+async function locate(
+  tx: Tx,
+  { incidentId }: { readonly incidentId: string },
+  ask: Ask,
+): Promise<Located<Incident>> {
+  const found = await tx.incident.findFirst({ where: { id: incidentId, workspaceId: ask.workspace.id } });
+  if (found) return { streams: [incidentStream(found.id)], target: found };
+  return { refused: { unknown: true, message: say('There is no such incident.') } };
+}
+
+const readAgain = (tx: Tx, { id }: Incident) => tx.incident.findUniqueOrThrow({ where: { id } });
+
+const remind = defineCommand<z.infer<typeof onIncidentInput>, Incident, RemindState>({
+  verb: internalVerb('updates remind'),
+  input: onIncidentInput,
+  locate,
+  async load(tx, _input, target) {
+    const incident = await readAgain(tx, target);
+    return {
+      incident,
+      waiting: await readWaiting(tx, incident),
+      holders: await readHolders(tx, incident),
+      members: await readMembers(tx, incident.id),
+    };
+  },
+  decide: (state, _input, ask) => decideReminder(state, ask),
+});
+
+const deliverInput = z.object({
+  ...onIncidentInput.shape,
+  what: z.enum(tellings),
+  factId: z.string(),
+  number: z.int().nullable(),
+});
+type DeliverInput = z.infer<typeof deliverInput>;
+
+interface DeliverState {
+  readonly incident: Incident;
+  readonly scene: Scene;
+  readonly delivered: readonly UpdateDelivered[];
+  /** What was to be told was taken back meanwhile. */
+  readonly gone: boolean;
+}
+
+const deliver = defineCommand<DeliverInput, Incident, DeliverState>({
+  verb: internalVerb('updates deliver'),
+  input: deliverInput,
+  locate,
+  async load(tx, { what, factId }, target) {
+    const incident = await readAgain(tx, target);
+    const there = what !== 'update' || (await tx.incidentUpdate.count({ where: { id: factId } })) > 0;
+    return {
+      incident,
+      scene: await readScene(tx, incident),
+      delivered: await readDelivered(tx, incident.id),
+      gone: !there || incident.mistaken,
+    };
+  },
+  decide: decideDeliver,
+});
+
+function decideDeliver(it: DeliverState, { what, factId, number }: DeliverInput): Decision {
+  const already = it.delivered.some(({ data }) => data.what === what && data.factId === factId);
+  if (already || (it.gone && what !== 'resolved')) return nothing();
+  const to = [...audienceOf(it.scene, what)];
+  if (to.length === 0) return nothing();
+  return accept([updateDelivered({ what, factId, number, to }, about(it.incident))], message());
+}
+
+const redrawInput = z.object({
+  ...onIncidentInput.shape,
+  factIds: z.array(z.string()),
+  /** The incident's own name went, which all of them repeat. */
+  all: z.boolean(),
+  because: z.enum(['redacted', 'undone']),
+  by: z.object({ id: z.string(), name: z.string() }).nullable(),
+});
+type RedrawInput = z.infer<typeof redrawInput>;
+
+const redraw = defineCommand<RedrawInput, Incident, readonly UpdateDelivered[]>({
+  verb: internalVerb('updates redraw'),
+  input: redrawInput,
+  locate,
+  load: (tx, _input, target) => readDelivered(tx, target.id),
+  decide(delivered, { incidentId, factIds, all, because, by }) {
+    const meant = delivered.filter(({ data }) => all || factIds.includes(data.factId));
+    const copies = meant.flatMap(({ data: { what, factId, to } }) =>
+      to.map((each) => ({ ...each, what, factId })),
+    );
+    if (copies.length === 0) return nothing();
+    const number = meant[0]?.data.number ?? 0;
+    return accept(
+      [copiesRedrawn({ incidentId, number, because, copies, by }, { stream: `updates/${incidentId}` })],
+      message(),
+    );
+  },
+});
+
+/** What the program decides of updates, by name. */
+export const automatic: Readonly<Record<string, Automatic>> = {
+  [remindCommand]: (data) => remind.given(onIncidentInput.parse(data)),
+  [deliverCommand]: (data) => deliver.given(deliverInput.parse(data)),
+  [redrawCommand]: (data) => redraw.given(redrawInput.parse(data)),
+};

@@ -1,0 +1,119 @@
+// What those outside read, and what reminds whoever writes to them; drawn from the rows as they are by then.
+import { readFact } from '../../core/fact.js';
+import type { View } from '../../core/feature.js';
+import { buttons, line, type Message, message, type Part, type Span, shorten } from '../../core/message.js';
+import { showDuration } from '../../core/time/index.js';
+import type { Tx } from '../../db/tx.js';
+import { componentName, type Incident, incidentKey, isOpen } from '../incident/index.js';
+import { updateGiven, updateReminded } from './facts.js';
+import { readPromise } from './store.js';
+import { nextSpans } from './words.js';
+
+const titleMax = 150;
+const textMax = 2_500;
+const placesShown = 6;
+
+/** What somebody outside is told of a fact, `what/factId`; null where there is nothing to tell. */
+export async function copyOf(tx: Tx, about: string): Promise<Message | null> {
+  const [what = '', factId = ''] = about.split('/');
+  const row = await tx.fact.findUnique({ where: { id: factId } });
+  const fact = row && readFact(row);
+  if (!fact?.incidentId) return null;
+  const incident = await tx.incident.findUnique({ where: { id: fact.incidentId } });
+  if (!incident) return null;
+  if (incident.mistaken)
+    return message(
+      line({ bold: `${incidentKey(incident)} was declared by mistake` }, ': there is no such incident.'),
+    );
+  if (what === 'declared') return declaredCopy(tx, incident);
+  if (what === 'resolved') return resolvedCopy(incident);
+  return updateCopy(tx, incident, factId);
+}
+
+function heading(incident: Incident): Part {
+  const { severity, status } = incident;
+  return line(
+    { bold: incidentKey(incident) },
+    ` ${shorten(incident.title, titleMax)} · ${severity} · ${status}`,
+  );
+}
+
+async function updateCopy(tx: Tx, incident: Incident, factId: string): Promise<Message> {
+  const fact = updateGiven.read(readFact(await tx.fact.findUniqueOrThrow({ where: { id: factId } })));
+  const { number } = fact.data;
+  const row = await tx.incidentUpdate.findUnique({ where: { id: factId } });
+  if (!row)
+    return message(
+      heading(incident),
+      line({ bold: `Update ${number} was taken back.` }, ' What it said does not hold.'),
+    );
+  const said: Span[] = fact.redacted
+    ? [{ bold: `Update ${number}` }, ' was redacted.']
+    : [{ bold: `Update ${number}` }, `: ${shorten(row.text, textMax)}`];
+  return message(
+    heading(incident),
+    line(...said),
+    line(`${row.authorName}, `, { at: row.at }, '. ', ...nextSpans(row.nextAt)),
+  );
+}
+
+async function declaredCopy(tx: Tx, incident: Incident): Promise<Message> {
+  const impacts = await tx.impact.findMany({
+    where: { incidentId: incident.id, level: { not: 'operational' } },
+    orderBy: { since: 'asc' },
+  });
+  const names = [...new Set(impacts.map(componentName))];
+  const rest = names.length - placesShown;
+  const where = names.length > 0 ? names.slice(0, placesShown).join(', ') : 'not said yet';
+  return message(
+    heading(incident),
+    line(
+      `Affected: ${where}${rest > 0 ? ` and ${rest} more` : ''}. Declared `,
+      { at: incident.declaredAt },
+      '.',
+    ),
+    line('Updates follow here. To hear no more: ', { code: '/incident unsubscribe' }),
+  );
+}
+
+function resolvedCopy(incident: Incident): Message {
+  if (isOpen(incident.status))
+    return message(heading(incident), line('It was reopened: it is not over after all.'));
+  const from = incident.startedAt ?? incident.declaredAt;
+  const lasted = incident.resolvedAt ? incident.resolvedAt.getTime() - from.getTime() : 0;
+  return message(
+    heading(incident),
+    line({ bold: 'It is over' }, lasted > 0 ? `, after ${showDuration(lasted)}.` : '.'),
+    incident.statusText ? line(shorten(incident.statusText, textMax)) : null,
+  );
+}
+
+const copyView: View = (tx, about) => copyOf(tx, about);
+
+/** Reminds one person, or the channel; null once there is nothing to remind of. */
+const reminderView: View = async (tx, factId) => {
+  const fact = updateReminded.read(readFact(await tx.fact.findUniqueOrThrow({ where: { id: factId } })));
+  if (!fact.incidentId) return null;
+  const incident = await tx.incident.findUnique({ where: { id: fact.incidentId } });
+  const promised = incident && (await readPromise(tx, incident));
+  if (!incident || promised?.id !== fact.data.promise || !promised.due) return null;
+  const key = incidentKey(incident);
+  const due: Span = { at: promised.due };
+  const first: Span[] =
+    fact.data.what === 'late'
+      ? [{ bold: `${key}: the update is late.` }, ' It was due ', due, '.']
+      : fact.data.what === 'due'
+        ? [{ bold: `${key}: an update is due now` }, ' (', due, ').']
+        : [{ bold: `${key}: the next update is due ` }, due, '.'];
+  return message(
+    line(...first, ` ${shorten(incident.title, titleMax)}`),
+    line('Those outside wait for it; that nothing is new yet is an update too.'),
+    buttons(
+      { label: 'Write the update', command: `/incident update ${key}`, style: 'primary' },
+      { label: 'Not before 15 minutes', command: `/incident snooze ${key} 15m` },
+    ),
+    line({ code: `/incident update ${key} TEXT next:30m` }, ' · ', { code: `/incident snooze ${key} 15m` }),
+  );
+};
+
+export const views: Readonly<Record<string, View>> = { updateCopy: copyView, updateReminder: reminderView };

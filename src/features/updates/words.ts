@@ -1,0 +1,64 @@
+// What updates share in their words: slots, lanes, and how a person reads when the next one comes.
+import type { Destination, Effect, EffectKind } from '../../core/effect.js';
+import type { Span } from '../../core/message.js';
+import { announcementSlot } from '../incident/index.js';
+import type { Recipient } from './facts.js';
+
+/** What the program decides in its turn: whether somebody is to be reminded. */
+export const remindCommand = 'updates.remind';
+/** Who is told what happened. */
+export const deliverCommand = 'updates.deliver';
+/** What was sent is drawn anew. */
+export const redrawCommand = 'updates.redraw';
+
+/** The slot of what somebody was told of a fact. */
+export function copySlot(factId: string, { way, id }: Pick<Recipient, 'way' | 'id'>): string {
+  return `update/${factId}/${way}/${id}`;
+}
+
+/** Everything that one subscription brings stands in one lane, whose stream says what came of it. */
+export function laneOf(recipient: Pick<Recipient, 'way' | 'id' | 'subscription'>): string {
+  return `updates/${recipient.subscription ?? ''}/${recipient.way}`;
+}
+
+/** The subscription and the way of a lane; null for another lane. */
+export function ofLane(lane: string): { subscription: string; way: 'person' | 'channel' | 'mail' } | null {
+  const [, subscription = '', way = ''] = /^updates\/([^/]+)\/(person|channel|mail)$/.exec(lane) ?? [];
+  return way === 'person' || way === 'channel' || way === 'mail' ? { subscription, way } : null;
+}
+
+/** Shows somebody outside what they are told of a fact, as the rows have it by then. */
+export function toOutside(incidentId: string, factId: string, about: string, to: Recipient): Effect {
+  if (to.way === 'thread') {
+    const slot = announcementSlot(incidentId);
+    const destination: Destination = { to: 'under', slot, otherwise: { to: 'incident' } };
+    const kind: EffectKind = {
+      do: 'show',
+      view: 'updateCopy',
+      slot: copySlot(factId, to),
+      destination,
+      about,
+    };
+    return { ...essential, lane: `incident/${incidentId}`, incidentId, kind };
+  }
+  if (to.way === 'mail') {
+    const kind: EffectKind = { do: 'mail', to: to.address ?? '', subject: '', text: '', letter: about };
+    return { ...essential, lane: laneOf(to), incidentId: null, kind };
+  }
+  const destination: Destination =
+    to.way === 'person' ? { to: 'person', userId: to.id } : { to: 'channel', channel: to.id };
+  const kind: EffectKind = { do: 'show', view: 'updateCopy', slot: copySlot(factId, to), destination, about };
+  return { ...essential, lane: laneOf(to), incidentId: null, kind };
+}
+
+const essential = { step: 0, first: false, essential: true, collapse: null } as const;
+
+/** What a copy is drawn of. */
+export function aboutOf(what: string, factId: string): string {
+  return `${what}/${factId}`;
+}
+
+/** When the next one comes, for those who wait for it. */
+export function nextSpans(nextAt: Date | null): Span[] {
+  return nextAt ? ['Next update by ', { at: nextAt }, '.'] : ['No next update is promised.'];
+}
