@@ -66,7 +66,7 @@ export function calledReply(
 
 function nobodyText({ empty }: Reached, of: string | null): string {
   if (of === null)
-    return 'No escalation is known for it: /incident oncall shows what is set up, and the catalogue names who is called.';
+    return 'No escalation is known for it, and no default one: /incident escalation default @somebody sets one.';
   return empty.length > 0 ? `Not to be reached: ${empty.join(', ')}.` : `${of} calls nobody at this level.`;
 }
 
@@ -79,7 +79,9 @@ export function slackOnly(recipients: readonly Recipient[]): Part[] {
   return [
     line(
       { bold: `By Slack only: ${names.join(', ')}.` },
-      ' If Slack does not reach them, nothing does: no other way is known.',
+      ' If Slack does not reach them, nothing does. They name another way with ',
+      { code: '/incident contact mail:name@example.com' },
+      '.',
     ),
   ];
 }
