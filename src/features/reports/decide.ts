@@ -1,0 +1,275 @@
+// What becomes of a report, and of the answers to what reports were gathered into. Pure.
+import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
+import { isInSlack, type Stated } from '../../core/fact.js';
+import { line, type Message, message, say, shorten } from '../../core/message.js';
+import { oneLine } from '../../core/text.js';
+import { showUnderstood, type WrittenTime } from '../../core/time/index.js';
+import { type Component, componentName, type Incident, incidentKey } from '../incident/index.js';
+import * as facts from './facts.js';
+import { belongsTo, type Complaint, type Found, gather, type KnownIncident } from './rules.js';
+import {
+  type Asked,
+  type Gathering,
+  type GatheringAnswer,
+  gatheringStream,
+  type Report,
+  reportKey,
+  reportsStream,
+  windowMinutes,
+} from './words.js';
+
+const minuteMs = 60_000;
+const titleMax = 80;
+
+export interface ReportInput {
+  readonly text: string;
+  readonly at?: WrittenTime | undefined;
+  readonly url?: string | undefined;
+  readonly reporter?: string | undefined;
+  readonly remarks: readonly string[];
+}
+
+export interface ReportState {
+  readonly id: string;
+  readonly number: number;
+  readonly component: Component | null;
+  readonly named: 'said' | 'text' | 'none';
+  readonly by: { readonly id: string; readonly name: string };
+  readonly known: KnownIncident | null;
+  readonly mine: Complaint;
+  /** Of the last minutes, those that belong to nothing yet. */
+  readonly loose: readonly Complaint[];
+  /** Gathered, and nobody has said yet what they are. */
+  readonly open: readonly { readonly gathering: Gathering; readonly reports: readonly Complaint[] }[];
+  /** Whom to ask, where this report makes several of them one suspected incident. */
+  readonly asked: Asked | null;
+  /** The same words by the same person, a moment ago. */
+  readonly twin: Report | null;
+  /** How many others complained in the last minutes. */
+  readonly others: number;
+}
+
+/** When a report is made, as far as that is said; a time that is still to come is now. */
+export function madeAt(input: Pick<ReportInput, 'at'>, ask: Ask): Date {
+  const at = input.at?.at;
+  return at && at < ask.now ? at : (ask.saidAt ?? ask.now);
+}
+
+/** What the latest report comes to: it is added to others, or makes several of them one suspected incident. */
+export function outcomeOf(state: Pick<ReportState, 'known' | 'mine' | 'loose' | 'open'>): {
+  readonly joined: Gathering | null;
+  readonly found: Found | null;
+} {
+  if (state.known) return { joined: null, found: null };
+  const joined = state.open.find((each) => belongsTo(state.mine, { ...each.gathering, ...each }));
+  if (joined) return { joined: joined.gathering, found: null };
+  return { joined: null, found: gather(state.mine, state.loose) };
+}
+
+export function decideReport(state: ReportState, input: ReportInput, ask: Ask): Decision {
+  const { twin, known, number, by, component, named } = state;
+  if (twin && isInSlack(by.id))
+    return refuse(say(`You said so already: it is ${reportKey(twin)}. Nothing was recorded twice.`), 'text');
+  const { joined, found } = outcomeOf(state);
+  const incident = known && { id: known.id, number: known.number };
+  const made = facts.reportMade(
+    {
+      ...{ number, text: input.text, component, named, by: { ...by }, url: input.url ?? null, incident },
+      gathering: joined && { id: joined.id, round: joined.round, asked: joined.asked },
+    },
+    {
+      stream: reportsStream,
+      ...(known ? { incidentId: known.id } : {}),
+      ...(input.at ? { when: input.at } : {}),
+    },
+  );
+  const gathered =
+    found && state.asked
+      ? [
+          facts.reportsGathered(
+            {
+              ...{ id: state.id, number: found.reports[0]?.number ?? number, asked: state.asked, round: 1 },
+              ...{ why: found.why, service: found.service, cluster: found.cluster },
+              reports: found.reports.map((each) => each.number),
+            },
+            { stream: gatheringStream(state.id) },
+          ),
+        ]
+      : [];
+  return accept([made, ...gathered], reportReply(state, input, joined !== null || found !== null, ask));
+}
+
+function reportReply(state: ReportState, input: ReportInput, asked: boolean, ask: Ask): Message {
+  const { number, known, component, named, others } = state;
+  const key = reportKey({ number });
+  const about = component
+    ? `${named === 'text' ? ', taken to be about' : ' about'} ${componentName(component)}`
+    : '';
+  const zone = ask.actor.zone ?? ask.workspace.zone;
+  return message(
+    known
+      ? line(
+          { bold: `${incidentKey(known)} is known` },
+          `: ${shorten(known.title, titleMax)}. Your report, ${key}${about}, is on its timeline.`,
+        )
+      : line({ bold: 'Thank you' }, `: ${key}${about}. `, othersText(others)),
+    asked && line('Somebody is asked whether it is an incident.'),
+    named === 'none' &&
+      line('Say what it is about, and it is matched: ', { code: '/report TEXT on:api/prod' }),
+    input.at && line(`Understood: ${showUnderstood(input.at, zone)}.`),
+    input.remarks.length > 0 && line(input.remarks.join(' ')),
+  );
+}
+
+function othersText(others: number): string {
+  const when = `in the last ${windowMinutes} min`;
+  if (others === 0) return `Nobody else reported anything ${when}.`;
+  return `${others === 1 ? '1 other person' : `${others} other people`} reported something ${when}.`;
+}
+
+/** Reports whose meaning somebody says: those of one gathering, or one alone. */
+export interface AnswerState {
+  readonly report: Report;
+  readonly gathering: Gathering | null;
+  /** Those that belong to no incident yet. */
+  readonly reports: readonly Report[];
+}
+
+/** They are of an incident: each becomes an entry of it, at its own time. */
+export function tie(
+  { gathering, reports }: AnswerState,
+  incident: { readonly id: string; readonly number: number; readonly private: boolean },
+  how: GatheringAnswer,
+): Stated[] {
+  const tied = reports.map((each) =>
+    facts.reportTied(
+      {
+        ...{ reportId: each.id, number: each.number, text: each.text },
+        ...{
+          by: { id: each.byId, name: each.byName },
+          incident: { id: incident.id, number: incident.number },
+        },
+      },
+      { stream: reportsStream, incidentId: incident.id, when: exactly(each.at) },
+    ),
+  );
+  return [...tied, ...(gathering ? [answered(gathering, how, incident)] : [])];
+}
+
+function exactly(at: Date): WrittenTime {
+  return { at, until: null, precision: 'exact', asWritten: '' };
+}
+
+function answered(
+  { id, number, asked, round }: Gathering,
+  answer: GatheringAnswer,
+  incident: { readonly number: number; readonly private: boolean } | null,
+): Stated {
+  const about = incident && { number: incident.number, private: incident.private };
+  return facts.gatheringAnswered(
+    { id, number, asked, round, answer, incident: about },
+    { stream: gatheringStream(id) },
+  );
+}
+
+/** Why nothing can be said of it any more; null where it can. */
+export function answeredBefore({ report, gathering, reports }: AnswerState): Message | null {
+  const key = reportKey(report);
+  if (gathering?.answer)
+    return say(`${gathering.answer.by} has said already what ${key} is: ${answerText(gathering)}.`);
+  if (reports.length === 0) return say(`${key} is on an incident already. Nothing was changed.`);
+  return null;
+}
+
+export function decideBelongs(state: AnswerState & { incident: Incident }): Decision {
+  const before = answeredBefore(state);
+  if (before) return refuse(before, 'rep');
+  const { incident, reports } = state;
+  return accept(
+    tie(state, incident, 'belongs'),
+    say(`${listed(reports)} ${reports.length === 1 ? 'is' : 'are'} on ${incidentKey(incident)} now.`),
+  );
+}
+
+export function decideDismiss(state: AnswerState): Decision {
+  const before = answeredBefore(state);
+  if (before) return refuse(before, 'rep');
+  const { gathering, report, reports } = state;
+  if (!gathering) return refuse(say(`${reportKey(report)} stands alone: nobody was asked about it.`), 'rep');
+  return accept(
+    [answered(gathering, 'dismissed', null)],
+    say(`${listed(reports)}: no incident, you say. They stay on record; new ones are gathered anew.`),
+  );
+}
+
+function listed(reports: readonly Report[]): string {
+  const shown = reports.slice(0, 5).map(reportKey).join(', ');
+  return reports.length > 5 ? `${shown} and ${reports.length - 5} more` : shown;
+}
+
+/** What was said of gathered reports, for people. */
+export function answerText({ answer }: Pick<Gathering, 'answer'>): string {
+  if (!answer) return 'nobody has said yet';
+  if (answer.how === 'dismissed') return 'no incident';
+  return answer.incident === null ? 'an incident' : `INC-${answer.incident}`;
+}
+
+/** What an incident of gathered reports is called until somebody knows better. */
+export function titleOf(reports: readonly Pick<Report, 'text' | 'service'>[]): string {
+  const first = reports.find((each) => each.text !== '');
+  const text = shorten(oneLine(first?.text ?? ''), titleMax);
+  const service = reports.find((each) => each.service !== null)?.service;
+  if (text === '') return `Reports of trouble${service ? ` with ${service}` : ''}`;
+  return !service || text.toLowerCase().includes(service.toLowerCase()) ? text : `${service}: ${text}`;
+}
+
+/** What gathered reports are about, each once. */
+export function componentsOf(reports: readonly Report[]): Component[] {
+  const all = reports.flatMap(({ service, environment, cluster }) =>
+    service ? [{ service, environment: environment ?? '', cluster: cluster ?? '' }] : [],
+  );
+  return [...new Map(all.map((each) => [componentName(each), each])).values()].slice(0, 6);
+}
+
+export interface LookState {
+  readonly gathering: Gathering | null;
+  readonly reports: readonly Report[];
+  /** By now an incident is open that they are about. */
+  readonly known: KnownIncident | null;
+}
+
+/** Nobody answered in time: it is asked again, then somebody is called. An incident that is known by now answers it. */
+export function decideLook({ gathering, reports, known }: LookState): Decision {
+  if (!gathering || gathering.answer || gathering.paged) return refuse(say('Nothing is due.'));
+  const [report] = reports;
+  if (known && report) {
+    const loose = reports.filter((each) => each.incidentId === null);
+    return accept(
+      tie({ report, gathering, reports: loose }, { ...known, private: false }, 'belongs'),
+      message(),
+    );
+  }
+  const { id, number, asked, round } = gathering;
+  const about = { stream: gatheringStream(id) };
+  if (round === 1) return accept([facts.reportsReminded({ id, number, asked, round: 2 }, about)], message());
+  return accept(
+    [
+      facts.reportsPaged(
+        { id, number, asked, round, service: gathering.service, count: reports.length },
+        about,
+      ),
+    ],
+    message(),
+  );
+}
+
+/** The same words by the same person within the window. */
+export function twinOf(reports: readonly Report[], text: string, by: string, now: Date): Report | null {
+  const normal = (it: string) => oneLine(it).toLowerCase();
+  const since = now.getTime() - windowMinutes * minuteMs;
+  return (
+    reports.find(
+      (each) => each.byId === by && each.at.getTime() >= since && normal(each.text) === normal(text),
+    ) ?? null
+  );
+}

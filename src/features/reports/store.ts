@@ -1,0 +1,179 @@
+// What reports ask of the database, and how their rows follow from facts.
+import type { Located } from '../../core/command.js';
+import { on, readFact } from '../../core/fact.js';
+import type { Projection } from '../../core/feature.js';
+import { say } from '../../core/message.js';
+import type { Tx } from '../../db/tx.js';
+import { type CatalogService, neighboursOf, settingsOf } from '../catalog/index.js';
+import { escalationFor, reachedBy } from '../oncall/index.js';
+import { entryRedacted } from '../timeline/index.js';
+import * as facts from './facts.js';
+import type { Complaint, KnownIncident } from './rules.js';
+import { type Asked, type Gathering, gatheringStream, type Report, windowMinutes } from './words.js';
+
+const minuteMs = 60_000;
+/** However many are made in the window, no more of them are looked at: these are enough to gather. */
+const lookedAtMax = 200;
+
+/** The latest reports that belong to no incident, oldest first. */
+export async function recentReports(tx: Tx, workspaceId: string, at: Date): Promise<Report[]> {
+  const near = windowMinutes * minuteMs;
+  const rows = await tx.report.findMany({
+    where: {
+      ...{ workspaceId, incidentId: null },
+      at: { gte: new Date(at.getTime() - near), lte: new Date(at.getTime() + near) },
+    },
+    orderBy: { number: 'desc' },
+    take: lookedAtMax,
+  });
+  return rows.reverse();
+}
+
+/** The number of the next report. Its stream is locked. */
+export async function nextNumber(tx: Tx, workspaceId: string): Promise<number> {
+  const last = await tx.report.findFirst({ where: { workspaceId }, orderBy: { number: 'desc' } });
+  return (last?.number ?? 0) + 1;
+}
+
+/** Reports as the rules see them: with the clusters on which their services run. */
+export async function complaintsOf(
+  tx: Tx,
+  workspaceId: string,
+  reports: readonly Pick<Report, 'number' | 'byId' | 'at' | 'service' | 'environment' | 'cluster'>[],
+): Promise<Complaint[]> {
+  const names = [...new Set(reports.flatMap((each) => each.service ?? []))];
+  const { services } = await neighboursOf(tx, workspaceId, names);
+  return reports.map(({ number, byId, at, service, environment, cluster }) => ({
+    ...{ number, by: byId, at, service, environment: environment ?? '' },
+    clusters: cluster ? [cluster] : clustersOf(services.get(service ?? ''), environment ?? ''),
+  }));
+}
+
+function clustersOf(service: CatalogService | undefined, environment: string): string[] {
+  const runsOn = (service?.runsOn ?? []).filter(
+    (each) => environment === '' || each.environment === '' || each.environment === environment,
+  );
+  return [...new Set(runsOn.flatMap((each) => (each.cluster ? [each.cluster] : [])))];
+}
+
+/** The open incidents that anybody may know of, the latest first. */
+export async function knownIncidents(tx: Tx, workspaceId: string): Promise<KnownIncident[]> {
+  const rows = await tx.incident.findMany({
+    where: { workspaceId, drill: false, private: false, status: { notIn: ['resolved', 'closed'] } },
+    orderBy: { number: 'desc' },
+  });
+  const impacts = await tx.impact.findMany({
+    where: {
+      incidentId: { in: rows.map((each) => each.id) },
+      ...{ until: null, untilUnknown: false, level: { not: 'operational' } },
+    },
+  });
+  return rows.map(({ id, number, title }) => ({
+    ...{ id, number, title },
+    components: impacts.filter((each) => each.incidentId === id),
+  }));
+}
+
+/** The gatherings of these ids, as their facts say. */
+export async function gatheringsOf(
+  tx: Tx,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Gathering[]> {
+  const rows = await tx.fact.findMany({
+    where: { workspaceId, stream: { in: ids.map(gatheringStream) } },
+    orderBy: [{ stream: 'asc' }, { version: 'asc' }],
+  });
+  const all = new Map<string, Gathering>();
+  for (const row of rows) {
+    const fact = readFact(row);
+    const before = all.get(fact.stream);
+    const next = before ? followed(before, fact) : begun(fact);
+    if (next) all.set(fact.stream, next);
+  }
+  return [...all.values()];
+}
+
+function begun(fact: ReturnType<typeof readFact>): Gathering | null {
+  if (fact.type !== facts.reportsGathered.type) return null;
+  const { id, number, why, service, cluster, asked, round } = facts.reportsGathered.read(fact).data;
+  return { id, number, why, service, cluster, asked, round, paged: false, answer: null };
+}
+
+function followed(before: Gathering, fact: ReturnType<typeof readFact>): Gathering {
+  if (fact.type === facts.reportsReminded.type)
+    return { ...before, round: facts.reportsReminded.read(fact).data.round };
+  if (fact.type === facts.reportsPaged.type) return { ...before, paged: true };
+  if (fact.type !== facts.gatheringAnswered.type) return before;
+  const { answer, incident } = facts.gatheringAnswered.read(fact).data;
+  const number = incident && !incident.private ? incident.number : null;
+  return { ...before, answer: { how: answer, by: fact.actor.name, incident: number } };
+}
+
+/** The reports of a gathering, oldest first. */
+export async function reportsIn(tx: Tx, workspaceId: string, gathering: string): Promise<Report[]> {
+  return tx.report.findMany({ where: { workspaceId, gathering }, orderBy: { number: 'asc' } });
+}
+
+/** A report by its number. */
+export async function findReport(tx: Tx, workspaceId: string, number: number): Promise<Located<Report>> {
+  const row = await tx.report.findUnique({ where: { workspaceId_number: { workspaceId, number } } });
+  if (row) return { streams: [], target: row };
+  const message = say(`There is no REP-${number}. `, { code: '/report list' }, ' shows the latest.');
+  return { refused: { unknown: true, message } };
+}
+
+/** Whom to ask: who is on call for the service, else support, else whoever reads where incidents are announced. */
+export async function whomToAsk(
+  tx: Tx,
+  workspaceId: string,
+  service: string | null,
+  at: Date,
+): Promise<Asked> {
+  const target = service
+    ? ({ kind: 'service', id: null, name: service } as const)
+    : ({ kind: 'default', id: null, name: 'whoever is on call' } as const);
+  const escalation = await escalationFor(tx, workspaceId, target);
+  const first = escalation?.levels[0];
+  const reached = first ? await reachedBy(tx, workspaceId, first, at) : null;
+  const people = (reached?.recipients ?? []).flatMap(({ id, name }) => (id ? [{ id, name }] : []));
+  if (people.length > 0) return { people, channel: null };
+  const { supportPeople, supportChannel } = await settingsOf(tx, workspaceId);
+  const support = supportPeople.flatMap(({ id, name }) => (id ? [{ id, name }] : []));
+  return { people: support, channel: supportChannel };
+}
+
+export const projections: Projection[] = [
+  on(facts.reportMade, async (fact, tx: Tx) => {
+    const { number, text, component, by, gathering, incident } = fact.data;
+    await tx.report.create({
+      data: {
+        ...{ id: fact.id, workspaceId: fact.workspaceId, number, text, byId: by.id, byName: by.name },
+        service: component?.service ?? null,
+        environment: component?.environment || null,
+        cluster: component?.cluster || null,
+        at: fact.occurredAt ?? fact.recordedAt,
+        gathering: gathering?.id ?? null,
+        incidentId: incident?.id ?? null,
+      },
+    });
+  }),
+  on(facts.reportsGathered, async ({ workspaceId, data }, tx: Tx) => {
+    await tx.report.updateMany({
+      where: { workspaceId, number: { in: data.reports } },
+      data: { gathering: data.id },
+    });
+  }),
+  on(facts.reportTied, async ({ workspaceId, data }, tx: Tx) => {
+    await tx.report.updateMany({
+      where: { workspaceId, number: data.number },
+      data: { incidentId: data.incident.id },
+    });
+  }),
+  on(entryRedacted, async ({ workspaceId, data }, tx: Tx) => {
+    await tx.report.updateMany({
+      where: { workspaceId, id: { in: data.factIds } },
+      data: { text: '' },
+    });
+  }),
+];

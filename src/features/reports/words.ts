@@ -1,0 +1,65 @@
+// The words of reports: how one is named, how long they are gathered, and what is known of those that were.
+import { z } from 'zod';
+import type { Prisma } from '../../db/tx.js';
+import { personSchema } from '../incident/index.js';
+
+export type Report = Prisma.ReportGetPayload<object>;
+
+/** One stream takes in all reports, so that of two at once the second one sees the first. */
+export const reportsStream = 'reports';
+/** What was gathered, who was asked what it is, and the answer. */
+export const gatheringStream = (id: string) => `gathering/${id}`;
+
+/** Reports that lie no further apart may be one trouble. */
+export const windowMinutes = 15;
+/** With no answer it is asked again, and after as long once more somebody is paged. */
+export const againMinutes = 10;
+/** What a report may say. */
+export const reportTextMax = 2_000;
+
+/** How a report is named. */
+export function reportKey(report: { readonly number: number }): string {
+  return `REP-${report.number}`;
+}
+
+/** `REP-3`, `rep3` or `3`. */
+export const reportWord = z
+  .string({ error: 'Name the report, such as REP-3.' })
+  .regex(/^(?:rep-?|#)?\d{1,9}$/i, { error: 'A report is named by its number, such as REP-3.' })
+  .transform((word) => Number(word.replace(/\D+/, '')));
+
+/** Why reports were gathered. */
+export const reasons = ['service', 'cluster', 'people'] as const;
+export type Why = (typeof reasons)[number];
+
+/** Who is asked whether reports are one incident: people, else a channel; neither: where incidents are announced. */
+export const askedSchema = z.object({ people: z.array(personSchema), channel: z.string().nullable() });
+export type Asked = z.infer<typeof askedSchema>;
+
+/** How somebody answered: it is a new incident, it is one that is known, or it is none. */
+export const answers = ['declared', 'belongs', 'dismissed'] as const;
+export type GatheringAnswer = (typeof answers)[number];
+
+/** Reports that were gathered, as their facts say. */
+export interface Gathering {
+  readonly id: string;
+  /** Its first report names it. */
+  readonly number: number;
+  readonly why: Why;
+  readonly service: string | null;
+  readonly cluster: string | null;
+  readonly asked: Asked;
+  /** How often it was asked. */
+  readonly round: number;
+  readonly paged: boolean;
+  readonly answer: {
+    readonly how: GatheringAnswer;
+    readonly by: string;
+    /** Null where it is private. */
+    readonly incident: number | null;
+  } | null;
+}
+
+/** What a page for it is called by. */
+export const pageCause = (gathering: { readonly number: number }) =>
+  ({ kind: 'report', name: reportKey(gathering) }) as const;
