@@ -91,6 +91,7 @@ test('a fault is logged once, and says nothing of its inside', async () => {
     },
     used: async () => {},
     hooks: hooksOf(world.app.db, sealOf(world.databaseUrl, undefined)),
+    links: { to: () => '', attemptIn: () => null },
     github: { apiUrl: 'https://api.github.com', answers: false },
   });
   const answer = await door.fetch(
