@@ -11,7 +11,7 @@ import type { PageLinks } from './db/sign.js';
 import type { Kernel } from './execute.js';
 import { drawHome } from './features/home/index.js';
 import { features } from './features/index.js';
-import { feedGivenUp } from './features/oncall/index.js';
+import { feedGivenUp, mailGivenUp } from './features/oncall/index.js';
 import { pageGivenUp } from './features/paging/index.js';
 import { groupGivenUp } from './features/permission/index.js';
 import { recordResult } from './features/places/index.js';
@@ -104,7 +104,9 @@ export function workerParts(
     givenUp(job, failure) {
       const { read } = db.of(job.workspaceId);
       if (job.kind.do === 'page') return pageGivenUp(read, job.kind, failure);
-      if (job.kind.do === 'readFeed') return feedGivenUp(read, job.workspaceId, job.kind.schedule, failure);
+      if (job.kind.do === 'readFeed')
+        return feedGivenUp(read, job.workspaceId, job.kind.schedule, failure, deps.now());
+      if (job.kind.do === 'mail' && job.kind.letter === undefined) return mailGivenUp(job.kind, failure);
       if (job.kind.do === 'readGroup') return groupGivenUp(read, job.workspaceId, job.kind.groupId, failure);
       if (job.kind.do === 'answerProtectionRule')
         return unanswered(read, job.kind.gateId, failure, deps.now());

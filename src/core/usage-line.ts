@@ -46,7 +46,7 @@ export function isMany(item: Item): boolean {
 
 /** Whether what is left is kept with its mentions, because they say who is meant. */
 export function keepsMentions(rest: Item): boolean {
-  return rest.name === 'levels';
+  return rest.name === 'levels' || rest.name === 'groups';
 }
 
 /** Without the quotes around it. */

@@ -1,6 +1,6 @@
 // The usage line is the grammar: "ROLE @user [at:TIME]" is the help, the manifest's hint and the parser.
 //
-//   UPPER        a word to be replaced, in quotes if it has spaces; TEXT, TITLE and REASON take all that is left, and
+//   UPPER        a word to be replaced, in quotes if it has spaces; TEXT, TITLE, REASON and LEVELS take all that is left, and
 //                where there is none of them the last word does
 //   TIME         a time at the beginning, as people write it; at:TIME at the beginning or the end is the same
 //   WHEN         the same, where a bare time is still to come; until:WHEN may be a day, and is its last minute then
@@ -189,7 +189,7 @@ class Reading {
     const flags = items.filter((item) => item.kind === 'flag');
     const rest = items.find((item) => item.kind === 'rest');
     if (rest) {
-      const text = rest.name === 'groups' ? this.#text : plainWords(this.#text);
+      const text = keepsMentions(rest) ? this.#text : plainWords(this.#text);
       if (text !== '') this.values[rest.name] = text;
       return;
     }

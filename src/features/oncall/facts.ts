@@ -151,6 +151,13 @@ export const feedRefused = defineFact(
   }),
 );
 
+/** The calendars are read now, and again at this time. */
+export const feedsAsked = defineFact(
+  'FeedsAsked',
+  z.object({ schedules: z.array(z.string()), next: z.coerce.date() }),
+  () => null,
+);
+
 /** Whose it is, for people. */
 export function ownerOf(it: { readonly kind: EscalationKind; readonly name: string }): string {
   return it.kind === 'default' ? 'the default' : `the ${it.kind} ${it.name}`;

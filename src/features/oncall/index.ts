@@ -1,27 +1,34 @@
 // On call: schedules from calendars or entered in Slack, escalations, and how each person is reached.
-
-import type { Stated } from '../../core/fact.js';
 import type { Feature } from '../../core/feature.js';
-import type { Tx } from '../../db/tx.js';
+import * as commands from './commands.js';
 import * as facts from './facts.js';
+import { feedsCommand, readFeeds } from './feeds.js';
+import { oncallQuery } from './list.js';
+import { reactions } from './react.js';
+import { projections } from './store.js';
 
+export { addressOf, addressProblem } from './decide.js';
 export * from './facts.js';
-export { escalationFor, reachedBy } from './read.js';
+export { type FeedSaid, feedGivenUp, mailGivenUp, mailTaken, recordFeed } from './feeds.js';
+export { readLevels, type SaidLevel, type SaidWhom, showLevels } from './levels.js';
+export { contactOf, escalationFor, mailOfFeed, personOf, reachedBy, scheduleNamed } from './read.js';
 export * from './words.js';
-
-/** What is stated where a calendar cannot be read. */
-export async function feedGivenUp(
-  _tx: Tx,
-  _workspaceId: string,
-  _schedule: string,
-  _failure: { readonly method: string; readonly error: string },
-): Promise<readonly Stated[]> {
-  return [];
-}
 
 export const oncallFeature: Feature = {
   name: 'oncall',
-  topic: 'calling',
   facts: Object.values(facts).filter((each) => typeof each === 'function' && 'type' in each),
+  // By name: help stands in this order.
+  commands: [
+    commands.duty,
+    commands.relieve,
+    commands.contact,
+    commands.escalation,
+    commands.schedule,
+    commands.unschedule,
+  ],
+  queries: [oncallQuery],
+  project: projections,
+  react: reactions,
+  automatic: { [feedsCommand]: readFeeds },
   sharedTables: ['escalation', 'shift', 'schedule', 'contactPath'],
 };

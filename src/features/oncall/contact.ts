@@ -1,0 +1,78 @@
+// How somebody says by which ways they are reached. Pure.
+import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
+import { isInSlack } from '../../core/fact.js';
+import { line, message, say } from '../../core/message.js';
+import { about, onlySlack } from './decide.js';
+import { contactSet, contactTried } from './facts.js';
+
+export interface ContactState {
+  /** What they said themselves. */
+  readonly own: string | null;
+  /** Where letters go: that, or what a calendar says of them. */
+  readonly mail: string | null;
+}
+
+export function decideContact(
+  state: ContactState,
+  input: { readonly test: boolean; readonly mail?: string | null | undefined },
+  ask: Ask,
+): Decision {
+  const person = { id: ask.actor.id, name: ask.actor.name };
+  if (!isInSlack(person.id)) return refuse(say('Ways are those of a person in Slack.'));
+  if (input.mail === undefined) return input.test ? tryIt(state, ask) : shown(state, ask);
+  if (input.mail === state.own)
+    return input.test && input.mail !== null
+      ? tryIt(state, ask)
+      : refuse(
+          say(
+            input.mail === null ? 'You gave no address. ' : `${input.mail} is your address already. `,
+            { code: '/incident contact test' },
+            ' tries it.',
+          ),
+        );
+  const facts = [contactSet({ person, mail: input.mail }, about)];
+  if (input.mail === null) {
+    const left = state.mail !== null && state.mail !== state.own ? state.mail : null;
+    return accept(
+      facts,
+      message(
+        line('Your address is taken back.', left ? ` A calendar says ${left}, and letters go there.` : ''),
+        !left && onlySlack(person, ask),
+      ),
+    );
+  }
+  if (input.test) facts.push(contactTried({ person, mail: input.mail }, about));
+  return accept(
+    facts,
+    message(line(`Pages reach you in Slack and at ${input.mail}. `, ...tried(input.test, input.mail))),
+  );
+}
+
+function tried(test: boolean, mail: string) {
+  if (test) return [`A letter goes to ${mail} now; I tell you here whether the server takes it.`];
+  return [{ code: '/incident contact test' }, ' sends a letter there.'];
+}
+
+function tryIt({ mail }: ContactState, ask: Ask): Decision {
+  const person = { id: ask.actor.id, name: ask.actor.name };
+  if (mail === null)
+    return refuse(
+      say('You have no address yet. ', { code: '/incident contact mail:name@example.com' }, ' gives one.'),
+      'mail',
+    );
+  return accept([contactTried({ person, mail }, about)], say(...tried(true, mail)));
+}
+
+function shown({ own, mail }: ContactState, ask: Ask): Decision {
+  const person = { id: ask.actor.id, name: ask.actor.name };
+  if (mail === null) return refuse(message(onlySlack(person, ask)));
+  return refuse(
+    say(
+      `Pages reach you in Slack and at ${mail}${own === null ? ', which a calendar says of you' : ''}. `,
+      { code: '/incident contact test' },
+      ' tries it, ',
+      { code: '/incident contact mail:…' },
+      ' changes it.',
+    ),
+  );
+}

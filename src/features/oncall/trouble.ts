@@ -1,0 +1,33 @@
+// When a calendar that cannot be read is said aloud. Pure.
+import { about } from './decide.js';
+import * as facts from './facts.js';
+
+const minuteMs = 60_000;
+/** How often and how long a calendar may fail before it is said aloud. */
+const oftenMs = 60 * minuteMs;
+
+export interface FeedTrouble {
+  readonly schedule: string;
+  readonly error: string;
+  /** Since when it cannot be read; null: until now it could. */
+  readonly since: Date | null;
+  /** Why it was said aloud since then. */
+  readonly loud: readonly ('often' | 'over')[];
+  readonly knownUntil: Date | null;
+}
+
+/** What is stated where a calendar cannot be read; nothing where all of it was said already. */
+export function refusalOf(trouble: FeedTrouble, now: Date) {
+  const { schedule, error, knownUntil } = trouble;
+  const since = trouble.since ?? now;
+  const over = knownUntil === null || knownUntil <= now;
+  const often = now.getTime() - since.getTime() >= oftenMs;
+  const loud =
+    over && !trouble.loud.includes('over') && (often || trouble.since !== null || knownUntil === null)
+      ? 'over'
+      : often && trouble.loud.length === 0
+        ? 'often'
+        : null;
+  if (loud === null && trouble.since !== null) return [];
+  return [facts.feedRefused({ schedule, error, since, loud, knownUntil }, about)];
+}
