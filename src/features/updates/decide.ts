@@ -118,7 +118,7 @@ function replyOf(
 ): Message {
   const { incident } = it;
   const first = done(`Update ${given.number} of ${incidentKey(incident)} is on record.`, input, ask);
-  const rest = message(line(whomText(incident, given.to)), nextLine(it, given.nextAt, ask));
+  const rest = message(line(whomText(incident, given.to)), nextLine(it, given, ask));
   return { text: `${first.text}\n${rest.text}`, blocks: [...first.blocks, ...rest.blocks] };
 }
 
@@ -150,7 +150,11 @@ function counted(count: number, one: string, many: string): string {
   return count === 0 ? '' : `${count} ${count === 1 ? one : many}`;
 }
 
-function nextLine({ incident, every }: UpdateState, nextAt: Date | null, ask: Ask): Part {
+function nextLine(
+  { incident, every }: UpdateState,
+  { nextAt, to }: { nextAt: Date | null; to: readonly Recipient[] | null },
+  ask: Ask,
+): Part {
   if (nextAt)
     return line(
       `The next one is due ${shown(nextAt, ask)}.${zoneAssumed(ask)} Another time: `,
@@ -160,6 +164,7 @@ function nextLine({ incident, every }: UpdateState, nextAt: Date | null, ask: As
       '.',
     );
   if (!isOpen(incident.status)) return line('It is over, so no next one is due.');
+  if (to === null) return line('What was promised with the latest one stays.');
   return line(
     every === null
       ? `No next one is promised: ${incident.severity} has none by itself.`

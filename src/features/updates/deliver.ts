@@ -104,7 +104,12 @@ type RedrawInput = z.infer<typeof redrawInput>;
 const redraw = defineCommand<RedrawInput, Incident, readonly UpdateDelivered[]>({
   verb: internalVerb('updates redraw'),
   input: redrawInput,
-  locate,
+  async locate(tx, input, ask) {
+    const found = await locate(tx, input, ask);
+    return 'refused' in found
+      ? found
+      : { ...found, streams: [...found.streams, copiesStream(input.incidentId)] };
+  },
   load: (tx, _input, target) => readDelivered(tx, target.id),
   decide(delivered, { incidentId, factIds, all, because, by }) {
     const meant = delivered.filter(({ data }) => all || factIds.includes(data.factId));
@@ -114,11 +119,16 @@ const redraw = defineCommand<RedrawInput, Incident, readonly UpdateDelivered[]>(
     if (copies.length === 0) return nothing();
     const number = meant[0]?.data.number ?? 0;
     return accept(
-      [copiesRedrawn({ incidentId, number, because, copies, by }, { stream: `updates/${incidentId}` })],
+      [copiesRedrawn({ incidentId, number, because, copies, by }, { stream: copiesStream(incidentId) })],
       message(),
     );
   },
 });
+
+// Beside the incident's own: no timeline shows it.
+function copiesStream(incidentId: string): string {
+  return `updates/${incidentId}`;
+}
 
 /** What the program decides of updates, by name. */
 export const automatic: Readonly<Record<string, Automatic>> = {
