@@ -6,19 +6,8 @@ import { existingDatabase, UsageError, withWorkspace } from './cli-kit.js';
 import { plainMessage } from './core/message.js';
 import { migrate } from './db/migrate.js';
 import { execute } from './execute.js';
-import {
-  BadCatalog,
-  fileBytesMax,
-  holdingsOf,
-  importCatalog,
-  importReport,
-  knownPeople,
-  looseningsIn,
-  planImport,
-  readCatalog,
-  readWhole,
-  showCatalog,
-} from './features/catalog/index.js';
+import { BadCatalog, fileBytesMax, readCatalog, readWhole } from './features/catalog/index.js';
+import { importCatalog, importDry, readPeople, showWhole } from './features/catalog-people/index.js';
 import { features } from './features/index.js';
 import { plainAsk } from './plain-ask.js';
 
@@ -35,12 +24,8 @@ export async function importFile(file: string, options: ImportOptions): Promise<
   await withWorkspace(async (db, workspace) => {
     if (options.dryRun) {
       const { read: tx } = db.of(workspace.id);
-      const catalog = await readWhole(tx, workspace.id);
-      const plan = planImport(said, catalog, await knownPeople(tx, workspace.id));
-      const loosens = looseningsIn(plan, catalog, await holdingsOf(tx, workspace.id, new Date()));
-      console.log(
-        `Nothing is imported (--dry-run). It would be:\n${plainMessage(importReport(plan, said, workspace.zone, loosens))}`,
-      );
+      const report = await importDry(tx, said, { workspace, now: new Date() });
+      console.log(`Nothing is imported (--dry-run). It would be:\n${plainMessage(report)}`);
       return;
     }
     const name = process.env.USER || userInfo().username;
@@ -55,7 +40,9 @@ export async function importFile(file: string, options: ImportOptions): Promise<
 /** Prints the catalogue as a file that can be imported. */
 export async function showAll(): Promise<void> {
   await withWorkspace(async (db, workspace) => {
-    process.stdout.write(showCatalog(await readWhole(db.of(workspace.id).read, workspace.id)));
+    const { read: tx } = db.of(workspace.id);
+    const catalog = await readWhole(tx, workspace.id);
+    process.stdout.write(showWhole(catalog, await readPeople(tx, workspace.id)));
   });
 }
 

@@ -8,6 +8,7 @@ import { checkDatabase, databaseName } from './db/health.js';
 import { checkHooks } from './db/hooks.js';
 import { openDatabase } from './db/open.js';
 import type { Tx } from './db/tx.js';
+import { sharedPathsOf, sharedText } from './features/catalog/index.js';
 import { damagedFreezes } from './features/freeze/index.js';
 import { isOpen } from './features/incident/index.js';
 import { checkGithub } from './github/doctor.js';
@@ -152,6 +153,7 @@ async function readRecordOf(config: Config, now: Date): Promise<Known> {
         await noticesFinding(read, since),
         await checkHooks(read, config.DATABASE_URL, config.ANDON_SECRET_KEY),
         ...(await damagedFreezes(read)),
+        ...(await monitorFindings(read, workspace.id)),
       ],
     };
   } finally {
@@ -178,6 +180,20 @@ async function placesFinding(tx: Tx): Promise<Finding> {
     `INC-${last.number} has no channel of its own${refused ? `: Slack answered ${refused.error} to ${refused.method}` : ''}.`,
     'Let apps make public channels in the workspace’s settings, and see that channels:manage is granted.',
   );
+}
+
+// What watches and what is watched fail together: then nobody hears of it.
+async function monitorFindings(tx: Tx, workspaceId: string): Promise<Finding[]> {
+  const shared = await sharedPathsOf(tx, workspaceId);
+  return shared
+    .slice(0, reasonsShown)
+    .map((each) =>
+      warn(
+        'monitors',
+        sharedText(each),
+        'Say in the catalogue’s file what it hangs on, under “monitors:”; docs/catalog.md has the form.',
+      ),
+    );
 }
 
 async function waitingFinding(tx: Tx, now: Date): Promise<Finding> {

@@ -13,6 +13,7 @@ export type { Precision, TimeContext, TimeReading, WrittenTime } from './types.j
 export {
   addDays,
   type CalendarDate,
+  canonicalZone,
   dateAt,
   dayMs,
   instantsAt,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
-import { BadCatalog, type SaidCatalog, type SaidPerson, type SaidService } from './said.js';
+import { BadCatalog, nobodySaid, type SaidCatalog, type SaidPerson, type SaidService } from './said.js';
 import {
   channelOf,
   checkLimit,
@@ -80,7 +80,7 @@ export function readBackstage(parts: readonly YamlPart[], file: string): SaidCat
   return {
     origin: originOf(entities, file),
     services,
-    ...{ environments: [], clusters: [], settings: {} },
+    ...{ environments: [], clusters: [], settings: {}, people: nobodySaid },
     remarks: [...leftOut(entities), ...graph.remarks(), ...people.remarks()],
   };
 }

@@ -23,7 +23,9 @@ import {
   tierWord,
 } from './inputs.js';
 import { holdingsOf } from './loosening.js';
+import { sharedPathsOf } from './monitors.js';
 import { environmentRows, environmentsOf } from './read.js';
+import { sharedText } from './shared.js';
 import { findCluster, findEnvironment, findService } from './store.js';
 import { isName, tiers } from './words.js';
 
@@ -114,8 +116,12 @@ export const service = defineCommand<z.infer<typeof serviceInput>, null, Service
     const workspaceId = ask.workspace.id;
     const needed = { in: input.needs ?? [] };
     const known = await tx.service.findMany({ where: { workspaceId, name: needed }, select: { name: true } });
+    const shared = await sharedPathsOf(tx, workspaceId);
     return {
       found: await findService(tx, workspaceId, input.name),
+      shared: shared
+        .filter(({ monitor }) => monitor.watches.includes(input.name) || monitor.name === input.name)
+        .map(sharedText),
       environments: await environmentsOf(tx, workspaceId),
       known: new Set(known.map((each) => each.name)),
     };

@@ -28,6 +28,8 @@ export interface ServiceState {
     readonly neededBy: readonly string[];
   } | null;
   readonly environments: Environments;
+  /** Of those who watch it, what is to be said of how they hang on what it hangs on. */
+  readonly shared?: readonly string[];
   /** Which of the services that are named as needed the catalogue has. */
   readonly known: ReadonlySet<string>;
 }
@@ -57,7 +59,10 @@ export function decideService(state: ServiceState, name: string, said: Said<Serv
   if (found && serviceKey(service) === serviceKey(before))
     return accept(
       [],
-      shownService(before, found.origin, found.neededBy, Object.keys(words).length > 0 ? 'as before' : ''),
+      withLines(
+        shownService(before, found.origin, found.neededBy, Object.keys(words).length > 0 ? 'as before' : ''),
+        ...(state.shared ?? []),
+      ),
     );
   const unknown = service.dependsOn.filter(
     (each) => !state.known.has(each) && !before.dependsOn.includes(each),

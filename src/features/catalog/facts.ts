@@ -2,7 +2,14 @@
 import { z } from 'zod';
 import { defineFact } from '../../core/fact.js';
 import { looseningSchema } from './loosening.js';
-import { clusterSchema, environmentSchema, named, serviceSchema, settingsSchema } from './words.js';
+import {
+  clusterSchema,
+  environmentSchema,
+  monitorSchema,
+  named,
+  serviceSchema,
+  settingsSchema,
+} from './words.js';
 
 /** What freezes no longer hold for it; said only where there is such. */
 const loosens = z.array(looseningSchema).optional();
@@ -80,4 +87,15 @@ export const catalogEntryRemoved = defineFact(
 export const settingsSet = defineFact('SettingsSet', settingsSchema, (it) => ({
   kind: 'system',
   text: `The team’s settings were changed: ${named(Object.keys(it))}`,
+}));
+
+/** What watches services, and what it hangs on itself; a file says so. */
+export const monitorSet = defineFact('MonitorSet', monitorSchema.extend({ origin: z.string() }), (it) => ({
+  kind: 'system',
+  text: `The catalogue has the monitor ${it.name}, which watches ${named(it.watches)}`,
+}));
+
+export const monitorRemoved = defineFact('MonitorRemoved', z.object({ name: z.string() }), (it) => ({
+  kind: 'system',
+  text: `The monitor ${it.name} left the catalogue`,
 }));

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import { isBackstage, readBackstage } from './backstage.js';
-import { BadCatalog, originLimit, type SaidCatalog, type SaidPerson, servicesMax } from './said.js';
+import { listOf, mapOf, orEmpty, person, text } from './file-kit.js';
+import { allowedOfPeople, peopleIn, peopleParts, serviceName, updates } from './file-people.js';
+import { BadCatalog, originLimit, type SaidCatalog, servicesMax } from './said.js';
 import {
   channelOf,
   checkLimit,
@@ -13,8 +15,6 @@ import {
   isName,
   labelLimit,
   limitMax,
-  nameOf,
-  nameRule,
   ownersMax,
   placeOf,
   tiers,
@@ -69,7 +69,9 @@ function readOwn(parts: readonly YamlPart[], first: YamlPart, file: string): Sai
       serviceLimit: settings.limits.service,
       personLimit: settings.limits.person,
       checks: settings.checks,
+      cadence: settings.updates,
     },
+    people: peopleIn(parsed.data, first, file),
     remarks: [],
   };
 }
@@ -101,46 +103,7 @@ function checkNames(
     }
 }
 
-/** Nothing behind a key is as if it had nothing in it. */
-function orEmpty<T extends z.ZodType>(of: T) {
-  return z.preprocess((value) => value ?? {}, of);
-}
-
-/** One may stand without the brackets of a list. */
-function listOf<T extends z.ZodType>(item: T, most: number, what: string) {
-  return z.preprocess(
-    (value) => (value === null || value === undefined ? [] : Array.isArray(value) ? value : [value]),
-    z.array(item).max(most, { error: `has more than ${most} ${what}` }),
-  );
-}
-
-/** A mapping of names to what is said of each. */
-function mapOf<T extends z.ZodType>(value: T, what: string) {
-  const name = z
-    .string()
-    .transform(nameOf)
-    .refine(isName, { error: `is no name: ${nameRule}` });
-  return orEmpty(
-    z
-      .record(name, orEmpty(value), { error: `must be a mapping of ${what}` })
-      .transform((map) => Object.entries(map)),
-  );
-}
-
-const text = (limit: number, what: string) =>
-  z
-    .union([z.string(), z.number()], { error: `must be ${what}` })
-    .transform((value) => oneLine(String(value)))
-    .refine((value) => value !== '', { error: `must be ${what}` })
-    .refine((value) => value.length <= limit, { error: `is longer than ${limit} characters` });
-
-const person = text(labelLimit, 'a Slack id or a name, such as "@ana"')
-  .transform((word): SaidPerson => ({ word: word.replace(/^@/, ''), also: [] }))
-  .refine(({ word }) => word !== '', { error: 'must be a Slack id or a name, such as "@ana"' });
 const people = listOf(person, ownersMax, 'people');
-const serviceName = text(labelLimit, 'the name of a service').refine(isName, {
-  error: `must be the name of a service: ${nameRule}`,
-});
 const place = text(2 * labelLimit + 1, 'environment/cluster, such as prod/eks').transform((word, context) => {
   const read = placeOf(word);
   if (read) return read;
@@ -209,6 +172,7 @@ const settingsSchema = z.strictObject({
   digest,
   limits: orEmpty(limitsSchema),
   checks: checks.optional(),
+  updates: updates.optional(),
 });
 
 const schema = z.strictObject(
@@ -225,19 +189,21 @@ const schema = z.strictObject(
       })),
       'services',
     ),
+    ...peopleParts,
   },
   { error: 'must be a mapping with services, environments, clusters and settings' },
 );
 
 /** What may stand in a mapping, by its path; `*` is any name. */
 const allowed: Readonly<Record<string, object>> = {
-  '': { origin: 0, settings: 0, environments: 0, clusters: 0, services: 0 },
+  '': { origin: 0, settings: 0, environments: 0, clusters: 0, services: 0, ...peopleParts },
   settings: settingsSchema.shape,
   'settings.support': supportSchema.shape,
   'settings.limits': limitsSchema.shape,
   'services.*': serviceSchema.shape,
   'environments.*': environmentSchema.shape,
   'clusters.*': clusterSchema.shape,
+  ...allowedOfPeople,
 };
 
 function whatIsWrong(error: z.ZodError, part: YamlPart): string {
@@ -252,7 +218,11 @@ function whatIsWrong(error: z.ZodError, part: YamlPart): string {
   const place = shorten(shown.replace(/^\./, ''), 120) || 'it';
   const at = `${line === null ? '' : `, line ${line}`}: ${place}`;
   if (unknown !== undefined) {
-    const depth = path.map((each, i) => (i === 1 && path[0] !== 'settings' ? '*' : String(each))).join('.');
+    const depth = path
+      .map((each, i) =>
+        typeof each === 'number' || (i === 1 && path[0] !== 'settings') ? '*' : String(each),
+      )
+      .join('.');
     const may = Object.keys(allowed[depth] ?? {}).join(', ');
     return `${at} cannot have “${shorten(unknown, 60)}”; it may have ${may}.`;
   }

@@ -1,8 +1,9 @@
 // Importing: a file says what is there, in place of what it said before; and what is told of it.
-import { z } from 'zod';
-import { type Ask, accept, type Decision, defineCommand, internalVerb } from '../../core/command.js';
+import type { Ask } from '../../core/command.js';
+import type { Stated } from '../../core/fact.js';
 import { line, type Message, message, type Part } from '../../core/message.js';
 import { showDuration } from '../../core/time/index.js';
+import type { Tx } from '../../db/tx.js';
 import { severities } from '../incident/index.js';
 import { catalogImported, catalogStream, type Names, settingsSet } from './facts.js';
 import { type Holding, holdingsOf, type Loosening, loosenedWords, looseningsOf } from './loosening.js';
@@ -14,31 +15,40 @@ import { type Cadence, named, type SettingsSaid, slackOrigin } from './words.js'
 
 const minuteMs = 60_000;
 
-interface State {
+/** What an import is decided by. */
+export interface ImportState {
   readonly catalog: Catalog;
   readonly freezes: readonly Holding[];
   readonly people: readonly KnownPerson[];
 }
 
-/** Takes over what a file says. */
-export const importCatalog = defineCommand<SaidCatalog, null, State>({
-  verb: internalVerb('import catalogue'),
-  input: z.custom<SaidCatalog>(),
-  locate: async () => ({ streams: [catalogStream], target: null }),
-  load: async (tx, _said, _target, ask) => ({
+/** What a file changes beside services and places, for the report. */
+export interface ImportMore {
+  /** `2 roles`, as the first line counts. */
+  readonly counts: readonly string[];
+  readonly nothing: boolean;
+  readonly lines: readonly string[];
+}
+
+/** Where a file says nothing more. */
+export const nothingMore: ImportMore = { counts: [], nothing: true, lines: [] };
+
+/** Reads what an import is decided by. */
+export async function readImport(tx: Tx, ask: Pick<Ask, 'workspace' | 'now'>): Promise<ImportState> {
+  return {
     catalog: await readWhole(tx, ask.workspace.id),
     freezes: await holdingsOf(tx, ask.workspace.id, ask.now),
     people: await knownPeople(tx, ask.workspace.id),
-  }),
-  decide: decideImport,
-});
+  };
+}
 
 /** States what a file changes; nothing, where all is as it says. Pure. */
 export function decideImport(
-  { catalog, freezes, people }: State,
+  { catalog, freezes, people }: ImportState,
   said: SaidCatalog,
   ask: Pick<Ask, 'workspace'>,
-): Decision {
+  beside: ImportMore = nothingMore,
+): { readonly facts: readonly Stated[]; readonly reply: Message } {
   const plan = planImport(said, catalog, people);
   const loosens = looseningsIn(plan, catalog, freezes);
   const { origin, services, environments, clusters, added, removed, settings } = plan;
@@ -47,13 +57,13 @@ export function decideImport(
   const gone = removed.services.length + removed.environments.length + removed.clusters.length;
   const put = { services: [...services], environments: [...environments], clusters: [...clusters] };
   const more = loosens.length > 0 ? { loosens } : {};
-  return accept(
-    [
+  return {
+    facts: [
       ...(entries + gone > 0 ? [catalogImported({ origin, ...put, added, removed, ...more }, about)] : []),
       ...(Object.keys(settings).length > 0 ? [settingsSet(settings, about)] : []),
     ],
-    importReport(plan, said, ask.workspace.zone, loosens),
-  );
+    reply: importReport(plan, said, ask.workspace.zone, loosens, beside),
+  };
 }
 
 /** What freezes no longer hold where an import is done. */
@@ -68,17 +78,18 @@ export function importReport(
   said: SaidCatalog,
   zone: string,
   loosens: readonly Loosening[] = [],
+  beside: ImportMore = nothingMore,
 ): Message {
   const { origin, overruled, unknownPeople, unknownServices, remarks } = plan;
   const all = [
     counted(said.services.length, 'service'),
     counted(said.environments.length, 'environment'),
     counted(said.clusters.length, 'cluster'),
+    ...beside.counts,
   ];
+  const nothing = changesNothing(plan) && beside.nothing;
   return message(
-    line(
-      `${origin}: ${all.join(', ')}.${changesNothing(plan) ? ' All is so already: nothing was changed.' : ''}`,
-    ),
+    line(`${origin}: ${all.join(', ')}.${nothing ? ' All is so already: nothing was changed.' : ''}`),
     ...part('Added', '', plan.added),
     ...part('Changed', '', plan.changed),
     ...part('Removed', ', for the file has it no more', plan.removed),
@@ -96,7 +107,7 @@ export function importReport(
       line(
         `Slack cannot be told about ${named(unknownPeople)}: nobody, or more than one, is known by that name. Write their Slack ids (profile, Copy member ID), or import again when they have used Andon.`,
       ),
-    ...remarks.map((remark) => line(remark)),
+    ...[...beside.lines, ...remarks].map((each) => line(each)),
   );
 }
 

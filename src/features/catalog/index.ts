@@ -12,15 +12,37 @@ export {
   catalogStream,
   clusterSet,
   environmentSet,
+  monitorRemoved,
+  monitorSet,
   serviceSet,
   settingsSet,
 } from './facts.js';
 export { readCatalog } from './file.js';
-export { importCatalog, importReport, looseningsIn } from './import.js';
+export {
+  decideImport,
+  type ImportMore,
+  type ImportState,
+  importReport,
+  looseningsIn,
+  nothingMore,
+  readImport,
+} from './import.js';
 export { holdingsOf, type Loosening, looseningSchema, lost } from './loosening.js';
-export { planImport } from './plan.js';
+export { monitorsOf, type Silenced, sharedPathsOf, silencedBy } from './monitors.js';
+export {
+  type Catalog,
+  type Compared,
+  compare,
+  finderOf,
+  type ImportPlan,
+  type Known,
+  type KnownPerson,
+  ownerKey,
+  planImport,
+} from './plan.js';
 export * from './read.js';
-export { BadCatalog, fileBytesMax } from './said.js';
+export * from './said.js';
+export { type Needs, type SharedPath, sharedPaths, sharedText } from './shared.js';
 export { showCatalog } from './show.js';
 export { knownPeople, readWhole } from './store.js';
 export * from './words.js';
@@ -35,6 +57,8 @@ export const catalogFeature: Feature = {
     kinds.clusterSet,
     kinds.catalogEntryRemoved,
     kinds.settingsSet,
+    kinds.monitorSet,
+    kinds.monitorRemoved,
   ],
   // By name: a module's own order differs from one loader to the next, and help stands in this one.
   commands: [

@@ -1,6 +1,7 @@
 // `/change services`: what the catalogue has, at most a phone screen of it.
 import type { Query } from '../../core/command.js';
 import { line, list, message, type Span, say, shorten } from '../../core/message.js';
+import { sharedPathsOf } from './monitors.js';
 import { readWhole } from './store.js';
 import { named, type ServiceEntry } from './words.js';
 
@@ -19,6 +20,7 @@ export const servicesQuery: Query = {
   },
   async answer(tx, values, ask) {
     const { services } = await readWhole(tx, ask.workspace.id);
+    const shared = await sharedPathsOf(tx, ask.workspace.id);
     const wanted = typeof values.text === 'string' ? values.text.replace(/^@/, '').toLowerCase() : '';
     const all = [...services.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'));
     const found = all.filter((each) => wordsOf(each).some((word) => word.toLowerCase().includes(wanted)));
@@ -44,6 +46,12 @@ export const servicesQuery: Query = {
           `${(found.length - shownMax).toLocaleString('en')} more: `,
           { code: '/change services WORDS' },
           ' narrows.',
+        ),
+      shared.length > 0 &&
+        line(
+          `Monitors that hang on what they watch: ${named(shared.map((each) => each.monitor.name))}. `,
+          { code: `/change service ${shared[0]?.monitor.watches[0] ?? 'NAME'}` },
+          ' says more.',
         ),
       line({ code: '/change service NAME' }, ' shows all of one.'),
     );

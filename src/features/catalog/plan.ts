@@ -3,6 +3,7 @@ import { countOf, type Names } from './facts.js';
 import { environmentsIn, type TeamSettings } from './read.js';
 import type { SaidCatalog, SaidPerson, SaidSettings } from './said.js';
 import {
+  type Cadence,
   type ClusterEntry,
   type EnvironmentEntry,
   type Owner,
@@ -12,7 +13,7 @@ import {
   unique,
 } from './words.js';
 
-type Known<T> = ReadonlyMap<string, T & { readonly origin: string }>;
+export type Known<T> = ReadonlyMap<string, T & { readonly origin: string }>;
 
 /** The catalogue as it is. */
 export interface Catalog {
@@ -138,7 +139,8 @@ export function clusterKey({ name, environment, owners }: ClusterEntry): string 
   return JSON.stringify([name, environment, owners.map(ownerKey)]);
 }
 
-interface Compared<T> {
+/** What a file changes of its own entries of one kind. */
+export interface Compared<T> {
   readonly put: readonly T[];
   readonly added: readonly string[];
   readonly changed: readonly string[];
@@ -146,8 +148,8 @@ interface Compared<T> {
   readonly overruled: readonly { readonly name: string; readonly origin: string }[];
 }
 
-// What is as the file says it is left alone, whoever said it first.
-function compare<T extends { readonly name: string }>(
+/** What is as the file says it is left alone, whoever said it first. */
+export function compare<T extends { readonly name: string }>(
   origin: string,
   said: readonly T[],
   was: Known<T>,
@@ -195,13 +197,19 @@ function settingsIn(
   was: TeamSettings,
   owners: (all: readonly SaidPerson[]) => Owner[],
 ): SettingsSaid {
-  const { supportPeople, checks, ...plain } = said;
+  const { supportPeople, checks, cadence, ...plain } = said;
   const now: SettingsSaid = {
     ...plain,
     ...(supportPeople ? { supportPeople: owners(supportPeople) } : {}),
     ...(checks ? { checks: [...checks] } : {}),
+    ...(cadence ? { cadence: cadenceIn({ ...was.cadence, ...cadence }) } : {}),
   };
   return changedSettings(now, was);
+}
+
+// In one order, so that the same is the same.
+function cadenceIn(cadence: Cadence): Cadence {
+  return Object.fromEntries(Object.entries(cadence).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Of what was said, what is not so already. */

@@ -144,8 +144,13 @@ export async function settingsOf(tx: Tx, workspaceId: string): Promise<TeamSetti
     checks: (row?.checks ?? []) as string[],
     approvers: (row?.approvers ?? []) as unknown as Owner[],
     thawSpacing: row?.thawSpacing ?? null,
-    cadence: (row?.cadence ?? {}) as Cadence,
+    cadence: cadenceOf(row?.cadence),
   };
+}
+
+// In one order: an engine may keep another one.
+function cadenceOf(value: unknown): Cadence {
+  return Object.fromEntries(Object.entries((value ?? {}) as Cadence).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** A row as others read it; what its columns of JSON hold was checked when the fact was stated. */

@@ -1,23 +1,27 @@
 // The catalogue as a file of its own format: what is imported from it changes nothing.
 import { Document, isScalar, type Scalar, visit } from 'yaml';
 import type { Catalog } from './plan.js';
-import { type Owner, placeName } from './words.js';
+import { type Cadence, type Owner, placeName } from './words.js';
 
-/** The catalogue in YAML. Behind Slack's ids stands who that is. */
-export function showCatalog(catalog: Catalog): string {
+/** The catalogue in YAML, and what `more` adds to it. Behind Slack's ids stands who that is. */
+export function showCatalog(
+  catalog: Catalog,
+  more: (name: (owner: Owner) => string) => Record<string, object> = () => ({}),
+): string {
   const { settings } = catalog;
   const names = new Map<string, string>();
-  const owners = (all: readonly Owner[]) =>
-    all.map(({ id, name }) => {
-      if (id !== null && id !== name) names.set(id, name);
-      return id ?? `@${name}`;
-    });
+  const nameOf = ({ id, name }: Owner) => {
+    if (id !== null && id !== name) names.set(id, name);
+    return id ?? `@${name}`;
+  };
+  const owners = (all: readonly Owner[]) => all.map(nameOf);
   const content = {
     settings: {
       support: { channel: settings.supportChannel, people: owners(settings.supportPeople) },
       digest: settings.digestAt ?? 'off',
       limits: { service: settings.serviceLimit ?? 0, person: settings.personLimit ?? 0 },
       checks: settings.checks,
+      ...filled({ updates: updatesOf(settings.cadence) }),
     },
     environments: mapped(catalog.environments, ({ tier, aliases }) => ({ tier, ...filled({ aliases }) })),
     clusters: mapped(catalog.clusters, (it) => ({
@@ -35,6 +39,7 @@ export function showCatalog(catalog: Catalog): string {
         checks,
       }),
     ),
+    ...more(nameOf),
   };
   const document = new Document(content);
   visit(document, {
@@ -45,6 +50,14 @@ export function showCatalog(catalog: Catalog): string {
     },
   });
   return document.toString({ lineWidth: 0 });
+}
+
+function updatesOf(cadence: Cadence): object | null {
+  const said = Object.entries(cadence).map(([severity, minutes]) => [
+    severity,
+    minutes === null ? 'off' : `${minutes}m`,
+  ]);
+  return said.length > 0 ? Object.fromEntries(said) : null;
 }
 
 function mapped<T>(entries: ReadonlyMap<string, T>, shown: (entry: T) => object): Record<string, object> {

@@ -148,6 +148,17 @@ export const projections: Projection[] = [
     if (what === 'cluster') await tx.cluster.deleteMany({ where: { workspaceId, name } });
   }),
   on(facts.settingsSet, ({ workspaceId, data }, tx: Tx) => putSettings(tx, workspaceId, data)),
+  on(facts.monitorSet, async ({ workspaceId, data }, tx: Tx) => {
+    const { name, ...row } = data;
+    await tx.monitor.upsert({
+      where: { workspaceId_name: { workspaceId, name } },
+      create: { id: `${workspaceId}/${name}`, workspaceId, name, ...row },
+      update: row,
+    });
+  }),
+  on(facts.monitorRemoved, async ({ workspaceId, data: { name } }, tx: Tx) => {
+    await tx.monitor.deleteMany({ where: { workspaceId, name } });
+  }),
 ];
 
 async function addServices(

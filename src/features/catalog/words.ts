@@ -73,6 +73,16 @@ export type ClusterEntry = z.infer<typeof clusterSchema>;
 export const cadenceSchema = z.partialRecord(z.enum(severities), z.int().min(1).nullable());
 export type Cadence = z.infer<typeof cadenceSchema>;
 
+/** What watches services, and what it needs itself to be heard. */
+export const monitorSchema = z.object({
+  name: z.string(),
+  watches: z.array(z.string()),
+  dependsOn: z.array(z.string()),
+  /** The heartbeat that says that it lives. */
+  heartbeat: z.string().nullable(),
+});
+export type MonitorEntry = z.infer<typeof monitorSchema>;
+
 /** What a team decided; what is not named stays as it is. */
 export const settingsSchema = z
   .object({

@@ -2,6 +2,7 @@
 import { shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import { showDuration } from '../../core/time/index.js';
+import { named } from '../catalog/index.js';
 import { type Component, componentName } from '../incident/index.js';
 import { withFreezes } from './frozen.js';
 import {
@@ -27,6 +28,9 @@ const conflictsMax = 20;
 const titledMax = 5;
 const titleMax = 60;
 const nameMax = 40;
+/** So many monitors are named, and so many services of each. */
+const monitorsMax = 3;
+const namesMax = 4;
 const minuteMs = 60_000;
 /** These are said before all others: a freeze and an incident are, and a limit names all that is in flight. */
 const first: readonly Conflict['kind'][] = ['freeze', 'incident', 'service-limit', 'person-limit'];
@@ -37,6 +41,7 @@ const gravity: readonly Conflict['kind'][] = [
   'dependency',
   'cover',
   'owner',
+  'monitor',
 ];
 
 /** Why a plan collides with what is around it: freezes, incidents, limits, then the gravest. None but a limit names a change twice. */
@@ -48,6 +53,7 @@ export function conflictsOf(plan: Plan, around: Surroundings): Conflict[] {
     ...withoutCover(plan),
     ...withOwner(plan, around),
     ...beyondLimits(plan, around),
+    ...withMonitors(around),
   ];
   const gravest = all.sort((one, other) => weight(one) - weight(other));
   const named = new Set<string>();
@@ -76,7 +82,7 @@ function withChange(plan: Plan, other: Other, around: Surroundings): Conflict[] 
   // A deploy that is done and only watched is no reason to wait for whoever deploys many times a day.
   const atOnce = met === 'at once' || isHeavy(plan, change);
   const why = near.kind === 'infrastructure' ? reach(plan, change) : reversal(plan, change);
-  const text = `On ${placeThere(near)}, ${named(change)} ${when(plan, change, met)}${why}.`;
+  const text = `On ${placeThere(near)}, ${ownedBy(change)} ${when(plan, change, met)}${why}.`;
   const severity = grave && atOnce ? 'hold' : 'warn';
   return [{ kind: near.kind, severity, text, with: changeKey(change) }];
 }
@@ -162,6 +168,15 @@ function withoutCover(plan: Plan): Conflict[] {
   return [{ kind: 'cover', severity, text, with: null }];
 }
 
+// What would tell of trouble is part of it.
+function withMonitors(around: Surroundings): Conflict[] {
+  return around.silenced.slice(0, monitorsMax).map(({ monitor, by }): Conflict => {
+    const watched = named(monitor.watches, namesMax);
+    const text = `${monitor.name} watches ${watched}, and hangs on ${named(by, namesMax)}: it may fall silent with it. Look by yourself meanwhile, or from elsewhere.`;
+    return { kind: 'monitor', severity: 'warn', text, with: null };
+  });
+}
+
 /** Its owner cannot look after two things at once. What is only watched leaves time. */
 function withOwner(plan: Plan, around: Surroundings): Conflict[] {
   if (plan.kind === 'submission') return [];
@@ -235,7 +250,7 @@ function runsAt(window: Window, at: Date): boolean {
   return window.start <= at && at < window.end;
 }
 
-function named(change: Change): string {
+function ownedBy(change: Change): string {
   return `${titled(change)} of ${shorten(oneLine(change.ownerName), nameMax)}`;
 }
 

@@ -60,7 +60,7 @@ function dayOf(at: number, zone: string): string | null {
   return wallAt(at, zoneOf({ zone })).toISODate();
 }
 
-/** Free slots where another time would help: neither an open incident nor missing cover is mended by one. */
+/** Free slots where another time would help: it mends no open incident, no missing cover, and no monitor. */
 export function slotsFor(
   conflicts: readonly Conflict[],
   plan: Plan,
@@ -68,7 +68,7 @@ export function slotsFor(
   from: Date,
   zone: string,
 ): Date[] {
-  const avoidable = conflicts.some(({ kind }) => kind !== 'incident' && kind !== 'cover');
+  const avoidable = conflicts.some(({ kind }) => !['incident', 'cover', 'monitor'].includes(kind));
   return avoidable ? freeSlots(plan, around, from, zone) : [];
 }
 

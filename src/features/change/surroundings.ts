@@ -6,7 +6,9 @@ import {
   environmentsOf,
   type Neighbourhood,
   neighboursOf,
+  type Silenced,
   settingsOf,
+  silencedBy,
   type TeamSettings,
 } from '../catalog/index.js';
 import { type Frozen, freezesSince } from '../freeze/index.js';
@@ -68,6 +70,8 @@ export interface Surroundings extends Area {
   readonly incidents: readonly OpenIncident[];
   /** Those that are on or to come, wherever they are; no drills. */
   readonly freezes: readonly Frozen[];
+  /** What watches others and may fall silent with what it touches in production. */
+  readonly silenced: readonly Silenced[];
   /** Of its owner, planned or under way, wherever they are. */
   readonly ofOwner: readonly Change[];
   /** Until when all of them are known: where very many are near, it is not looked further. */
@@ -99,9 +103,17 @@ export async function surroundingsOf(tx: Tx, plan: Plan, ask: Ask): Promise<Surr
     others,
     incidents: await openIncidentsAround(read),
     freezes: await freezesSince(tx, workspace.id, earlier(plan.startsAt, now)),
+    silenced: await silencedBy(tx, workspace.id, servicesInProduction(plan, environments)),
     ofOwner: ofOwner.filter((each) => isLive(each, now)),
     knownUntil: near.knownUntil,
   };
+}
+
+// Of an environment that nobody knows it is taken for granted.
+function servicesInProduction(plan: Plan, environments: Environments): string[] {
+  return plan.components
+    .filter(({ environment }) => ['production', null].includes(environments.tierOf(environment)))
+    .map((each) => each.service);
 }
 
 // From the plan's start or now, whichever is first, to the last slot that may be offered.

@@ -141,6 +141,7 @@ export const conflictSchema = z.object({
     'cover',
     'service-limit',
     'person-limit',
+    'monitor',
   ]),
   /** `hold`: it had better wait; `warn`: it may go on. */
   severity: z.enum(['hold', 'warn']),

@@ -135,11 +135,15 @@ export interface LookInput {
   readonly incidentId: string;
   /** Somebody has it now; null: something was taken back. */
   readonly role: string | null;
+  /** Where on the record of the incident that was said. */
+  readonly seq: number;
 }
 
 interface LookState {
   readonly incident: Incident;
   readonly runs: readonly Run[];
+  /** Where on the record each was begun, which told those who had roles by then. */
+  readonly begun: ReadonlyMap<string, number>;
   readonly holders: readonly Holder[];
   readonly members: ReadonlySet<string> | null;
 }
@@ -151,9 +155,12 @@ export const look = defineCommand<LookInput, string, LookState>({
   locate: async (_tx, { incidentId }) => ({ streams: [incidentStream(incidentId)], target: incidentId }),
   async load(tx, _input, id) {
     const incident = await tx.incident.findUniqueOrThrow({ where: { id } });
+    const runs = await runsOf(tx, id);
+    const ids = runs.map((run) => run.id);
+    const facts = await tx.fact.findMany({ where: { id: { in: ids } }, select: { id: true, seq: true } });
     return {
-      incident,
-      runs: await runsOf(tx, id),
+      ...{ incident, runs },
+      begun: new Map(facts.map((fact) => [fact.id, fact.seq ?? 0])),
       holders: await holdersOf(tx, id),
       members: await membersOf(tx, incident),
     };
@@ -161,7 +168,10 @@ export const look = defineCommand<LookInput, string, LookState>({
   decide: decideLook,
 });
 
-function decideLook({ incident, runs, holders, members }: LookState, { role }: LookInput): Decision {
+function decideLook(
+  { incident, runs, begun, holders, members }: LookState,
+  { role, seq }: LookInput,
+): Decision {
   const concerned = runs.filter(
     (run) => role === null || (run.endedAt === null && stepsOf(run, role).length > 0),
   );
@@ -172,7 +182,8 @@ function decideLook({ incident, runs, holders, members }: LookState, { role }: L
   const told = concerned.flatMap((run) => {
     const steps = role === null ? [] : stepsOf(run, role);
     const { id, name, title } = run;
-    return person && knows && steps.length > 0
+    const known = (begun.get(id) ?? 0) > seq;
+    return person && knows && !known && steps.length > 0
       ? [{ person, steps, run: id, number: incident.number, name, title }]
       : [];
   });

@@ -85,16 +85,17 @@ export const reactions: Reaction[] = [
     ...fact.data.told.map((each) => tellOwner(fact, each, [])),
   ]),
   // The messages name who has the role, and whoever takes it is told of its steps.
-  on(roleAssigned, (fact) => [look(idOf(fact), { role: fact.data.role })]),
+  on(roleAssigned, (fact) => [look(fact, fact.data.role)]),
   on(changeUndone, (fact) =>
-    fact.data.undone.some(({ what }) => what.includes('checklist')) ? [look(idOf(fact), { role: null })] : [],
+    fact.data.undone.some(({ what }) => what.includes('checklist')) ? [look(fact, null)] : [],
   ),
 ];
 
-function look(incidentId: string, data: { readonly role: string | null }): Effect {
+function look(fact: Fact, role: string | null): Effect {
+  const incidentId = idOf(fact);
   return onIncident(
     incidentId,
-    { do: 'decide', command: lookCommand, data: { incidentId, ...data } },
+    { do: 'decide', command: lookCommand, data: { incidentId, role, seq: fact.seq } },
     { step: 1, essential: true },
   );
 }

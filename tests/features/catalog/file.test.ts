@@ -33,6 +33,7 @@ test('everything that a file may hold is read', () => {
   const person = (word: string) => ({ word, also: [] });
   expect(readCatalog(file, 'catalog.yaml')).toEqual({
     origin: 'platform',
+    people: { roles: [], checklists: [], schedules: [], escalations: [], monitors: [] },
     settings: {
       ...{ supportChannel: 'support', supportPeople: [person('ana')], digestAt: '08:30' },
       ...{ serviceLimit: 2, personLimit: null, checks: ['The login works'] },

@@ -1,5 +1,6 @@
 // What the catalogue's tests share: a desk that imports, and people whom Slack has told of.
-import { importCatalog, type Owner, readCatalog, readWhole } from '../../../src/features/catalog/index.js';
+import { type Owner, readCatalog, readWhole } from '../../../src/features/catalog/index.js';
+import { importCatalog } from '../../../src/features/catalog-people/index.js';
 import { type Desk, people } from '../../helpers/desk.js';
 
 /** Imports a file's text and returns what is told of it. */

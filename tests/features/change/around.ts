@@ -107,6 +107,7 @@ export function around(it: Around = {}): Surroundings {
       ...said,
     })),
     freezes: it.freezes ?? [],
+    silenced: [],
     ofOwner: it.ofOwner ?? [],
     knownUntil: it.knownUntil ?? new Date('2026-04-30T00:00:00Z'),
   };

@@ -1,14 +1,9 @@
 // A word in the catalogue never lets anything out of a freeze in silence.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  environmentsIn,
-  importCatalog,
-  readCatalog,
-  type Tier,
-  tiers,
-} from '../../../src/features/catalog/index.js';
+import { environmentsIn, readCatalog, type Tier, tiers } from '../../../src/features/catalog/index.js';
 import { looseningsOf } from '../../../src/features/catalog/loosening.js';
+import { importCatalog } from '../../../src/features/catalog-people/index.js';
 import { covers, type Scope, targetsOf } from '../../../src/features/freeze/index.js';
 import { toldTo } from '../../helpers/changes.js';
 import { engines } from '../../helpers/databases.js';

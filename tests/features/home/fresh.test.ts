@@ -2,7 +2,8 @@
 import { expect, test, vi } from 'vitest';
 import type { Stated } from '../../../src/core/fact.js';
 import { readFact } from '../../../src/db/facts.js';
-import { importCatalog, readCatalog } from '../../../src/features/catalog/index.js';
+import { readCatalog } from '../../../src/features/catalog/index.js';
+import { importCatalog } from '../../../src/features/catalog-people/index.js';
 import {
   changeUnheard,
   type Report,
@@ -19,9 +20,11 @@ import {
   redrawCommand,
 } from '../../../src/features/freeze/index.js';
 import { askGate, gateStream } from '../../../src/features/gate/index.js';
+import { heartbeatMissed, heartbeatResumed, heartbeatStream } from '../../../src/features/heartbeat/index.js';
 import { drawHome } from '../../../src/features/home/index.js';
 import { recordMember } from '../../../src/features/incident/index.js';
 import { features } from '../../../src/features/index.js';
+import { groupGivenUp, recordGroup } from '../../../src/features/permission/index.js';
 import * as places from '../../../src/features/places/facts.js';
 import { placeStream, recordResult } from '../../../src/features/places/index.js';
 import { protectionAnswered, protectionUnanswered } from '../../../src/features/protection/index.js';
@@ -103,6 +106,22 @@ const counted: Step[] = [
     const digest = digestFeature.automatic?.['digest.say']?.(null);
     if (digest) await desk.execute(digest, desk.ask());
   },
+];
+
+const group = { groupId: 'S0SRE0001', members: [people.ana.id] };
+
+/** Roles of one's own, and what is given to a group, which Slack refuses to say and then says. */
+const permitted: Step[] = [
+  said('define bridge Open the call.'),
+  said('undefine bridge'),
+  said('permit lift_freeze <!subteam^S0SRE0001|@sre>'),
+  async (desk) => {
+    const refused = { method: 'usergroups.users.list', error: 'missing_scope', needed: null };
+    const facts = await groupGivenUp(desk.db.read, desk.workspace.id, group.groupId, refused);
+    await desk.execute(recordResult.given(facts), desk.ask());
+  },
+  (desk) => desk.execute(recordGroup.given({ ...group, handle: 'sre' }), desk.ask()),
+  said('permit lift_freeze anybody'),
 ];
 
 /** What changed near an incident is ranked, its owner asked and answering; then it recovers. */
@@ -300,6 +319,84 @@ const protectedByGithub: Step = async (desk) => {
   await desk.execute(recordResult.given(facts), desk.ask());
 };
 
+/** A heartbeat goes, comes back, is paused and forgotten. */
+const heartbeats: Step[] = [
+  said('heartbeat probe every:5m'),
+  said('heartbeat probe every:10m service:api'),
+  ...[
+    heartbeatMissed(
+      {
+        ...{ name: 'probe', everySeconds: 600, graceSeconds: 300, service: 'api', team: null },
+        ...{ lastAt: null, page: null, incident: null },
+      },
+      { stream: heartbeatStream('probe') },
+    ),
+    heartbeatResumed(
+      {
+        ...{ name: 'probe', missingSince: new Date('2026-03-10T10:40:00Z'), page: null },
+        ...{ over: true, withdrawn: false, called: [] },
+      },
+      { stream: heartbeatStream('probe') },
+    ),
+  ].map(
+    (fact): Step =>
+      async (desk) =>
+        void (await desk.execute(recordResult.given([fact]), desk.ask())),
+  ),
+  said('pause probe for:1h the disk is changed'),
+  said('unpause probe'),
+  said('forget probe'),
+];
+
+/** At another time of the day; then the program takes its turn. */
+function after(minutes: number, ...lines: readonly (readonly [string, PersonName])[]): Step {
+  return async (desk) => {
+    const { now } = desk;
+    desk.now = new Date(now.getTime() + minutes * 60_000);
+    for (const [line, person] of lines) await ofNewest(line, person)(desk);
+    await desk.turn();
+    desk.now = now;
+  };
+}
+
+/** What is to be done is added, given, moved, brought to mind, redacted, kept, done and dropped. */
+const toDo: Step[] = [
+  said('declare the queue is full on:queue/prod'),
+  ofNewest('task INC drain it owner:@bob due:18:00 UTC'),
+  ofNewest('task INC call the vendor'),
+  ofNewest('assign INC T2 @eve'),
+  ofNewest('due INC T2 19:00 UTC', 'eve'),
+  after(9 * 60),
+  async (desk) => {
+    await desk.db.write(async (tx) => {
+      const { id, incidentId, workspaceId } = await tx.task.findFirstOrThrow({ where: { text: 'drain it' } });
+      const slot = `task/${id}/given/${people.bob.id}/${id}`;
+      const place = { channelId: 'D1', ts: '9.9' };
+      await tx.posted.create({ data: { id: slot, workspaceId, incidentId, slot, ...place } });
+    });
+    const { seq } = await desk.db.read.entry.findFirstOrThrow({
+      where: { text: { endsWith: ': drain it' } },
+    });
+    await ofNewest(`redact INC ${seq} a name`)(desk);
+  },
+  ofNewest('followup INC T2', 'eve'),
+  ofNewest('done INC T1', 'bob'),
+  ofNewest('drop INC T2 they called', 'eve'),
+];
+
+/** A role is offered to one and to another, who does not answer, and declines; the last one accepts, has it for long, and goes on. */
+const handedOver: Step[] = [
+  ofNewest('role INC commander me'),
+  ofNewest('handover INC commander @bob'),
+  ofNewest('handover INC commander @eve'),
+  after(20),
+  ofNewest('decline INC commander', 'eve'),
+  ofNewest('handover INC commander @bob'),
+  ofNewest('accept INC commander', 'bob'),
+  after(7 * 60),
+  ofNewest('stay INC commander', 'bob'),
+];
+
 const steps: Step[] = [
   said('declare writes are stuck private on:api/prod'),
   told((id) => places.placeOpened({ incidentId: id, ...channel }, beside(id))),
@@ -390,6 +487,10 @@ const steps: Step[] = [
   ...suspected,
   ...excepted,
   ...corded,
+  ...toDo,
+  ...handedOver,
+  ...heartbeats,
+  ...permitted,
 ];
 
 test.each(engines)('%s: whatever changes it refreshes it', async (engine) => {
