@@ -183,7 +183,7 @@ export function decideDecline(state: OfferState, input: AnswerInput, ask: Ask): 
 }
 
 // The open offer that an answer is about: one's own before that of somebody else.
-function offerMeant(state: OfferState, word: string, ask: Ask, verb: string): Offer | Decision {
+function offerMeant(state: OfferState, word: string, ask: Ask, verb: 'accept' | 'decline'): Offer | Decision {
   const { incident, names, offers, held } = state;
   const key = incidentKey(incident);
   const found = findRole(word, names);
@@ -192,7 +192,7 @@ function offerMeant(state: OfferState, word: string, ask: Ask, verb: string): Of
   const open = offers.filter((each) => each.role === role);
   const offer = open.find((each) => each.toId === ask.actor.id) ?? open[0];
   const holder = held.find((each) => each.role === role);
-  if (!offer && holder?.userId === ask.actor.id)
+  if (!offer && verb === 'accept' && holder?.userId === ask.actor.id)
     return refuse(say(`You are ${role} of ${key} already. Nothing was changed.`), 'role');
   if (!offer) {
     const now = holder ? `${holder.userName} is ${role} of ${key}.` : `Nobody is ${role} of ${key}.`;

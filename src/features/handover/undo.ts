@@ -24,13 +24,17 @@ export const undo: UndoRule[] = [
     instead: `/incident role ${data.role} me`,
     never: 'To take it after all: ',
   })),
-  // What was withdrawn can be offered anew.
-  on(facts.handoverWithdrawn, ({ data }) => ({
-    what: `${data.to.name} is no longer asked to take over ${data.role}`,
-    sets: [part(data)],
-    instead: `/incident handover ${data.role} @user`,
-    never: 'To ask them again: ',
-  })),
+  // Where somebody else was asked instead, it goes with that; else it is a step of its own.
+  on(facts.handoverWithdrawn, ({ data }) =>
+    data.because === 'another'
+      ? null
+      : {
+          what: `${data.to.name} is no longer asked to take over ${data.role}`,
+          sets: [part(data)],
+          instead: `/incident handover ${data.role} @user`,
+          never: 'To ask them again: ',
+        },
+  ),
   on(facts.handoverReminded, () => null),
   on(facts.roleHeldLong, () => null),
   on(facts.roleKept, ({ data }) => ({

@@ -128,6 +128,10 @@ describe.each(engines)('%s', (engine) => {
     const desk = await open(engine, 'handover INC-1 commander @bob', 'undo INC-1');
     expect(await states(desk)).toEqual([]);
     expect(await refused(desk, 'accept INC-1 commander', 'bob')).toContain('nothing to accept');
+    // Whoever was asked before is not asked again by that.
+    for (const line of ['handover INC-1 commander @bob', 'handover INC-1 commander @eve', 'undo INC-1'])
+      await done(desk, line);
+    expect(await states(desk)).toEqual([['Bob', 'withdrawn']]);
   });
 
   test('what makes no sense is refused with what to do', async () => {
@@ -176,7 +180,8 @@ describe.each(engines)('%s', (engine) => {
       { at: '03-10T10:50', level: 'people' },
       { at: '03-10T11:00', level: 'channel' },
     ]);
-    const { text } = await desk.db.read.entry.findFirstOrThrow({ orderBy: { seq: 'desc' } });
+    const last = { where: { kind: 'role' }, orderBy: { seq: 'desc' } } as const;
+    const { text } = await desk.db.read.entry.findFirstOrThrow(last);
     expect(text).toBe('Bob has not answered whether they take over commander; Ana still holds it');
     // It is not lost: they may still answer.
     await done(desk, 'accept INC-1 commander', 'bob');
@@ -209,7 +214,7 @@ describe.each(engines)('%s', (engine) => {
       'note INC-1 hypothesis: the proxy',
       'note INC-1 decision: rebuild from the backup',
       'update INC-1 We are restoring the data. next:30m',
-      'freeze INC-1 nothing leaves the line',
+      'freeze INC-1 nothing leaves the line now',
     );
     const { seq } = await desk.db.read.entry.findFirstOrThrow({ where: { text: { contains: 'the proxy' } } });
     await done(desk, `strike INC-1 ${seq} it runs`);

@@ -9,6 +9,11 @@ const lines: readonly string[] = [
   'ack INC-1',
   'role INC-1 operations @bob',
   'link INC-1 https://example.com/graph the write latency',
+  'checklist INC-2 rollback',
+  'check INC-1 rollback 1 it stands',
+  'second INC-1 rollback 2',
+  'uncheck INC-1 rollback 2',
+  'skip INC-1 rollback 1 there is none',
   'started INC-1',
   'detected INC-1',
   'mitigated INC-1',
@@ -19,6 +24,9 @@ const lines: readonly string[] = [
   'note INC-1 failing over',
   'suspect INC-1 CHG-1 related',
   'freeze INC-1 nothing leaves the line now',
+  'update INC-1 we are on it',
+  'snooze INC-1 10m',
+  'done INC-1 T1 it runs again',
 ];
 
 test.each(lines)('%s', async (line) => {
@@ -28,6 +36,7 @@ test.each(lines)('%s', async (line) => {
     'declare reads are slow',
     'declare it is down',
     'resolve INC-3 at:10:05',
+    'task INC-1 restart the proxy',
     '/change announce a new proxy on:proxy/prod begun',
   ])
     expect((await desk.say('bob', before)).accepted).toBe(true);

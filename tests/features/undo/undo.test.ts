@@ -3,11 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rebuild } from '../../../src/db/rebuild.js';
 import { projectFacts } from '../../../src/execute.js';
+import { readCatalog } from '../../../src/features/catalog/index.js';
+import { importCatalog } from '../../../src/features/catalog-people/index.js';
 import { features } from '../../../src/features/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, dump, openDesk, type PersonName, stateTables } from '../../helpers/desk.js';
 
 const stateOfIncidents = [
+  ...(['task', 'handover', 'incidentUpdate'] as const),
   ...(['incident', 'impact', 'roleHolding', 'link', 'member'] as const),
   ...(['ranking', 'suspect'] as const),
 ] as const;
@@ -38,6 +41,33 @@ const changes: Readonly<Record<string, { before?: readonly Line[]; line: string 
   strike: { line: 'strike INC-1 #2 it has room' },
   shift: { before: [['bob', 'role INC-1 scribe me at:10:31']], line: 'shift INC-1 -1h' },
   link: { line: 'link INC-1 https://example.com/graph the latency' },
+  checklist: { line: 'checklist INC-1 rollback' },
+  check: { before: [['bob', 'checklist INC-1 rollback']], line: 'check INC-1 rollback 1 it stands' },
+  second: {
+    before: [
+      ['bob', 'checklist INC-1 rollback'],
+      ['bob', 'check INC-1 rollback 2'],
+    ],
+    line: 'second INC-1 rollback 2',
+  },
+  uncheck: {
+    before: [
+      ['bob', 'checklist INC-1 rollback'],
+      ['bob', 'check INC-1 rollback 2'],
+    ],
+    line: 'uncheck INC-1 rollback 2',
+  },
+  skip: { before: [['bob', 'checklist INC-1 rollback']], line: 'skip INC-1 rollback 1 there is none' },
+  task: { line: 'task INC-1 restore the backup owner:@bob due:14:00 UTC' },
+  followup: { before: [['bob', 'task INC-1 call the vendor']], line: 'followup INC-1 T1' },
+  done: { before: [['bob', 'task INC-1 call the vendor']], line: 'done INC-1 T1 they called' },
+  drop: { before: [['bob', 'task INC-1 call the vendor']], line: 'drop INC-1 T1 they called' },
+  assign: { before: [['bob', 'task INC-1 call the vendor owner:me']], line: 'assign INC-1 T1 @eve' },
+  due: { before: [['bob', 'task INC-1 call the vendor due:15:00 UTC']], line: 'due INC-1 T1 14:00 UTC' },
+  handover: { before: [['bob', 'role INC-1 commander me']], line: 'handover INC-1 commander @eve' },
+  stay: { before: [['bob', 'role INC-1 commander @ana']], line: 'stay INC-1 commander' },
+  update: { line: 'update INC-1 we are on it next:2h' },
+  snooze: { line: 'snooze INC-1 10m' },
   suspect: {
     before: [
       ['bob', '/change announce a new proxy on:proxy/prod begun'],
@@ -48,16 +78,35 @@ const changes: Readonly<Record<string, { before?: readonly Line[]; line: string 
 };
 
 /** Verbs whose change cannot be made as if it had not been, and what `undo` says of it. */
-const notAsIfNeverSaid: Readonly<Record<string, { line: string; says: RegExp }>> = {
+const notAsIfNeverSaid: Readonly<Record<string, { before?: readonly Line[]; line: string; says: RegExp }>> = {
   declare: { line: 'declare it is down', says: /Undone: #1 the declaration/ },
   // It was a freeze for as long as it was one.
   freeze: { line: 'freeze INC-1 stop now', says: /Undone: #\d+ the cord, FRZ-1/ },
+  // The one before was told that they may rest.
+  accept: {
+    before: [
+      ['bob', 'role INC-1 commander me'],
+      ['bob', 'handover INC-1 commander @ana'],
+    ],
+    line: 'accept INC-1 commander',
+    says: /cannot be taken back.*\/incident handover commander @user/s,
+  },
+  decline: {
+    before: [
+      ['bob', 'role INC-1 commander me'],
+      ['bob', 'handover INC-1 commander @ana'],
+    ],
+    line: 'decline INC-1 commander',
+    says: /cannot be taken back.*\/incident role commander me/s,
+  },
   redact: { line: 'redact INC-1 #2 a name', says: /words are gone for good.*\/incident note TEXT/s },
   undo: { line: 'undo INC-1', says: /undoing of #\d+\) cannot be taken back/ },
 };
 
 async function openDeskWith(engine: 'sqlite' | 'postgresql', lines: readonly Line[]): Promise<Desk> {
   const desk = await openDesk(engine);
+  const file = 'checklists: { rollback: { steps: [Stop the pipeline, { text: Look at it, second: true }] } }';
+  await desk.execute(importCatalog.given(readCatalog(file, 'f.yaml')), desk.ask('eve'));
   for (const [who, line] of lines) await saidBy(desk, who, line);
   return desk;
 }
@@ -114,12 +163,15 @@ describe.each(engines)('%s', (engine) => {
     },
   );
 
-  test.each(Object.entries(notAsIfNeverSaid))('%s, undone, says what is so', async (verb, { line, says }) => {
-    const desk = await openDeskWith(engine, opened);
-    if (verb === 'undo') await saidBy(desk, 'ana', 'severity INC-1 1');
-    await saidBy(desk, 'ana', line);
-    expect((await desk.say('ana', `undo INC-${verb === 'declare' ? 3 : 1}`)).text).toMatch(says);
-  });
+  test.each(Object.entries(notAsIfNeverSaid))(
+    '%s, undone, says what is so',
+    async (verb, { before = [], line, says }) => {
+      const desk = await openDeskWith(engine, [...opened, ...before]);
+      if (verb === 'undo') await saidBy(desk, 'ana', 'severity INC-1 1');
+      await saidBy(desk, 'ana', line);
+      expect((await desk.say('ana', `undo INC-${verb === 'declare' ? 3 : 1}`)).text).toMatch(says);
+    },
+  );
 
   test('an incident declared by mistake is closed as such; its number and record stay, and it can be reopened', async () => {
     const desk = await openDeskWith(engine, [['ana', 'declare it is down on:api/prod']]);
