@@ -14,6 +14,7 @@ import {
   recordResult,
 } from '../../src/features/places/index.js';
 import { messageTaken } from '../../src/features/sources/facts.js';
+import { deliver, heard } from '../features/alerts/help.js';
 import { engines } from '../helpers/databases.js';
 import { type Desk, dump, machineryTables, openDesk, people, stateTables } from '../helpers/desk.js';
 
@@ -172,6 +173,22 @@ async function wholeIncident(desk: Desk): Promise<void> {
     ['ana', '12:58', '/freeze review EXC-3 it was needed'],
     ['ana', '12:58', '/freeze extend FRZ-1 for:30m'],
     ['bob', '12:58', '/freeze lift FRZ-1 it runs'],
+    ['ana', '12:58', 'heartbeat nightly-backup every:1d service:db'],
+    ['ana', '12:58', 'heartbeat old-probe every:1h'],
+    ['ana', '12:58', 'pause nightly-backup for:2h the disk is changed'],
+    ['ana', '12:58', 'forget old-probe'],
+    ['ana', '12:58', 'define bridge Open the call.'],
+    ['ana', '12:58', 'permit approve_exception <!subteam^S0SRE0001|@sre>'],
+    ['ana', '12:58', 'task INC-1 restore the backup owner:@bob due:14:00 UTC'],
+    ['ana', '12:58', 'task INC-1 look at the graphs'],
+    ['bob', '12:58', 'followup INC-1 alert on a full disk owner:@eve'],
+    ['bob', '12:58', 'done INC-1 T1 it is restored'],
+    ['bob', '12:58', 'handover INC-1 commander @eve'],
+    ['bob', '12:58', 'handover INC-1 commander @ana'],
+    ['ana', '12:58', 'accept INC-1 commander'],
+    ['ana', '12:58', '/report it is slow on:shipping'],
+    ['bob', '12:58', '/report slow here too on:shipping'],
+    ['eve', '12:58', '/report belongs REP-2 INC-3'],
     ['eve', '12:59', 'resolve INC-1'],
   ];
   for (const [person, time, line] of lines) {
@@ -179,6 +196,8 @@ async function wholeIncident(desk: Desk): Promise<void> {
     const said = await desk.say(person, line);
     if (!said.accepted) throw new Error(`${line}: ${said.text}`);
   }
+  await deliver(desk, [heard(), heard({ fingerprint: 'f2', service: 'shipping' })]);
+  await deliver(desk, [heard({ status: 'resolved' })]);
   await atTheGate(desk);
   await desk.turn();
   const [first] = await desk.db.read.incident.findMany({ orderBy: { number: 'asc' } });

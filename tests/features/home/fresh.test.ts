@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import type { Stated } from '../../../src/core/fact.js';
 import { readFact } from '../../../src/db/facts.js';
+import { alertsFeature } from '../../../src/features/alerts/index.js';
 import { readCatalog } from '../../../src/features/catalog/index.js';
 import { importCatalog } from '../../../src/features/catalog-people/index.js';
 import {
@@ -28,9 +29,12 @@ import { groupGivenUp, recordGroup } from '../../../src/features/permission/inde
 import * as places from '../../../src/features/places/facts.js';
 import { placeStream, recordResult } from '../../../src/features/places/index.js';
 import { protectionAnswered, protectionUnanswered } from '../../../src/features/protection/index.js';
+import { reportsFeature } from '../../../src/features/reports/index.js';
 import * as sources from '../../../src/features/sources/facts.js';
+import { letterSent, undelivered } from '../../../src/features/updates/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk, type PersonName, people } from '../../helpers/desk.js';
+import { deliver, heard } from '../alerts/help.js';
 import { freeze, use } from '../exception/help.js';
 import { keepChanges } from '../insights/ledger.js';
 
@@ -397,6 +401,63 @@ const handedOver: Step[] = [
   ofNewest('stay INC commander', 'bob'),
 ];
 
+/** The program decides this of the incident, or the reports, that were made last. */
+const ofSignals = (command: string): Step => {
+  return async (desk) => {
+    const { id: incidentId } = await desk.db.read.incident.findFirstOrThrow({ orderBy: { number: 'desc' } });
+    const [row] = await desk.db.read.report.findMany({ where: { gathering: { not: null } }, take: 1 });
+    const data = { incidentId, id: row?.gathering ?? '', factIds: [row?.id ?? ''] };
+    const bound = { ...alertsFeature.automatic, ...reportsFeature.automatic }[command]?.(data);
+    if (bound) await desk.execute(bound, desk.ask());
+  };
+};
+
+/** Alerts fire, flap, come in storms and go quiet; people report, are gathered, and nobody answers for long. */
+const signalled: Step[] = [
+  (desk) => deliver(desk, [heard({ service: 'signals' })], { truncated: 2 }),
+  ...['resolved', 'firing', 'resolved', 'firing', 'resolved'].map((status, index): Step => {
+    const at = (desk: Desk) => new Date(desk.now.getTime() + (index + 1) * 1000);
+    return (desk) =>
+      deliver(desk, [
+        heard({
+          ...{ service: 'signals', status: status === 'firing' ? 'firing' : 'resolved' },
+          ...{ startsAt: at(desk), endsAt: status === 'firing' ? null : at(desk) },
+        }),
+      ]);
+  }),
+  ofSignals('alerts.quiet'),
+  said('/report it is slow on:shipping'),
+  said('/report slow here too on:shipping', 'bob'),
+  ofSignals('reports.look'),
+  ofSignals('reports.look'),
+  ofSignals('reports.redraw'),
+  said('/report declare REP-1'),
+];
+
+/** Those outside are told, and somebody is reminded; what is taken back is drawn anew, and a letter goes or does not. */
+const updated: Step[] = [
+  said('subscribe on:shop', 'bob'),
+  said('declare the shop is slow sev:1 on:shop/prod'),
+  ofNewest('update INC we are on it'),
+  ofNewest('undo INC'),
+  ofNewest('snooze INC 5m'),
+  async (desk) => {
+    const { now } = desk;
+    desk.now = new Date(now.getTime() + 27 * 60_000);
+    await desk.turn();
+    desk.now = now;
+  },
+  async (desk) => {
+    const { id } = await desk.db.read.subscription.findFirstOrThrow({ orderBy: { at: 'desc' } });
+    const failure = { method: 'chat.postMessage', error: 'not_in_channel', needed: null };
+    const lane = `updates/${id}/person`;
+    const facts = [...(await undelivered(desk.db.read, lane, failure)), letterSent({}, { stream: lane })];
+    await desk.execute(recordResult.given(facts), desk.ask());
+  },
+  said('unsubscribe', 'bob'),
+  ofNewest('resolve INC'),
+];
+
 const steps: Step[] = [
   said('declare writes are stuck private on:api/prod'),
   told((id) => places.placeOpened({ incidentId: id, ...channel }, beside(id))),
@@ -489,7 +550,9 @@ const steps: Step[] = [
   ...corded,
   ...toDo,
   ...handedOver,
+  ...updated,
   ...heartbeats,
+  ...signalled,
   ...permitted,
 ];
 
