@@ -137,15 +137,20 @@ export async function alertsOn(tx: Tx, incidentId: string): Promise<Alert[]> {
 export const projections: Projection[] = [
   on(facts.alertFired, async ({ workspaceId, data }, tx: Tx) => {
     const { alert, startsAt, incident } = data;
-    const state = { state: 'firing', startsAt, endsAt: null };
-    await put(tx, workspaceId, alert, { ...state, incidentId: incident?.id ?? null });
+    const { groupKey, ...said } = rowOf(alert);
+    const now = { ...said, state: 'firing', startsAt, endsAt: null, incidentId: incident?.id ?? null };
+    const id = alertId(workspaceId, alert);
+    // Without a group it is still of the one that it came with before.
+    const update = groupKey === null ? now : { ...now, groupKey };
+    await tx.alert.upsert({ where: { id }, create: { ...now, id, workspaceId, groupKey }, update });
   }),
+  // What it was about was said when it began, and its incident stays the one that it was on.
   on(facts.alertResolved, async ({ workspaceId, data }, tx: Tx) => {
     const { alert, startsAt, endsAt, incident } = data;
-    await put(tx, workspaceId, alert, {
-      ...{ state: 'resolved', startsAt, endsAt },
-      incidentId: incident?.id ?? null,
-    });
+    const now = { state: 'resolved', startsAt, endsAt };
+    const id = alertId(workspaceId, alert);
+    const create = { ...rowOf(alert), ...now, id, workspaceId, incidentId: incident?.id ?? null };
+    await tx.alert.upsert({ where: { id }, create, update: now });
   }),
   on(entryRedacted, async ({ data }, tx: Tx) => {
     const types = [facts.alertFired.type, facts.alertResolved.type, facts.alertFlaps.type];
@@ -160,13 +165,6 @@ export const projections: Projection[] = [
   }),
 ];
 
-async function put(
-  tx: Tx,
-  workspaceId: string,
-  { description: _words, ...alert }: facts.AlertData,
-  standing: { state: string; startsAt: Date; endsAt: Date | null; incidentId: string | null },
-): Promise<void> {
-  const id = alertId(workspaceId, alert);
-  const row = { ...alert, ...standing };
-  await tx.alert.upsert({ where: { id }, create: { ...row, id, workspaceId }, update: row });
+function rowOf({ description: _words, ...alert }: facts.AlertData) {
+  return alert;
 }

@@ -32,12 +32,16 @@ export async function loadRedaction(
     ],
     requestIds,
     title,
-    hasWords: rows.some(
-      (row) => ids.includes(row.id) && wordKeys.some((key) => (row.data as Record<string, unknown>)[key]),
-    ),
+    hasWords: rows.some((row) => ids.includes(row.id) && holdsWords(row.data as Record<string, unknown>)),
     drafts: await tx.uploadedFile.count({ where: { incidentId: incident.id, removed: false } }),
     links: await messagesOf(tx, incident.workspaceId, family, requestIds),
   };
+}
+
+function holdsWords(data: Readonly<Record<string, unknown>>): boolean {
+  // An alert is kept as its sender told of it.
+  const alert = (data.alert ?? {}) as Readonly<Record<string, unknown>>;
+  return wordKeys.some((key) => data[key] || alert[key]);
 }
 
 // A channel is called after the title, and its name is on record.

@@ -195,8 +195,10 @@ for (const engine of engines) {
       await deliver(desk, [heard({ title: 'secret-host is down', startsAt: at('10:40') })]);
       await deliver(desk, [heard({ title: 'secret-host is down', status: 'resolved', endsAt: at('10:44') })]);
       const { seq } = await desk.db.read.entry.findFirstOrThrow({ where: { text: { contains: 'fires' } } });
-      for (const number of [seq, 1])
-        expect((await desk.say('ana', `redact INC-1 ${number} a host`)).accepted).toBe(true);
+      for (const number of [seq, 1]) {
+        const said = await desk.say('ana', `redact INC-1 ${number} a host`);
+        expect(said.accepted, said.text).toBe(true);
+      }
       for (const rows of Object.values(await dump(desk.db, ['fact', 'alert', 'entry', 'incident'])))
         expect(rows.join()).not.toContain('secret-host');
       const state = await dump(desk.db, stateTables);
