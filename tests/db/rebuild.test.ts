@@ -2,6 +2,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { rebuild } from '../../src/db/rebuild.js';
 import { execute, projectFacts } from '../../src/execute.js';
+import { readCatalog } from '../../src/features/catalog/index.js';
+import { importCatalog } from '../../src/features/catalog-people/index.js';
 import { askGate } from '../../src/features/gate/index.js';
 import { recordMember } from '../../src/features/incident/index.js';
 import { features } from '../../src/features/index.js';
@@ -20,6 +22,15 @@ import { type Desk, dump, machineryTables, openDesk, people, stateTables } from 
 
 // One long story of every kind of fact.
 vi.setConfig({ testTimeout: 180_000 });
+
+const ofPeople = `
+roles: { liaison: Tell the partners. }
+checklists: { rollback: { steps: [Stop the pipeline, { text: Look at the list, owner: "@ana", second: true }] } }
+schedules: { primary: { zone: Europe/Berlin, ical: "https://example.com/oncall.ics" } }
+escalations: { all: { for: [default, service:api], levels: [{ who: [schedule:primary, "@bob"], minutes: 5 }] } }
+monitors: { prometheus: { watches: [api], depends_on: [proxy], heartbeat: watchdog } }
+settings: { updates: { SEV1: 15m, SEV4: off } }
+`;
 
 /** What Slack would have answered: a place, a message that was posted, later moved, a file, and two refusals. */
 async function slackAnswered(desk: Desk, incidentId: string): Promise<void> {
@@ -189,8 +200,13 @@ async function wholeIncident(desk: Desk): Promise<void> {
     ['ana', '12:58', '/report it is slow on:shipping'],
     ['bob', '12:58', '/report slow here too on:shipping'],
     ['eve', '12:58', '/report belongs REP-2 INC-3'],
+    ['ana', '12:58', 'checklist INC-1 rollback'],
+    ['bob', '12:58', 'check INC-1 rollback 2 it is right'],
+    ['ana', '12:58', 'second INC-1 rollback 2'],
+    ['ana', '12:58', 'skip INC-1 rollback 1 there is none'],
     ['eve', '12:59', 'resolve INC-1'],
   ];
+  await desk.execute(importCatalog.given(readCatalog(ofPeople, 'people.yaml')), desk.ask());
   for (const [person, time, line] of lines) {
     desk.at(time);
     const said = await desk.say(person, line);

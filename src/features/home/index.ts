@@ -71,6 +71,17 @@ const quietFacts: ReadonlySet<string> = new Set([
   'RoleUndefined',
   'GroupsAsked',
   'GroupRefused',
+  'ChecklistDefined',
+  'ChecklistRemoved',
+  'ChecklistBegun',
+  'ChecklistStepDone',
+  'ChecklistStepSeconded',
+  'ChecklistStepUnchecked',
+  'ChecklistStepSkipped',
+  'ChecklistFinished',
+  'ChecklistRedrawn',
+  'MonitorSet',
+  'MonitorRemoved',
 ]);
 
 const headings: Record<HomePlace, string> = {

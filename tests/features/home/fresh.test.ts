@@ -291,6 +291,22 @@ const corded: Step[] = [
 ];
 
 const catalogued: Step[] = [
+  ...[
+    'roles: { partner: Tell the partners. }\nchecklists: { rollback: { steps: [Stop, { text: Look, owner: scribe, second: true }] }, old: { steps: [x] } }\nschedules: { a: {}, b: {} }\nescalations: { all: { for: [default, service:api], levels: [{ who: ["@ana"] }] } }\nmonitors: { prometheus: { watches: [api] } }',
+    'checklists: { rollback: { steps: [Stop, { text: Look, owner: scribe, second: true }] } }\nschedules: { a: {} }\nescalations: { all: { for: [default], levels: [{ who: ["@ana"] }] } }',
+  ].map(
+    (text): Step =>
+      (desk) =>
+        desk.execute(importCatalog.given(readCatalog(text, 'people.yaml')), desk.ask()),
+  ),
+  said('checklist INC-1 rollback'),
+  said('role INC-1 scribe @bob'),
+  (desk) => desk.turn(),
+  said('check INC-1 rollback 2', 'bob'),
+  said('uncheck INC-1 rollback 2'),
+  said('check INC-1 rollback 2', 'bob'),
+  said('second INC-1 rollback 2'),
+  said('skip INC-1 rollback 1 there is none'),
   (desk) =>
     desk.execute(importCatalog.given(readCatalog('services: { web: { tier: 1 } }', 'f.yaml')), desk.ask()),
   said('/change service api owner:me'),
