@@ -5,7 +5,9 @@ import type { AnnounceOptions } from './cli-announce.js';
 import type { ImportOptions } from './cli-catalog.js';
 import type { ExportOptions } from './cli-export.js';
 import type { GateOptions } from './cli-gate.js';
+import type { BeatOptions } from './cli-heartbeat.js';
 import type { HookOptions } from './cli-hook.js';
+import type { PagerOptions } from './cli-pager.js';
 import { settingsHelp } from './config.js';
 import { Fault, Plain, usageExit } from './core/faults.js';
 import { hookKinds } from './core/hook.js';
@@ -69,6 +71,20 @@ program
   )
   .action(async (words: string[], options: { private: boolean }) =>
     (await import('./cli-note.js')).note(words, options),
+  );
+
+program
+  .command('heartbeat')
+  .description(
+    'says that something lives, from a shell or a cron job: over HTTP, with ANDON_URL and ANDON_TOKEN',
+  )
+  .argument('<name>', 'such as nightly-backup')
+  .option('--every <duration>', 'how often it comes, such as 1d; the first beat must say so')
+  .option('--grace <duration>', 'how much later it may come')
+  .option('--service <name>', 'whose on-call is paged where it is silent')
+  .option('--team <name>', 'instead of a service')
+  .action(async (name: string, options: BeatOptions) =>
+    (await import('./cli-heartbeat.js')).heartbeat(name, options),
   );
 
 program
@@ -216,6 +232,40 @@ hook
   .description('makes a hook worthless at once')
   .argument('<name>')
   .action(async (name: string) => (await import('./cli-hook.js')).revokeHookNamed(name));
+
+const pager = program
+  .command('pager')
+  .description('systems that call people: PagerDuty, Opsgenie, a webhook; works beside a running Andon');
+
+pager
+  .command('create')
+  .description(
+    'sets one up; its key is read from stdin, that of a webhook is made and printed, alone, on stdout',
+  )
+  .argument('<kind>', 'webhook, pagerduty, opsgenie')
+  .option('--name <name>', 'how levels name it; the kind, unless told')
+  .option('--url <url>', 'where it is; needed for a webhook')
+  .option('--plain', 'over http, although anybody on the way could read it', false)
+  .action(async (kind: string, options: PagerOptions) =>
+    (await import('./cli-pager.js')).createPager(kind, options),
+  );
+
+pager
+  .command('list')
+  .description('the pagers, without their keys')
+  .action(async () => (await import('./cli-pager.js')).listAllPagers());
+
+pager
+  .command('test')
+  .description('sends a test page and takes it back; says what was answered')
+  .argument('<name>')
+  .action(async (name: string) => (await import('./cli-pager.js')).testPager(name));
+
+pager
+  .command('revoke')
+  .description('calls nobody by it from now on')
+  .argument('<name>')
+  .action(async (name: string) => (await import('./cli-pager.js')).revokePagerNamed(name));
 
 const catalog = program
   .command('catalog')

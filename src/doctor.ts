@@ -7,12 +7,16 @@ import { showDuration } from './core/time/index.js';
 import { checkDatabase, databaseName } from './db/health.js';
 import { checkHooks } from './db/hooks.js';
 import { openDatabase } from './db/open.js';
+import { checkPagers } from './db/pagers.js';
 import type { Tx } from './db/tx.js';
+import { lifeFindings } from './doctor-life.js';
 import { sharedPathsOf, sharedText } from './features/catalog/index.js';
 import { damagedFreezes } from './features/freeze/index.js';
 import { isOpen } from './features/incident/index.js';
+import { onlyBySlack } from './features/oncall/index.js';
 import { checkGithub } from './github/doctor.js';
 import { githubSettings } from './github/settings.js';
+import { checkMail } from './outside/doctor.js';
 import { checkSlack } from './slack/doctor.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -75,13 +79,20 @@ export async function examine(environment: Environment, now: Date): Promise<Find
     ? await guarded('slack', () => askSlack(config, config.SLACK_BOT_TOKEN ?? '', boundTeam))
     : [];
   const github = await guarded('github', () => askGithub(config));
+  const mail = await guarded('mail', () => checkMail(mailOf(config)));
   return [
     settingsFinding(config),
     ...findings,
     ...('outcome' in slack ? [slack] : slack),
     ...('outcome' in github ? [github] : github),
+    mail,
     ...ofRecord,
   ];
+}
+
+// The settings see to it that both are there, or neither.
+function mailOf({ SMTP_URL: url, MAIL_FROM: from }: Config) {
+  return url && from ? { url, from } : null;
 }
 
 const nothingKnown: Known = { boundTeam: null, findings: [] };
@@ -152,7 +163,10 @@ async function readRecordOf(config: Config, now: Date): Promise<Known> {
         await givenUpFinding(read, since),
         await noticesFinding(read, since),
         await checkHooks(read, config.DATABASE_URL, config.ANDON_SECRET_KEY),
+        await checkPagers(read, config.DATABASE_URL, config.ANDON_SECRET_KEY),
+        await onlyBySlack(read, workspace.id, now),
         ...(await damagedFreezes(read)),
+        ...(await lifeFindings(read, workspace.id, config, now)),
         ...(await monitorFindings(read, workspace.id)),
       ],
     };

@@ -33,7 +33,7 @@ export function pageLetter(scene: PageScene, link: string, zone: string): { subj
   const lines = [
     what,
     '',
-    `${scene.openedBy} calls ${scene.target.kind === 'default' ? 'whoever is on call' : `${scene.target.kind === 'person' ? '' : `the ${scene.target.kind} `}${scene.target.name}`} since ${inZone(scene.openedAt, zone)}.`,
+    calledLine(scene, zone),
     `You are called at level ${scene.attempt.level + 1}${round}.`,
     '',
     'Say that you have it, also where Slack does not work:',
@@ -46,10 +46,17 @@ export function pageLetter(scene: PageScene, link: string, zone: string): { subj
   return { subject: subject.filter(Boolean).join(' '), text: `${lines.join('\n')}\n` };
 }
 
-function nextLine({ next, nextAt }: PageScene, zone: string): string {
+function calledLine({ words, openedBy, openedAt, target }: PageScene, zone: string): string {
+  const since = inZone(openedAt, zone);
+  if (words === null) return `Somebody is called since ${since}.`;
+  const whom = target.kind === 'person' ? target.name : `the ${target.kind} ${target.name}`;
+  return `${openedBy} calls ${target.kind === 'default' ? 'whoever is on call' : whom} since ${since}.`;
+}
+
+function nextLine({ words, next, nextAt }: PageScene, zone: string): string {
   const when = nextAt ? ` by ${inZone(nextAt, zone)}` : '';
   if (next === null) return `If nobody says so${when}, everybody is called again.`;
-  return `If nobody says so${when}, the next are called: ${next.join(', ')}.`;
+  return `If nobody says so${when}, the next are called${words === null ? '' : `: ${next.join(', ')}`}.`;
 }
 
 function inZone(at: Date, zone: string): string {

@@ -101,21 +101,22 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T> {
 
 interface MailError {
   readonly code?: string;
-  readonly command?: string;
   readonly responseCode?: number;
   readonly response?: string;
 }
 
-// After the whole letter was sent and before its answer came, it may have been taken.
+// Where there was no connection nothing was sent; after that the letter may have been taken before its answer was lost.
+const notBegun = /^(?:connect |getaddrinfo |Connection timeout|Greeting never received)/i;
+
 function sorted(error: unknown): Error {
   if (error instanceof OutsideUnreachable || error instanceof OutsideRefused) return error;
   if (!(error instanceof Error)) return new OutsideUnreachable(method, String(error), false);
-  const { code, command, responseCode = 0, response } = error as MailError;
+  const { code, responseCode = 0, response } = error as MailError;
   const words = shorten(oneLine(response ?? error.message), wordsMax);
   if (code === 'EAUTH' && (responseCode >= 500 || responseCode === 0))
     return new OutsideRefused(method, words, 'SMTP_URL');
   if (responseCode >= 500) return new OutsideRefused(method, words);
   if (responseCode >= 400) return new MailLater(words);
   if (code === 'ETLS') return new OutsideRefused(method, words, 'SMTP_URL');
-  return new OutsideUnreachable(method, words, command === 'DATA');
+  return new OutsideUnreachable(method, words, !notBegun.test(words) && code !== 'EDNS');
 }

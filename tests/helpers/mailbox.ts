@@ -1,5 +1,5 @@
 // A mail server for tests, on loopback: it keeps the letters that it takes, and refuses as it is told.
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import { onTestFinished } from 'vitest';
@@ -35,6 +35,10 @@ export interface Mailbox {
 export async function openMailbox(): Promise<Mailbox> {
   const letters: Letter[] = [];
   let mode: MailMode = 'take';
+  const sockets = new Set<Socket>();
+  const hangUp = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   const server = new SMTPServer({
     authOptional: true,
     allowInsecureAuth: true,
@@ -64,7 +68,7 @@ export async function openMailbox(): Promise<Mailbox> {
             rcptTo.map((each) => each.address),
           ),
         );
-        if (mode === 'hangUp') return server.close();
+        if (mode === 'hangUp') return hangUp();
         callback(null, 'taken');
       });
     },
@@ -74,6 +78,10 @@ export async function openMailbox(): Promise<Mailbox> {
     const socket = server.listen(0, '127.0.0.1', () => resolve(socket.address() as AddressInfo));
   });
   let closed: Promise<void> | null = null;
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   const mailbox: Mailbox = {
     url: `smtp://127.0.0.1:${listening.port}`,
     letters,
@@ -81,7 +89,10 @@ export async function openMailbox(): Promise<Mailbox> {
       mode = next;
     },
     close() {
-      closed ??= new Promise((resolve) => server.close(() => resolve()));
+      closed ??= new Promise((resolve) => {
+        server.close(() => resolve());
+        hangUp();
+      });
       return closed;
     },
   };

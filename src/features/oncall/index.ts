@@ -12,6 +12,7 @@ export * from './facts.js';
 export { type FeedSaid, feedGivenUp, mailGivenUp, mailTaken, recordFeed } from './feeds.js';
 export { readLevels, type SaidLevel, type SaidWhom, showLevels } from './levels.js';
 export { contactOf, escalationFor, mailOfFeed, personOf, reachedBy, scheduleNamed } from './read.js';
+export { onlyBySlack } from './ways.js';
 export * from './words.js';
 
 export const oncallFeature: Feature = {

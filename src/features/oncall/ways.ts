@@ -1,0 +1,39 @@
+// Whether those who are called can be reached where Slack fails; for `andon doctor`.
+import { type Finding, ok, warn } from '../../core/finding.js';
+import type { Tx } from '../../db/tx.js';
+import { levelsOf, personOf } from './read.js';
+
+const namesShown = 8;
+
+/** People of escalations and of shifts to come whom only Slack reaches, or nothing. */
+export async function onlyBySlack(tx: Tx, workspaceId: string, now: Date): Promise<Finding> {
+  const escalations = await tx.escalation.findMany({ where: { workspaceId } });
+  const shifts = await tx.shift.findMany({
+    where: { workspaceId, endsAt: { gt: now } },
+    distinct: ['userId', 'userName'],
+  });
+  const named = escalations
+    .flatMap(levelsOf)
+    .flatMap((level) => level.whom)
+    .flatMap((whom) => (whom.kind === 'person' ? [{ id: whom.id, name: whom.name, mail: null }] : []));
+  const onShift = shifts.map(({ userId: id, userName: name, mail }) => ({ id, name, mail }));
+  const people = [...new Map([...named, ...onShift].map((each) => [each.id ?? each.name, each])).values()];
+  if (people.length === 0)
+    return warn(
+      'on call',
+      'Nobody is on call: a page finds only the owners of a service, or nobody.',
+      'Say in Slack who is called: /incident escalation default @user 5m; docs/paging.md.',
+    );
+  const alone: string[] = [];
+  for (const each of people) {
+    const { name, ways } = await personOf(tx, workspaceId, each);
+    if (ways.every((way) => way.path === 'slack')) alone.push(name);
+  }
+  const rest = alone.length - namesShown;
+  if (alone.length === 0) return ok('on call', `${people.length} people can be called, each by e-mail too.`);
+  return warn(
+    'on call',
+    `Only Slack reaches ${alone.slice(0, namesShown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}: where Slack fails, no page arrives there.`,
+    'Each says it in Slack: /incident contact mail:name@example.com. Or a pager is called with them: andon pager create.',
+  );
+}

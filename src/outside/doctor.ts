@@ -1,0 +1,26 @@
+// Does the mail server let Andon in? Asks it, and sends nothing.
+import { type Finding, fail, ok, warn } from '../core/finding.js';
+import { isLoopback } from './http.js';
+import { type MailSettings, mailProblem } from './smtp.js';
+
+const check = 'mail';
+
+/** Whether letters can go out; `pages`: whether anybody is to be called at all. */
+export async function checkMail(settings: MailSettings | null): Promise<Finding> {
+  if (!settings)
+    return warn(
+      check,
+      'No mail server is set up: nobody gets a page or an update by e-mail.',
+      'Set SMTP_URL and MAIL_FROM, so that pages arrive when Slack does not work; docs/paging.md.',
+    );
+  const { hostname } = new URL(settings.url);
+  const problem = await mailProblem(settings);
+  if (problem !== null)
+    return fail(
+      check,
+      `The mail server ${hostname} does not take letters: ${problem}.`,
+      'Check SMTP_URL: the name, the port, user and password; smtps:// is TLS from the start, smtp:// STARTTLS.',
+    );
+  const open = isLoopback(hostname) ? ', on this machine' : '';
+  return ok(check, `The mail server ${hostname}${open} answers. \`/incident contact test\` sends a letter.`);
+}

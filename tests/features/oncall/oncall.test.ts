@@ -1,0 +1,217 @@
+// Being on call: shifts, schedules, escalations and ways, as people say them and as a page finds them.
+import { describe, expect, test } from 'vitest';
+import type { Tx } from '../../../src/db/tx.js';
+import { escalationFor, reachedBy, recordFeed, type Target } from '../../../src/features/oncall/index.js';
+import { engines } from '../../helpers/databases.js';
+import { type Desk, openDesk, type PersonName, people } from '../../helpers/desk.js';
+
+async function accepted(desk: Desk, line: string, person: PersonName = 'ana'): Promise<string> {
+  const said = await desk.say(person, line);
+  expect(said.accepted, `${line}: ${said.text}`).toBe(true);
+  return said.text;
+}
+
+async function refused(desk: Desk, line: string, person: PersonName = 'ana'): Promise<string> {
+  const said = await desk.say(person, line);
+  expect(said.accepted, `${line}: ${said.text}`).toBe(false);
+  expect(said.text.split('\n').length).toBeLessThanOrEqual(12);
+  return said.text;
+}
+
+const tx = (desk: Desk): Tx => desk.db.of(desk.workspace.id).read;
+
+async function known(desk: Desk): Promise<void> {
+  for (const { id, name } of Object.values(people))
+    await desk.db.write((all) =>
+      all.person.create({ data: { workspaceId: desk.workspace.id, id, name, seenAt: desk.now } }),
+    );
+}
+
+async function called(desk: Desk, target: Partial<Target>, level = 0) {
+  const whole = { kind: 'default', id: null, name: 'default', ...target } as Target;
+  const found = await escalationFor(tx(desk), desk.workspace.id, whole);
+  const at = found?.levels[level];
+  if (!found || !at) return null;
+  const { recipients, empty } = await reachedBy(tx(desk), desk.workspace.id, at, desk.now);
+  const shown = recipients.map(
+    (it) => `${it.name}: ${it.ways.map((way) => `${way.path} ${way.address}`).join(', ')}`,
+  );
+  return { of: found.of, shown, empty };
+}
+
+const pagerRow = (desk: Desk, name: string) => ({
+  ...{ id: `pager-${name}`, workspaceId: desk.workspace.id, kind: 'webhook', name },
+  ...{ url: 'https://x.example', sealed: '', createdAt: desk.now },
+});
+
+function feed(desk: Desk, shifts: { name: string; id?: string; mail?: string; from: string; to: string }[]) {
+  return desk.execute(
+    recordFeed.given({
+      schedule: 'primary',
+      url: 'https://cal.example/x.ics',
+      problems: [],
+      shifts: shifts.map(({ name, id, mail, from, to }) => ({
+        ...{ userId: id ?? null, userName: name, mail: mail ?? null },
+        ...{ startsAt: new Date(`2026-03-10T${from}:00Z`), endsAt: new Date(`2026-03-10T${to}:00Z`) },
+      })),
+    }),
+    desk.ask(),
+  );
+}
+
+describe.each(engines)('on %s', (engine) => {
+  test('a shift that somebody enters is found by pages, ends by itself, and can be taken back', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    await accepted(desk, 'schedule primary zone:europe/berlin');
+    const said = await accepted(desk, 'duty primary @bob for:8h');
+    expect(said).toContain(
+      'Bob is on call by the schedule primary from now until 10 Mar 2026 19:45 CET (18:45 UTC)',
+    );
+    expect(said).toContain('Bob is reached only by Slack');
+    await accepted(desk, 'escalation default schedule:primary 5m');
+    expect(await called(desk, {})).toEqual({ of: 'the default', shown: ['Bob: slack U0BOB'], empty: [] });
+    const shown = await accepted(desk, 'oncall PRIMARY', 'eve');
+    expect(shown).toContain('Bob until 10 Mar 2026 18:45 UTC, entered; reached by Slack only');
+    desk.at('18:45');
+    expect((await called(desk, {}))?.shown).toEqual([]);
+    expect((await called(desk, {}))?.empty[0]).toContain(
+      "the schedule primary: nobody is on call since 10 Mar 2026 19:45 CET (18:45 UTC), when Bob's shift ended",
+    );
+    await accepted(desk, 'duty primary me until:23:00');
+    await accepted(desk, 'relieve primary @ana');
+    expect((await called(desk, {}))?.shown).toEqual([]);
+    expect(await refused(desk, 'relieve primary @ana')).toContain('/incident duty primary @user for:8h');
+  });
+
+  test('what is entered goes before a calendar, and those who share a shift are both called', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    await accepted(desk, 'schedule primary url:https://cal.example/x.ics');
+    await accepted(desk, 'escalation default schedule:primary,@ana 5m then @eve 10m repeat:30m');
+    await feed(desk, [
+      { name: 'Ana', id: 'U0ANA', mail: 'ana@example.com', from: '08:00', to: '12:00' },
+      { name: 'Zoe', mail: 'zoe@example.com', from: '10:00', to: '12:00' },
+    ]);
+    // Ana is named and on call: once. Zoe is known to the calendar alone.
+    expect((await called(desk, {}))?.shown).toEqual([
+      'Ana: slack U0ANA, mail ana@example.com',
+      'Zoe: mail zoe@example.com',
+    ]);
+    expect(await accepted(desk, 'oncall primary')).toContain('Slack does not know them under this name');
+    await accepted(desk, 'duty primary @bob for:30m');
+    expect((await called(desk, {}))?.shown).toEqual([
+      'Bob: slack U0BOB',
+      'Ana: slack U0ANA, mail ana@example.com',
+    ]);
+    desk.at('11:15');
+    expect((await called(desk, {}))?.shown).toHaveLength(2);
+  });
+
+  test('who is called: the service’s escalation, its team’s, its owners, the default, or nobody', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    const api = { kind: 'service', name: 'API' } as const;
+    expect(await called(desk, api)).toBeNull();
+    await accepted(desk, '/change service api owner:@ana,@bob team:Platform');
+    expect(await called(desk, api)).toMatchObject({
+      of: 'the owners of the service API',
+      shown: ['Ana: slack U0ANA', 'Bob: slack U0BOB'],
+    });
+    await accepted(desk, 'escalation default @eve 5m');
+    expect((await called(desk, { kind: 'service', name: 'nobody' }))?.of).toBe('the default');
+    await accepted(desk, 'escalation team:platform @bob 5m');
+    expect((await called(desk, api))?.of).toBe('the team Platform');
+    expect((await called(desk, { kind: 'team', name: 'PLATFORM' }))?.of).toBe('the team Platform');
+    await accepted(desk, 'escalation Api @eve 5m then @bob 15m');
+    expect(await called(desk, api, 1)).toMatchObject({ of: 'the service api', shown: ['Bob: slack U0BOB'] });
+    expect(await accepted(desk, 'oncall api')).toContain('1. Eve, reached by Slack only');
+    expect(await called(desk, { kind: 'person', id: 'U0EVE', name: 'Eve' })).toMatchObject({
+      of: 'Eve alone',
+    });
+    await accepted(desk, 'escalation api none');
+    expect((await called(desk, api))?.of).toBe('the team Platform');
+  });
+
+  test('a pager is called by its name, and one that was revoked is said to be missing', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    expect(await refused(desk, 'escalation default pager:pd')).toContain('andon pager create');
+    await desk.db.write((all) => all.pager.create({ data: pagerRow(desk, 'pd') }));
+    await accepted(desk, 'escalation default @ana,pager:PD 5m');
+    expect((await called(desk, {}))?.shown).toEqual(['Ana: slack U0ANA', 'pd: webhook pd']);
+    await desk.db.write((all) => all.pager.updateMany({ data: { revokedAt: desk.now } }));
+    expect((await called(desk, {}))?.empty).toEqual(['the pager pd, which is not set up']);
+  });
+
+  test('an address that somebody gives is a way to them; a test letter goes there', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    expect(await refused(desk, 'contact')).toContain('/incident contact mail:name@example.com');
+    expect(await refused(desk, 'contact test')).toContain('You have no address yet');
+    expect(await refused(desk, 'contact mail:ana@example')).not.toContain('undefined');
+    expect(await refused(desk, 'contact mail:"a@b.c,d@e.f"')).toContain('is no address');
+    await accepted(desk, 'contact mail:ana@example.com');
+    expect(await refused(desk, 'contact mail:ana@example.com')).toContain('already');
+    await accepted(desk, 'contact test');
+    const [job] = await desk.db.read.job.findMany({ where: { kind: 'mail' } });
+    expect(job?.payload).toMatchObject({ to: 'ana@example.com', tested: { id: 'U0ANA', name: 'Ana' } });
+    await accepted(desk, 'escalation default @ana 5m');
+    expect((await called(desk, {}))?.shown).toEqual(['Ana: slack U0ANA, mail ana@example.com']);
+    expect(await accepted(desk, 'contact mail:none')).toContain('reached only by Slack');
+  });
+
+  test('a calendar is read when it is set and every half hour, and only news are recorded', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    await accepted(desk, 'schedule primary url:webcal://cal.example/x.ics');
+    const reads = () => desk.db.read.job.count({ where: { kind: 'readFeed' } });
+    expect(await reads()).toBe(1);
+    await desk.db.write((all) => all.job.updateMany({ data: { state: 'done' } }));
+    desk.at('11:14');
+    await desk.turn();
+    expect(await reads()).toBe(1);
+    desk.at('11:15');
+    await desk.turn();
+    expect(await reads()).toBe(2);
+    const facts = () => desk.db.read.fact.count({ where: { type: 'FeedRead' } });
+    const shift = { name: 'Ana', id: 'U0ANA', from: '08:00', to: '12:00' };
+    await feed(desk, [shift]);
+    expect((await feed(desk, [shift])).accepted).toBe(false);
+    expect(await facts()).toBe(1);
+    await feed(desk, [{ ...shift, to: '13:00' }]);
+    expect(await facts()).toBe(2);
+    // Of another calendar nothing is known yet.
+    await accepted(desk, 'schedule primary url:https://cal.example/y.ics');
+    expect(await desk.db.read.shift.count()).toBe(0);
+    expect((await feed(desk, [shift])).accepted).toBe(false);
+    await accepted(desk, 'schedule primary url:none');
+    desk.at('12:00');
+    await desk.turn();
+    expect(await desk.db.read.due.count({ where: { key: 'oncall/feeds' } })).toBe(0);
+  });
+
+  test('refusals say what to do next', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    expect(await refused(desk, 'duty primary @ana for:8h')).toContain('/incident schedule primary');
+    expect(await refused(desk, 'schedule primary zone:Mars/Base')).toContain('zone:Europe/Berlin');
+    expect(await refused(desk, 'schedule primary url:http://cal.example/x.ics')).toContain('plain');
+    expect(await refused(desk, 'schedule primary url:ftp://cal.example/x.ics')).toContain('https://');
+    await accepted(desk, 'schedule primary url:http://cal.example/x.ics plain');
+    await accepted(desk, 'schedule second');
+    expect(await refused(desk, 'duty second @ana')).toContain('for:8h');
+    expect(await refused(desk, 'duty second @ana from:18:00 until:17:00 for:1h')).toContain('not both');
+    expect(await refused(desk, 'escalation default @nobody 5m')).toContain('@nobody');
+    expect(await refused(desk, 'escalation default nothing 5m')).toContain('There is no schedule “nothing”');
+    expect(await refused(desk, 'escalation nothing @ana 5m')).toContain(
+      '/incident escalation default LEVELS',
+    );
+    expect(await refused(desk, 'escalation default @ana 0m')).toContain('one minute');
+    await accepted(desk, 'escalation default second 5m');
+    expect(await refused(desk, 'unschedule second')).toContain('the default');
+    await accepted(desk, 'unschedule primary');
+    expect(await accepted(desk, 'oncall')).toContain('second: nobody');
+    expect(await accepted(desk, 'oncall whatever')).toContain('No schedule, service or team');
+  });
+});
