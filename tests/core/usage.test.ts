@@ -406,3 +406,24 @@ describe('what people write otherwise', () => {
     expect(refusal('TIME', 'foo')).toContain('foo');
   });
 });
+
+describe('groups of people', () => {
+  const context = {
+    time: { now: new Date('2026-03-10T10:45:00Z'), zone: 'UTC' },
+    me: { id: 'U0ANA', name: 'Ana' },
+    people: new Map(),
+  };
+  const sre = '<!subteam^S0SRE|@sre>';
+
+  test('are left as Slack names them where groups are asked for', () => {
+    expect(readWords('ACTION @groups', `lift_freeze ${sre} <!subteam^S0DBA>`, context)).toMatchObject({
+      values: { action: 'lift_freeze', groups: `${sre} <!subteam^S0DBA>` },
+    });
+  });
+
+  test('are what they look like in all other text', () => {
+    expect(readWords('TEXT', `ask ${sre} and <!subteam^S0DBA>`, context)).toMatchObject({
+      values: { text: 'ask @sre and @group' },
+    });
+  });
+});
