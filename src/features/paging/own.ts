@@ -77,6 +77,8 @@ const validation = defineCommand<
   }),
   decide({ change, scene }, _input, ask) {
     if (change.state !== 'validating') return refuse(say('It was said whether it works.'));
+    // Everybody was asked in the channel of changes; where nobody is on call there is nobody else to ask.
+    if (!scene.escalation) return refuse(say('Nobody is on call for it.'));
     const key = changeKey(change);
     const reason = `Nobody said whether everything still works after ${key}, ${change.title}. Say so: /change validate ${key} good|bad`;
     const stated = openPage(scene, { reason, cause: { kind: 'validation', name: key }, incident: null }, ask);

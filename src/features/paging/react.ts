@@ -35,7 +35,7 @@ export const reactions: Reaction[] = [
     // Whom nobody can reach, nobody waits for.
     const hurry = attempts.length === 0 && !last;
     return [
-      ...real.map((each) => ring(id, each)),
+      ...real.map((each) => ring(fact, each)),
       ...(because === 'opened' ? [] : [show(fact)]),
       ...levelWords(fact),
       later(id, real.length > 0 && stuckAt < nextAt ? stuckAt : nextAt),
@@ -63,6 +63,7 @@ export const reactions: Reaction[] = [
   }),
   on(facts.pageUnanswered, (fact) => {
     const key = pageKey(fact.data);
+    if (!isSaid(fact.data.round)) return [];
     return loud(
       fact,
       line(
@@ -80,7 +81,7 @@ export const reactions: Reaction[] = [
     const told = say({ bold: pageKey(fact.data) }, ': ', personSpan(by), ` has it, after ${minutes} min.`);
     return [
       later(id, null),
-      ...attempts.map((each) => over(id, each)),
+      ...attempts.map((each) => over(fact, each)),
       show(fact),
       ...tell(fact, told),
       ...(fact.incidentId === null ? heardBy(fact, opener, told) : invited(fact.incidentId, by.id)),
@@ -90,14 +91,14 @@ export const reactions: Reaction[] = [
     const { id, attempts, reason } = fact.data;
     return [
       later(id, null),
-      ...attempts.map((each) => over(id, each)),
+      ...attempts.map((each) => over(fact, each)),
       show(fact),
       ...tell(fact, say({ bold: pageKey(fact.data) }, ` was withdrawn: ${reason}`)),
     ];
   }),
   on(facts.pageRedrawn, (fact) => [
     show(fact),
-    ...fact.data.attempts.map((each) => over(fact.data.id, each)),
+    ...fact.data.attempts.map((each) => over(fact, each)),
   ]),
   on(statusSet, (fact) => {
     const { from, to } = fact.data;
@@ -138,23 +139,23 @@ function later(id: string, at: Date | null): Later {
 
 // A slow path holds no other: each attempt has a lane, and what is said of it afterwards comes behind it there.
 function attemptEffect(
-  pageId: string,
-  attempt: Pick<facts.Attempt, 'id' | 'path'>,
+  fact: Fact<OfPage>,
+  { id: attemptId, path }: Pick<facts.Attempt, 'id' | 'path'>,
   what: 'ring' | 'over',
 ): Effect {
   return {
-    ...{ lane: `page/${attempt.id}`, step: 0, incidentId: null, collapse: null },
+    ...{ lane: `page/${attemptId}`, step: 0, incidentId: fact.incidentId, collapse: null },
     ...{ first: what === 'ring', essential: what === 'ring' },
-    kind: { do: 'page', path: attempt.path, what, pageId, attemptId: attempt.id },
+    kind: { do: 'page', path, what, pageId: fact.data.id, attemptId },
   };
 }
 
-function ring(pageId: string, attempt: facts.Attempt): Effect {
-  return attemptEffect(pageId, attempt, 'ring');
+function ring(fact: Fact<OfPage>, attempt: facts.Attempt): Effect {
+  return attemptEffect(fact, attempt, 'ring');
 }
 
-function over(pageId: string, attempt: Pick<facts.Attempt, 'id' | 'path'>): Effect {
-  return attemptEffect(pageId, attempt, 'over');
+function over(fact: Fact<OfPage>, attempt: Pick<facts.Attempt, 'id' | 'path'>): Effect {
+  return attemptEffect(fact, attempt, 'over');
 }
 
 // In the incident's place, or where incidents are announced: then in a lane of the page's own.
@@ -191,6 +192,7 @@ function levelWords(fact: Fact<ReturnType<typeof facts.pageLevelReached.read>['d
   const { attempts, empty, because, round, drill, level } = fact.data;
   const key = pageKey(fact.data);
   const missing = empty.length > 0 ? ` Not to be reached: ${empty.join(', ')}.` : '';
+  if (attempts.length === 0 && !isSaid(round)) return [];
   if (attempts.length === 0)
     return loud(
       fact,
@@ -206,6 +208,11 @@ function levelWords(fact: Fact<ReturnType<typeof facts.pageLevelReached.read>['d
     because === 'asked' ? 'was passed on' : because === 'unreached' ? 'reached nobody' : 'has no answer';
   const whom = `${drill ? 'would call' : 'calls'} ${calledText(attempts)}.`;
   return loud(fact, line({ bold: key }, ` ${why}: level ${level + 1} ${whom}${missing}`));
+}
+
+// Calls go on for ever; the channel hears of it again and again, but more seldom: after 1, 2, 3, 4, 8, 16, … rounds.
+function isSaid(round: number): boolean {
+  return round < 4 || Number.isInteger(Math.log2(round + 1));
 }
 
 function personSpan({ id, name }: { readonly id: string; readonly name: string }): Span {

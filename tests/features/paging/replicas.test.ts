@@ -114,8 +114,8 @@ describe.each(engines)('on %s', (engine) => {
         await slow.worker.drain();
       }
       expect(await levels(desk)).toEqual([
-      ...['0.0 opened', '0.1 time', '1.0 time', '1.1 time', '2.0 time', '2.1 time'],
-    ]);
+        ...['0.0 opened', '0.1 time', '1.0 time', '1.1 time', '2.0 time', '2.1 time'],
+      ]);
       expect(new Set(rang.map(({ attemptId }) => attemptId)).size).toBe(12);
     },
   );
