@@ -16,6 +16,7 @@ import {
   severityWord,
 } from '../incident/index.js';
 import {
+  canBeRead,
   decideSnooze,
   decideUpdate,
   type SnoozeInput,
@@ -61,6 +62,12 @@ const updateForm: Form = {
 const missing =
   'Say what is going on, for people outside, such as “Writes fail for some; a repair is under way”.';
 
+// Whether it can be read at all hangs on no clock; what it means is decided when it is known when it was said.
+const nextWord = z.string().refine(canBeRead, {
+  error:
+    'When is the next one due? Say next:30m, a time such as next:18:00, or next:none. If that is part of your words, leave out the colon. Nothing was sent.',
+});
+
 export const update = defineCommand<UpdateInput & { incident?: number | undefined }, Incident, UpdateState>({
   verb: {
     surface: 'incident',
@@ -74,7 +81,7 @@ export const update = defineCommand<UpdateInput & { incident?: number | undefine
   input: z.object({
     ...onIncidentInput,
     text: textOf({ missing, limit: updateLimit }),
-    next: z.string().optional(),
+    next: nextWord.optional(),
   }),
   form: updateForm,
   async prefill(tx, input, ask) {

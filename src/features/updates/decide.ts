@@ -76,20 +76,10 @@ function nextOf(it: UpdateState, word: string | undefined, at: Date, ask: Ask): 
     const due = new Date(at.getTime() + it.every);
     return { next: 'cadence', at: due > ask.now ? due : new Date(ask.now.getTime() + it.every) };
   }
-  if (/^(?:none|no|off|-)$/i.test(word.trim())) return { next: 'none', at: null };
+  if (isNone(word)) return { next: 'none', at: null };
   const when = readAhead(word, ask);
   if (!when)
-    return {
-      refused: say(
-        'When is the next one due? Say ',
-        { code: 'next:30m' },
-        ', a time such as ',
-        { code: 'next:18:00' },
-        ', or ',
-        { code: 'next:none' },
-        '. If that is part of your words, leave out the colon. Nothing was sent.',
-      ),
-    };
+    return { refused: say('I cannot tell when that is. Say ', { code: 'next:30m' }, '. Nothing was sent.') };
   const wait = when.getTime() - ask.now.getTime();
   if (wait < minuteMs || wait > nextMaxDays * dayMs)
     return {
@@ -98,6 +88,18 @@ function nextOf(it: UpdateState, word: string | undefined, at: Date, ask: Ask): 
       ),
     };
   return { next: 'said', at: when };
+}
+
+function isNone(word: string): boolean {
+  return /^(?:none|no|off|-)$/i.test(word.trim());
+}
+
+/** Whether a person could mean a time, a length of time or none by it. */
+export function canBeRead(word: string): boolean {
+  const zone = 'UTC';
+  if (word.trim() === '' || isNone(word) || readDuration(word).ok) return true;
+  const reading = readTime(word, { now: new Date(0), zone, direction: 'future' });
+  return reading.ok && reading.time.at !== null;
 }
 
 /** A length of time from now, or a time that is still to come. */

@@ -133,11 +133,11 @@ function decideSubscribe(state: State, input: SubscribeInput, ask: Ask): Decisio
         `: ${wishText(made)}. Each is told once, then its updates, then its end.`,
       ),
       made.mail &&
-        line(
-          state.address
-            ? 'By mail as well. Of a private incident a letter says only that there is something new.'
-            : 'I know no address of yours yet, so no mail comes until there is one; direct messages do.',
-        ),
+        (state.address
+          ? line('By mail as well. Of a private incident a letter says only that there is something new.')
+          : line('I know no address of yours yet, so no mail comes. To say it: ', {
+              code: '/incident contact mail:you@example.com',
+            })),
       target.kind === 'channel' && line('If I cannot post there, you hear of it. I may have to be invited.'),
       line('To end it: ', { code: unsubscribeLine(target) }),
     ),
