@@ -101,6 +101,9 @@ describe('a workspace that is well', () => {
         'given up',
         'notices',
         'hooks',
+        'sign of life',
+        'canary',
+        'heartbeats',
       ]);
       expect(said(found, 'running')).toContain('One Andon runs');
       expect(said(found, 'channels')).toContain('INC-1');

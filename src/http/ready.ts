@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { instant } from '../core/entry.js';
 import type { Tx } from '../db/tx.js';
+import { slackEverySeconds } from '../features/heartbeat/index.js';
 
-/** After the mark was sent it is heard within this, or something between Slack and Andon is stuck. */
-const silentMs = 120_000;
+/** How late the canary may come back. */
+const lateMs = 60_000;
 const roundMaxMs = 60_000;
 
 export const readyShape = z
@@ -100,13 +101,12 @@ interface CanaryTimes {
   readonly heardAt: Date | null;
 }
 
-// Between its sending and its coming back, what was heard before still counts for a while.
+// Each one that is sent comes back at once, or something between Slack and Andon is stuck.
 function canaryOf(on: boolean, row: CanaryTimes | null, now: Date) {
   const sentAt = row?.sentAt ?? null;
   const heardAt = row?.heardAt ?? null;
-  const back = sentAt !== null && heardAt !== null && heardAt >= sentAt;
-  const underWay = sentAt !== null && now.getTime() - sentAt.getTime() < silentMs;
-  const state = !on ? 'off' : back || underWay ? 'heard' : 'silent';
+  const lately = heardAt !== null && now.getTime() - heardAt.getTime() < slackEverySeconds * 1000 + lateMs;
+  const state = !on ? 'off' : lately ? 'heard' : 'silent';
   const shown = (at: Date | null) => (on ? (at?.toISOString() ?? null) : null);
   return { state, sentAt: shown(sentAt), heardAt: shown(heardAt) } as const;
 }

@@ -160,10 +160,12 @@ async function send(parts: CanaryParts, channel: string): Promise<void> {
   if (ts !== null && ts !== known) await keep(ts);
   if (ts !== null && (await edited(api, channelId, ts, mark))) return;
   const answer = await api.call('chat.postMessage', {
-    ...{ channel: channelId, ...body(canaryMessage(mark)), unfurl_links: false },
+    ...{ channel: channelId, ...body(canaryMessage(null)), unfurl_links: false },
     metadata: { event_type: canaryType, event_payload: {} },
   });
   await keep(String(answer.ts));
+  // Of what Andon posts Bolt tells nothing, and of what it edits everything.
+  await edited(api, channelId, String(answer.ts), mark);
 }
 
 // Of two replicas one sends it: whoever changes the row from what both have read.
@@ -210,12 +212,12 @@ async function edited(api: SlackApi, channel: string, ts: string, mark: string):
   }
 }
 
-function canaryMessage(mark: string): Message {
+function canaryMessage(mark: string | null): Message {
   return message(
     line(
       'Here Andon hears itself: every five minutes it edits this message, and waits for Slack to tell it so. ',
       'If Slack does not, whoever is on call hears it by another way. ',
-      { code: `mark ${mark}` },
+      ...(mark === null ? [] : [{ code: `mark ${mark}` }]),
     ),
   );
 }

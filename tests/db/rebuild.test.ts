@@ -204,6 +204,11 @@ async function wholeIncident(desk: Desk): Promise<void> {
     ['bob', '12:58', 'check INC-1 rollback 2 it is right'],
     ['ana', '12:58', 'second INC-1 rollback 2'],
     ['ana', '12:58', 'skip INC-1 rollback 1 there is none'],
+    ['ana', '12:58', 'page INC-1 @bob the disk is full'],
+    ['ana', '12:58', 'page @eve look at the graphs'],
+    ['ana', '12:58', 'escalate PAGE-1'],
+    ['bob', '12:58', 'ack PAGE-1'],
+    ['ana', '12:58', 'withdraw PAGE-2 it is seen'],
     ['eve', '12:59', 'resolve INC-1'],
   ];
   await desk.execute(importCatalog.given(readCatalog(ofPeople, 'people.yaml')), desk.ask());

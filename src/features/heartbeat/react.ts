@@ -23,6 +23,8 @@ export const missingView = 'heartbeatsMissing';
 const secondMs = 1_000;
 /** A beat that came while its heartbeat was found missing is seen then. */
 const crossedMs = 60 * secondMs;
+/** Not at once: a row of the same key and instant would be taken for the one that has just been decided. */
+const soonMs = secondMs;
 
 export const reactions: Reaction[] = [
   on(heartbeatRegistered, (fact) => [lookAfter(fact, intervalMs(fact.data))]),
@@ -34,13 +36,13 @@ export const reactions: Reaction[] = [
   on(heartbeatResumed, (fact) => {
     const { page, over, withdrawn } = fact.data;
     const told = heardAgain(fact);
-    if (!page) return [lookAfter(fact, 0), tell(fact, 'resumed', told)];
+    if (!page) return [lookAfter(fact, soonMs), tell(fact, 'resumed', told)];
     const said = effect(slotOf(page.id), {
       ...{ do: 'say', slot: `heartbeat/${fact.id}`, message: told },
       destination: { to: 'under', slot: pageSlot(page.id), otherwise: { to: 'announcements' } },
     });
     // A page that is withdrawn says so itself; of many heartbeats each is seen in their message.
-    return [lookAfter(fact, 0), showMissing(page.id), ...(over && !withdrawn ? [said] : [])];
+    return [lookAfter(fact, soonMs), showMissing(page.id), ...(over && !withdrawn ? [said] : [])];
   }),
   on(heartbeatPaused, (fact) => {
     const { name, until, reason, page } = fact.data;
@@ -53,7 +55,7 @@ export const reactions: Reaction[] = [
     );
     const slot = pauseSlot(name, fact.recordedAt);
     return [
-      { ...lookAfter(fact, 0), at: until },
+      { ...lookAfter(fact, soonMs), at: until },
       effect(slot, { do: 'say', slot, destination: { to: 'announcements' }, message: said }),
       ...(page ? [showMissing(page.id)] : []),
     ];
@@ -67,12 +69,12 @@ export const reactions: Reaction[] = [
       destination: { to: 'under', slot, otherwise: { to: 'announcements' } },
       message: say({ bold: `${name} is watched again.` }, ` ${why}.`),
     });
-    return [lookAfter(fact, 0), said];
+    return [lookAfter(fact, soonMs), said];
   }),
   on(heartbeatForgotten, (fact) => {
     const { name, page } = fact.data;
     return [
-      { ...lookAfter(fact, 0), at: null },
+      { ...lookAfter(fact, soonMs), at: null },
       tell(fact, 'forgotten', say(`The heartbeat ${name} is no longer watched; ${fact.actor.name} said so.`)),
       ...(page ? [showMissing(page.id)] : []),
     ];

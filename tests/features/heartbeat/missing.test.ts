@@ -9,7 +9,7 @@ const five = { every: 300, grace: 60 };
 describe.each(engines)('%s', (engine) => {
   test('a silent heartbeat pages when its interval and its grace are over, and is back with the next beat', async () => {
     const desk = await openDesk(engine);
-    await desk.say('ana', '/incident escalation default @bob 5m');
+    await desk.say('ana', '/incident escalation default <@U0BOB|Bob> 5m');
     desk.now = at('10:00:00');
     await beat(desk, 'nightly', five);
     await until(desk, '10:05:59');
@@ -119,7 +119,7 @@ describe.each(engines)('%s', (engine) => {
 
   test('many that fall silent at once are three pages and one message, which is over when all are back', async () => {
     const desk = await openDesk(engine);
-    await desk.say('ana', '/incident escalation default @bob 5m');
+    await desk.say('ana', '/incident escalation default <@U0BOB|Bob> 5m');
     desk.now = at('10:00:00');
     const names = Array.from({ length: 12 }, (_, i) => `probe-${i}`);
     for (const name of names) await beat(desk, name, five);
@@ -130,7 +130,9 @@ describe.each(engines)('%s', (engine) => {
     const shared = await desk.db.read.heartbeat.findMany({ where: { pageId: pages[2]?.id ?? '' } });
     expect(shared.length).toBe(10);
     for (const { name } of shared.slice(1)) await beat(desk, name);
-    expect((await desk.db.read.page.findUniqueOrThrow({ where: { id: pages[2]?.id ?? '' } })).state).toBe('ringing');
+    expect((await desk.db.read.page.findUniqueOrThrow({ where: { id: pages[2]?.id ?? '' } })).state).toBe(
+      'ringing',
+    );
     await beat(desk, shared[0]?.name ?? '');
     expect((await desk.db.read.page.findUniqueOrThrow({ where: { id: pages[2]?.id ?? '' } })).state).toBe(
       'withdrawn',

@@ -25,6 +25,7 @@ import { heartbeatMissed, heartbeatResumed, heartbeatStream } from '../../../src
 import { drawHome } from '../../../src/features/home/index.js';
 import { recordMember } from '../../../src/features/incident/index.js';
 import { features } from '../../../src/features/index.js';
+import { delivered, pageGivenUp, readCall } from '../../../src/features/paging/index.js';
 import { groupGivenUp, recordGroup } from '../../../src/features/permission/index.js';
 import * as places from '../../../src/features/places/facts.js';
 import { placeStream, recordResult } from '../../../src/features/places/index.js';
@@ -368,6 +369,41 @@ const heartbeats: Step[] = [
   said('forget probe'),
 ];
 
+/** Somebody is called: one way takes it, one refuses it, one is stuck; nobody answers, it is redacted, had and withdrawn. */
+const paged: Step[] = [
+  said('declare the cache is cold on:cache/prod'),
+  ofNewest('page INC @bob the password is hunter2'),
+  async (desk) => {
+    const { id } = await desk.db.read.page.findFirstOrThrow({ orderBy: { number: 'desc' } });
+    const attempt = await desk.db.read.pageAttempt.findFirstOrThrow({ where: { pageId: id } });
+    const call = await readCall(desk.db.read, attempt.id);
+    const effect = { do: 'page', what: 'ring', path: 'slack', pageId: id, attemptId: attempt.id } as const;
+    const refused = { method: 'conversations.open', error: 'user_not_found', needed: null };
+    const facts = [
+      ...(call ? delivered(call, { channelId: 'D1', ts: '7.7' }) : []),
+      ...(await pageGivenUp(desk.db.read, effect, refused)),
+    ];
+    await desk.execute(recordResult.given(facts), desk.ask());
+    const { seq } = await desk.db.read.entry.findFirstOrThrow({ where: { text: { contains: 'hunter2' } } });
+    await ofNewest(`redact INC ${seq} a password`)(desk);
+  },
+  // Bob is called again after five minutes, and that is stuck.
+  async (desk) => {
+    const { now } = desk;
+    for (const minutes of [5, 8]) {
+      desk.now = new Date(now.getTime() + minutes * 60_000);
+      await desk.turn();
+    }
+    desk.now = now;
+  },
+  ofNewest('ack INC', 'bob'),
+  said('page @eve look at the graphs'),
+  async (desk) => {
+    const { number } = await desk.db.read.page.findFirstOrThrow({ orderBy: { number: 'desc' } });
+    await said(`withdraw PAGE-${number} it is seen`)(desk);
+  },
+];
+
 /** At another time of the day; then the program takes its turn. */
 function after(minutes: number, ...lines: readonly (readonly [string, PersonName])[]): Step {
   return async (desk) => {
@@ -570,6 +606,7 @@ const steps: Step[] = [
   ...heartbeats,
   ...signalled,
   ...permitted,
+  ...paged,
 ];
 
 test.each(engines)('%s: whatever changes it refreshes it', async (engine) => {
