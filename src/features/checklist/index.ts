@@ -23,6 +23,7 @@ export {
 
 export const checklistFeature: Feature = {
   name: 'checklist',
+  topic: 'checklists',
   facts: Object.values(facts),
   commands: [begin, check, second, uncheck, skip],
   queries: [checklistsQuery],

@@ -1,5 +1,7 @@
 // at:TIME goes with every verb that changes the state of an incident.
 import { expect, test } from 'vitest';
+import { readCatalog } from '../../../src/features/catalog/index.js';
+import { importCatalog } from '../../../src/features/catalog-people/index.js';
 import { openDesk } from '../../helpers/desk.js';
 
 const lines: readonly string[] = [
@@ -31,6 +33,8 @@ const lines: readonly string[] = [
 
 test.each(lines)('%s', async (line) => {
   const desk = await openDesk('sqlite');
+  const file = 'checklists: { rollback: { steps: [Stop the pipeline, { text: Look at it, second: true }] } }';
+  await desk.execute(importCatalog.given(readCatalog(file, 'f.yaml')), desk.ask());
   for (const before of [
     'declare writes are stuck',
     'declare reads are slow',
@@ -38,8 +42,10 @@ test.each(lines)('%s', async (line) => {
     'resolve INC-3 at:10:05',
     'task INC-1 restart the proxy',
     '/change announce a new proxy on:proxy/prod begun',
+    'checklist INC-1 rollback',
   ])
     expect((await desk.say('bob', before)).accepted).toBe(true);
+  await desk.say('ana', 'check INC-1 rollback 2');
   const count = await desk.db.read.fact.count();
   const answer = await desk.say('bob', `${line} at:10:20`);
   expect(answer.accepted, answer.text).toBe(true);

@@ -10,7 +10,7 @@ import { engines } from '../../helpers/databases.js';
 import { type Desk, dump, openDesk, type PersonName, stateTables } from '../../helpers/desk.js';
 
 const stateOfIncidents = [
-  ...(['task', 'handover', 'incidentUpdate'] as const),
+  ...(['task', 'handover', 'incidentUpdate', 'checklistRun'] as const),
   ...(['incident', 'impact', 'roleHolding', 'link', 'member'] as const),
   ...(['ranking', 'suspect'] as const),
 ] as const;
@@ -82,6 +82,8 @@ const notAsIfNeverSaid: Readonly<Record<string, { before?: readonly Line[]; line
   declare: { line: 'declare it is down', says: /Undone: #1 the declaration/ },
   // It was a freeze for as long as it was one.
   freeze: { line: 'freeze INC-1 stop now', says: /Undone: #\d+ the cord, FRZ-1/ },
+  // Whoever was called was called.
+  page: { line: 'page INC-1 @bob look', says: /cannot be taken back.*\/incident withdraw PAGE-1 REASON/s },
   // The one before was told that they may rest.
   accept: {
     before: [
