@@ -10,7 +10,7 @@ import { briefView, offerView } from './views.js';
 
 export const handoverFeature: Feature = {
   name: 'handover',
-  topic: 'roles',
+  topic: 'people',
   facts: [
     facts.handoverOffered,
     facts.handoverAccepted,

@@ -33,6 +33,7 @@ export {
 
 export const rolesFeature: Feature = {
   name: 'roles',
+  topic: 'people',
   facts: [roleAssigned, roleDefined, roleUndefined],
   undo: [
     on(roleAssigned, ({ data }) => ({
