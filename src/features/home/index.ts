@@ -69,6 +69,18 @@ const quietFacts: ReadonlySet<string> = new Set([
   'RoleKept',
   'RoleDefined',
   'RoleUndefined',
+  'ScheduleSet',
+  'ScheduleRemoved',
+  'ShiftEntered',
+  'ShiftsRelieved',
+  'EscalationSet',
+  'EscalationRemoved',
+  'ContactSet',
+  'ContactTried',
+  'ContactTested',
+  'FeedRead',
+  'FeedRefused',
+  'FeedsAsked',
   'GroupsAsked',
   'GroupRefused',
   'ChecklistDefined',
@@ -157,7 +169,7 @@ const declareButton = buttons({
 
 /** What App Home shows anew of itself, and of which facts more must be known than their kind. */
 const own: readonly Reaction[] = [
-  on(entryRedacted, (fact) => (fact.data.title ? [refreshEveryHome(idOf(fact))] : [])),
+  on(entryRedacted, (fact) => [fact.data.title ? refreshEveryHome(idOf(fact)) : refreshHomes]),
   on(channelRenamed, (fact) => [refreshEveryHome(fact.data.incidentId)]),
   // What was refused is said here only until it could be said on the incident.
   on(messagePosted, ({ data }) =>
