@@ -168,7 +168,14 @@ function reasonOf(error: unknown): string {
 function testScene(name: string): PageScene {
   const now = new Date();
   return {
-    ...{ id: `test-${randomUUID()}`, number: 0, state: 'ringing', severity: null, incident: null },
+    ...{
+      id: `test-${randomUUID()}`,
+      number: 0,
+      state: 'ringing',
+      severity: null,
+      incident: null,
+      reason: null,
+    },
     words: 'This is a test of Andon. Nobody needs to do anything.',
     target: { kind: 'pager', name },
     cause: { kind: 'person', name: null },

@@ -4,7 +4,7 @@ import { showUnderstood } from '../core/time/index.js';
 import { incidentKey } from '../features/incident/index.js';
 import { pageKey } from '../features/paging/index.js';
 import { post } from './mail.js';
-import { deliveredOf, type PageScene, sceneOf } from './page-scene.js';
+import { type PageScene, sceneOf } from './page-scene.js';
 import { pageWaits } from './patience.js';
 import type { Outside } from './perform.js';
 
@@ -14,11 +14,12 @@ export async function pageByMail(
   effect: Extract<EffectKind, { do: 'page' }>,
 ): Promise<Performed> {
   if (effect.what === 'over') return [];
-  const scene = await sceneOf(context.tx, effect);
-  if (!scene) return [];
+  const sendable = await sceneOf(context.tx, effect);
+  if (!sendable) return [];
+  const { scene, taken } = sendable;
   const { subject, text } = pageLetter(scene, context.links.to(effect.attemptId), context.workspace.zone);
   await post(context, { to: scene.attempt.address, subject, text, urgent: true }, pageWaits);
-  return [deliveredOf(effect, scene, context.job.incidentId)];
+  return taken;
 }
 
 /** The letter of a page; of a private incident it says the number and nothing else. */
@@ -32,6 +33,7 @@ export function pageLetter(scene: PageScene, link: string, zone: string): { subj
   const round = scene.attempt.round > 0 ? `, round ${scene.attempt.round + 1}` : '';
   const lines = [
     what,
+    ...(scene.reason ? [`Why you: ${scene.reason}`] : []),
     '',
     calledLine(scene, zone),
     `You are called at level ${scene.attempt.level + 1}${round}.`,

@@ -1,11 +1,10 @@
 // What a page has to say outside of Slack, from the rows as they are.
-
 import { z } from 'zod';
 import type { EffectKind } from '../core/effect.js';
-import type { About, Stated } from '../core/fact.js';
+import type { Stated } from '../core/fact.js';
 import type { Tx } from '../db/tx.js';
 import { levelSchema } from '../features/oncall/index.js';
-import { pageDelivered, pageStream } from '../features/paging/index.js';
+import { delivered, isRinging, readCall } from '../features/paging/index.js';
 
 type PageEffect = Extract<EffectKind, { do: 'page' }>;
 
@@ -14,8 +13,10 @@ export interface PageScene {
   readonly id: string;
   readonly number: number;
   readonly state: string;
-  /** In a few words; null where they may not leave Slack. */
+  /** The title of the incident, else why somebody is called; null where it may not leave Slack. */
   readonly words: string | null;
+  /** Why somebody is called, beside the title. */
+  readonly reason: string | null;
   readonly severity: string | null;
   readonly incident: { readonly number: number; readonly private: boolean } | null;
   readonly target: { readonly kind: string; readonly name: string };
@@ -35,21 +36,30 @@ export interface PageScene {
   };
 }
 
+/** A page that is to be sent, and the facts that say that it was taken. */
+export interface Sendable {
+  readonly scene: PageScene;
+  readonly taken: readonly Stated[];
+}
+
 /**
  * Reads it; null where there is nothing to send: it is gone, a drill's, or, for one that is to ring, over already.
  */
-export async function sceneOf(tx: Tx, effect: PageEffect): Promise<PageScene | null> {
-  const page = await tx.page.findUnique({ where: { id: effect.pageId } });
-  const attempt = await tx.pageAttempt.findUnique({ where: { id: effect.attemptId } });
-  if (!page || !attempt || page.drill || attempt.state === 'simulated') return null;
-  if (effect.what === 'ring' && page.state !== 'ringing') return null;
+export async function sceneOf(tx: Tx, effect: PageEffect): Promise<Sendable | null> {
+  const call = await readCall(tx, effect.attemptId);
+  if (!call || call.page.drill || call.attempt.state === 'simulated') return null;
+  if (effect.what === 'ring' && !isRinging(call)) return null;
+  const { page, attempt } = call;
   const incident = page.incidentId ? await tx.incident.findUnique({ where: { id: page.incidentId } }) : null;
   const hidden = incident?.private === true;
+  const shown = hidden ? null : (call.incident?.shown ?? null);
+  const reason = hidden ? null : call.reason;
   const levels = z.array(levelSchema).parse(page.levels);
-  return {
+  const scene: PageScene = {
     ...{ id: page.id, number: page.number, state: page.state },
-    words: hidden ? null : (incident?.title ?? page.reason),
-    severity: hidden ? null : (incident?.severity ?? null),
+    words: hidden ? null : (shown?.title ?? reason ?? 'you are called'),
+    reason: shown ? reason : null,
+    severity: shown?.severity ?? null,
     incident: incident ? { number: incident.number, private: incident.private } : null,
     target: { kind: page.targetKind, name: page.targetName },
     cause: { kind: page.cause, name: page.causeName },
@@ -60,17 +70,8 @@ export async function sceneOf(tx: Tx, effect: PageEffect): Promise<PageScene | n
     next: levels[attempt.level + 1]?.whom.map((each) => each.name) ?? null,
     attempt: {
       ...{ id: attempt.id, level: attempt.level, round: attempt.round, address: attempt.address },
-      to: { id: attempt.toId, name: attempt.toName },
+      to: { id: attempt.toId, name: attempt.toName ?? attempt.address },
     },
   };
-}
-
-/** The fact that the path took it. */
-export function deliveredOf(effect: PageEffect, scene: PageScene, incidentId: string | null): Stated {
-  const about: About = { stream: pageStream(scene.id), ...(incidentId ? { incidentId } : {}) };
-  const { id, number, attempt } = scene;
-  return pageDelivered(
-    { id, number, attemptId: attempt.id, path: effect.path, to: attempt.to, posted: null },
-    about,
-  );
+  return { scene, taken: delivered(call, null) };
 }

@@ -7,7 +7,7 @@ import { oneLine } from '../core/text.js';
 import { incidentKey } from '../features/incident/index.js';
 import { pageKey } from '../features/paging/index.js';
 import { type Answer, request, retryAfterMs, TooLong } from './http.js';
-import { deliveredOf, type PageScene, sceneOf } from './page-scene.js';
+import { type PageScene, sceneOf } from './page-scene.js';
 import { notNow, pageWaits } from './patience.js';
 import type { KnownPager, Outside } from './perform.js';
 
@@ -41,14 +41,15 @@ export async function pageByWebhook(
   context: Outside,
   effect: Extract<EffectKind, { do: 'page' }>,
 ): Promise<Performed> {
-  const scene = await sceneOf(context.tx, effect);
-  if (!scene) return [];
+  const sendable = await sceneOf(context.tx, effect);
+  if (!sendable) return [];
+  const { scene, taken } = sendable;
   const pager = await context.pager(scene.attempt.address);
   if (!pager) throw new OutsideRefused('webhook', 'no_such_pager', `andon pager create`);
   const link = context.links.to(effect.attemptId);
   const call = callOf({ pager, scene, what: effect.what, link, unix: Math.floor(Date.now() / 1000) });
   await send(context, pager.kind, call);
-  return effect.what === 'over' ? [] : [deliveredOf(effect, scene, context.job.incidentId)];
+  return effect.what === 'over' ? [] : taken;
 }
 
 /** Sends it once. Throws OutsideRefused, OutsideBusy or OutsideUnreachable; no redirect is followed. */
@@ -163,6 +164,7 @@ function said(scene: PageScene, link: string) {
     private: hidden,
     severity: scene.severity,
     summary: scene.words,
+    reason: scene.reason,
     target: hidden ? null : `${scene.target.kind} ${scene.target.name}`,
     cause: hidden ? null : scene.cause.kind,
     openedBy: hidden ? null : scene.openedBy,

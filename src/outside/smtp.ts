@@ -3,6 +3,7 @@ import { createTransport } from 'nodemailer';
 import { shorten } from '../core/message.js';
 import { OutsideRefused, OutsideUnreachable } from '../core/outside.js';
 import { oneLine } from '../core/text.js';
+import { isAddress } from '../features/oncall/index.js';
 import { isLoopback } from './http.js';
 
 export interface MailSettings {
@@ -29,13 +30,6 @@ const waitMs = 10_000;
 const letterMs = 30_000;
 const wordsMax = 200;
 const subjectMax = 150;
-const addressMax = 254;
-const plainAddress = /^[^\s<>(),;:\\"@[\]]+@[^\s<>(),;:\\"@[\]]+$/;
-
-/** Whether this is one address and nothing else. */
-export function isAddress(text: string): boolean {
-  return text.length <= addressMax && plainAddress.test(text);
-}
 
 /** Sends a letter once. Throws OutsideRefused, OutsideUnreachable or MailLater. */
 export async function sendLetter(settings: MailSettings, letter: Letter): Promise<void> {

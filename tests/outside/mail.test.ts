@@ -1,9 +1,10 @@
 // Letters over a real SMTP server on loopback: what arrives, and what each answer means for the job.
 import { expect, test, vi } from 'vitest';
 import { OutsideBusy, OutsideRefused, OutsideUnreachable } from '../../src/core/outside.js';
+import { isAddress } from '../../src/features/oncall/index.js';
 import { post } from '../../src/outside/mail.js';
 import type { Outside } from '../../src/outside/perform.js';
-import { isAddress, MailLater, mailProblem, sendLetter } from '../../src/outside/smtp.js';
+import { MailLater, mailProblem, sendLetter } from '../../src/outside/smtp.js';
 import { openMailbox } from '../helpers/mailbox.js';
 
 const from = 'Andon <andon@example.com>';

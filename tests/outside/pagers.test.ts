@@ -33,7 +33,14 @@ async function openEar(answer: { status: number; headers?: Record<string, string
 }
 
 const scene: PageScene = {
-  ...{ id: randomUUID(), number: 3, state: 'ringing', words: 'writes are stuck', severity: 'SEV1' },
+  ...{
+    id: randomUUID(),
+    number: 3,
+    state: 'ringing',
+    words: 'writes are stuck',
+    severity: 'SEV1',
+    reason: null,
+  },
   incident: { number: 12, private: false },
   target: { kind: 'service', name: 'api' },
   cause: { kind: 'person', name: null },

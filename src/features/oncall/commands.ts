@@ -15,10 +15,10 @@ import { oncallStream } from './facts.js';
 import { minutesMax, readLevels, type SaidLevel } from './levels.js';
 import { personOf } from './read.js';
 import { type Known, nameIn, readKnown } from './store.js';
+import { isAddress } from './words.js';
 
 const minuteMs = 60_000;
 const urlMax = 2_000;
-const mailMax = 254;
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}._ -]{0,79}$/u;
 const onOncall = async () => ({ streams: [oncallStream], target: null });
 const timeSchema = z.custom<WrittenTime>().optional();
@@ -195,7 +195,7 @@ const mailWord = z
   .transform((word) => cleanText(word).replace(/^mailto:/i, ''))
   .transform((word, context) => {
     if (/^none$/i.test(word)) return null;
-    if (word.length <= mailMax && /^[^\s<>(),;:\\"@[\]]+@[^\s<>(),;:\\"@[\]]+$/.test(word)) return word;
+    if (isAddress(word)) return word;
     const message = `“${shorten(word, 60)}” is no address. Write it as mail:name@example.com; mail:none takes it back.`;
     context.issues.push({ code: 'custom', input: word, message });
     return z.NEVER;

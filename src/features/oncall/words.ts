@@ -57,3 +57,11 @@ export interface Reached {
 /** Where nobody said otherwise. */
 export const usualLevelMinutes = 5;
 export const usualRepeatMinutes = 10;
+
+const addressMax = 254;
+const plainAddress = /^[^\s<>(),;:\\"@[\]]+@[^\s<>(),;:\\"@[\]]+$/;
+
+/** Whether this is one address of e-mail and nothing else. */
+export function isAddress(text: string): boolean {
+  return text.length <= addressMax && plainAddress.test(text);
+}

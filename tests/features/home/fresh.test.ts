@@ -25,6 +25,7 @@ import { heartbeatMissed, heartbeatResumed, heartbeatStream } from '../../../src
 import { drawHome } from '../../../src/features/home/index.js';
 import { recordMember } from '../../../src/features/incident/index.js';
 import { features } from '../../../src/features/index.js';
+import { feedGivenUp, mailTaken, oncallFeature, recordFeed } from '../../../src/features/oncall/index.js';
 import { delivered, pageGivenUp, readCall } from '../../../src/features/paging/index.js';
 import { groupGivenUp, recordGroup } from '../../../src/features/permission/index.js';
 import * as places from '../../../src/features/places/facts.js';
@@ -369,6 +370,35 @@ const heartbeats: Step[] = [
   said('forget probe'),
 ];
 
+/** Who is on call, by which ways; a calendar is read, refused, and read again. */
+const onCall: Step[] = [
+  said('schedule nights url:https://cal.example/x.ics'),
+  said('duty nights @bob for:8h'),
+  said('relieve nights @bob'),
+  said('escalation team:Nights schedule:nights 5m'),
+  said('escalation team:Nights none'),
+  said('contact mail:ana@example.com test'),
+  async (desk) => {
+    const { read } = desk.db;
+    const facts = [
+      ...mailTaken({ do: 'mail', to: 'a@example.com', subject: '', text: '', tested: people.ana }),
+      ...(await feedGivenUp(
+        read,
+        desk.workspace.id,
+        'nights',
+        { method: 'calendar', error: 'gone' },
+        desk.now,
+      )),
+    ];
+    await desk.execute(recordResult.given(facts), desk.ask());
+    const calendar = { schedule: 'nights', url: 'https://cal.example/x.ics', shifts: [], problems: [] };
+    await desk.execute(recordFeed.given(calendar), desk.ask());
+    const asked = oncallFeature.automatic?.['oncall.feeds']?.(null);
+    if (asked) await desk.execute(asked, desk.ask());
+  },
+  said('unschedule nights'),
+];
+
 /** Somebody is called: one way takes it, one refuses it, one is stuck; nobody answers, it is redacted, had and withdrawn. */
 const paged: Step[] = [
   said('declare the cache is cold on:cache/prod'),
@@ -606,6 +636,7 @@ const steps: Step[] = [
   ...heartbeats,
   ...signalled,
   ...permitted,
+  ...onCall,
   ...paged,
 ];
 

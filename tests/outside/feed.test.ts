@@ -1,0 +1,92 @@
+// Calendars over real HTTP on loopback: where a feed may lead, what is no feed, and that trouble and its end are said.
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { fetchCalendar } from '../../src/outside/feed.js';
+import { say } from '../helpers/talk.js';
+import { openWorld, type World } from '../helpers/world.js';
+
+type Answering = (path: string, response: ServerResponse) => void;
+
+async function openCalendar(answering: Answering) {
+  const now = { answering };
+  const paths: string[] = [];
+  const server = createServer((request, response) => {
+    paths.push(request.url ?? '');
+    now.answering(request.url ?? '', response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, paths, now };
+}
+
+const feed = (summary: string) =>
+  [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'BEGIN:VEVENT',
+    'UID:1',
+    'DTSTART:20260310T080000Z',
+    'DTEND:20260310T200000Z',
+    `SUMMARY:${summary}`,
+    'END:VEVENT',
+    'END:VCALENDAR',
+    '',
+  ].join('\r\n');
+
+test('a few redirects are followed, and none for ever', async () => {
+  const calendar = await openCalendar((path, response) => {
+    const hop = Number(path.slice(1));
+    if (path === '/loop') response.writeHead(302, { location: '/loop' }).end();
+    else if (hop > 0) response.writeHead(302, { location: `/${hop - 1}` }).end();
+    else response.end('BEGIN:VCALENDAR');
+  });
+  await expect(fetchCalendar(`${calendar.url}/3`)).resolves.toBe('BEGIN:VCALENDAR');
+  await expect(fetchCalendar(`${calendar.url}/4`)).rejects.toThrow('more than 3 times');
+  await expect(fetchCalendar(`${calendar.url}/loop`)).rejects.toThrow('more than 3 times');
+});
+
+test.each([
+  ['is too long', (response: ServerResponse) => response.end('x'.repeat(1_000_001)), 'longer than 1 MB'],
+  ['is gone', (response: ServerResponse) => response.writeHead(404).end(), '404'],
+  ['fails', (response: ServerResponse) => response.writeHead(503).end(), '503'],
+  [
+    'leads to a file',
+    (response: ServerResponse) => response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+    'no address',
+  ],
+])('what %s is refused', async (_what, answering, words) => {
+  const calendar = await openCalendar((_path, response) => answering(response));
+  const error = await fetchCalendar(`${calendar.url}/secret-path`).catch((each: unknown) => each);
+  expect(String(error)).toContain(words);
+  // The address is a secret.
+  expect(String(error)).not.toContain('secret-path');
+});
+
+async function said(world: World): Promise<string[]> {
+  const facts = await world.app.db.read.fact.findMany({
+    where: { type: { in: ['FeedRead', 'FeedRefused'] } },
+    orderBy: { version: 'asc' },
+  });
+  return facts.map((fact) => {
+    const data = fact.data as { loud?: string | null; healed?: boolean };
+    return `${fact.type} ${data.loud ?? data.healed ?? 'quiet'}`;
+  });
+}
+
+test('a calendar is read, its trouble is said after an hour, and what it said last stays in force until then', async () => {
+  const calendar = await openCalendar((_path, response) => response.end(feed('On call: Ana')));
+  const world = await openWorld({ at: '2026-03-10T10:00:00Z' });
+  await say(world, 'ana', `schedule primary url:${calendar.url}/private.ics`);
+  const shifts = () => world.app.db.read.shift.findMany({ orderBy: { startsAt: 'asc' } });
+  expect(await shifts()).toMatchObject([{ userName: 'Ana', endsAt: new Date('2026-03-10T20:00:00Z') }]);
+  calendar.now.answering = (_path, response) => void response.writeHead(500).end();
+  for (let half = 0; half < 4; half += 1) await world.pass({ minutes: 30 });
+  expect(await shifts()).toHaveLength(1);
+  expect(await said(world)).toEqual(['FeedRead false', 'FeedRefused quiet', 'FeedRefused often']);
+  calendar.now.answering = (_path, response) => void response.end(feed('Bob'));
+  await world.pass({ minutes: 30 });
+  expect(await shifts()).toMatchObject([{ userName: 'Bob' }]);
+  expect((await said(world)).at(-1)).toBe('FeedRead true');
+});
