@@ -9,6 +9,7 @@ import { routes } from './http.js';
 import { ownAutomatic } from './own.js';
 import { reactions } from './react.js';
 import { projections } from './store.js';
+import { undo } from './undo.js';
 import { pageView } from './views.js';
 
 export { answerLink, type Linked, readLink } from './ack.js';
@@ -30,6 +31,7 @@ export const pagingFeature: Feature = {
   project: projections,
   react: reactions,
   automatic: { ...askingAutomatic, ...ownAutomatic },
+  undo,
   views: { page: pageView },
   home: { fire: fireSection, waiting: waitingSection },
   routes,

@@ -96,10 +96,7 @@ export const reactions: Reaction[] = [
       ...tell(fact, say({ bold: pageKey(fact.data) }, ` was withdrawn: ${reason}`)),
     ];
   }),
-  on(facts.pageRedrawn, (fact) => [
-    show(fact),
-    ...fact.data.attempts.map((each) => over(fact, each)),
-  ]),
+  on(facts.pageRedrawn, (fact) => [show(fact), ...fact.data.attempts.map((each) => over(fact, each))]),
   on(statusSet, (fact) => {
     const { from, to } = fact.data;
     return isEnd(from, to) ? [ended(fact, `the incident is ${to}`)] : [];
