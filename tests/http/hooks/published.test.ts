@@ -106,7 +106,9 @@ test('the CloudEvent of the guide is taken, and our own format is as the guide h
 test('/openapi.json describes every hook, and what is answered fits it', async () => {
   const world = await openWorld();
   const { body: description } = await send(world, '/openapi.json');
-  const paths = ['github', 'gitlab', 'cdevents', 'argocd', 'alertmanager'].map((kind) => `/hooks/${kind}/{id}`);
+  const paths = ['github', 'gitlab', 'cdevents', 'argocd', 'alertmanager'].map(
+    (kind) => `/hooks/${kind}/{id}`,
+  );
   for (const path of [...paths, '/v2/change/enqueue']) expect(Object.keys(description.paths)).toContain(path);
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema({ $id: 'andon', components: description.components });

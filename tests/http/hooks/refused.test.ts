@@ -100,6 +100,12 @@ const cases: Case[] = [
     time: 'operation.startedAt',
     event: null,
   },
+  {
+    ...{ name: 'alertmanager.group', kind: 'alertmanager', body: sample('alertmanager.group'), headers: {} },
+    needs: ['version', 'groupKey', 'alerts', 'alerts.0.status', 'alerts.0.labels'],
+    time: null,
+    event: null,
+  },
 ];
 
 function changed(body: Sample, path: string, to: unknown): Sample {
@@ -283,7 +289,7 @@ test('an unknown hook, another kind, a revoked one and a wrong secret are answer
 test('an address that is none says which there are', async () => {
   const world = await openWorld();
   const json = { 'content-type': 'application/json' };
-  const unknown = await post(world, '/hooks/alertmanager/x', '{}', json);
+  const unknown = await post(world, '/hooks/nagios/x', '{}', json);
   expect(unknown.status).toBe(404);
   expect(unknown.body.detail).toContain('github, gitlab, cdevents, argocd');
   expect((await post(world, '/hooks/pagerduty/x', '{}', json)).body.detail).toContain('/v2/change/enqueue');

@@ -1,0 +1,61 @@
+// Alerts over HTTP in our own words: the same rules, once for each Idempotency-Key, and nothing of private incidents.
+import { describe, expect, test } from 'vitest';
+import { engines } from '../helpers/databases.js';
+import { openWorld } from '../helpers/world.js';
+import { program } from './help.js';
+
+const fires = { status: 'firing', title: 'Disk 95 % full', service: 'db', environment: 'prod' };
+
+describe.each(engines)('on %s', (engine) => {
+  test('an alert opens an incident, ends, and is listed', async () => {
+    const world = await openWorld({ engine });
+    const api = await program(world, ['incidents:write'], 'probe');
+    const key = { 'idempotency-key': 'a' };
+    const opened = await api.post('alerts', fires, key);
+    expect(opened).toMatchObject({ status: 200, body: { recorded: true, incident: 'INC-1' } });
+    const replayed = await api.post('alerts', fires, key);
+    expect(replayed.body).toEqual(opened.body);
+    expect(replayed.headers.get('idempotency-replayed')).toBe('true');
+    expect((await api.post('alerts', { ...fires, title: 'another' }, key)).status).toBe(422);
+    expect((await api.post('alerts', fires)).body).toMatchObject({ recorded: false, incident: null });
+    const over = await api.post('alerts', { ...fires, status: 'resolved' });
+    expect(over.body).toMatchObject({ recorded: true, incident: 'INC-1' });
+    const { read } = world.app.db;
+    expect(await read.alert.findMany()).toMatchObject([{ source: 'probe', state: 'resolved' }]);
+    expect(await read.incident.findFirstOrThrow()).toMatchObject({
+      status: 'investigating',
+      severity: 'SEV3',
+    });
+  });
+});
+
+test('labels say what members do not, and what does not fit is refused', async () => {
+  const world = await openWorld();
+  const api = await program(world, ['incidents:write'], 'probe');
+  const labels = { app: 'cart', stage: 'prod', severity: 'critical', cluster: '/eu-1' };
+  await api.post('alerts', { status: 'firing', title: 'Errors', labels });
+  expect(await world.app.db.read.alert.findFirstOrThrow()).toMatchObject({
+    ...{ service: 'cart', environment: 'prod', cluster: 'eu-1', severity: 'critical' },
+  });
+  for (const bad of [
+    { ...fires, status: 'odd' },
+    { ...fires, title: ' ' },
+    { ...fires, url: 'javascript:alert(1)' },
+    { ...fires, service: '../x' },
+    { ...fires, startsAt: 'yesterday' },
+    { ...fires, more: 1 },
+  ])
+    expect((await api.post('alerts', bad)).status, JSON.stringify(bad)).toBe(422);
+  const reader = await program(world, ['incidents:read'], 'reader');
+  expect((await reader.post('alerts', fires)).status).toBe(403);
+});
+
+test('of a private incident the sender learns nothing', async () => {
+  const world = await openWorld();
+  const api = await program(world, ['incidents:write'], 'probe');
+  await api.post('alerts', fires);
+  await world.app.db.write((tx) => tx.incident.updateMany({ data: { private: true } }));
+  const answer = await api.post('alerts', { ...fires, status: 'resolved' });
+  expect(answer.body).toMatchObject({ recorded: true, incident: null });
+  expect(answer.text).not.toContain('INC-');
+});

@@ -1,0 +1,96 @@
+// Alertmanager at the door: a group opens an incident that people see in Slack; repeats and replays change nothing.
+import { expect, test } from 'vitest';
+import { channelOf } from '../../helpers/talk.js';
+import { openWorld, type World } from '../../helpers/world.js';
+import { recorded, sample, sender } from './help.js';
+
+const channels = [{ name: 'general' }, { name: 'incidents' }];
+const texts = (world: World, number = 1) => channelOf(world, number).messages.map((each) => each.text);
+
+/** The group as it is sent when all of it is over. */
+function over() {
+  const group = sample('alertmanager.group');
+  group.status = 'resolved';
+  for (const alert of group.alerts) {
+    alert.status = 'resolved';
+    alert.endsAt = '2026-03-10T10:29:00Z';
+  }
+  return group;
+}
+
+test('a group opens one incident, calls somebody, and asks when all is quiet', async () => {
+  const world = await openWorld({ sandbox: { channels } });
+  const ana = world.sandbox.person('ana');
+  await ana.command('/change service cart owner:@bob', { channel: 'general' });
+  const from = await sender(world, 'alertmanager');
+  const answer = await from.deliver(sample('alertmanager.group'));
+  expect(answer).toMatchObject({ status: 200, body: { alerts: 2 } });
+  expect(answer.body.reply).toContain('INC-1 is opened');
+  await world.settled();
+  expect(await world.app.db.read.incident.findMany()).toMatchObject([
+    {
+      ...{ title: 'The cart answers with errors (2 alerts)', severity: 'SEV2' },
+      startedAt: new Date('2026-03-10T10:21:05.123Z'),
+    },
+  ]);
+  const shown = texts(world).find((text) => text.startsWith('Alerts'));
+  expect(shown).toContain('2 of 2 alerts fire');
+  expect(shown).toContain('cart-worker');
+  expect(JSON.stringify(channelOf(world).messages)).not.toContain('javascript:');
+  expect(await world.app.db.read.page.findMany()).toMatchObject([{ targetName: 'cart', cause: 'alert' }]);
+  expect(world.sandbox.channels().filter((each) => each.isIm)).not.toEqual([]);
+
+  expect((await from.deliver(over())).status).toBe(200);
+  await world.pass({ minutes: 3 });
+  expect(texts(world).find((text) => text.startsWith('Alerts'))).toContain('2 alerts, all quiet');
+  const question = channelOf(world).messages.find((each) => each.text.startsWith('All 2 alerts are quiet'));
+  const action = /"action_id":"(run:\/incident mitigated [^"]+)"/.exec(JSON.stringify(question?.blocks))?.[1];
+  await ana.click(channelOf(world).id, question?.ts ?? '', action ?? '');
+  await world.settled();
+  expect(await world.app.db.read.incident.findFirstOrThrow()).toMatchObject({
+    ...{ status: 'investigating', mitigatedAt: new Date('2026-03-10T10:29:00Z') },
+  });
+});
+
+test('repeats, replays and late words change nothing', async () => {
+  const world = await openWorld();
+  const from = await sender(world, 'alertmanager');
+  const group = sample('alertmanager.group');
+  await from.deliver(over());
+  const before = await recorded(world);
+  for (const body of [over(), group, group, { ...group, receiver: 'again' }])
+    expect((await from.deliver(body)).status).toBe(200);
+  expect((await recorded(world)).facts).toBe(before.facts);
+  expect(await world.app.db.read.incident.count()).toBe(0);
+});
+
+test('what is no group of alerts is refused with where it is wrong', async () => {
+  const world = await openWorld();
+  const from = await sender(world, 'alertmanager', { service: 'cart', environment: 'prod' });
+  const group = sample('alertmanager.group');
+  const bad: [object | string, string][] = [
+    [{ ...group, version: '3' }, '/version'],
+    [{ ...group, alerts: [{ ...group.alerts[0], status: 'odd' }] }, '/alerts/0/status'],
+    [{ ...group, alerts: Array.from({ length: 1001 }, () => group.alerts[1]) }, 'max_alerts'],
+    ['[]', 'object'],
+  ];
+  const before = await recorded(world);
+  for (const [body, words] of bad) {
+    const answer = await from.deliver(body);
+    expect(answer.status, answer.text).toBe(422);
+    expect(answer.text).toContain(words);
+  }
+  expect(await recorded(world)).toEqual(before);
+  // A label may hold anything; what the hook says of the place goes before it.
+  const odd = { alertname: '<!channel>\u202e', severity: 7, service: '../../x', env: { a: 1 } };
+  const answer = await from.deliver({
+    ...group,
+    alerts: [{ status: 'firing', labels: odd, startsAt: 'soon' }],
+  });
+  expect(answer.status, answer.text).toBe(200);
+  await world.settled();
+  expect(await world.app.db.read.alert.findFirstOrThrow()).toMatchObject({
+    ...{ service: 'cart', environment: 'prod', title: '<!channel>', severity: null },
+  });
+  expect(JSON.stringify(channelOf(world).messages.map((each) => each.text))).not.toContain('<!channel>');
+});

@@ -1,0 +1,82 @@
+// Reports over HTTP, as the support desk sends them: each customer counts once, and the answer says what is known.
+import { describe, expect, test } from 'vitest';
+import { engines } from '../helpers/databases.js';
+import { channelOf } from '../helpers/talk.js';
+import { openWorld } from '../helpers/world.js';
+import { program } from './help.js';
+
+const report = { text: 'Cannot log in', service: 'api', environment: 'prod' };
+
+describe.each(engines)('on %s', (engine) => {
+  test('two customers are gathered, and once it is declared the next is told', async () => {
+    const world = await openWorld({ engine });
+    const desk = await program(world, ['reports'], 'desk');
+    const first = await desk.post('reports', { ...report, reporter: 'ticket-1' }, { 'idempotency-key': '1' });
+    expect(first).toMatchObject({
+      status: 201,
+      body: { number: 1, key: 'REP-1', about: 'api/prod', incident: null, gathered: false },
+    });
+    const again = await desk.post('reports', { ...report, reporter: 'ticket-1' }, { 'idempotency-key': '1' });
+    expect(again.body).toEqual(first.body);
+    await desk.post('reports', { ...report, text: 'Still not', reporter: 'ticket-1' });
+    expect(await world.app.db.read.fact.count({ where: { type: 'ReportsGathered' } })).toBe(0);
+    const second = await desk.post('reports', { ...report, reporter: 'ticket-2', at: '5m ago' });
+    expect(second.body).toMatchObject({ key: 'REP-3', gathered: true });
+    await world.settled();
+    const asked = world.sandbox.channel('incidents')?.messages ?? [];
+    const question = asked.find((each) => each.text.includes('2 people reported trouble'));
+    expect(question?.text).toContain('Cannot log in');
+    const bob = world.sandbox.person('bob');
+    const channel = world.sandbox.channel('incidents')?.id ?? '';
+    await bob.click(channel, question?.ts ?? '', 'run:/report declare REP-1');
+    await world.settled();
+    const declared = await desk.post('reports', { ...report, reporter: 'ticket-3' });
+    expect(declared.body).toMatchObject({ incident: 'INC-1', gathered: false });
+    expect(declared.body.reply).toContain('INC-1 is known');
+    const answered = world.sandbox.channel('incidents')?.messages.find((each) => each.ts === question?.ts);
+    expect(answered?.text).toContain('bob says: INC-1');
+  });
+});
+
+test('what does not fit is refused, and the token needs its scope', async () => {
+  const world = await openWorld();
+  const desk = await program(world, ['reports'], 'desk');
+  for (const bad of [
+    {},
+    { text: '' },
+    { text: 'x'.repeat(2001) },
+    { ...report, service: 'a/b' },
+    { text: 'x', environment: 'prod' },
+    { ...report, url: 'javascript:alert(1)' },
+    { ...report, at: 'Time TBC soon' },
+  ])
+    expect((await desk.post('reports', bad)).status, JSON.stringify(bad).slice(0, 80)).toBe(422);
+  expect(await world.app.db.read.report.count()).toBe(0);
+  const other = await program(world, ['incidents:write'], 'other');
+  expect((await other.post('reports', report)).status).toBe(403);
+});
+
+test('in Slack: the form, a mention, and whoever is on call', async () => {
+  const world = await openWorld({ sandbox: { channels: [{ name: 'general' }, { name: 'incidents' }] } });
+  const ana = world.sandbox.person('ana');
+  await ana.command('/change service api owner:@bob', { channel: 'general' });
+  await ana.command('/report', { channel: 'general' });
+  const view = await ana.waitForView();
+  await ana.submit(view, { text: 'the api hangs <!channel>' });
+  await world.settled();
+  await ana.command('/incident declare the lifts are stuck', { channel: 'general' });
+  await world.settled();
+  const chen = world.sandbox.person('chen');
+  const bot = world.sandbox.botUserId;
+  await chen.join(channelOf(world).name);
+  await chen.say(`<@${bot}> report the api is dead here`, { channel: channelOf(world).name });
+  await world.settled();
+  expect(await world.app.db.read.report.findMany({ orderBy: { number: 'asc' } })).toMatchObject([
+    { service: 'api', byName: 'ana' },
+    { service: 'api', byName: 'chen' },
+  ]);
+  const { id } = world.sandbox.person('bob');
+  const direct = world.sandbox.channels().find((each) => each.isIm && each.members.includes(id));
+  expect(direct?.messages.at(-1)?.text).toContain('2 people reported trouble');
+  expect(direct?.messages.at(-1)?.text).not.toContain('<!channel>');
+});
