@@ -8,6 +8,7 @@ import { buttons, divider, line, type Message, message, type Part, title } from 
 import type { Tx } from '../../db/tx.js';
 import { idOf } from '../incident/index.js';
 import { channelRenamed, messagePosted, noticeSlot } from '../places/index.js';
+import { tasksRedrawn } from '../tasks/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import { missingSection, onFireSection, yourRolesSection } from './sections.js';
 
@@ -63,7 +64,6 @@ const quietFacts: ReadonlySet<string> = new Set([
   'SubscriptionMade',
   'SubscriptionEnded',
   'TaskReminded',
-  'TasksRedrawn',
   'HandoverReminded',
   'RoleHeldLong',
   'RoleKept',
@@ -171,6 +171,8 @@ const declareButton = buttons({
 const own: readonly Reaction[] = [
   on(entryRedacted, (fact) => [fact.data.title ? refreshEveryHome(idOf(fact)) : refreshHomes]),
   on(channelRenamed, (fact) => [refreshEveryHome(fact.data.incidentId)]),
+  // Whoever was to do it has its words there.
+  on(tasksRedrawn, (fact) => [refreshEveryHome(idOf(fact))]),
   // What was refused is said here only until it could be said on the incident.
   on(messagePosted, ({ data }) =>
     data.incidentId && data.slot === noticeSlot(data.incidentId) ? [refreshHomes] : [],

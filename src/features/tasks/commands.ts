@@ -229,11 +229,10 @@ const redraw = defineCommand<z.infer<typeof redrawInput>, null, Shown>({
   locate: async (_tx, { incidentId }) => ({ streams: [incidentStream(incidentId)], target: null }),
   async load(tx, { factIds }) {
     const rows = await tx.task.findMany({ where: { id: { in: factIds } } });
-    const all = await Promise.all(rows.map(async (row) => ({ id: row.id, shown: await slotsOf(tx, row) })));
-    return all.filter(({ shown }) => shown.length > 0);
+    return Promise.all(rows.map(async (row) => ({ id: row.id, shown: await slotsOf(tx, row) })));
   },
   decide(tasks, { incidentId }) {
-    if (tasks.length === 0) return refuse(say('Nothing repeats it.'));
+    if (tasks.length === 0) return refuse(say('That was no task.'));
     return accept([tasksRedrawn({ tasks: [...tasks] }, about({ id: incidentId }))], message());
   },
 });

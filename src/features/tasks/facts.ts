@@ -69,7 +69,7 @@ export const taskReminded = defineFact(
   () => null,
 );
 
-/** Its words were redacted: messages that repeated them are drawn anew. */
+/** Their words were redacted: messages that repeated them, and App Homes, are drawn anew. */
 export const tasksRedrawn = defineFact(
   'TasksRedrawn',
   z.object({ tasks: z.array(z.object({ id: z.string(), shown: z.array(z.string()) })) }),

@@ -10,6 +10,7 @@ import { projections, reset } from './store.js';
 import { undo } from './undo.js';
 import { leftView, taskView } from './views.js';
 
+export { tasksRedrawn } from './facts.js';
 export { openTasks, tasksOf } from './store.js';
 export { nextReminder } from './times.js';
 export { taskSpans, toDoLine } from './views.js';

@@ -1,6 +1,9 @@
 // The end of a long shift, in Slack: asked by a message with a brief, declined, unanswered, accepted by a button.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openWorld, type World } from '../../helpers/world.js';
+
+// A whole shift.
+vi.setConfig({ testTimeout: 120_000 });
 
 const channels = [{ name: 'general' }, { name: 'incidents' }, { name: 'changes' }];
 
@@ -42,7 +45,7 @@ test('at the end of a shift: gently told, declined, unanswered, and accepted wit
   const world = await openWorld({ sandbox: { channels } });
   await say(world, 'ana', 'declare writes are stuck sev:1 on:api/prod');
   await say(world, 'ana', 'role INC-1 commander me');
-  await say(world, 'eve', 'note INC-1 hypothesis: the disk of db-2');
+  await say(world, 'chen', 'note INC-1 hypothesis: the disk of db-2');
   await say(world, 'ana', 'task INC-1 restore the backup <!channel> owner:@bob due:18:00 UTC');
   expect(directTexts(world, 'bob').at(-1)).toContain('For you, T1 of INC-1');
   await press(world, 'bob', 'T1 of INC-1 is done');
@@ -63,27 +66,27 @@ test('at the end of a shift: gently told, declined, unanswered, and accepted wit
   expect(directTexts(world, 'ana').at(-1)).toContain('does not take over commander. ana still holds it.');
   expect(place(world).at(-1)).toContain('ana still holds it');
 
-  await say(world, 'ana', 'handover INC-1 commander @eve the vendor calls <!here> at 20:00');
-  const offer = directTexts(world, 'eve').at(-1) ?? '';
+  await say(world, 'ana', 'handover INC-1 commander @chen the vendor calls <!here> at 20:00');
+  const offer = directTexts(world, 'chen').at(-1) ?? '';
   expect(offer).toContain('the vendor calls');
   expect(offer).not.toContain('<!here>');
   expect(offer).toContain('Open hypotheses: #3 the disk of db-2');
   await world.pass({ minutes: 5 });
-  expect(directTexts(world, 'eve').at(-1)).toContain('Still waiting for you');
-  expect(directTexts(world, 'ana').at(-1)).toContain('eve has not answered yet');
+  expect(directTexts(world, 'chen').at(-1)).toContain('Still waiting for you');
+  expect(directTexts(world, 'ana').at(-1)).toContain('chen has not answered yet');
   const count = place(world).length;
   await world.pass({ minutes: 10 });
   expect(place(world).slice(count).join('\n')).toMatch(/has not answered\. @ana still holds it/);
   await world.pass({ minutes: 30 });
   expect(place(world)).toHaveLength(count + 1);
 
-  await press(world, 'eve', 'Accept commander of INC-1');
-  expect(directTexts(world, 'ana').at(-1)).toContain('eve took over commander of INC-1 from you');
-  expect(place(world).join('\n')).toContain('@eve is commander, was ana (eve)');
+  await press(world, 'chen', 'Accept commander of INC-1');
+  expect(directTexts(world, 'ana').at(-1)).toContain('chen took over commander of INC-1 from you');
+  expect(place(world).join('\n')).toContain('@chen is commander, was ana (chen)');
   const topic = world.sandbox.channels().find((each) => each.name.startsWith('inc-1-'))?.topic ?? '';
-  expect(topic).toContain('eve');
+  expect(topic).toContain('chen');
   // The message that asked says what became of it, and offers nothing any more.
-  const asked = direct(world, 'eve').messages.find(({ text }) => text.includes('You took over commander'));
+  const asked = direct(world, 'chen').messages.find(({ text }) => text.includes('You took over commander'));
   expect(JSON.stringify(asked?.blocks)).not.toContain('Accept commander');
 });
 
