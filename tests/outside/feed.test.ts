@@ -80,13 +80,15 @@ test('a calendar is read, its trouble is said after an hour, and what it said la
   const world = await openWorld({ at: '2026-03-10T10:00:00Z' });
   await say(world, 'ana', `schedule primary url:${calendar.url}/private.ics`);
   const shifts = () => world.app.db.read.shift.findMany({ orderBy: { startsAt: 'asc' } });
-  expect(await shifts()).toMatchObject([{ userName: 'Ana', endsAt: new Date('2026-03-10T20:00:00Z') }]);
+  expect(await shifts()).toMatchObject([
+    { userId: expect.any(String), userName: 'ana', endsAt: new Date('2026-03-10T20:00:00Z') },
+  ]);
   calendar.now.answering = (_path, response) => void response.writeHead(500).end();
   for (let half = 0; half < 4; half += 1) await world.pass({ minutes: 30 });
   expect(await shifts()).toHaveLength(1);
   expect(await said(world)).toEqual(['FeedRead false', 'FeedRefused quiet', 'FeedRefused often']);
   calendar.now.answering = (_path, response) => void response.end(feed('Bob'));
   await world.pass({ minutes: 30 });
-  expect(await shifts()).toMatchObject([{ userName: 'Bob' }]);
+  expect(await shifts()).toMatchObject([{ userName: 'Bob', userId: null }]);
   expect((await said(world)).at(-1)).toBe('FeedRead true');
 });

@@ -1,0 +1,92 @@
+// `andon pager`: set up with a key from stdin, tried, listed without its key, revoked; what is wrong is said.
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openWorld } from '../helpers/world.js';
+import { andon, type Done } from './help.js';
+
+// Each command is a process of its own, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
+
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const key = 'a key of at least 32 characters!!';
+
+/** The same, with something on stdin. */
+function given(input: string, args: readonly string[], env: Record<string, string>): Promise<Done> {
+  return new Promise((resolve) => {
+    const all = { PATH: process.env.PATH ?? '', ...env };
+    const child = execFile(process.execPath, [cli, ...args], { env: all }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+    );
+    child.stdin?.end(input);
+  });
+}
+
+test('made, tried, listed, revoked', async () => {
+  const heard: Record<string, unknown>[] = [];
+  const answer = { status: 202 };
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      heard.push(JSON.parse(body) as Record<string, unknown>);
+      response.writeHead(answer.status).end('{"status":"nothing"}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2/enqueue`;
+  const world = await openWorld({ secretKey: key });
+  const env = { DATABASE_URL: world.databaseUrl, ANDON_SECRET_KEY: key };
+
+  const made = await given(
+    'routing-key-1\n',
+    ['pager', 'create', 'pagerduty', '--name', 'pd', '--url', url],
+    env,
+  );
+  expect(made, made.stderr).toMatchObject({ code: 0, stdout: '' });
+  expect(made.stderr).toContain('andon pager test pd');
+  const kept = JSON.stringify(await world.app.db.read.pager.findMany());
+  expect(kept).not.toContain('routing-key-1');
+
+  const tried = await andon(['pager', 'test', 'pd'], env);
+  expect(tried, tried.stderr).toMatchObject({ code: 0 });
+  expect(heard.map((each) => [each.event_action, each.routing_key])).toEqual([
+    ['trigger', 'routing-key-1'],
+    ['resolve', 'routing-key-1'],
+  ]);
+  answer.status = 400;
+  const refused = await andon(['pager', 'test', 'pd'], env);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('did not take it: 400 {"status":"nothing"}');
+
+  const listed = await andon(['pager', 'list'], env);
+  expect(listed.stdout).toMatch(/^NAME .*\npd +pagerduty +\S+ \S+ UTC +works +127\.0\.0\.1:\d+\n$/);
+  const other = { ...env, ANDON_SECRET_KEY: 'another key of at least 32 letters' };
+  expect((await andon(['pager', 'test', 'pd'], other)).stderr).toContain('ANDON_SECRET_KEY');
+  expect((await andon(['doctor'], other)).stdout).toMatch(/^FAIL +pagers +No page goes to pd/m);
+
+  expect(await andon(['pager', 'revoke', 'pd'], env)).toMatchObject({ code: 0 });
+  expect((await andon(['pager', 'test', 'pd'], env)).stderr).toContain('There is no pager “pd” that works');
+});
+
+test('a webhook’s secret is printed alone, and what was typed wrong is said', async () => {
+  const world = await openWorld();
+  const env = { DATABASE_URL: world.databaseUrl, ANDON_SECRET_KEY: key };
+  const made = await andon(['pager', 'create', 'webhook', '--url', 'https://calls.example.com/x'], env);
+  expect(made.stdout).toMatch(/^[\w-]{43}\n$/);
+  const says = async (words: string[], input = '') => {
+    const done = await given(input, ['pager', 'create', ...words], env);
+    expect(done).toMatchObject({ code: 2, stdout: '' });
+    return done.stderr;
+  };
+  expect(await says(['phone'])).toContain('The kinds are webhook, pagerduty, opsgenie.');
+  expect(await says(['webhook'])).toContain('--url: say where the webhook is');
+  expect(await says(['webhook', '--url', 'http://calls.example.com/x'])).toContain('--plain');
+  expect(await says(['webhook', '--url', 'https://calls.example.com/x'])).toContain(
+    'There is a pager “webhook” already',
+  );
+  expect(await says(['opsgenie'])).toContain('The key is read from stdin');
+  expect(await world.app.db.read.pager.count()).toBe(1);
+});
