@@ -164,7 +164,7 @@ async function readRecordOf(config: Config, now: Date): Promise<Known> {
         await noticesFinding(read, since),
         await checkHooks(read, config.DATABASE_URL, config.ANDON_SECRET_KEY),
         await checkPagers(read, config.DATABASE_URL, config.ANDON_SECRET_KEY),
-        await onlyBySlack(read, workspace.id, now),
+        await onlyBySlack(read, workspace.id, now, mailOf(config) !== null),
         ...(await damagedFreezes(read)),
         ...(await lifeFindings(read, workspace.id, config, now)),
         ...(await monitorFindings(read, workspace.id)),

@@ -96,11 +96,14 @@ describe('a workspace that is well', () => {
         'clock',
         'channel',
         'channel',
+        'mail',
         'channels',
         'jobs',
         'given up',
         'notices',
         'hooks',
+        'pagers',
+        'on call',
         'sign of life',
         'canary',
         'heartbeats',
@@ -255,6 +258,7 @@ describe('the database', () => {
     expect(found.map((each) => [each.check, each.outcome])).toEqual([
       ['settings', 'warn'],
       ['database', 'warn'],
+      ['mail', 'ok'],
     ]);
     const folder = join(path, '..');
     expect(said(found, 'database')).toContain(`\`andon start\` makes the folder ${folder} and the file.`);

@@ -82,7 +82,7 @@ export function keepAlive(parts: AliveParts): Alive {
 
   async function turn(): Promise<boolean> {
     if (!url) return false;
-    const how = (await whatFails()) ?? (await askFor(url));
+    const how = (await whatFails()) ?? (await askFor(url, stopping.signal));
     tell(how);
     return how === 'well';
   }
@@ -106,9 +106,11 @@ export function keepAlive(parts: AliveParts): Alive {
   };
 }
 
-async function askFor(url: string): Promise<string> {
+async function askFor(url: string, stopping: AbortSignal): Promise<string> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(outTimeoutMs) });
+    const response = await fetch(url, {
+      signal: AbortSignal.any([stopping, AbortSignal.timeout(outTimeoutMs)]),
+    });
     await response.body?.cancel();
     return response.ok ? 'well' : `it was answered with HTTP ${response.status}`;
   } catch {

@@ -1,18 +1,14 @@
 // Does the mail server let Andon in? Asks it, and sends nothing.
-import { type Finding, fail, ok, warn } from '../core/finding.js';
+import { type Finding, fail, ok } from '../core/finding.js';
 import { isLoopback } from './http.js';
 import { type MailSettings, mailProblem } from './smtp.js';
 
 const check = 'mail';
 
-/** Whether letters can go out; `pages`: whether anybody is to be called at all. */
+/** Whether letters can go out. Where people are on call without any, that is said of them. */
 export async function checkMail(settings: MailSettings | null): Promise<Finding> {
   if (!settings)
-    return warn(
-      check,
-      'No mail server is set up: nobody gets a page or an update by e-mail.',
-      'Set SMTP_URL and MAIL_FROM, so that pages arrive when Slack does not work; docs/paging.md.',
-    );
+    return ok(check, 'No mail server is set up: nothing goes by e-mail. SMTP_URL and MAIL_FROM set one.');
   const { hostname } = new URL(settings.url);
   const problem = await mailProblem(settings);
   if (problem !== null)

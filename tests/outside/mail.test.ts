@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { OutsideBusy, OutsideRefused, OutsideUnreachable } from '../../src/core/outside.js';
 import { isAddress } from '../../src/features/oncall/index.js';
+import { checkMail } from '../../src/outside/doctor.js';
 import { post } from '../../src/outside/mail.js';
 import type { Outside } from '../../src/outside/perform.js';
 import { MailLater, mailProblem, sendLetter } from '../../src/outside/smtp.js';
@@ -104,4 +105,15 @@ test('a server that asks to come back is asked a few times, and then it was a no
     error: 'not_set_up',
     needed: 'SMTP_URL',
   });
+});
+
+test('andon doctor says whether the server lets us in, in its words, and names no password', async () => {
+  const mailbox = await openMailbox();
+  const settings = { url: mailbox.url.replace('smtp://', 'smtp://andon:secret@'), from };
+  expect(await checkMail(null)).toMatchObject({ outcome: 'ok' });
+  expect(await checkMail(settings)).toMatchObject({ outcome: 'ok' });
+  mailbox.refuse('unauthorized');
+  const found = await checkMail(settings);
+  expect(found).toMatchObject({ outcome: 'FAIL', said: expect.stringContaining('535') });
+  expect(JSON.stringify(found)).not.toContain('secret');
 });

@@ -5,8 +5,13 @@ import { levelsOf, personOf } from './read.js';
 
 const namesShown = 8;
 
-/** People of escalations and of shifts to come whom only Slack reaches, or nothing. */
-export async function onlyBySlack(tx: Tx, workspaceId: string, now: Date): Promise<Finding> {
+/** People of escalations and of shifts to come whom only Slack reaches, or nothing. `letters`: whether any can go out. */
+export async function onlyBySlack(
+  tx: Tx,
+  workspaceId: string,
+  now: Date,
+  letters: boolean,
+): Promise<Finding> {
   const escalations = await tx.escalation.findMany({ where: { workspaceId } });
   const shifts = await tx.shift.findMany({
     where: { workspaceId, endsAt: { gt: now } },
@@ -19,10 +24,15 @@ export async function onlyBySlack(tx: Tx, workspaceId: string, now: Date): Promi
   const onShift = shifts.map(({ userId: id, userName: name, mail }) => ({ id, name, mail }));
   const people = [...new Map([...named, ...onShift].map((each) => [each.id ?? each.name, each])).values()];
   if (people.length === 0)
+    return ok(
+      'on call',
+      'Nobody is on call: a page finds only the owners of a service. `/incident escalation` says who is called; docs/paging.md.',
+    );
+  if (!letters)
     return warn(
       'on call',
-      'Nobody is on call: a page finds only the owners of a service, or nobody.',
-      'Say in Slack who is called: /incident escalation default @user 5m; docs/paging.md.',
+      `${people.length} can be called, and none of them by e-mail: no mail server is set up. Where Slack fails, no page reaches them.`,
+      'Set SMTP_URL and MAIL_FROM; docs/paging.md.',
     );
   const alone: string[] = [];
   for (const each of people) {
@@ -30,7 +40,7 @@ export async function onlyBySlack(tx: Tx, workspaceId: string, now: Date): Promi
     if (ways.every((way) => way.path === 'slack')) alone.push(name);
   }
   const rest = alone.length - namesShown;
-  if (alone.length === 0) return ok('on call', `${people.length} people can be called, each by e-mail too.`);
+  if (alone.length === 0) return ok('on call', `${people.length} can be called, each by e-mail too.`);
   return warn(
     'on call',
     `Only Slack reaches ${alone.slice(0, namesShown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}: where Slack fails, no page arrives there.`,

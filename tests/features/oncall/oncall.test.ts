@@ -1,7 +1,13 @@
 // Being on call: shifts, schedules, escalations and ways, as people say them and as a page finds them.
 import { describe, expect, test } from 'vitest';
 import type { Tx } from '../../../src/db/tx.js';
-import { escalationFor, reachedBy, recordFeed, type Target } from '../../../src/features/oncall/index.js';
+import {
+  escalationFor,
+  onlyBySlack,
+  reachedBy,
+  recordFeed,
+  type Target,
+} from '../../../src/features/oncall/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk, type PersonName, people } from '../../helpers/desk.js';
 
@@ -189,6 +195,21 @@ describe.each(engines)('on %s', (engine) => {
     desk.at('12:00');
     await desk.turn();
     expect(await desk.db.read.due.count({ where: { key: 'oncall/feeds' } })).toBe(0);
+  });
+
+  test('andon doctor names those whom only Slack reaches', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    const look = (letters = true) => onlyBySlack(tx(desk), desk.workspace.id, desk.now, letters);
+    expect(await look()).toMatchObject({ outcome: 'ok' });
+    await accepted(desk, 'schedule primary');
+    await accepted(desk, 'duty primary @bob for:8h');
+    await accepted(desk, 'escalation default schedule:primary,@ana 5m');
+    expect(await look()).toMatchObject({ outcome: 'warn', said: expect.stringContaining('Ana, Bob') });
+    await accepted(desk, 'contact mail:bob@example.com', 'bob');
+    await accepted(desk, 'contact mail:ana@example.com');
+    expect(await look()).toMatchObject({ outcome: 'ok' });
+    expect(await look(false)).toMatchObject({ outcome: 'warn', mend: expect.stringContaining('SMTP_URL') });
   });
 
   test('refusals say what to do next', async () => {
