@@ -41,6 +41,10 @@ export const scopeUses: readonly ScopeUse[] = [
   may('bookmarks:read', 'After a crash the bookmark may be there twice.'),
   may('files:write', 'The postmortem draft is not put into the channel; `andon export` writes it to disk.'),
   may('files:read', 'After a crash the postmortem draft may be missing or there twice.'),
+  may(
+    'usergroups:read',
+    'Nothing can be given to groups of people: anybody lifts a freeze, and only its members see a private incident.',
+  ),
   may('chat:write.public', 'Incidents are announced only in a channel that Andon is a member of.'),
 ];
 
