@@ -204,6 +204,8 @@ async function wholeIncident(desk: Desk): Promise<void> {
     ['bob', '12:58', 'check INC-1 rollback 2 it is right'],
     ['ana', '12:58', 'second INC-1 rollback 2'],
     ['ana', '12:58', 'skip INC-1 rollback 1 there is none'],
+    ['eve', '12:58', 'subscribe on:api env:prod sev:2'],
+    ['ana', '12:58', 'update INC-1 we are on it next:2h'],
     ['ana', '12:58', 'duty primary @bob for:8h'],
     ['ana', '12:58', 'contact mail:ana@example.com'],
     ['ana', '12:58', 'page INC-1 @bob the disk is full'],

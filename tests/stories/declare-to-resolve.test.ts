@@ -41,6 +41,7 @@ async function declared(world: World, ana: Person): Promise<void> {
     'Affected: api/prod (major outage)',
     'Commander: nobody yet',
     'Started 2026-03-10 10:22 UTC · declared 2026-03-10 10:45 UTC',
+    'For those outside: no update yet. The first is due 2026-03-10 11:15 UTC.',
     'Andon knows of no change there in the last 24 h. Did anybody deploy, upgrade or change something? Say it: /change announce WHAT on:COMPONENT at:20m ago begun',
     'Next',
     '1. Take command: /incident role commander me',

@@ -104,9 +104,13 @@ export async function announcementView(tx: Tx, incidentId: string): Promise<Mess
 // To the team: when those outside are to hear again, since that is what is theirs to do.
 function toldLine({ incident, told, nextDue }: State): Part | null {
   if (!isOpen(incident.status) || incident.mistaken || (!told && !nextDue)) return null;
-  const last: Span[] = told ? [`Update ${told.number} was given `, { at: told.at }, '. '] : [];
-  const next: Span[] = nextDue ? ['The next is due ', { at: nextDue }, '.'] : ['No next one is promised.'];
-  return line('For those outside: ', ...(told ? last : ['no update yet. ']), ...next);
+  const last: Span[] = told
+    ? [`Update ${told.number} was given `, { at: told.at }, '. ']
+    : ['no update yet. '];
+  const next: Span[] = nextDue
+    ? [`The ${told ? 'next' : 'first'} is due `, { at: nextDue }, '.']
+    : ['No next one is promised.'];
+  return line('For those outside: ', ...last, ...next);
 }
 
 // To those outside: the words, and when there will be more.
