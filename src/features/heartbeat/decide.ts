@@ -36,6 +36,8 @@ export interface Watch {
   /** Since when Andon listens without a gap. */
   readonly listeningSince: Date | null;
   readonly page: PageOf | null;
+  /** The page that rings and would call for it too, whose stream is locked. */
+  readonly joins: string | null;
   /** What a page would be; read only where one is due. */
   readonly scene: PageScene | null;
   /** The open incident on its service, which everybody may know of. */
@@ -180,7 +182,8 @@ export function decideLook(watch: Watch, ask: Ask): Decision {
 function missed(watch: Watch, row: Heartbeat, scene: PageScene, ask: Ask): Decision {
   const { name, everySeconds, graceSeconds, service, team } = row;
   const { lastAt, incident } = watch;
-  const rings = joined(scene, name);
+  // Locked since it was found, so that nobody takes it back meanwhile; one that is over calls nobody.
+  const rings = scene.ringing.find((page) => page.id === watch.joins);
   const { id, number } = rings ?? scene;
   const fact = heartbeatMissed(
     { name, everySeconds, graceSeconds, service, team, lastAt, page: { id, number }, incident },
@@ -192,8 +195,8 @@ function missed(watch: Watch, row: Heartbeat, scene: PageScene, ask: Ask): Decis
   return accept([fact, ...page], message());
 }
 
-// Its own page that rings still; or, where many fall silent at once, the last one that calls the same people.
-function joined({ ringing }: PageScene, name: string) {
+/** Its own page that rings still; or, where many fall silent at once, the last one that calls the same people. */
+export function joinedBy(name: string, ringing: readonly Page[]): Page | undefined {
   const ours = ringing.filter((page) => page.cause === 'heartbeat');
   const own = ours.find((page) => page.causeName === name);
   return own ?? (ours.length >= pagesAtOnce ? ours.at(-1) : undefined);

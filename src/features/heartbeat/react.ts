@@ -3,7 +3,7 @@ import { type Effect, type EffectKind, type Later, onIncident } from '../../core
 import { type Fact, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
 import { type Message, say } from '../../core/message.js';
-import { pageAcknowledged, pageSlot, pageWithdrawn } from '../paging/index.js';
+import { callOff, pageAcknowledged, pageSlot, pageWithdrawn } from '../paging/index.js';
 import {
   heartbeatForgotten,
   heartbeatMissed,
@@ -36,7 +36,7 @@ export const reactions: Reaction[] = [
   on(heartbeatResumed, (fact) => {
     const { page, over, withdrawn } = fact.data;
     const told = heardAgain(fact);
-    if (!page) return [lookAfter(fact, soonMs), tell(fact, 'resumed', told)];
+    if (!page) return [lookAfter(fact, soonMs), tell(fact, 'resumed', told), overtaken(fact)];
     const said = effect(slotOf(page.id), {
       ...{ do: 'say', slot: `heartbeat/${fact.id}`, message: told },
       destination: { to: 'under', slot: pageSlot(page.id), otherwise: { to: 'announcements' } },
@@ -57,7 +57,7 @@ export const reactions: Reaction[] = [
     return [
       { ...lookAfter(fact, soonMs), at: until },
       effect(slot, { do: 'say', slot, destination: { to: 'announcements' }, message: said }),
-      ...(page ? [showMissing(page.id)] : []),
+      page ? showMissing(page.id) : overtaken(fact),
     ];
   }),
   on(heartbeatWatched, (fact) => {
@@ -76,7 +76,7 @@ export const reactions: Reaction[] = [
     return [
       { ...lookAfter(fact, soonMs), at: null },
       tell(fact, 'forgotten', say(`The heartbeat ${name} is no longer watched; ${fact.actor.name} said so.`)),
-      ...(page ? [showMissing(page.id)] : []),
+      page ? showMissing(page.id) : overtaken(fact),
     ];
   }),
   on(pageAcknowledged, ({ data }) => [showMissing(data.id)]),
@@ -95,6 +95,12 @@ function lookAfter(fact: Fact<{ name: string }>, ms: number): Later {
 
 function intervalMs(it: { everySeconds: number; graceSeconds: number }): number {
   return (it.everySeconds + it.graceSeconds) * secondMs;
+}
+
+// Found missing while this was on its way: the page that was opened meanwhile was not seen.
+function overtaken({ data: { name }, type }: Fact<{ name: string }>): Effect {
+  const why = type === heartbeatResumed.type ? 'is heard again' : 'is not waited for';
+  return callOff({ kind: 'heartbeat', name }, `${name} ${why}`);
 }
 
 /** The message of a page that calls for several. */

@@ -5,7 +5,7 @@ import type { Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import type { Target } from '../oncall/index.js';
 import { attemptsOfPage, loadPage, pageStream } from '../paging/index.js';
-import type { PageOf, Watch } from './decide.js';
+import { joinedBy, type PageOf, type Watch } from './decide.js';
 import * as facts from './facts.js';
 import { dueAt, type Heartbeat, heartbeatStream } from './words.js';
 
@@ -24,6 +24,8 @@ export const ownBeats = {
 export interface Found {
   readonly pageId: string | null;
   readonly opens: string | null;
+  /** The page that rings and would call for it too. */
+  readonly joins: string | null;
 }
 
 /** The heartbeat's stream, and that of the page that calls for it. */
@@ -35,7 +37,7 @@ export async function locateHeartbeat(
   const row = await readHeartbeat(tx, ask.workspace.id, name);
   const pageId = row?.state === 'missing' ? row.pageId : null;
   const streams = [heartbeatStream(name), ...(pageId ? [pageStream(pageId)] : [])];
-  return { streams, target: { pageId, opens: null } };
+  return { streams, target: { pageId, opens: null, joins: null } };
 }
 
 /** The same, and what a page would be, where it is due. */
@@ -49,9 +51,16 @@ export async function locateDue(
   if (row?.state !== 'alive') return locateHeartbeat(tx, { name }, ask);
   const beats = await readBeats(tx, workspaceId, name);
   if (ask.now < dueAt(row, beats.lastAt, beats.listeningSince))
-    return { streams: [heartbeatStream(name)], target: { pageId: null, opens: null } };
+    return { streams: [heartbeatStream(name)], target: { pageId: null, opens: null, joins: null } };
   const opens = ask.newId();
-  return { streams: [heartbeatStream(name), pageStream(opens)], target: { pageId: null, opens } };
+  const { kind, name: whom } = targetOf(row);
+  const ringing = await tx.page.findMany({
+    where: { workspaceId, state: 'ringing', cause: 'heartbeat', targetKind: kind, targetName: whom },
+    orderBy: { number: 'asc' },
+  });
+  const joins = joinedBy(name, ringing)?.id ?? null;
+  const streams = [heartbeatStream(name), pageStream(opens), ...(joins ? [pageStream(joins)] : [])];
+  return { streams, target: { pageId: null, opens, joins } };
 }
 
 /** All that is known of one, read under its lock. */
@@ -62,7 +71,7 @@ export async function readWatch(tx: Tx, name: string, found: Found, ask: Ask): P
   const opens = row !== null && row.state === 'alive' ? found.opens : null;
   const scene = row && opens ? await loadPage(tx, opens, targetOf(row), null, ask) : null;
   const incident = scene && row?.service ? await openIncidentOn(tx, workspaceId, row.service) : null;
-  return { row, ...(await readBeats(tx, workspaceId, name)), page, scene, incident };
+  return { row, ...(await readBeats(tx, workspaceId, name)), page, joins: found.joins, scene, incident };
 }
 
 /** One heartbeat's row. */
