@@ -42,5 +42,5 @@ export function sharedText({ monitor, shared }: SharedPath): string {
     monitor.heartbeat === null
       ? 'give it a heartbeat, which tells when it is silent'
       : `its heartbeat ${monitor.heartbeat} tells when it is silent`;
-  return `${monitor.name} watches ${named(monitor.watches, 4)}, and hangs on ${named(shared, 4)} ${also}: where that fails, it may fall silent with them. Put it on a path of its own, or ${alarm}.`;
+  return `${monitor.name} watches ${named(monitor.watches, 4)}, and hangs on ${named(shared, 4)} ${also}: where that fails, nobody may hear of it. Put it on a path of its own, or ${alarm}.`;
 }
