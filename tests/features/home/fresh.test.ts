@@ -404,7 +404,7 @@ const paged: Step[] = [
   said('declare the cache is cold on:cache/prod'),
   ofNewest('page INC @bob the password is hunter2'),
   async (desk) => {
-    const { id } = await desk.db.read.page.findFirstOrThrow({ orderBy: { number: 'desc' } });
+    const { id } = await desk.db.read.page.findFirstOrThrow({ where: { targetName: 'Bob' } });
     const attempt = await desk.db.read.pageAttempt.findFirstOrThrow({ where: { pageId: id } });
     const call = await readCall(desk.db.read, attempt.id);
     const effect = { do: 'page', what: 'ring', path: 'slack', pageId: id, attemptId: attempt.id } as const;
@@ -429,7 +429,7 @@ const paged: Step[] = [
   ofNewest('ack INC', 'bob'),
   said('page @eve look at the graphs'),
   async (desk) => {
-    const { number } = await desk.db.read.page.findFirstOrThrow({ orderBy: { number: 'desc' } });
+    const { number } = await desk.db.read.page.findFirstOrThrow({ where: { targetName: 'Eve' } });
     await said(`withdraw PAGE-${number} it is seen`)(desk);
   },
 ];
