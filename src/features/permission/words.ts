@@ -23,7 +23,7 @@ export const deeds: Record<PermittedAction, string> = {
 export const always: Record<PermittedAction, string> = {
   lift_freeze: 'Its owner, and who leads its incident, may always.',
   approve_exception: 'The owner of the freeze, who leads its incident, and the team’s approvers may as well.',
-  see_private: 'Its members see it as well.',
+  see_private: 'They do not become members: nothing is sent to them.',
 };
 
 /** Who may where it is given to no group. */
