@@ -108,6 +108,13 @@ test('what is answered fits it', async () => {
   check('delete', `${freezes}/{id}`, await ci.delete('freezes/2'));
   check('get', '/healthz', await ci.get('/healthz'));
   check('get', '/readyz', await ci.get('/readyz'));
+  const monitor = await program(world, ['heartbeats']);
+  const beats = '/api/v1/heartbeats';
+  check('post', `${beats}/{name}`, await monitor.post('heartbeats/probe', {}));
+  check('post', `${beats}/{name}`, await monitor.post('heartbeats/probe', { every: '5m' }));
+  check('post', `${beats}/{name}`, await monitor.post('heartbeats/probe', {}));
+  check('get', `${beats}/{name}`, await monitor.get('heartbeats/probe'));
+  check('get', beats, await monitor.get('heartbeats'));
   check('get', '/openapi.json', await ci.get('/openapi.json'));
 });
 
