@@ -34,10 +34,10 @@ import { updatesFeature } from './updates/index.js';
 import { violationFeature } from './violation/index.js';
 
 const all: readonly Feature[] = [
-  permissionFeature,
   incidentFeature,
   timelineFeature,
   rolesFeature,
+  permissionFeature,
   placesFeature,
   linksFeature,
   sourcesFeature,

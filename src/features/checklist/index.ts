@@ -23,7 +23,7 @@ export {
 
 export const checklistFeature: Feature = {
   name: 'checklist',
-  topic: 'checklists',
+  topic: 'doing',
   facts: Object.values(facts),
   commands: [begin, check, second, uncheck, skip],
   queries: [checklistsQuery],

@@ -17,6 +17,7 @@ export * from './words.js';
 
 export const oncallFeature: Feature = {
   name: 'oncall',
+  topic: 'calling',
   facts: Object.values(facts).filter((each) => typeof each === 'function' && 'type' in each),
   // By name: help stands in this order.
   commands: [

@@ -18,6 +18,7 @@ export { type Task, taskKey } from './words.js';
 
 export const tasksFeature: Feature = {
   name: 'tasks',
+  topic: 'doing',
   facts: Object.values(facts),
   // By name: help stands in this order.
   commands: [
