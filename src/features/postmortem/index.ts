@@ -64,6 +64,7 @@ const exportCommand = incidentCommand(
 
 export const postmortemFeature: Feature = {
   name: 'postmortem',
+  topic: 'record',
   facts: [exportAsked],
   commands: [exportCommand],
   react: [
