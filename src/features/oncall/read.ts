@@ -33,8 +33,8 @@ export function levelsOf(row: { readonly levels: unknown }): Level[] {
 }
 
 /**
- * Who is called for a target: the escalation of its service, else of that service's team, else its owners together,
- * else the default escalation; of a person, that person. Null: nobody is known, and that must be said loudly.
+ * Who is called for a target: the escalation of its service, else of that service's team, else its owners together and
+ * after them the default escalation; of a person, that person. Null: nobody is known, and that must be said loudly.
  */
 export async function escalationFor(tx: Tx, workspaceId: string, target: Target): Promise<Escalation | null> {
   if (target.kind === 'person') return ofPerson(target);
@@ -62,7 +62,7 @@ export async function escalationFor(tx: Tx, workspaceId: string, target: Target)
     ? [service]
     : services.filter((each) => team !== null && alike(each.team ?? '', team));
   const owners = theirs.flatMap((each) => ownersSchema.parse(each.owners));
-  return owners.length > 0 ? together(owners, target) : ofDefault();
+  return owners.length > 0 ? ownersFirst(owners, target, ofDefault()) : ofDefault();
 }
 
 function ofPerson({ id, name }: Target): Escalation {
@@ -73,14 +73,19 @@ function ofPerson({ id, name }: Target): Escalation {
   };
 }
 
-function together(owners: z.infer<typeof ownersSchema>, target: Target): Escalation {
+// Owners have lives: where they do not answer, whoever is on call for everything else is called.
+function ownersFirst(
+  owners: z.infer<typeof ownersSchema>,
+  target: Target,
+  after: Escalation | null,
+): Escalation {
   const each = new Map(owners.map((owner) => [owner.id ?? owner.name.toLowerCase(), owner]));
+  const whom: Whom[] = [...each.values()].map((owner) => ({ kind: 'person', ...owner }));
+  const of = `the owners of the ${target.kind} ${target.name}`;
   return {
-    levels: [
-      { whom: [...each.values()].map((owner) => ({ kind: 'person', ...owner })), minutes: usualLevelMinutes },
-    ],
-    repeatMinutes: usualRepeatMinutes,
-    of: `the owners of the ${target.kind} ${target.name}`,
+    levels: [{ whom, minutes: usualLevelMinutes }, ...(after?.levels ?? [])],
+    repeatMinutes: after?.repeatMinutes ?? usualRepeatMinutes,
+    of: after ? `${of}, then ${after.of}` : of,
   };
 }
 

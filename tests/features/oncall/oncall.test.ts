@@ -114,7 +114,7 @@ describe.each(engines)('on %s', (engine) => {
     expect((await called(desk, {}))?.shown).toHaveLength(2);
   });
 
-  test('who is called: the service’s escalation, its team’s, its owners, the default, or nobody', async () => {
+  test('who is called: the service’s escalation, its team’s, its owners and then the default, or nobody', async () => {
     const desk = await openDesk(engine);
     await known(desk);
     const api = { kind: 'service', name: 'API' } as const;
@@ -126,6 +126,10 @@ describe.each(engines)('on %s', (engine) => {
     });
     await accepted(desk, 'escalation default @eve 5m');
     expect((await called(desk, { kind: 'service', name: 'nobody' }))?.of).toBe('the default');
+    expect(await called(desk, api, 1)).toMatchObject({
+      of: 'the owners of the service API, then the default',
+      shown: ['Eve: slack U0EVE'],
+    });
     await accepted(desk, 'escalation team:platform @bob 5m');
     expect((await called(desk, api))?.of).toBe('the team Platform');
     expect((await called(desk, { kind: 'team', name: 'PLATFORM' }))?.of).toBe('the team Platform');
