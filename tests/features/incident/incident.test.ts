@@ -427,7 +427,7 @@ for (const engine of engines) {
         const desk = await openDesk(engine);
         await said(desk, 'ana', 'declare it is down');
         expect((await desk.say('ana', 'role INC-1 king me')).text).toContain(
-          'A role is commander, communications, operations or scribe.',
+          'There is no role “king”. A role is commander, communications, operations or scribe; /incident define ROLE',
         );
       });
     });
