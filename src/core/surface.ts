@@ -41,6 +41,7 @@ export interface Surface {
   verbs(surface: SurfaceName): readonly Verb[];
 }
 
+const shortWord = 4;
 const incidentWord = /^inc-?(\d{1,9})$/i;
 
 /** Makes the table of all features' verbs. Throws when two verbs share a word: a mistake of ours. */
@@ -184,7 +185,9 @@ function verbFirst(surface: SurfaceName, incident: string, rest: string): Refusa
 }
 
 function unknownVerb(surface: SurfaceName, word: string, text: string, verbs: readonly Verb[]): Refusal {
-  const close = verbs.flatMap((verb) => verb.words).filter((each) => distance(each, word) <= 2);
+  // Of a short word two letters are most of it: “the” is not “due”.
+  const far = word.length < shortWord ? 1 : 2;
+  const close = verbs.flatMap((verb) => verb.words).filter((each) => distance(each, word) <= far);
   const best = close.sort((a, b) => distance(a, word) - distance(b, word))[0];
   const suggestion: Span[] = best ? ['Did you mean ', { code: `/${surface} ${best}` }, '? '] : [];
   const sentence = surface === 'incident' && text.trim().includes(' ') && !best;

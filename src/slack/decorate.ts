@@ -6,7 +6,7 @@ import type { Incident } from '../features/incident/index.js';
 import { incidentPurpose, incidentTopic } from '../features/places/index.js';
 import { currentRoles } from '../features/roles/index.js';
 import { SlackRefused } from './api.js';
-import { tellHolders, uninvited } from './invited.js';
+import { uninvited } from './invited.js';
 import { incidentOf } from './open-place.js';
 import type { Performing } from './perform.js';
 
@@ -19,8 +19,7 @@ export async function decorate(context: Performing, effect: Decoration): Promise
   const incident = await incidentOf(context);
   const channel = incident.channelId;
   // A thread or a direct message has none of these.
-  if (incident.placeKind !== 'channel' || !channel)
-    return effect.do === 'invite' ? tellHolders(context, incident, effect.userIds) : [];
+  if (incident.placeKind !== 'channel' || !channel) return [];
   try {
     await one(context, effect, incident, channel);
   } catch (error) {

@@ -1,6 +1,6 @@
 // Telling people what an invitation would have told them, where there is none to be had.
 import type { Stated } from '../core/fact.js';
-import { type Message, type Span, say, shorten } from '../core/message.js';
+import { type Message, say, shorten } from '../core/message.js';
 import { type Incident, incidentKey } from '../features/incident/index.js';
 import {
   effectGivenUp,
@@ -9,7 +9,6 @@ import {
   placeStream,
   uninvitedSlot,
 } from '../features/places/index.js';
-import { currentRoles } from '../features/roles/index.js';
 import { SlackRefused } from './api.js';
 import type { Performing } from './perform.js';
 import { directTo, postMarked } from './post.js';
@@ -42,38 +41,6 @@ export async function uninvited(
     facts.push(...(await tellOnce(context, incident, userId, slot, text)));
   }
   return facts;
-}
-
-/** Tells those who hold a role on an incident without a channel: there is no invitation by which they would know. */
-export async function tellHolders(
-  context: Performing,
-  incident: Incident,
-  userIds: readonly string[],
-): Promise<readonly Stated[]> {
-  const roles = await currentRoles(context.tx, incident.id);
-  const facts: Stated[] = [];
-  for (const userId of userIds) {
-    const held = roles.filter((each) => each.userId === userId).map((each) => each.role);
-    // Whoever declared it knows where it is.
-    if (held.length === 0 || userId === incident.declaredById) continue;
-    const text = say(`You are ${held.join(' and ')} of ${nameOf(incident)}. `, ...whereabouts(incident));
-    const slot = `holder/${incident.id}/${userId}/${[...held].sort().join('+')}`;
-    facts.push(...(await tellOnce(context, incident, userId, slot, text)));
-  }
-  return facts;
-}
-
-function whereabouts(incident: Incident): Span[] {
-  const key = incidentKey(incident);
-  const show: Span[] = [{ code: `/incident show ${key}` }, ' shows it anywhere.'];
-  if (incident.placeKind === 'thread' && incident.channelId)
-    return [
-      'It lives in a thread in ',
-      { channel: incident.channelId, name: 'the incidents channel' },
-      '; ',
-      ...show,
-    ];
-  return ['It has no channel of its own but a direct message of those who were there; ', ...show];
 }
 
 function nameOf(incident: Incident): string {

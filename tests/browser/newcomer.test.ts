@@ -174,7 +174,8 @@ function own() {
 async function expectDrawn(screen: Screen, words: string): Promise<void> {
   const drawn = screen.message(words);
   await drawn.waitFor();
-  const all = local.sandbox.channels().flatMap((each) => local.sandbox.messages(each.name));
+  const channels = local.sandbox.channels().filter((each) => !each.isIm);
+  const all = channels.flatMap((each) => local.sandbox.messages(each.name));
   const held = all.findLast((each) => !each.subtype && each.text.includes(words));
   if (!held) throw new Error(`Slack has no message with ${words}`);
   expect(missingWords(held, (await drawn.textContent()) ?? '')).toEqual([]);

@@ -73,7 +73,17 @@ async function whoCommands(tx: Tx, { id }: Incident, userId: string): Promise<Sp
   return [{ person: commander.userId, name: commander.userName }, ' commands.'];
 }
 
-function where({ placeKind, channelId, channelName }: Incident): Span[] {
-  if (placeKind !== 'channel' || !channelId) return [];
-  return [' It is worked on in ', { channel: channelId, name: channelName ?? channelId }, '.'];
+function where(incident: Incident): Span[] {
+  const { placeKind, channelId, channelName } = incident;
+  if (placeKind === 'channel' && channelId)
+    return [' It is worked on in ', { channel: channelId, name: channelName ?? channelId }, '.'];
+  const show: Span[] = [{ code: `/incident show ${incidentKey(incident)}` }, ' shows it anywhere.'];
+  if (placeKind === 'thread' && channelId)
+    return [
+      ' It lives in a thread in ',
+      { channel: channelId, name: 'the incidents channel' },
+      '; ',
+      ...show,
+    ];
+  return [' It has no channel of its own but a direct message of those who were there; ', ...show];
 }

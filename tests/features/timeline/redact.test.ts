@@ -23,6 +23,8 @@ async function toldEverywhere(options: WorldOptions) {
   const world = await openWorld(options);
   const { sandbox } = world;
   const [ana, bob] = [sandbox.person('ana'), sandbox.person('bob')];
+  // No reminder of an update stands between the entries.
+  await bob.command('/incident cadence 2 off', { channel: 'general' });
   await bob.command('/incident declare the proxy is slow', { channel: 'general' });
   await ana.command(`/incident declare ${words.title} is stuck sev:2`, { channel: 'general' });
   await world.settled();
