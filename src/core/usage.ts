@@ -62,6 +62,7 @@ const valuePatterns = {
   list: /^\s*(?:"[^"]*"|[^\s,]+)(?:\s*,\s*(?:"[^"]*"|[^\s,]+))*,?/,
   people: /^\s*(?:<@[^>]*>|[^\s,]+)(?:\s*,\s*(?:<@[^>]*>|[^\s,]+))*,?/,
 } as const;
+const severalPeople = /^\s*(?:<@[^>]*>|@[^\s,]+)\s*,\s*<?@/;
 const mention = /^<@([A-Z0-9]+)(?:\|([^>]*))?>$/;
 
 /** Reads what a person typed after the verb. */
@@ -152,9 +153,11 @@ class Reading {
     const value = this.#valueAt(after, item);
     if (value === null) this.#noValue(item, after, attached);
     if (value === null) return false;
+    const several = item.value === 'person' && severalPeople.test(this.#text.slice(after));
     this.#cut(found.index, value.end);
     if (!isMany(item) && item.name in this.values)
       this.#fail(`${item.name}: stands there twice. Say it once.`, item.name);
+    else if (several) this.#fail(`${item.name}: takes one person. Nothing was done.`, item.name);
     else if ('reading' in value) this.#putReading(item.name, value.reading);
     else this.put(item, value.text);
     return true;
@@ -226,7 +229,7 @@ class Reading {
   #takeLeadingTime(): void {
     const rest = this.#items.find((item) => item.kind === 'rest');
     // With no text to follow, all of it is the time: `started unknown`, `correct #7 10.42`.
-    const whole = !rest || rest.optional ? readTime(this.#text, this.#timeContext('time')) : null;
+    const whole = !rest || rest.optional ? readTime(unquoted(this.#text), this.#timeContext('time')) : null;
     if (whole?.ok) {
       this.#text = '';
       return this.#putReading('time', whole);
@@ -319,7 +322,10 @@ class Reading {
   // A name is that of one item: what is planned lies ahead, what is told lies behind.
   #timeContext(name: string): TimeContext {
     const ahead = this.#items.some((item) => item.name === name && item.ahead);
-    return ahead ? { ...this.#context.time, direction: 'future' } : this.#context.time;
+    // What lasts until 2h may have begun by then or not; for: says it.
+    return ahead
+      ? { ...this.#context.time, direction: 'future', lengths: name !== 'until' }
+      : this.#context.time;
   }
 
   #valueAt(start: number, item: Item): Value | null {

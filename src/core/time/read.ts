@@ -31,6 +31,7 @@ const acrossMidnightMsMax = 12 * hourMs;
 const undatedMsMax = 18 * hourMs;
 const jumpDaysMax = 30;
 const examples = 'Write it like 10:42, 10:42 UTC, 2026-03-30 12:55 or 5m ago.';
+const examplesAhead = 'Write it like 14:30, 14:30 UTC, tomorrow 12:00 or in 30m.';
 const wordsShownMax = 40;
 /** A time has at most this many words, such as "12:55 PM PDT on March 30 2026". */
 const wordsMax = 8;
@@ -41,13 +42,19 @@ const wordsMax = 8;
  */
 export function readTime(text: string, context: TimeContext): TimeReading {
   const trimmed = text.trim();
-  if (trimmed.length > timeCharactersMax) return refuse(`That is too long to be a time. ${examples}`);
-  if (trimmed === '') return refuse(examples);
+  const ahead = context.direction === 'future';
+  const how = ahead ? examplesAhead : examples;
+  if (trimmed.length > timeCharactersMax) return refuse(`That is too long to be a time. ${how}`);
+  if (trimmed === '') return refuse(how);
+  if (ahead && context.lengths && readDuration(trimmed).ok) {
+    const reading = readTime(`in ${trimmed}`, { ...context, lengths: false });
+    if (reading.ok) return accept({ ...reading.time, asWritten: trimmed }, reading.remarks);
+  }
   const cursor = openCursor(trimmed, false);
   const written = scanWritten(cursor);
   const ended = take(cursor, /\s*[.,;:!]?\s*$/y) !== null;
   if (written && ended) return resolveWritten(written, trimmed, context);
-  return refuse(reasonAgainst(trimmed, cursor, written));
+  return refuse(reasonAgainst(trimmed, cursor, written, ahead));
 }
 
 /**
@@ -260,23 +267,24 @@ function isPlausible(at: number): boolean {
 }
 
 /** Why a text is no time, and what to write instead. */
-function reasonAgainst(text: string, cursor: Cursor, written: Written | null): string {
+function reasonAgainst(text: string, cursor: Cursor, written: Written | null, ahead: boolean): string {
+  const how = ahead ? examplesAhead : examples;
   const shown = text.length > wordsShownMax ? `${text.slice(0, wordsShownMax)}…` : text;
   if (/^T\s?[+-]\s?\d/i.test(text))
-    return `"${shown}" counts from a start that is not known here. Write the time itself. ${examples}`;
+    return `"${shown}" counts from a start that is not known here. Write the time itself. ${how}`;
   if (/^\d{4}$/.test(text))
     return `${text} may be a year or a time. Write ${text.slice(0, 2)}:${text.slice(2)} for the time.`;
   if (/^\d{1,2}$/.test(text) && Number(text) <= 23)
     return `Say the minutes too: ${text.padStart(2, '0')}:00, or ${Number(text) % 12 || 12}pm.`;
   if (readDuration(text).ok)
-    return `"${shown}" is a length of time. Write "${shown} ago", or the time itself.`;
-  if (!written) return `"${shown}" is not a time. ${examples}`;
+    return `"${shown}" is a length of time. Write "${ahead ? `in ${shown}` : `${shown} ago`}", or the time itself.`;
+  if (!written) return `"${shown}" is not a time. ${how}`;
   const fault = written.start.clock?.fault ?? written.start.date?.fault;
   if (fault) return fault;
   const rest = cursor.text.slice(cursor.at).trim().slice(0, wordsShownMax);
   const zone = /^\(?[A-Za-z][A-Za-z_/]{1,30}\)?$/.test(rest)
     ? ' If it is a zone, write UTC, an offset such as +01:00, or a name such as Europe/Berlin.'
-    : ` ${examples}`;
+    : ` ${how}`;
   return `"${shown}" begins with a time, but "${rest}" is not part of one.${zone}`;
 }
 

@@ -49,7 +49,7 @@ export function resolveMoment(draft: Draft, context: TimeContext, lent: Lent = {
   if (!clock)
     return {
       ok: false,
-      reason: `Say the time of day too, like "${draft.date?.written ?? 'today'} ${draft.dayPart === 'morning' ? '9:30' : draft.dayPart ? '8:30' : '14:00'}".`,
+      reason: `Say the time of day too, like "${dayMeant(draft, context)} ${draft.dayPart === 'morning' ? '9:30' : draft.dayPart ? '8:30' : '14:00'}".`,
     };
   const place = placeOf(draft.zone, context);
   const today = todayIn(place, context);
@@ -84,6 +84,12 @@ function resolveInstant(
 ): Resolved {
   const at = 'at' in instant ? instant.at : context.now.getTime() + instant.sinceNow;
   return { ok: true, at, remarks: remark === null ? [] : [remark] };
+}
+
+/** The day as it was written, where it can be meant. */
+function dayMeant(draft: Draft, context: TimeContext): string {
+  const written = draft.date?.written ?? 'today';
+  return context.direction === 'future' && /yesterday|\blast\b|\bago\b/i.test(written) ? 'tomorrow' : written;
 }
 
 /** The day from which words like `yesterday` are seen. */

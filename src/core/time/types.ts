@@ -27,6 +27,8 @@ export interface TimeContext {
   day?: string;
   /** Where a bare time lies: `past` (default) is the most recent such instant, `future` the next, as for `until:18:00`. */
   direction?: 'past' | 'future';
+  /** Whether a length of time alone is as long from now: `due:30m`. Only where `direction` is `future`. */
+  lengths?: boolean;
 }
 
 /** `remarks` and `reason` are sentences for the sender. They may quote what was written: escape them where they leave. */
