@@ -184,6 +184,10 @@ test('every setting has its sentence of help', () => {
       ANDON_GITHUB_APP_ID: '1',
       ANDON_GITHUB_APP_KEY: 'app.pem',
       ANDON_URL: 'http://a.example',
+      SMTP_URL: 'smtp://mail.example',
+      MAIL_FROM: 'andon@example.com',
+      ANDON_HEARTBEAT_URL: 'http://a.example',
+      ANDON_CANARY_CHANNEL: 'andon-canary',
     }),
   );
   const names = settingsHelp().map(({ name }) => name);

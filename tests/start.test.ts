@@ -108,8 +108,8 @@ describe('the local workspace', () => {
       .toMatch(/^inc-1-/);
     const { commands, shortcuts, people, wire, notice } = await open();
     expect(notice).toContain('local copy');
-    expect(commands.map((one) => one.command)).toEqual(['/incident', '/change', '/freeze']);
-    expect(commands[0]?.usageHint).toContain('declare | ack');
+    expect(commands.map((one) => one.command)).toEqual(['/incident', '/change', '/freeze', '/report']);
+    expect(commands[0]?.usageHint).toContain('declare | severity');
     expect(shortcuts.map((one) => `${one.type} ${one.callbackId}`)).toContain('message add_to_timeline');
     expect(people.filter((one) => !one.isApp)).toHaveLength(4);
     // Nobody who starts Andon for the first time is greeted by an alarm.
