@@ -9,6 +9,7 @@ import {
   levelsOf,
   pathName,
   readCall,
+  targetText,
 } from '../features/paging/index.js';
 import { SlackRefused } from './api.js';
 import type { Performing } from './perform.js';
@@ -51,7 +52,12 @@ async function edit(context: Performing, call: Call): Promise<Performed> {
 
 function ringing(call: Call): Message {
   const { page, key, reason, openedBy } = call;
-  const whom = page.targetKind === 'person' ? 'you' : `whoever is on call for ${page.targetName}`;
+  const whom =
+    page.targetKind === 'person'
+      ? 'you'
+      : page.targetKind === 'default'
+        ? targetText(page)
+        : `whoever is on call for ${page.targetName}`;
   return message(
     page.drill && line('This is a drill.'),
     line({ bold: key }, `: ${openedBy} calls ${whom}.`),
@@ -95,9 +101,12 @@ function nextText({ page, attempt }: Call): string {
   return last && !moved ? 'it begins anew' : 'the next level is called';
 }
 
-function over({ page, key }: Call): Message {
+function over({ page, key, withdrawn }: Call): Message {
   if (page.state === 'withdrawn')
-    return message(line({ bold: key }, ' was withdrawn: nothing is left to do.'));
+    return message(
+      line({ bold: key }, ` was withdrawn${withdrawn ? `: ${shorten(withdrawn, reasonShown)}` : '.'}`),
+      line('Nothing is left to do.'),
+    );
   const since = page.answeredAt ?? page.openedAt;
   return message(
     line(

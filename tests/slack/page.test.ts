@@ -45,7 +45,7 @@ test('whoever is called reads what for, presses a button, and everybody sees who
   );
   const inChannel = channelOf(world).messages.map((each) => each.text);
   expect(inChannel.filter((each) => /PAGE-1: @bob has it, after 0 min/i.test(each))).toHaveLength(1);
-  expect(inChannel.filter((each) => /PAGE-1 calls default/.test(each))).toHaveLength(1);
+  expect(inChannel.filter((each) => /PAGE-1 calls whoever is on call/.test(each))).toHaveLength(1);
   expect(channelOf(world).members).toContain(world.sandbox.person('bob').id);
   await world.pass({ hours: 2 });
   expect(direct(world, 'chen').texts.filter((each) => each.includes('PAGE-1'))).toEqual([]);
@@ -75,4 +75,45 @@ test('an answer that got lost on the way posts no second message', async () => {
   world.sandbox.faults.drop('chat.postMessage', 'after', { times: 1 });
   await say(world, 'ana', 'page @bob look');
   expect(direct(world, 'bob').texts.filter((each) => each.includes('PAGE-1'))).toHaveLength(1);
+});
+
+test('in a drill a way that is not gone is not spoken of, and outside nobody has it to do', async () => {
+  const world = await openWorld();
+  await openCalls(world);
+  await say(world, 'ana', 'declare the cluster is gone drill');
+  await say(world, 'ana', 'role INC-2 operations @bob');
+  await say(world, 'ana', 'page INC-2 @bob');
+  await say(world, 'ana', 'page INC-2 @chen');
+  const ring = direct(world, 'bob').texts.find((each) => each.includes('PAGE-1')) ?? '';
+  expect(ring).toContain('This is a drill.');
+  expect(ring).not.toContain('too.');
+  expect(
+    channelOf(world, 2)
+      .messages.map((each) => each.text)
+      .join('\n'),
+  ).not.toContain('By Slack only');
+  for (const name of ['bob', 'chen']) await world.sandbox.person(name).openHome();
+  await world.settled();
+  const home = (name: string) => JSON.stringify(world.sandbox.homeOf(world.sandbox.person(name).id));
+  expect(home('bob')).toContain('A drill: ');
+  expect(home('chen')).not.toContain('PAGE-');
+});
+
+test('whoever was called reads why it was withdrawn, and a title that was redacted no longer', async () => {
+  const world = await openWorld();
+  await openCalls(world);
+  const channel = channelOf(world).name;
+  await say(world, 'ana', 'page default', channel);
+  await say(world, 'ana', 'page @chen', channel);
+  expect(direct(world, 'bob').texts.join()).toContain('ana calls whoever is on call.');
+  await say(world, 'ana', 'withdraw PAGE-1 the wrong team');
+  expect(direct(world, 'bob').texts.join()).toContain('PAGE-1 was withdrawn: the wrong team');
+  expect(direct(world, 'chen').texts.join()).toContain('writes are stuck');
+  await say(world, 'ana', 'redact INC-1 #1 a secret');
+  expect(direct(world, 'chen').texts.join()).not.toContain('writes are stuck');
+  const entry = await world.app.db.read.entry.findFirstOrThrow({
+    where: { text: { contains: 'wrong team' } },
+  });
+  await say(world, 'ana', `redact INC-1 #${entry.seq} a secret`);
+  expect(direct(world, 'bob').texts.join()).not.toContain('wrong team');
 });

@@ -48,6 +48,7 @@ export {
   incidentCalledOff,
   incidentDeclared,
   incidentMerged,
+  incidentSeparated,
   keyTimeSet,
   memberAdded,
   memberRemoved,

@@ -21,12 +21,22 @@ import {
   incidentKey,
   incidentStream,
   memberAdded,
+  memberRemoved,
   onIncidentInput,
 } from '../incident/index.js';
-import { acknowledge } from './decide.js';
+import { type Answer, acknowledge } from './decide.js';
+import { type Attempt, pageLevelReached } from './facts.js';
 import { clock } from './replies.js';
 import { attemptsOfPage, findPage, ringingFor, ringingOn } from './store.js';
-import { type AnswerWay, type Page, type PageAttempt, pageKey, pageStream, readPageKey } from './words.js';
+import {
+  type AnswerWay,
+  type Page,
+  type PageAttempt,
+  pageKey,
+  pageStream,
+  readPageKey,
+  targetText,
+} from './words.js';
 
 const nameMax = 120;
 
@@ -60,6 +70,10 @@ interface AckPage {
   readonly all: readonly PageAttempt[];
   /** A private incident that whoever answers is no member of yet. */
   readonly joins: Incident | null;
+  /** A private incident that they left after it called them. */
+  readonly left: Incident | null;
+  /** Whether it lets them into the place of its incident. */
+  readonly invites: boolean;
 }
 
 /** `ack [PAGE]`: one page, or an incident with the pages that ring for it. */
@@ -101,7 +115,10 @@ async function locateAck(tx: Tx, input: AckInput, ask: Ask): Promise<Located<Ack
     };
   }
   // At night nobody knows a number: one page that called whoever says so is the one that is meant.
-  const mine = input.incident === undefined ? await ringingFor(tx, ask) : [];
+  const rings = input.incident === undefined ? await ringingFor(tx, ask) : [];
+  // A drill is not in the way of what is real.
+  const real = rings.filter((each) => !each.drill);
+  const mine = real.length > 0 ? real : rings;
   if (mine.length === 1 && mine[0]) return locatePage(mine[0]);
   return mine.length > 1 ? { refused: whichPage(mine) } : found;
 }
@@ -131,31 +148,49 @@ async function loadAck(tx: Tx, { incident, pageIds }: AckTarget, userId: string)
   const pages: AckPage[] = [];
   for (const page of rows) {
     const all = await attemptsOfPage(tx, page.id);
-    pages.push({ page, all, joins: await joinedBy(tx, page, userId) });
+    pages.push({ page, all, ...(await standing(tx, page, userId)) });
   }
   const row = incident && (await tx.incident.findUniqueOrThrow({ where: { id: incident.id } }));
   return { incident: row, pages };
 }
 
-// Being called makes nobody a member of a private incident; taking it does.
-async function joinedBy(tx: Tx, page: Page, userId: string): Promise<Incident | null> {
-  if (page.incidentId === null) return null;
+type Standing = Pick<AckPage, 'joins' | 'left' | 'invites'>;
+
+// Being called makes nobody a member of a private incident; taking it does, but not again whoever left meanwhile.
+async function standing(tx: Tx, page: Page, userId: string): Promise<Standing> {
+  const neither = { joins: null, left: null, invites: true };
+  if (page.incidentId === null) return neither;
   const incident = await tx.incident.findFirst({ where: { id: page.incidentId, private: true } });
-  if (!incident) return null;
+  if (!incident) return neither;
   const members = await tx.member.count({ where: { incidentId: incident.id, userId } });
-  const called = await tx.pageAttempt.count({ where: { pageId: page.id, toId: userId } });
-  return members === 0 && called > 0 ? incident : null;
+  if (members > 0) return neither;
+  const isOf = (data: unknown) => (data as { person: { id: string } }).person.id === userId;
+  const removed = await tx.fact.findMany({
+    where: { incidentId: incident.id, type: memberRemoved.type },
+    orderBy: { position: 'desc' },
+  });
+  const leftAt = removed.find(({ data }) => isOf(data))?.position ?? 0;
+  const levels = await tx.fact.findMany({
+    where: { stream: pageStream(page.id), type: pageLevelReached.type, position: { gt: leftAt } },
+  });
+  const calls = levels.flatMap(({ data }) => (data as { attempts?: Attempt[] }).attempts ?? []);
+  if (calls.some(({ to, simulated }) => to.id === userId && !simulated))
+    return { ...neither, joins: incident };
+  return { joins: null, left: leftAt > 0 ? incident : null, invites: false };
 }
 
-type Answering = Parameters<typeof acknowledge>[2];
+type Answering = Omit<Answer, 'invites'>;
 
-function ackPage({ page, all, joins }: AckPage, answer: Answering, ask: Ask): Decision {
+function ackPage({ page, all, joins, left, invites }: AckPage, answer: Answering, ask: Ask): Decision {
   const key = pageKey(page);
-  const stated: Stated[] = acknowledge(page, all, answer, ask.now);
+  const stated: Stated[] = acknowledge(page, all, { ...answer, invites }, ask.now);
   if (stated.length === 0) return accept([], say({ bold: key }, ` ${overText(page, answer, ask)}`));
   if (joins) stated.push(memberAdded({ person: answer.by }, about(joins)));
   const input = { remarks: [], ...(answer.at ? { at: answer.at } : {}) };
-  return accept(stated, done(`You have ${key}. It calls nobody any more. Thank you.`, input, ask));
+  const outside = left
+    ? ` You left ${incidentKey(left)} after it called you, so it does not let you in: somebody in it can invite you.`
+    : '';
+  return accept(stated, done(`You have ${key}. It calls nobody any more. Thank you.${outside}`, input, ask));
 }
 
 function overText(page: Page, { by }: Answering, ask: Ask): string {
@@ -175,7 +210,9 @@ function ackIncident(
   const said = { remarks: input.remarks, ...(input.at ? { at: input.at } : {}) };
   const decision = decideAck(incident, said, ask);
   const when = input.at ? { at: input.at } : {};
-  const stated = pages.flatMap(({ page, all }) => acknowledge(page, all, { ...answer, ...when }, ask.now));
+  const stated = pages.flatMap(({ page, all, invites }) =>
+    acknowledge(page, all, { ...answer, ...when, invites }, ask.now),
+  );
   if (stated.length === 0) return decision;
   const keys = pages.map(({ page }) => pageKey(page)).join(', ');
   const quiet = message(line(`${keys} call${pages.length === 1 ? 's' : ''} nobody any more.`));
@@ -215,7 +252,7 @@ export async function readLink(tx: Tx, attemptId: string): Promise<Linked | null
   const about =
     incident && `${incidentKey(incident)}${hidden ? '' : ` ${incident.severity}: ${incident.title}`}`;
   return {
-    ...{ key: pageKey(page), state: page.state, openedAt: page.openedAt, target: page.targetName },
+    ...{ key: pageKey(page), state: page.state, openedAt: page.openedAt, target: targetText(page) },
     ...{ workspaceId: page.workspaceId, incident: about, to: calledAs(attempt) },
     reason: hidden || page.reason === '' ? null : page.reason,
     answered: page.answeredAt ? { name: page.answeredByName ?? 'Somebody', at: page.answeredAt } : null,

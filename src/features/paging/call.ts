@@ -5,7 +5,7 @@ import type { Tx } from '../../db/tx.js';
 import { incidentKey } from '../incident/index.js';
 import { messagePosted } from '../places/index.js';
 import { aboutPage, failedBefore, ofAttempt } from './decide.js';
-import { pageDelivered, pageFailed } from './facts.js';
+import { pageDelivered, pageFailed, pageWithdrawn } from './facts.js';
 import { attemptsOfPage } from './store.js';
 import { attemptSlot, type Page, type PageAttempt, pageKey, pageStream } from './words.js';
 
@@ -30,6 +30,8 @@ export interface Call {
   /** Why somebody is called; null where it must not be said, and where nothing was. */
   readonly reason: string | null;
   readonly openedBy: string;
+  /** Why it was withdrawn; null where it was not, and where it must not be said. */
+  readonly withdrawn: string | null;
   /** For people: who else is called, and by which ways; this attempt's own person by other ways too. */
   readonly others: readonly PageAttempt[];
 }
@@ -42,7 +44,11 @@ export async function readCall(tx: Tx, attemptId: string): Promise<Call | null> 
   const incident = page.incidentId ? await tx.incident.findUnique({ where: { id: page.incidentId } }) : null;
   const hidden = incident?.private === true && !(await isTold(tx, incident.id, attempt));
   const others = (await attemptsOfPage(tx, page.id)).filter(
-    (each) => each.id !== attempt.id && each.level === attempt.level && each.round === attempt.round,
+    (each) =>
+      each.id !== attempt.id &&
+      each.level === attempt.level &&
+      each.round === attempt.round &&
+      each.state !== 'simulated',
   );
   return {
     ...{ page, attempt, others, key: pageKey(page), openedBy: page.openedByName },
@@ -56,7 +62,16 @@ export async function readCall(tx: Tx, attemptId: string): Promise<Call | null> 
           },
     },
     reason: hidden || page.reason === '' ? null : page.reason,
+    withdrawn: hidden ? null : await whyWithdrawn(tx, page),
   };
+}
+
+/** Why a page was taken back; null where it was not, or where the words were redacted. */
+export async function whyWithdrawn(tx: Tx, { id, state }: Page): Promise<string | null> {
+  if (state !== 'withdrawn') return null;
+  const where = { stream: pageStream(id), type: pageWithdrawn.type };
+  const fact = await tx.fact.findFirst({ where, orderBy: { position: 'desc' } });
+  return (fact?.data as { reason?: string } | undefined)?.reason || null;
 }
 
 // Letters and pagers pass through others' hands: of what is private they carry nothing.

@@ -13,7 +13,15 @@ import { calledReply, joinedReply, pageShown, whereIs } from './replies.js';
 import { loadPage, loadRinging, type PageScene, type Ringing } from './scene.js';
 import { attemptsOfPage, findPage, maySeePage, seesIncident } from './store.js';
 import { meantBy } from './targets.js';
-import { type Page, type PageAttempt, pageKey, pageStream, readPageKey } from './words.js';
+import {
+  type Page,
+  type PageAttempt,
+  pageKey,
+  pageStream,
+  readPageKey,
+  targetText,
+  targetWord,
+} from './words.js';
 
 const reasonMax = 1_000;
 const listedMax = 10;
@@ -179,12 +187,12 @@ export const escalate = defineCommand<z.infer<typeof ofPageInput>, Page, Ringing
     if (row.state === 'withdrawn')
       return refuse(
         say(`${pageKey(row)} was withdrawn, and calls nobody any more. To call again: `, {
-          code: `/incident page ${row.targetName} REASON`,
+          code: `/incident page ${targetWord(row)} REASON`,
         }),
       );
     const stated = nextLevel(it, 'asked', ask);
     const called = stated[0]?.data as Parameters<typeof calledReply>[0];
-    const of = row.targetName;
+    const of = targetText(row);
     return accept(stated, calledReply(called, { reached, incident, drill: row.drill, of, notes: [] }, ask));
   },
 });
@@ -199,7 +207,7 @@ const withdrawInput = z.object({
 export const withdrawVerb = defineCommand<
   z.infer<typeof withdrawInput>,
   Page,
-  readonly [Page, PageAttempt[]]
+  readonly [Page, PageAttempt[], boolean]
 >({
   verb: {
     surface: 'incident',
@@ -211,12 +219,24 @@ export const withdrawVerb = defineCommand<
   },
   input: withdrawInput,
   locate: findPage,
-  load: async (tx, _input, { id }) => [
+  load: async (tx, _input, { id, incidentId }, ask) => [
     await tx.page.findUniqueOrThrow({ where: { id } }),
     await attemptsOfPage(tx, id),
+    await seesIncident(tx, { incidentId }, ask),
   ],
-  decide([row, all], { reason }, ask) {
+  decide([row, all, seen], { reason }, ask) {
     const key = pageKey(row);
+    // The reason would stand in a channel that they may not see.
+    if (!seen)
+      return refuse(
+        say(
+          `${key} is of a private incident, which you are not in, so you cannot take it back. `,
+          { code: `/incident ack ${key}` },
+          ' says that you have it, ',
+          { code: `/incident escalate ${key}` },
+          ' passes it on.',
+        ),
+      );
     const stated = withdraw(row, all, reason);
     if (stated.length === 0)
       return refuse(say(`${key} rings no more: ${whereIs(row, ask)} Nothing was done.`));
@@ -241,7 +261,7 @@ export const pagesQuery: Query = {
       list(
         rows.map(({ page: row, incident, hidden }) => [
           { bold: pageKey(row) },
-          ` ${row.targetName}${incident ? `, ${incidentKey(incident)}` : ''}: ${whereIs(row, ask)}`,
+          ` ${targetText(row)}${incident ? `, ${incidentKey(incident)}` : ''}: ${whereIs(row, ask)}`,
           ...(hidden || row.reason === '' ? [] : [` ${shorten(row.reason, 80)}`]),
         ]),
       ),

@@ -149,13 +149,15 @@ export interface Answer {
   readonly by: { readonly id: string; readonly name: string };
   readonly way: AnswerWay;
   readonly at?: WrittenTime | undefined;
+  /** Whether they are let into the place of its incident. */
+  readonly invites: boolean;
 }
 
 /** The facts that say who has a page; none where somebody has it, or it was withdrawn. */
 export function acknowledge(
   page: Page,
   all: readonly PageAttempt[],
-  { by, way, at }: Answer,
+  { by, way, at, invites }: Answer,
   now: Date,
 ): Stated[] {
   if (page.state !== 'ringing') return [];
@@ -164,7 +166,7 @@ export function acknowledge(
   return [
     facts.pageAcknowledged(
       {
-        ...{ id: page.id, number: page.number, by, way, attempts: hearing(all) },
+        ...{ id: page.id, number: page.number, by, way, invites, attempts: hearing(all) },
         minutes: minutesSince(page.openedAt, when),
         opener: page.openedById !== by.id && isPerson(opener.id) ? opener : null,
       },

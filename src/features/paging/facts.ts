@@ -4,7 +4,7 @@ import { pagePaths } from '../../core/effect.js';
 import { defineFact } from '../../core/fact.js';
 import { personSchema } from '../incident/index.js';
 import { levelSchema, targetSchema } from '../oncall/index.js';
-import { answerWays, calledText, causeSchema, levelText, pageKey, pathNames } from './words.js';
+import { answerWays, calledText, causeSchema, levelText, pageKey, pathNames, targetText } from './words.js';
 
 const ofPage = { id: z.string(), number: z.int() };
 const incidentSchema = z.object({ number: z.int(), private: z.boolean() }).nullable();
@@ -37,7 +37,7 @@ export const pageOpened = defineFact(
   }),
   (it) => ({
     kind: 'system',
-    text: `${pageKey(it)} calls ${it.target.name}${it.reason === '' ? '' : `: ${it.reason}`}`,
+    text: `${pageKey(it)} calls ${targetText({ targetKind: it.target.kind, targetName: it.target.name })}${it.reason === '' ? '' : `: ${it.reason}`}`,
   }),
   (it) => ({ ...it, reason: '' }),
 );
@@ -138,6 +138,8 @@ export const pageAcknowledged = defineFact(
     attempts: heard,
     /** Who opened it, where Slack can write to them. */
     opener: personSchema.nullable(),
+    /** Whether it lets them into the place of its incident: not into a private one that they left. */
+    invites: z.boolean(),
   }),
   (it) => ({ kind: 'system', text: `${it.by.name} has ${pageKey(it)}` }),
 );
@@ -150,5 +152,18 @@ export const pageWithdrawn = defineFact(
   (it) => ({ ...it, reason: '' }),
 );
 
-/** Words of it were redacted: its messages say them no longer. */
-export const pageRedrawn = defineFact('PageRedrawn', z.object({ ...ofPage, attempts: heard }), () => null);
+/** Its messages are drawn anew: words of it were redacted, or its incident was merged into another. */
+export const pageRedrawn = defineFact(
+  'PageRedrawn',
+  z.object({
+    ...ofPage,
+    attempts: heard,
+    /** Who has the redacted words by a way that takes nothing back. */
+    sent: z.array(z.string()),
+    /** Who redacted them. */
+    by: personSchema.nullable(),
+    /** The incident that it was opened for, where that was merged. */
+    from: z.int().nullable(),
+  }),
+  () => null,
+);

@@ -6,7 +6,7 @@ import { incidentKey } from '../incident/index.js';
 import { type SeenPage, visiblePages } from './commands.js';
 import { pageButtons } from './replies.js';
 import { ringingFor } from './store.js';
-import { pageKey } from './words.js';
+import { pageKey, targetText } from './words.js';
 
 const shownMax = 5;
 const reasonMax = 120;
@@ -39,8 +39,9 @@ function spans({ page, incident, hidden }: SeenPage) {
   const about = incident ? `, ${incidentKey(incident)}` : '';
   const reason = hidden || page.reason === '' ? '' : `: ${shorten(page.reason, reasonMax)}`;
   return [
+    page.drill ? 'A drill: ' : '',
     { bold: pageKey(page) },
-    ` calls ${page.targetName}${about}, level ${page.level + 1}, since `,
+    ` calls ${targetText(page)}${about}, level ${page.level + 1}, since `,
     { at: page.openedAt },
     reason,
   ].filter((each) => each !== '');

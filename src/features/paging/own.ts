@@ -2,14 +2,15 @@
 import { z } from 'zod';
 import { accept, type Bound, defineCommand, internalVerb, refuse } from '../../core/command.js';
 import { message, say } from '../../core/message.js';
+import type { Tx } from '../../db/tx.js';
 import { type Change, changeKey, componentsOf } from '../change/index.js';
 import type { Target } from '../oncall/index.js';
 import { aboutPage, decideLook, openPage, withdraw } from './decide.js';
-import { pageRedrawn } from './facts.js';
+import { pageOpened, pageRedrawn, pageWithdrawn } from './facts.js';
 import { endCommand, lookCommand, redrawCommand, validationCommand } from './react.js';
 import { loadPage, loadRinging, type PageScene, type Ringing } from './scene.js';
-import { attemptsOfPage, openedIn, ringingOn } from './store.js';
-import { type Page, type PageAttempt, pageStream } from './words.js';
+import { attemptsOfPage, pagesIn, ringingOn } from './store.js';
+import { type Page, type PageAttempt, pageStream, pathName } from './words.js';
 
 type Rows = readonly (readonly [Page, readonly PageAttempt[]])[];
 
@@ -38,10 +39,7 @@ const end = defineCommand<z.infer<typeof endInput>, readonly string[], Rows>({
     const ids = (await ringingOn(tx, incidentId)).map(({ id }) => id);
     return { streams: ids.map(pageStream), target: ids };
   },
-  async load(tx, _input, ids) {
-    const rows = await tx.page.findMany({ where: { id: { in: [...ids] } }, orderBy: { number: 'asc' } });
-    return Promise.all(rows.map(async (row) => [row, await attemptsOfPage(tx, row.id)] as const));
-  },
+  load: (tx, _input, ids) => rowsOf(tx, ids),
   decide(rows, { reason }) {
     const stated = rows.flatMap(([page, all]) => withdraw(page, all, reason));
     return stated.length > 0 ? accept(stated, message()) : refuse(say('Nothing rings.'));
@@ -86,30 +84,79 @@ const validation = defineCommand<
   },
 });
 
-const redrawInput = z.object({ factIds: z.array(z.string()) });
+const redrawInput = z.object({
+  /** Of the words that were redacted. */
+  factIds: z.array(z.string()),
+  /** The incident whose title was. */
+  titleOf: z.string().nullable(),
+  /** An incident that was merged into another: its pages ring for that one. */
+  merged: z.string().nullable(),
+  by: z.object({ id: z.string(), name: z.string() }).nullable(),
+});
+type RedrawInput = z.infer<typeof redrawInput>;
 
-/** Words of pages were redacted: the messages say them no longer. */
-const redraw = defineCommand<z.infer<typeof redrawInput>, readonly string[], Rows>({
+interface Redrawing {
+  readonly rows: Rows;
+  /** Pages whose words went out with every attempt. */
+  readonly carried: ReadonlySet<string>;
+  readonly from: number | null;
+}
+
+// Words that were redacted, and with them where they stand.
+async function redrawn(tx: Tx, { factIds, titleOf, merged }: RedrawInput) {
+  const named = titleOf ? await pagesIn(tx, { incidentId: titleOf }, pageOpened.type) : [];
+  const now = titleOf ? await tx.page.findMany({ where: { incidentId: titleOf }, select: { id: true } }) : [];
+  const opened = await pagesIn(tx, { id: { in: factIds } }, pageOpened.type);
+  const ended = await pagesIn(tx, { id: { in: factIds } }, pageWithdrawn.type);
+  const moved = merged ? await pagesIn(tx, { incidentId: merged }, pageOpened.type) : [];
+  const ringing = await tx.page.findMany({ where: { id: { in: moved }, state: 'ringing' } });
+  const carried = [...opened, ...named, ...now.map(({ id }) => id)];
+  return { carried, ids: [...new Set([...carried, ...ended, ...ringing.map(({ id }) => id)])] };
+}
+
+/** Words of pages were redacted, or they ring for another incident: the messages say what is so. */
+const redraw = defineCommand<RedrawInput, { ids: string[]; carried: string[] }, Redrawing>({
   verb: internalVerb('page redraw'),
   input: redrawInput,
-  async locate(tx, { factIds }) {
-    const ids = await openedIn(tx, factIds);
-    return { streams: ids.map(pageStream), target: ids };
+  async locate(tx, input) {
+    const found = await redrawn(tx, input);
+    return { streams: found.ids.map(pageStream), target: found };
   },
-  async load(tx, _input, ids) {
-    const rows = await tx.page.findMany({ where: { id: { in: [...ids] } } });
-    return Promise.all(rows.map(async (row) => [row, await attemptsOfPage(tx, row.id)] as const));
+  async load(tx, { merged }, { ids, carried }) {
+    const rows = await rowsOf(tx, ids);
+    const from = merged ? await tx.incident.findUnique({ where: { id: merged } }) : null;
+    // Of a private incident no letter said anything.
+    const about = rows.flatMap(([{ incidentId }]) => (incidentId === null ? [] : [incidentId]));
+    const hidden = await tx.incident.findMany({ where: { id: { in: about }, private: true } });
+    const said = rows.filter(([page]) => !hidden.some(({ id }) => id === page.incidentId));
+    const told = said.map(([page]) => page.id).filter((id) => carried.includes(id));
+    return { rows, carried: new Set(told), from: from?.number ?? null };
   },
-  decide(rows) {
+  decide({ rows, carried, from }, { by }) {
     if (rows.length === 0) return refuse(say('No page repeats it.'));
-    const stated = rows.map(([page, all]) => {
+    const sent = namesOf(rows.filter(([page]) => carried.has(page.id)));
+    const stated = rows.map(([page, all], index) => {
       const slack = all.filter((each) => each.path === 'slack' && each.state !== 'simulated');
       const attempts = slack.map(({ id }) => ({ id, path: 'slack' as const }));
-      return pageRedrawn({ id: page.id, number: page.number, attempts }, aboutPage(page));
+      const more = { attempts, by, from, sent: index === 0 ? sent : [] };
+      return pageRedrawn({ id: page.id, number: page.number, ...more }, aboutPage(page));
     });
     return accept(stated, message());
   },
 });
+
+// By letter and by pager: what left cannot be fetched back. A stuck one may have gone.
+function namesOf(rows: Rows): string[] {
+  const gone = rows.flatMap(([, all]) =>
+    all.filter(({ path, state }) => path !== 'slack' && state !== 'simulated' && state !== 'failed'),
+  );
+  return [...new Set(gone.map(({ toName, path }) => `${toName} by ${pathName(path)}`))];
+}
+
+async function rowsOf(tx: Tx, ids: readonly string[]): Promise<Rows> {
+  const rows = await tx.page.findMany({ where: { id: { in: [...ids] } }, orderBy: { number: 'asc' } });
+  return Promise.all(rows.map(async (row) => [row, await attemptsOfPage(tx, row.id)] as const));
+}
 
 export const ownAutomatic: Readonly<Record<string, (data: unknown) => Bound>> = {
   [lookCommand]: (data) => look.given(lookInput.parse(data)),

@@ -5,7 +5,7 @@ import type { Reaction } from '../../core/feature.js';
 import { buttons, line, type Message, message, type Span, say } from '../../core/message.js';
 import { validationAnswered, validationAsked } from '../attended/index.js';
 import { changeIdOf, changeKey, changeStateSet, isOver } from '../change/index.js';
-import { idOf, incidentCalledOff, isEnd, saidSlot, statusSet } from '../incident/index.js';
+import { idOf, incidentCalledOff, incidentMerged, isEnd, saidSlot, statusSet } from '../incident/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import { callOff, own } from './asking.js';
 import { stuckMs } from './due.js';
@@ -77,14 +77,15 @@ export const reactions: Reaction[] = [
     );
   }),
   on(facts.pageAcknowledged, (fact) => {
-    const { id, by, minutes, opener, attempts } = fact.data;
+    const { id, by, minutes, opener, attempts, invites } = fact.data;
     const told = say({ bold: pageKey(fact.data) }, ': ', personSpan(by), ` has it, after ${minutes} min.`);
     return [
       later(id, null),
       ...attempts.map((each) => over(fact, each)),
       show(fact),
       ...tell(fact, told),
-      ...(fact.incidentId === null ? heardBy(fact, opener, told) : invited(fact.incidentId, by.id)),
+      ...(fact.incidentId === null ? heardBy(fact, opener, told) : []),
+      ...(fact.incidentId !== null && invites ? invited(fact.incidentId, by.id) : []),
     ];
   }),
   on(facts.pageWithdrawn, (fact) => {
@@ -96,13 +97,27 @@ export const reactions: Reaction[] = [
       ...tell(fact, say({ bold: pageKey(fact.data) }, ` was withdrawn: ${reason}`)),
     ];
   }),
-  on(facts.pageRedrawn, (fact) => [show(fact), ...fact.data.attempts.map((each) => over(fact, each))]),
+  on(facts.pageRedrawn, (fact) => [
+    show(fact),
+    ...fact.data.attempts.map((each) => over(fact, each)),
+    ...rings(fact),
+    ...sentStays(fact),
+  ]),
   on(statusSet, (fact) => {
     const { from, to } = fact.data;
     return isEnd(from, to) ? [ended(fact, `the incident is ${to}`)] : [];
   }),
   on(incidentCalledOff, (fact) => [ended(fact, 'the incident was declared by mistake')]),
-  on(entryRedacted, ({ data: { factIds } }) => [own('page/redacted', redrawCommand, { factIds })]),
+  on(entryRedacted, (fact) => {
+    const { factIds, title } = fact.data;
+    const by = { id: fact.actor.id, name: fact.actor.name };
+    const titleOf = title ? fact.incidentId : null;
+    return [own('page/redacted', redrawCommand, { factIds, titleOf, merged: null, by })];
+  }),
+  on(incidentMerged, (fact) => {
+    const merged = idOf(fact);
+    return [own(`page/incident/${merged}`, redrawCommand, { factIds: [], titleOf: null, merged, by: null })];
+  }),
   on(validationAsked, (fact) => {
     const changeId = changeIdOf(fact);
     const { level, announced } = fact.data;
@@ -221,6 +236,25 @@ function heardBy(fact: Fact<OfPage>, opener: { readonly id: string } | null, tol
   if (!opener) return [];
   const destination = { to: 'person', userId: opener.id } as const;
   return [effect(fact, { do: 'say', slot: `${saidSlot(fact.id)}/opener`, destination, message: told })];
+}
+
+type Redrawn = Fact<ReturnType<typeof facts.pageRedrawn.read>['data']>;
+
+// In the place of the incident that goes on nobody has read of it yet.
+function rings(fact: Redrawn): Effect[] {
+  const key = pageKey(fact.data);
+  if (fact.data.from === null) return [];
+  const text = `, which INC-${fact.data.from} made, rings on for this incident. Whoever has this has it too: `;
+  return tell(fact, say({ bold: key }, text, { code: '/incident ack' }));
+}
+
+function sentStays(fact: Redrawn): Effect[] {
+  const { sent, by } = fact.data;
+  if (sent.length === 0 || !by || !isInSlack(by.id)) return [];
+  const text = `What you redacted went out with a page too, by ways that take nothing back: ${sent.join(', ')}. Ask them to delete it.`;
+  const destination = { to: 'person', userId: by.id } as const;
+  const kind = { do: 'say', slot: `${saidSlot(fact.id)}/sent`, destination, message: say(text) } as const;
+  return [{ ...effect(fact, kind), lane: `person/${by.id}`, step: 0, incidentId: null }];
 }
 
 function invited(incidentId: string, userId: string): Effect[] {

@@ -15,7 +15,16 @@ import { type Incident, incidentKey } from '../incident/index.js';
 import type { Reached, Recipient } from '../oncall/index.js';
 import { isLast } from './due.js';
 import type { Attempt } from './facts.js';
-import { calledText, levelsOf, levelText, type Page, type PageAttempt, pageKey, pathName } from './words.js';
+import {
+  calledText,
+  levelsOf,
+  levelText,
+  type Page,
+  type PageAttempt,
+  pageKey,
+  pathName,
+  targetText,
+} from './words.js';
 
 const reasonShown = 200;
 const attemptsShown = 12;
@@ -92,7 +101,7 @@ export function joinedReply(page: Page, ask: Ask): Message {
   return message(
     line(
       { bold: key },
-      ` rings already for ${page.targetName}: ${whereIs(page, ask)} Nobody was called a second time.`,
+      ` rings already for ${targetText(page)}: ${whereIs(page, ask)} Nobody was called a second time.`,
     ),
     line({ code: `/incident escalate ${key}` }, ' calls the next level now.'),
     buttons(...pageButtons(page.number)),
@@ -120,7 +129,7 @@ export function pageShown(
   const about: Span[] = incident ? [`, about ${incidentKey(incident)}`] : [];
   const shown = all.slice(-attemptsShown);
   return message(
-    line({ bold: pageKey(page) }, ` calls ${page.targetName}`, ...about, `: ${whereIs(page, ask)}`),
+    line({ bold: pageKey(page) }, ` calls ${targetText(page)}`, ...about, `: ${whereIs(page, ask)}`),
     !hidden && page.reason !== '' && line(shorten(page.reason, reasonShown)),
     line(`Opened by ${page.openedByName} at ${clock(page.openedAt, ask)}.`),
     list(shown.map((each) => [attemptText(each, ask)])),

@@ -5,7 +5,7 @@ import type { Projection } from '../../core/feature.js';
 import { json } from '../../core/json.js';
 import { say } from '../../core/message.js';
 import type { Prisma, Tx } from '../../db/tx.js';
-import { visibleTo } from '../incident/index.js';
+import { incidentMerged, incidentSeparated, visibleTo } from '../incident/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import { type Cause, type Page, type PageAttempt, pageStream } from './words.js';
@@ -33,9 +33,15 @@ function noSuchPage(number: number) {
 
 /** Whether the asker may know of a page: they may see its incident, or it called them. */
 export async function maySeePage(tx: Tx, page: Page, ask: Ask): Promise<boolean> {
-  if (await seesIncident(tx, page, ask)) return true;
-  return (await tx.pageAttempt.count({ where: { pageId: page.id, toId: ask.actor.id } })) > 0;
+  return (await seesIncident(tx, page, ask)) || wasCalled(tx, page.id, ask.actor.id);
 }
+
+/** Whether a page called somebody; whom a drill only would have called, it did not. */
+export async function wasCalled(tx: Tx, pageId: string, userId: string): Promise<boolean> {
+  return (await tx.pageAttempt.count({ where: { pageId, toId: userId, ...called } })) > 0;
+}
+
+const called = { state: { not: 'simulated' } };
 
 /** Whether the asker may see what the page is about. */
 export async function seesIncident(tx: Tx, page: Pick<Page, 'incidentId'>, ask: Ask): Promise<boolean> {
@@ -63,11 +69,11 @@ export async function ringingFor(tx: Tx, ask: Ask): Promise<Page[]> {
     orderBy: { number: 'asc' },
   });
   const mine = await tx.pageAttempt.findMany({
-    where: { pageId: { in: rows.map((each) => each.id) }, toId: ask.actor.id },
+    where: { pageId: { in: rows.map((each) => each.id) }, toId: ask.actor.id, ...called },
     select: { pageId: true },
   });
-  const called = new Set(mine.map((each) => each.pageId));
-  return rows.filter((each) => called.has(each.id));
+  const ids = new Set(mine.map((each) => each.pageId));
+  return rows.filter((each) => ids.has(each.id));
 }
 
 /** The page that rings for what a program named, where it joined one. */
@@ -138,17 +144,22 @@ export const projections: Projection[] = [
     await tx.page.updateMany({ where: { id }, data: { state: 'withdrawn', nextAt: null } });
   }),
   on(entryRedacted, async ({ data: { factIds } }, tx: Tx) => {
-    const id = { in: await openedIn(tx, factIds) };
+    const id = { in: await pagesIn(tx, { id: { in: factIds } }, facts.pageOpened.type) };
     await tx.page.updateMany({ where: { id }, data: { reason: '' } });
+  }),
+  // Whoever is needed is needed still: their page is of the incident that goes on.
+  on(incidentMerged, async ({ incidentId, data: { into } }, tx: Tx) => {
+    await tx.page.updateMany({ where: { incidentId, state: 'ringing' }, data: { incidentId: into.id } });
+  }),
+  on(incidentSeparated, async ({ incidentId, data: { from } }, tx: Tx) => {
+    const id = { in: await pagesIn(tx, { incidentId: from.id }, facts.pageOpened.type) };
+    await tx.page.updateMany({ where: { id, incidentId, state: 'ringing' }, data: { incidentId: from.id } });
   }),
 ];
 
-/** The pages that were opened by some of these facts. */
-export async function openedIn(tx: Tx, factIds: readonly string[]): Promise<string[]> {
-  const rows = await tx.fact.findMany({
-    where: { id: { in: [...factIds] }, type: facts.pageOpened.type },
-    select: { data: true },
-  });
+/** The pages that some facts of a kind are of. */
+export async function pagesIn(tx: Tx, which: Prisma.FactWhereInput, type: string): Promise<string[]> {
+  const rows = await tx.fact.findMany({ where: { ...which, type }, select: { data: true } });
   // Of a kind that names its page, also when its words were blanked.
   return rows.map(({ data }) => (data as { id: string }).id);
 }

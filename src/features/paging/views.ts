@@ -4,7 +4,7 @@ import { buttons, line, message, type Part, type Span, shorten } from '../../cor
 import { isLast } from './due.js';
 import { pageButtons } from './replies.js';
 import { attemptsOfPage } from './store.js';
-import { calledText, levelsOf, type Page, type PageAttempt, pageKey, pathName } from './words.js';
+import { calledText, levelsOf, type Page, type PageAttempt, pageKey, pathName, targetText } from './words.js';
 
 const reasonShown = 300;
 const failuresShown = 4;
@@ -16,7 +16,7 @@ export const pageView: View = async (tx, id) => {
   const all = await attemptsOfPage(tx, id);
   const reason = page.reason === '' ? '' : `: ${shorten(page.reason, reasonShown)}`;
   return message(
-    line({ bold: pageKey(page) }, ` calls ${page.targetName}${reason}`),
+    line({ bold: pageKey(page) }, ` calls ${targetText(page)}${reason}`),
     page.drill && line('A drill: nobody outside it is called.'),
     ...(page.state === 'ringing' ? ringingParts(page, all) : [line(...overSpans(page))]),
     page.state === 'ringing' && buttons(...pageButtons(page.number)),
@@ -52,9 +52,10 @@ function ringingParts(page: Page, all: readonly PageAttempt[]): Part[] {
 
 // Where Slack does not reach them, nothing does: whoever reads this can still call them.
 function slackOnlyNow(now: readonly PageAttempt[]): Part[] {
-  const people = now.filter((each) => each.toId !== null && each.state !== 'simulated');
+  const people = now.filter((each) => each.toId !== null);
   const other = new Set(people.filter((each) => each.path !== 'slack').map((each) => each.toId));
-  const names = [...new Set(people.filter((each) => !other.has(each.toId)).map((each) => each.toName ?? ''))];
+  const rung = people.filter((each) => each.state !== 'simulated' && !other.has(each.toId));
+  const names = [...new Set(rung.map((each) => each.toName ?? ''))];
   return names.length > 0 ? [line(`By Slack only, no other way is known: ${names.join(', ')}.`)] : [];
 }
 

@@ -18,6 +18,18 @@ export function readPageKey(word: string): number | null {
   return found ? Number(found[1]) : null;
 }
 
+/** Whom a page is for, in the words of people. */
+export function targetText(page: Pick<Page, 'targetKind' | 'targetName'>): string {
+  return page.targetKind === 'default' ? 'whoever is on call' : page.targetName;
+}
+
+/** How whom a page is for is written behind `page`. */
+export function targetWord({ targetKind, targetName }: Pick<Page, 'targetKind' | 'targetName'>): string {
+  if (targetKind === 'default') return 'default';
+  if (targetKind === 'person') return `@${targetName}`;
+  return /\s/.test(targetName) ? `"${targetName}"` : targetName;
+}
+
 /** The stream of one page: its levels, attempts and answers. */
 export const pageStream = (id: string) => `page/${id}`;
 
