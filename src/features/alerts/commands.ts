@@ -24,7 +24,11 @@ export const recordAlerts = defineCommand<Delivered, { readonly id: string }, De
     const delivered = sourced(given, ask);
     const scene = await readScene(tx, delivered, ask);
     const placings = placed(newsOf(scene.rows, delivered.alerts, ask.now), scene.known);
-    const told = { placings, tellings: tellings(placings, scene.lately) };
+    const told = {
+      placings,
+      tellings: tellings(placings, scene.lately),
+      redacted: scene.redacted,
+    };
     const opening = openingOf(placings, delivered, ask.now);
     if (!opening) return { ...told, opened: null };
     // Declared as anybody would declare it; its number is taken only where it is opened.

@@ -6,7 +6,7 @@ import { oneLine } from '../../core/text.js';
 import { showInstant, type WrittenTime } from '../../core/time/index.js';
 import { type Component, componentName, type Incident, incidentKey, isOpen } from '../incident/index.js';
 import type { AlertData } from './facts.js';
-import { alertFired, alertFlaps, alertResolved, alertsCounted, alertsQuiet } from './facts.js';
+import { alertFired, alertFlaps, alertResolved, alertsCounted, alertsQuiet, wordless } from './facts.js';
 import { type Home, type Placed, type Telling, worstOf } from './rules.js';
 import {
   type Alert,
@@ -68,6 +68,8 @@ export interface DeliveryState {
   readonly tellings: readonly Telling[];
   /** The incident that is opened: its facts are stated with the alerts'. */
   readonly opened: { readonly home: Home; readonly facts: readonly Stated[] } | null;
+  /** The alerts whose words were redacted, by fingerprint, with the incident on which that was. */
+  readonly redacted: ReadonlyMap<string, string>;
 }
 
 /** States what is news. What is known already states nothing, and is answered all the same. */
@@ -85,7 +87,10 @@ export function decideDelivery(state: DeliveryState, delivered: Delivered): Deci
       gravityOf(each.heard.severity).calls &&
       !called.has(home.id);
     if (calls && home) called.add(home.id);
-    return stated(each, home, telling, calls, delivered.source);
+    const alert = kept(each, delivered.source);
+    // What was taken out of an incident does not come back to it with the next word of the monitor.
+    const blank = home !== null && state.redacted.get(each.heard.fingerprint) === home.id;
+    return stated(each, home, telling, calls, blank ? wordless(alert) : alert);
   });
   return accept(
     [...(opened?.facts ?? []), ...facts, ...counts(state, delivered)],
@@ -93,9 +98,8 @@ export function decideDelivery(state: DeliveryState, delivered: Delivered): Deci
   );
 }
 
-function stated(it: Placed, home: Home | null, telling: Telling, calls: boolean, source: string): Stated[] {
+function stated(it: Placed, home: Home | null, telling: Telling, calls: boolean, alert: AlertData): Stated[] {
   const incident = home && { id: home.id, number: home.number };
-  const alert = kept(it, source);
   const stream = alertStream(alert);
   const about = (at: Date | null): About => ({
     stream,

@@ -21,7 +21,14 @@ const alert = z.object({
 });
 export type AlertData = z.infer<typeof alert>;
 
-const wordless = (it: AlertData): AlertData => ({ ...it, title: 'redacted', description: null });
+/** What stands where the title of an alert was. */
+export const redactedTitle = 'redacted';
+
+/** An alert without what its sender wrote of it; an address may say as much as a title. */
+export const wordless = (it: AlertData): AlertData => ({
+  ...it,
+  ...{ title: redactedTitle, description: null, url: null },
+});
 
 export const alertFired = defineFact(
   'AlertFired',
@@ -36,14 +43,14 @@ export const alertFired = defineFact(
     /** Somebody is called for it. */
     calls: z.boolean(),
   }),
-  (it) => ({ kind: 'observation', text: `Alert fires: ${named(it.alert)}` }),
+  (it) => ({ kind: 'observation', text: told(it.alert, 'fires') }),
   (it) => ({ ...it, alert: wordless(it.alert) }),
 );
 
 export const alertResolved = defineFact(
   'AlertResolved',
   z.object({ alert, startsAt: z.coerce.date(), endsAt: z.coerce.date(), incident }),
-  (it) => ({ kind: 'observation', text: `Alert is quiet: ${named(it.alert)}` }),
+  (it) => ({ kind: 'observation', text: told(it.alert, 'is quiet') }),
   (it) => ({ ...it, alert: wordless(it.alert) }),
 );
 
@@ -53,7 +60,7 @@ export const alertFlaps = defineFact(
   z.object({ alert, incident }),
   (it) => ({
     kind: 'observation',
-    text: `Alert flaps: ${named(it.alert)}. It came and went more than once in ${flapMinutes} min; /incident alerts says how it is`,
+    text: `${told(it.alert, 'flaps')}. It came and went more than once in ${flapMinutes} min; /incident alerts says how it is`,
   }),
   (it) => ({ ...it, alert: wordless(it.alert) }),
 );
@@ -87,9 +94,10 @@ export const alertsQuiet = defineFact(
   }),
 );
 
-function named(it: AlertData): string {
+function told(it: AlertData, does: string): string {
+  if (it.title === redactedTitle) return `An alert, whose words were redacted, ${does}`;
   const where = componentName(it);
-  return `${it.title}${where === '' || it.title.includes(where) ? '' : ` (${where})`}`;
+  return `Alert ${does}: ${it.title}${where === '' || it.title.includes(where) ? '' : ` (${where})`}`;
 }
 
 function counted(it: { fired: number; resolved: number; unlisted: number; truncated: number }): string {

@@ -22,10 +22,13 @@ export const reactions: Reaction[] = [
     const { incident, alert, said, calls } = fact.data;
     if (!incident) return [];
     const where = componentName(alert);
-    const text = say(
-      { bold: 'Another alert fires' },
-      `: ${shorten(alert.title, titleMax)}${where === '' ? '' : ` (${where})`}`,
-    );
+    const text =
+      alert.title === facts.redactedTitle
+        ? say({ bold: 'An alert fires' }, ', whose words were redacted')
+        : say(
+            { bold: 'Another alert fires' },
+            `: ${shorten(alert.title, titleMax)}${where === '' ? '' : ` (${where})`}`,
+          );
     return [
       ...(calls ? [call(incident.id, alert)] : []),
       ...(said ? [tellIncident(fact, incident.id, text)] : []),
@@ -42,9 +45,13 @@ export const reactions: Reaction[] = [
   on(facts.alertFlaps, (fact) => {
     const { incident, alert } = fact.data;
     if (!incident) return [];
+    const what =
+      alert.title === facts.redactedTitle
+        ? ', whose words were redacted'
+        : `: ${shorten(alert.title, titleMax)}`;
     const text = say(
       { bold: 'An alert flaps' },
-      `: ${shorten(alert.title, titleMax)}. I say no more of it here; `,
+      `${what}. I say no more of it here; `,
       { code: '/incident alerts' },
       ' shows how it is.',
     );

@@ -17,6 +17,8 @@ export interface AlertScene {
   readonly rows: ReadonlyMap<string, Alert>;
   readonly lately: ReadonlyMap<string, Lately>;
   readonly known: Known;
+  /** Those whose words were redacted, with the incident on which they were. */
+  readonly redacted: ReadonlyMap<string, string>;
 }
 
 /** Reads all that a delivery is decided by. Seven queries, however many alerts it brings. */
@@ -34,8 +36,13 @@ export async function readScene(tx: Tx, { source, alerts }: Delivered, ask: Ask)
   const { nameOf } = await environmentsOf(tx, workspaceId);
   const mine = rows.map((row) => [row.fingerprint, row.incidentId] as const);
   const theirs = siblings.map((row) => [row.groupKey ?? '', row.incidentId] as const);
+  const redacted = rows.filter((row) => row.title === facts.redactedTitle);
   return {
     rows: new Map(rows.map((row) => [row.fingerprint, row])),
+    redacted: among(
+      redacted.map((row) => [row.fingerprint, row.incidentId] as const),
+      homes.into,
+    ),
     lately: await latelyOf(tx, workspaceId, source, fingerprints, ask.now),
     known: {
       homes: homes.open,
@@ -159,7 +166,7 @@ export const projections: Projection[] = [
       const { alert } = row.data as { alert: facts.AlertData };
       await tx.alert.updateMany({
         where: { id: alertId(row.workspaceId, alert) },
-        data: { title: 'redacted', url: null },
+        data: { title: facts.redactedTitle, url: null },
       });
     }
   }),

@@ -150,6 +150,7 @@ export function decideMerge(
       say(`${incidentKey(into)} was itself merged into another. Name the one that goes on.`),
       'into',
     );
+  if (incident.drill !== into.drill) return refuse(drillApart(incident, into), 'inc');
   if (!isOpen(into.status))
     return refuse(say(`${incidentKey(into)} is ${into.status}. Name the one that goes on.`), 'inc');
   // Each names the other on its timeline, so a private one would be named to those who may not know of it.
@@ -175,6 +176,17 @@ export function decideMerge(
   return accept(
     [merged, absorbed],
     done(`${key} is merged into ${incidentKey(into)} and closed. Its record stays as it is.`, input, ask),
+  );
+}
+
+// What is played would stand on a real record, or what is real would be over in a game.
+function drillApart(incident: Incident, into: Incident): Message {
+  const [drill, other] = incident.drill ? [incident, into] : [into, incident];
+  const key = incidentKey(drill);
+  return say(
+    `${key} is a drill and ${incidentKey(other)} is not: they are not merged. Nothing was done. To stop the drill: `,
+    { code: `/incident close ${key}` },
+    '.',
   );
 }
 

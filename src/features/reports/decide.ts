@@ -185,6 +185,15 @@ export function decideBelongs(state: AnswerState & { incident: Incident }): Deci
   const before = answeredBefore(state);
   if (before) return refuse(before, 'rep');
   const { incident, reports } = state;
+  if (incident.drill)
+    return refuse(
+      say(
+        `${incidentKey(incident)} is a drill, and reports are of real trouble: name a real incident. If they are none: `,
+        { code: `/report dismiss ${reportKey(state.report)}` },
+        '. Nothing was changed.',
+      ),
+      'inc',
+    );
   return accept(
     tie(state, incident, 'belongs'),
     say(`${listed(reports)} ${reports.length === 1 ? 'is' : 'are'} on ${incidentKey(incident)} now.`),

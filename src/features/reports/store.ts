@@ -2,14 +2,24 @@
 import type { Located } from '../../core/command.js';
 import { on, readFact } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
-import { say } from '../../core/message.js';
+import { say, shorten } from '../../core/message.js';
+import { oneLine } from '../../core/text.js';
+import { showInstant } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { type CatalogService, neighboursOf, settingsOf } from '../catalog/index.js';
 import { escalationFor, reachedBy } from '../oncall/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import type { Complaint, KnownIncident } from './rules.js';
-import { type Asked, type Gathering, gatheringStream, type Report, windowMinutes } from './words.js';
+import {
+  type Asked,
+  type Gathering,
+  gatheringStream,
+  type Report,
+  readReportKey,
+  reportKey,
+  windowMinutes,
+} from './words.js';
 
 const minuteMs = 60_000;
 /** However many are made in the window, no more of them are looked at: these are enough to gather. */
@@ -113,6 +123,24 @@ function followed(before: Gathering, fact: ReturnType<typeof readFact>): Gatheri
 /** The reports of a gathering, oldest first. */
 export async function reportsIn(tx: Tx, workspaceId: string, gathering: string): Promise<Report[]> {
   return tx.report.findMany({ where: { workspaceId, gathering }, orderBy: { number: 'asc' } });
+}
+
+const linesMax = 5;
+const lineTextMax = 120;
+
+/** What the first reports say for which a page with this cause was opened, a line each, as a letter says it. */
+export async function linesCalledFor(tx: Tx, workspaceId: string, cause: string | null): Promise<string[]> {
+  const number = readReportKey(cause ?? '');
+  const first = number === null ? null : await tx.report.findFirst({ where: { workspaceId, number } });
+  if (!first?.gathering) return [];
+  const loose = (await reportsIn(tx, workspaceId, first.gathering)).filter(({ incidentId }) => !incidentId);
+  const lines = loose.slice(0, linesMax).map((each) => {
+    const words = oneLine(each.text).replace(/[“”]/g, '"');
+    const said = words === '' ? 'redacted' : `“${shorten(words, lineTextMax)}”`;
+    const of = each.service === null ? '' : ` on ${each.service}`;
+    return oneLine(`- ${reportKey(each)}, ${showInstant(each.at, 'UTC')}, ${each.byName}${of}: ${said}`);
+  });
+  return loose.length > linesMax ? [...lines, `- and ${loose.length - linesMax} more`] : lines;
 }
 
 /** A report by its number. */

@@ -22,6 +22,12 @@ export function reportKey(report: { readonly number: number }): string {
   return `REP-${report.number}`;
 }
 
+/** The number in a report’s name; null where it is none. */
+export function readReportKey(key: string): number | null {
+  const found = /^REP-(\d{1,9})$/.exec(key);
+  return found ? Number(found[1]) : null;
+}
+
 /** `REP-3`, `rep3` or `3`. */
 export const reportWord = z
   .string({ error: 'Name the report, such as REP-3.' })

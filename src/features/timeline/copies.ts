@@ -1,10 +1,13 @@
 // What holds the words of an entry, for its redaction: facts, answers, and messages of people.
+import { oneLine } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import { placeStream } from '../incident/index.js';
 import type { OnEntry, RedactState } from './decide.js';
 import { type Entry, strikesOf } from './store.js';
 
 const wordKeys = ['text', 'reason', 'title', 'description'];
+/** Fewer letters are in many titles by chance. */
+const alikeFrom = 8;
 
 /** Everything that holds the words of an entry and its kin, and what can be said of where else they are. */
 export async function loadRedaction(
@@ -35,6 +38,7 @@ export async function loadRedaction(
     hasWords: rows.some((row) => ids.includes(row.id) && holdsWords(row.data as Record<string, unknown>)),
     drafts: await tx.uploadedFile.count({ where: { incidentId: incident.id, removed: false } }),
     links: await messagesOf(tx, incident.workspaceId, family, requestIds),
+    namesakes: await namedAlike(tx, incident, rows),
   };
 }
 
@@ -51,6 +55,40 @@ async function namedAfter(tx: Tx, incident: OnEntry['incident']): Promise<string
     select: { id: true },
   });
   return places.map((each) => each.id);
+}
+
+// What an alert or a report said may have become the title of its incident.
+async function namedAlike(
+  tx: Tx,
+  incident: OnEntry['incident'],
+  rows: readonly { readonly type: string; readonly data: unknown }[],
+): Promise<{ number: number; seq: number }[]> {
+  if (rows.some((row) => row.type === 'IncidentDeclared')) return [];
+  const words = rows.map(({ data }) => {
+    const { text, alert } = data as { text?: unknown; alert?: { title?: unknown } };
+    return String(text ?? alert?.title ?? '');
+  });
+  if (!words.some((each) => isAlike(incident.title, each))) return [];
+  const declared = await tx.fact.findFirst({
+    where: { incidentId: incident.id, type: 'IncidentDeclared', redacted: false },
+    select: { seq: true },
+  });
+  return declared?.seq ? [{ number: incident.number, seq: declared.seq }] : [];
+}
+
+// A title is cut where it is long, with the service before it or the count of alerts behind it.
+function isAlike(title: string, words: string): boolean {
+  const plain = (text: string) => oneLine(text).toLowerCase();
+  const name = plain(title)
+    .replace(/ \(\d+ alerts\)$/, '')
+    .replace(/…$/, '');
+  const said = plain(words);
+  if (said === '' || name === said) return said !== '';
+  const parts = [name, name.slice(name.indexOf(': ') + 1).trim()];
+  return parts.some((part) => {
+    const [short, long] = part.length < said.length ? [part, said] : [said, part];
+    return short.length >= alikeFrom && long.includes(short);
+  });
 }
 
 // An alert says the same each time that it fires; a report was made before it was put on an incident.

@@ -32,6 +32,8 @@ export interface OnEntry {
   readonly entry: Entry | null;
   /** The latest correction of it, or itself. */
   readonly latest: Entry | null;
+  /** The kinds of the facts that made it and its kin. */
+  readonly madeBy: readonly string[];
 }
 
 export interface MendInput {
@@ -47,7 +49,7 @@ export function decideStrike(
   const { incident, latest } = state;
   if (!latest) return noEntry(state, input);
   if (latest.struck) return refuse(say(`Entry #${latest.seq} is ruled out already. Nothing was changed.`));
-  const refused = onlyNoted(latest, 'struck out');
+  const refused = saidAnew(state, latest, 'struck out') ?? onlyNoted(latest, 'struck out');
   if (refused) return refused;
   const fact = facts.entryStruck(
     { entryId: latest.id, seq: latest.seq, kind: latest.kind, reason: input.reason ?? null },
@@ -63,7 +65,7 @@ export function decideCorrect(
 ): Decision {
   const { incident, latest } = state;
   if (!latest) return noEntry(state, input);
-  const refused = onlyNoted(latest, 'corrected');
+  const refused = saidAnew(state, latest, 'corrected') ?? onlyNoted(latest, 'corrected');
   if (refused) return refused;
   if (latest.redacted)
     return refuse(say(`Entry #${latest.seq} was redacted. Note it anew, without what had to go.`));
@@ -160,6 +162,8 @@ export interface RedactState extends OnEntry {
   readonly drafts: number;
   /** The messages in which people said it, where Slack keeps them. */
   readonly links: readonly string[];
+  /** The incidents whose title has its words, with the entry that holds that. */
+  readonly namesakes: readonly { readonly number: number; readonly seq: number }[];
 }
 
 export function decideRedact(state: RedactState, input: MendInput & { reason: string }, ask: Ask): Decision {
@@ -184,6 +188,13 @@ export function decideRedact(state: RedactState, input: MendInput & { reason: st
     message(
       line(
         `#${entry.seq} is taken out of the record${family.length > 1 ? `, with its corrections (${family.map((each) => `#${each.seq}`).join(', ')})` : ''}. My messages${state.drafts > 0 ? ' and drafts' : ''} in Slack are being replaced.`,
+      ),
+      ...state.namesakes.map(({ number, seq }) =>
+        line(
+          `INC-${number}’s title has the same words: `,
+          { code: `/incident redact INC-${number} #${seq} REASON` },
+          ' takes them out too.',
+        ),
       ),
       line('What I cannot reach, and you may have to see to:'),
       ...unreachable(state, ask),
@@ -256,6 +267,30 @@ function noEntry(state: OnEntry, input: MendInput): Decision {
       ' shows the numbers.',
     ),
     'entry',
+  );
+}
+
+const taskFacts = ['TaskAdded', 'TaskDone', 'TaskDropped', 'TaskAssigned', 'TaskDueSet', 'TaskKept'];
+
+// Other words on the timeline would change neither what those outside were told nor what is still to be done.
+function saidAnew({ madeBy }: OnEntry, entry: Entry, what: 'struck out' | 'corrected'): Decision | null {
+  if (madeBy.includes('UpdateGiven') && what === 'corrected')
+    return refuse(
+      say(
+        `Entry #${entry.seq} is an update, and those outside have its words. Give a new one: `,
+        { code: '/incident update TEXT' },
+        '. Nothing was changed.',
+      ),
+    );
+  if (!madeBy.some((type) => taskFacts.includes(type))) return null;
+  return refuse(
+    say(
+      `Entry #${entry.seq} is of a task, and cannot be ${what}. `,
+      { code: '/incident drop TASK REASON' },
+      ' ends one, ',
+      { code: '/incident task TEXT' },
+      ' says it anew. Nothing was changed.',
+    ),
   );
 }
 

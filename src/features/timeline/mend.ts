@@ -23,15 +23,22 @@ import * as decide from './decide.js';
 import * as facts from './facts.js';
 import { whenSpans } from './list.js';
 import { answerRedacted, redactedMessage } from './redact.js';
-import { type Entry, entryFamily } from './store.js';
+import { type Entry, entryFamily, madeBy } from './store.js';
 
 /** How much of a text the channel repeats. */
 export const echoLimit = 600;
 
 const entryWord = z
   .string({ error: 'Say which entry: its number, as the timeline shows it, such as #7.' })
-  .regex(/^#?\d{1,9}$/, { error: 'An entry is a number, as the timeline shows it, such as #7.' })
+  .regex(/^#?\d{1,9}$/, { error: ({ input }) => noEntryWord(String(input)) })
   .transform((word) => Number(word.replace('#', '')));
+
+// Pages and reports have numbers of their own, and what is said in an incident is an entry of it besides.
+function noEntryWord(word: string): string {
+  if (!/^(page|rep)-?\d+$/i.test(word)) return 'An entry is a number, as the timeline shows it, such as #7.';
+  const key = word.toUpperCase();
+  return `${key} is no entry: an entry is a number, as the timeline shows it, such as #7. What ${key} says in an incident is one; outside an incident it cannot be redacted yet: delete the message in Slack, the record keeps it.`;
+}
 
 type When = z.infer<typeof writtenTimeSchema>;
 interface OnEntryInput {
@@ -52,7 +59,8 @@ function entryCommand<V extends OnEntryInput, S extends decide.OnEntry>(
     locate: findIncident,
     load: async (tx, given, target) => {
       const incident = await tx.incident.findUniqueOrThrow({ where: { id: target.id } });
-      return load(tx, { incident, ...(await entryFamily(tx, incident.id, given.entry)) });
+      const found = await entryFamily(tx, incident.id, given.entry);
+      return load(tx, { incident, ...found, madeBy: await madeBy(tx, found.family) });
     },
     decide: decideIt,
   });

@@ -122,6 +122,13 @@ export async function entryFamily(tx: Tx, incidentId: string, seq: number) {
   return { entry, latest: latest ?? null, family };
 }
 
+/** The kinds of the facts that made entries. */
+export async function madeBy(tx: Tx, entries: readonly Entry[]): Promise<string[]> {
+  const where = { id: { in: entries.map(({ id }) => id) } };
+  const rows = await tx.fact.findMany({ where, select: { type: true } });
+  return rows.map(({ type }) => type);
+}
+
 async function kinOf(tx: Tx, entry: Entry): Promise<Entry[]> {
   let family = [entry];
   for (;;) {

@@ -206,6 +206,24 @@ for (const engine of engines) {
       expect(await dump(desk.db, stateTables)).toEqual(state);
     });
 
+    test('what was redacted of an alert stays so on its incident, its address too', async () => {
+      const desk = await openDesk(engine);
+      const secret = { title: 'secret-host is down', url: 'https://secret-host/graph' };
+      await deliver(desk, [heard({ ...secret, startsAt: at('10:40') })]);
+      const { seq } = await desk.db.read.entry.findFirstOrThrow({ where: { text: { contains: 'fires' } } });
+      const said = await desk.say('ana', `redact INC-1 ${seq} a host`);
+      expect(said.text).toContain('INC-1’s title has the same words: /incident redact INC-1 #1 REASON');
+      expect((await desk.say('ana', 'redact INC-1 1 a host')).text).not.toContain('the same words');
+      await deliver(desk, [heard({ ...secret, status: 'resolved', endsAt: at('10:44') })]);
+      await deliver(desk, [heard({ ...secret, startsAt: at('10:45') })]);
+      await deliver(desk, [heard({ ...secret, status: 'resolved', endsAt: at('10:46') })]);
+      for (const rows of Object.values(await dump(desk.db))) expect(rows.join()).not.toContain('secret-host');
+      expect(await entries(desk)).toContain('An alert, whose words were redacted, is quiet');
+      await desk.say('ana', 'resolve INC-1');
+      await deliver(desk, [heard({ ...secret, startsAt: at('10:47') })]);
+      expect((await incidents(desk))[1]).toMatchObject({ title: 'secret-host is down' });
+    });
+
     test('the query lists them, and nobody learns of those of a private incident', async () => {
       const desk = await openDesk(engine);
       await deliver(desk, [heard({ title: 'look <!channel> *here*', url: 'https://example.com/graph' })]);

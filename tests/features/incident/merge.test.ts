@@ -51,6 +51,21 @@ describe.each(engines)('merging on %s', (engine) => {
     expect(await incidentOf(desk, 1)).toMatchObject({ status: 'investigating' });
   });
 
+  test.each([
+    ['INC-1 INC-2', 'close INC-1'],
+    ['INC-2 INC-1', 'close INC-1'],
+  ])('a drill and an incident are not merged: merge %s', async (names, instead) => {
+    const desk = await openDesk(engine);
+    await said(desk, 'declare we play that writes are stuck drill');
+    await said(desk, 'declare reads are slow');
+    const refused = await desk.say('ana', `merge ${names}`);
+    expect(refused.accepted).toBe(false);
+    expect(refused.text).toContain('INC-1 is a drill');
+    expect(refused.text).toContain(`/incident ${instead}`);
+    expect(await incidentOf(desk, 1)).toMatchObject({ status: 'investigating' });
+    expect(await incidentOf(desk, 2)).toMatchObject({ status: 'investigating' });
+  });
+
   test('reopening takes the merge back on both sides, and what was affected is so again', async () => {
     const desk = await openDesk(engine);
     await said(desk, 'declare writes are stuck on:api/prod');

@@ -213,6 +213,50 @@ for (const engine of engines) {
       expect(await dump(desk.db, stateTables)).toEqual(state);
     });
 
+    test('real reports are of no drill, and the question stays', async () => {
+      const desk = await openDesk(engine);
+      await says(desk, 'ana', '/report slow on:api');
+      await says(desk, 'eve', '/report slow on:api');
+      await says(desk, 'bob', 'declare we play that it is slow on:api/prod drill');
+      const said = await desk.say('bob', '/report belongs REP-1 INC-1');
+      expect(said).toMatchObject({ accepted: false });
+      expect(said.text).toContain('INC-1 is a drill');
+      expect(await desk.db.read.report.count({ where: { incidentId: { not: null } } })).toBe(0);
+      desk.at('10:56');
+      await desk.turn();
+      expect(await asked(desk)).toContain('2/announcements');
+    });
+
+    test('asked to be redacted, a report is pointed to its entry, or it is said that this cannot be', async () => {
+      const desk = await openDesk(engine);
+      await says(desk, 'ana', '/report my password hunter2 fails on:api');
+      const alone = (await desk.say('eve', '/report redact REP-1 a password')).text;
+      expect(alone).toContain('cannot be redacted yet');
+      expect(alone).toContain('/report belongs REP-1 INC-4');
+      expect(alone).not.toContain('hunter2');
+      for (const name of ['REP-1', 'PAGE-1'])
+        expect((await desk.say('eve', `redact ${name} a password`)).text).toContain(name);
+      expect(await desk.db.read.report.count()).toBe(1);
+      await says(desk, 'bob', 'declare login is down on:web');
+      await says(desk, 'bob', '/report belongs REP-1 INC-1');
+      const { seq } = await desk.db.read.entry.findFirstOrThrow({ where: { text: { contains: 'hunter2' } } });
+      expect((await desk.say('eve', '/report redact REP-1 a password')).text).toContain(
+        `/incident redact INC-1 #${seq} REASON`,
+      );
+      // A private one is named to nobody else.
+      await desk.db.write((tx) => tx.incident.updateMany({ data: { private: true } }));
+      expect((await desk.say('eve', '/report redact REP-1')).text).not.toContain('INC-1 ');
+    });
+
+    test('where a report named the incident, its redaction says so', async () => {
+      const desk = await openDesk(engine);
+      await says(desk, 'ana', '/report my password hunter2 fails on:api');
+      await says(desk, 'ana', '/report declare REP-1');
+      const { seq } = await desk.db.read.entry.findFirstOrThrow({ where: { text: { contains: 'REP-1' } } });
+      const said = await says(desk, 'bob', `redact INC-1 ${seq} a password`);
+      expect(said).toContain('INC-1’s title has the same words: /incident redact INC-1 #1 REASON');
+    });
+
     test('what people write is words: no mention, no link, no end of the program', async () => {
       const desk = await openDesk(engine);
       const said = await says(desk, 'eve', '/report <!channel> *boom* <https://evil|here> on:api');
