@@ -17,7 +17,7 @@ import {
   revokePager,
 } from './db/pagers.js';
 import { SealBroken, sealOf } from './db/seal.js';
-import { isLoopback } from './outside/http.js';
+import { isLoopback, isOfThisMachine } from './outside/http.js';
 import type { PageScene } from './outside/page-scene.js';
 import { callOf, send } from './outside/page-webhook.js';
 
@@ -142,7 +142,11 @@ export async function testPager(name: string): Promise<void> {
       const pager = await findPager(db, workspace.id, name, sealOf(url, config.ANDON_SECRET_KEY));
       if (!pager) throw new UsageError(await unknown(name, await listPagers(db, workspace.id)));
       const scene = testScene(name);
-      const common = { pager, link: config.publicUrl, unix: Math.floor(Date.now() / 1000) };
+      const common = {
+        pager,
+        link: isOfThisMachine(config.publicUrl) ? null : config.publicUrl,
+        unix: Math.floor(Date.now() / 1000),
+      };
       const job = { job: { notes: {} }, note: async () => {} } as unknown as Parameters<typeof send>[0];
       await send(job, pager.kind, callOf({ ...common, scene, what: 'ring' }));
       await send(
@@ -180,6 +184,7 @@ function testScene(name: string): PageScene {
     target: { kind: 'pager', name },
     cause: { kind: 'person', name: null },
     ...{ openedBy: 'andon pager test', openedAt: now, answeredBy: null, nextAt: null, next: null },
+    listed: [],
     attempt: { id: randomUUID(), level: 0, round: 0, to: { id: null, name }, address: name },
   };
 }

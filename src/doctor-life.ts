@@ -3,7 +3,13 @@ import type { Config } from './config.js';
 import { type Finding, ok, warn } from './core/finding.js';
 import { showDuration } from './core/time/index.js';
 import type { Tx } from './db/tx.js';
-import { readAll, slackEverySeconds, slackGraceSeconds } from './features/heartbeat/index.js';
+import {
+  aboutRemark,
+  readAll,
+  readNames,
+  slackEverySeconds,
+  slackGraceSeconds,
+} from './features/heartbeat/index.js';
 
 const silentMs = (slackEverySeconds + slackGraceSeconds) * 1000;
 const namesShown = 5;
@@ -50,6 +56,14 @@ async function heartbeats(tx: Tx, workspaceId: string): Promise<Finding> {
   const all = await readAll(tx, workspaceId);
   const missing = all.filter(({ row }) => row.state === 'missing').map(({ row }) => row.name);
   if (all.length === 0) return ok('heartbeats', 'None is watched.');
+  const known = await readNames(tx, workspaceId);
+  const odd = all.flatMap(({ row }) => aboutRemark(row, known) ?? []);
+  if (missing.length === 0 && odd.length > 0)
+    return warn(
+      'heartbeats',
+      `${all.length} watched, none is missing. ${[...new Set(odd)].slice(0, namesShown).join(' ')}`,
+      'Take the name that the catalogue has: `/incident heartbeat NAME service:…`; `/change services` shows them.',
+    );
   if (missing.length === 0) return ok('heartbeats', `${all.length} watched, none is missing.`);
   const more = missing.length - namesShown;
   const names = `${missing.slice(0, namesShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

@@ -16,7 +16,7 @@ import { isOpen } from './features/incident/index.js';
 import { onlyBySlack } from './features/oncall/index.js';
 import { checkGithub } from './github/doctor.js';
 import { githubSettings } from './github/settings.js';
-import { checkMail } from './outside/doctor.js';
+import { checkMail, linkFindings } from './outside/doctor.js';
 import { checkSlack } from './slack/doctor.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -165,6 +165,7 @@ async function readRecordOf(config: Config, now: Date): Promise<Known> {
         await checkHooks(read, config.DATABASE_URL, config.ANDON_SECRET_KEY),
         await checkPagers(read, config.DATABASE_URL, config.ANDON_SECRET_KEY),
         await onlyBySlack(read, workspace.id, now, mailOf(config) !== null),
+        ...(await linkFindings(read, workspace.id, config.publicUrl, mailOf(config) !== null)),
         ...(await damagedFreezes(read)),
         ...(await lifeFindings(read, workspace.id, config, now)),
         ...(await monitorFindings(read, workspace.id)),

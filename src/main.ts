@@ -11,6 +11,7 @@ import { sqlitePath } from './db/open.js';
 import { DatabaseInUse } from './db/run-lock.js';
 import { openDemonstration } from './demonstration.js';
 import { githubSettings } from './github/settings.js';
+import { isOfThisMachine } from './outside/http.js';
 
 /** Exit codes: 2 for what the one who starts it must mend, 1 for everything else. */
 const wrongSettings = 2;
@@ -61,6 +62,8 @@ async function startReal(config: Config, botToken: string, log: Log): Promise<()
     wire: realWire,
     log,
   });
+  if (mailSettings(config) && isOfThisMachine(config.publicUrl))
+    log.warn({ publicUrl: config.publicUrl }, 'letters carry no link to acknowledge a page: set PUBLIC_URL');
   const how = config.SLACK_APP_TOKEN
     ? 'over Socket Mode'
     : `over HTTP: Slack must reach ${config.publicUrl}/slack/events`;

@@ -7,11 +7,13 @@ import type { Refusal } from '../core/command.js';
 import type { KnownToken } from '../db/tokens.js';
 import { execute } from '../execute.js';
 import {
+  aboutRemark,
   beatInput,
+  heardShape,
   heartbeatOf,
   heartbeatParams,
-  heartbeatShape,
   readAll,
+  readNames,
   slackHeartbeat,
   takeBeat,
 } from '../features/heartbeat/index.js';
@@ -34,7 +36,10 @@ export function addHeartbeats(
   const guard = authorize(parts.token, 'heartbeats', used);
   app.post(`${path}/:name`, guard, bounded(bodyLimitBytes), async (context) => {
     const name = context.req.param('name');
-    const input = beatInput.safeParse({ ...(await readBody(context)), name });
+    const body = await readBody(context);
+    const known = fieldsOnly.safeParse(body);
+    if (!known.success) throw invalid(known.error, 'heartbeat');
+    const input = beatInput.safeParse({ ...body, name });
     if (!input.success) throw invalid(input.error, 'heartbeat');
     if (input.data.name === slackHeartbeat)
       throw new Problem('refused', `${slackHeartbeat} is Andon’s own heartbeat. Choose another name.`);
@@ -54,9 +59,20 @@ export function addHeartbeats(
     // Forgotten in this very moment.
     if (!found) throw new Problem('not-found', `The heartbeat ${input.data.name} is no longer watched.`);
     const isNew = outcome?.accepted && outcome.facts.some((fact) => fact.type === 'HeartbeatRegistered');
-    return context.json(heartbeatOf(found), isNew ? 201 : 200);
+    // A beat like many costs nothing more.
+    const known = outcome ? await readNames(rows.read, ask.workspace.id) : null;
+    const remark = known && aboutRemark(found.row, known);
+    return context.json({ ...heartbeatOf(found), remarks: remark ? [remark] : [] }, isNew ? 201 : 200);
   });
 }
+
+// A word misspelt would be a heartbeat that nobody is called for.
+const fieldsOnly = z.strictObject({
+  every: z.unknown(),
+  grace: z.unknown(),
+  service: z.unknown(),
+  team: z.unknown(),
+});
 
 type Said = Readonly<Record<string, unknown>>;
 
@@ -89,7 +105,7 @@ function notKnown(refusal: Refusal, name: string): Problem {
 function describeBeat(app: OpenAPIHono<ApiEnv>): void {
   const answer = (description: string) => ({
     description,
-    content: { 'application/json': { schema: heartbeatShape } },
+    content: { 'application/json': { schema: heardShape } },
   });
   app.openAPIRegistry.registerPath({
     method: 'post',
@@ -114,7 +130,7 @@ function describeBeat(app: OpenAPIHono<ApiEnv>): void {
 }
 
 const length = z.union([z.string(), z.int()]);
-const bodyShape = z.object({
+const bodyShape = z.strictObject({
   every: length.optional().meta({
     description: 'How often it comes: 5m, seconds, or ISO 8601; from 30 seconds to 31 days.',
     example: '5m',

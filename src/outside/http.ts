@@ -18,6 +18,12 @@ export function isLoopback(hostname: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(hostname);
 }
 
+/** Whether an address leads to this machine itself, and so from nowhere else. */
+export function isOfThisMachine(address: string): boolean {
+  const { hostname } = new URL(address);
+  return isLoopback(hostname) || hostname === '0.0.0.0';
+}
+
 /** Asks once and follows no redirect. Throws OutsideUnreachable, or TooLong. */
 export async function request(
   method: string,

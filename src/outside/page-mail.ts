@@ -1,10 +1,13 @@
 // A page by letter.
 import type { EffectKind, Performed } from '../core/effect.js';
+import { shorten } from '../core/message.js';
+import { oneLine } from '../core/text.js';
 import { showUnderstood } from '../core/time/index.js';
+import { slackHeartbeat } from '../features/heartbeat/index.js';
 import { incidentKey } from '../features/incident/index.js';
 import { pageKey } from '../features/paging/index.js';
 import { post } from './mail.js';
-import { type PageScene, sceneOf } from './page-scene.js';
+import { linkFor, type PageScene, sceneOf } from './page-scene.js';
 import { pageWaits } from './patience.js';
 import type { Outside } from './perform.js';
 
@@ -17,35 +20,66 @@ export async function pageByMail(
   const sendable = await sceneOf(context.tx, effect);
   if (!sendable) return [];
   const { scene, taken } = sendable;
-  const { subject, text } = pageLetter(scene, context.links.to(effect.attemptId), context.workspace.zone);
+  const link = linkFor(context, effect.attemptId);
+  const { subject, text } = pageLetter(scene, link, context.workspace.zone);
   await post(context, { to: scene.attempt.address, subject, text, urgent: true }, pageWaits);
   return taken;
 }
 
-/** The letter of a page; of a private incident it says the number and nothing else. */
-export function pageLetter(scene: PageScene, link: string, zone: string): { subject: string; text: string } {
+const wordsMax = 200;
+/** What Andon says of itself, where names and times are in it. */
+const ownWordsMax = 400;
+
+/**
+ * The letter of a page; of a private incident it says the number and nothing else. What people said is quoted, shortened,
+ * and stands on one line below the link: it cannot be taken for Andon’s own words. `link`: null where nobody reaches it.
+ */
+export function pageLetter(
+  scene: PageScene,
+  link: string | null,
+  zone: string,
+): { subject: string; text: string } {
   const key = pageKey(scene);
   const incident = scene.incident ? incidentKey(scene.incident) : null;
   const what =
     scene.words === null
       ? `${incident ?? 'It'} is private, so this letter does not say what it is about.`
-      : `${[incident, scene.severity].filter(Boolean).join(' ')}${incident || scene.severity ? ': ' : ''}${scene.words}`;
+      : `${[incident ?? key, scene.severity].filter(Boolean).join(' ')}: ${quoted(scene, scene.words)}`;
   const round = scene.attempt.round > 0 ? `, round ${scene.attempt.round + 1}` : '';
   const lines = [
     what,
-    ...(scene.reason ? [`Why you: ${scene.reason}`] : []),
     '',
+    ...answerLines(scene, link),
+    '',
+    ...(scene.reason ? [`Why you: ${quoted(scene, scene.reason)}`] : []),
     calledLine(scene, zone),
     `You are called at level ${scene.attempt.level + 1}${round}.`,
     '',
-    'Say that you have it, also where Slack does not work:',
-    link,
-    `or in Slack: /incident ack ${key}`,
-    '',
     nextLine(scene, zone),
+    ...(scene.listed.length > 0 ? ['', 'Reported:', ...scene.listed] : []),
   ];
   const subject = [`[${key}]`, scene.severity, scene.words ?? incident ?? 'a private incident'];
-  return { subject: subject.filter(Boolean).join(' '), text: `${lines.join('\n')}\n` };
+  // Whatever is in a line, it stays one.
+  return { subject: oneLine(subject.filter(Boolean).join(' ')), text: `${lines.map(oneLine).join('\n')}\n` };
+}
+
+// Whoever is called because Slack is not heard is not sent there.
+function answerLines(scene: PageScene, link: string | null): string[] {
+  const key = pageKey(scene);
+  const slackFails = scene.cause.kind === 'heartbeat' && scene.cause.name === slackHeartbeat;
+  if (link === null) {
+    const byHttp = `POST /api/v1/pages/${scene.number}/ack of Andon’s HTTP API`;
+    return slackFails
+      ? [`Say that you have it: ${byHttp}.`]
+      : [`Say that you have it, in Slack: /incident ack ${key}`, `or where Slack does not work: ${byHttp}.`];
+  }
+  const inSlack = slackFails ? [] : [`or in Slack: /incident ack ${key}`];
+  return ['Say that you have it, also where Slack does not work:', link, ...inSlack];
+}
+
+function quoted({ cause }: PageScene, words: string): string {
+  const limit = cause.kind === 'person' ? wordsMax : ownWordsMax;
+  return `“${shorten(oneLine(words).replace(/[“”]/g, '"'), limit)}”`;
 }
 
 function calledLine({ words, openedBy, openedAt, target }: PageScene, zone: string): string {

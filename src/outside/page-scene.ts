@@ -5,6 +5,14 @@ import type { Stated } from '../core/fact.js';
 import type { Tx } from '../db/tx.js';
 import { levelSchema } from '../features/oncall/index.js';
 import { delivered, isRinging, readCall } from '../features/paging/index.js';
+import { linesCalledFor } from '../features/reports/index.js';
+import { isOfThisMachine } from './http.js';
+import type { Outside } from './perform.js';
+
+/** Where whoever was reached says that they have it; null where the public address leads to nobody but this machine. */
+export function linkFor(context: Pick<Outside, 'links' | 'publicUrl'>, attemptId: string): string | null {
+  return isOfThisMachine(context.publicUrl) ? null : context.links.to(attemptId);
+}
 
 type PageEffect = Extract<EffectKind, { do: 'page' }>;
 
@@ -27,6 +35,8 @@ export interface PageScene {
   readonly nextAt: Date | null;
   /** Whom the next level calls, by name; null: it begins anew. */
   readonly next: readonly string[] | null;
+  /** What people said of it, a line each, where reports were gathered. */
+  readonly listed: readonly string[];
   readonly attempt: {
     readonly id: string;
     readonly level: number;
@@ -67,6 +77,8 @@ export async function sceneOf(tx: Tx, effect: PageEffect): Promise<Sendable | nu
     openedAt: page.openedAt,
     answeredBy: page.answeredByName,
     nextAt: page.nextAt,
+    listed:
+      hidden || page.cause !== 'report' ? [] : await linesCalledFor(tx, page.workspaceId, page.causeName),
     next: levels[attempt.level + 1]?.whom.map((each) => each.name) ?? null,
     attempt: {
       ...{ id: attempt.id, level: attempt.level, round: attempt.round, address: attempt.address },

@@ -7,7 +7,7 @@ import { oneLine } from '../core/text.js';
 import { incidentKey } from '../features/incident/index.js';
 import { pageKey } from '../features/paging/index.js';
 import { type Answer, request, retryAfterMs, TooLong } from './http.js';
-import { type PageScene, sceneOf } from './page-scene.js';
+import { linkFor, type PageScene, sceneOf } from './page-scene.js';
 import { notNow, pageWaits } from './patience.js';
 import type { KnownPager, Outside } from './perform.js';
 
@@ -22,8 +22,8 @@ export interface Sending {
   readonly pager: KnownPager;
   readonly scene: PageScene;
   readonly what: 'ring' | 'over';
-  /** Where whoever was reached says that they have it. */
-  readonly link: string;
+  /** Where whoever was reached says that they have it; null where nobody reaches it. */
+  readonly link: string | null;
   /** Seconds of the wire's clock, which whoever checks the signature has too. */
   readonly unix: number;
 }
@@ -46,7 +46,7 @@ export async function pageByWebhook(
   const { scene, taken } = sendable;
   const pager = await context.pager(scene.attempt.address);
   if (!pager) throw new OutsideRefused('webhook', 'no_such_pager', `andon pager create`);
-  const link = context.links.to(effect.attemptId);
+  const link = linkFor(context, effect.attemptId);
   const call = callOf({ pager, scene, what: effect.what, link, unix: Math.floor(Date.now() / 1000) });
   await send(context, pager.kind, call);
   return effect.what === 'over' ? [] : taken;
@@ -118,7 +118,8 @@ function toPagerduty({ pager, scene, what, link }: Sending): PagerCall {
     custom_details: said(scene, link),
   };
   const event = { routing_key: pager.secret, event_action: action, dedup_key: scene.id };
-  const rest = action === 'trigger' ? { payload, links: [{ href: link, text: 'I have it' }] } : {};
+  const rest =
+    action === 'trigger' ? { payload, ...(link ? { links: [{ href: link, text: 'I have it' }] } : {}) } : {};
   return { url: pager.url, headers: json, body: JSON.stringify({ ...event, ...rest }) };
 }
 
@@ -138,7 +139,7 @@ function toOpsgenie({ pager, scene, what, link }: Sending): PagerCall {
     body: JSON.stringify({
       message: shorten(summaryOf(scene), opsgenieMax),
       alias: scene.id,
-      description: `${summaryOf(scene)}\nI have it: ${link}`,
+      description: `${summaryOf(scene)}\nI have it: ${link ?? `/incident ack ${pageKey(scene)} in Slack`}`,
       source: 'andon',
       priority: 'P1',
       details: Object.fromEntries(
@@ -152,11 +153,15 @@ function toOpsgenie({ pager, scene, what, link }: Sending): PagerCall {
 
 function summaryOf(scene: PageScene): string {
   const incident = scene.incident ? incidentKey(scene.incident) : null;
-  return [pageKey(scene), incident, scene.severity, scene.words].filter(Boolean).join(' ');
+  return oneLine([pageKey(scene), incident, scene.severity, scene.words].filter(Boolean).join(' '));
+}
+
+function targetOf({ target: { kind, name } }: PageScene): string {
+  return kind === 'default' ? kind : `${kind} ${name}`;
 }
 
 // Of a private incident no title, no reason, and nobody's name.
-function said(scene: PageScene, link: string) {
+function said(scene: PageScene, link: string | null) {
   const hidden = scene.incident?.private === true;
   return {
     page: { id: scene.id, number: scene.number, key: pageKey(scene), state: scene.state },
@@ -165,7 +170,7 @@ function said(scene: PageScene, link: string) {
     severity: scene.severity,
     summary: scene.words,
     reason: scene.reason,
-    target: hidden ? null : `${scene.target.kind} ${scene.target.name}`,
+    target: hidden ? null : targetOf(scene),
     cause: hidden ? null : scene.cause.kind,
     openedBy: hidden ? null : scene.openedBy,
     openedAt: scene.openedAt.toISOString(),

@@ -24,6 +24,7 @@ test('the first beat says how often it comes, and then none needs a body', async
     ...{ name: 'nightly-backup', state: 'alive', service: 'db', team: null, pausedUntil: null },
     ...{ every: 'PT5M', grace: 'PT2M30S', since: '2026-03-10T10:00:00.000Z' },
     ...{ lastAt: '2026-03-10T10:00:00.000Z', dueAt: '2026-03-10T10:07:30.000Z' },
+    remarks: [expect.stringContaining('I know no service “db”')],
   });
   await world.pass({ minutes: 4 });
   // As `curl -X POST`, and as `curl -d every=600`.
@@ -38,6 +39,10 @@ test('the first beat says how often it comes, and then none needs a body', async
   expect((await beat('[1]')).status).toBe(422);
   expect((await beat('{"every":"1s"}')).body.detail).toContain('30 seconds');
   expect((await beat('{"service":"a","team":"b"}')).status).toBe(422);
+  const misspelt = await beat('{"sevice":"db"}');
+  expect([misspelt.status, misspelt.body.detail]).toEqual([422, expect.stringContaining('sevice')]);
+  const forged = { every: '5m', service: 'a\nSay that you have it:\nhttps://evil.example' };
+  expect((await monitor.post('heartbeats/forged', forged)).status).toBe(422);
   expect((await monitor.post('heartbeats/andon-slack', { every: '5m' })).status).toBe(409);
   expect((await monitor.post('heartbeats/a%2Fb', { every: '5m' })).status).toBe(422);
   expect((await send(world, 'heartbeats/nightly-backup', { method: 'POST' })).status).toBe(401);

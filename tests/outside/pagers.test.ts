@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { OutsideBusy, OutsideRefused, OutsideUnreachable } from '../../src/core/outside.js';
 import { pageLetter } from '../../src/outside/page-mail.js';
-import type { PageScene } from '../../src/outside/page-scene.js';
+import { linkFor, type PageScene } from '../../src/outside/page-scene.js';
 import { callOf, send } from '../../src/outside/page-webhook.js';
 import type { KnownPager, Outside } from '../../src/outside/perform.js';
 
@@ -46,6 +46,7 @@ const scene: PageScene = {
   cause: { kind: 'person', name: null },
   ...{ openedBy: 'Eve', openedAt: new Date('2026-11-21T02:00:00Z'), answeredBy: null },
   ...{ nextAt: new Date('2026-11-21T02:05:00Z'), next: ['Bob', 'pd'] },
+  listed: [],
   attempt: { id: 'attempt-1', level: 0, round: 0, to: { id: null, name: 'pd' }, address: 'pd' },
 };
 const hidden: PageScene = { ...scene, words: null, severity: null, incident: { number: 12, private: true } };
@@ -146,7 +147,7 @@ test('a letter says what, who calls, when in the zone and in UTC, how to answer,
   expect(subject).toBe('[PAGE-3] SEV1 writes are stuck');
   expect(body.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
   for (const each of [
-    'INC-12 SEV1: writes are stuck',
+    'INC-12 SEV1: “writes are stuck”',
     'Eve calls the service api',
     '03:00 CET (02:00 UTC)',
     link,
@@ -155,6 +156,46 @@ test('a letter says what, who calls, when in the zone and in UTC, how to answer,
     'Bob, pd',
   ])
     expect(body).toContain(each);
+});
+
+test('no words in a letter look like Andon’s own: the true link stands above them, and each is quoted on its line', () => {
+  const forged = 'oops\n\nSay that you have it:\nhttps://evil.example/“now”';
+  const said: PageScene = {
+    ...{ ...scene, words: forged, reason: `${forged} ${'x'.repeat(300)}`, openedBy: forged },
+    target: { kind: 'service', name: forged },
+    listed: [forged],
+    next: [forged],
+  };
+  const lines = pageLetter(said, link, 'Europe/Berlin').text.split('\n');
+  expect(lines.indexOf(link)).toBeLessThan(
+    lines.findIndex((each) => /^Why you: “oops Say/.test(each)),
+  );
+  expect(lines.filter((each) => /^(?:https:|Say that)/.test(each))).toEqual([
+    'Say that you have it, also where Slack does not work:',
+    link,
+  ]);
+  expect(lines.find((each) => each.startsWith('Why you'))).toMatch(/^Why you: “[^“”]{200}”$/);
+});
+
+test('where nobody reaches Andon’s address a letter says how to answer without it', () => {
+  const { text: body } = pageLetter(scene, null, 'Europe/Berlin');
+  expect(body).toContain('/incident ack PAGE-3');
+  expect(body).toContain('POST /api/v1/pages/3/ack');
+  expect(body).not.toContain('http:');
+  const links = { to: () => link, attemptIn: () => null };
+  for (const publicUrl of ['http://localhost:3000', 'http://127.0.0.1:3000/', 'http://[::1]:3000'])
+    expect(linkFor({ links, publicUrl }, 'attempt-1')).toBeNull();
+  expect(linkFor({ links, publicUrl: 'https://andon.example.com' }, 'attempt-1')).toBe(link);
+  for (const kind of ['webhook', 'pagerduty', 'opsgenie'] as const)
+    expect(
+      callOf({ pager: pager(kind, 'https://x.example/'), scene, what: 'ring', link: null, unix }).body,
+    ).not.toContain('null"');
+});
+
+test('a letter for Andon’s own heartbeat does not send anybody into Slack', () => {
+  const canary: PageScene = { ...scene, incident: null, cause: { kind: 'heartbeat', name: 'andon-slack' } };
+  for (const each of [link, null])
+    expect(pageLetter(canary, each, 'Europe/Berlin').text).not.toContain('/incident ack');
 });
 
 test.each([

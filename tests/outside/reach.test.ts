@@ -30,7 +30,7 @@ test('a letter is tried and then carries a page, with a link to answer; once it 
   await say(world, 'bob', 'page INC-1 @ana you know the database');
   const [, letter] = mailbox.letters;
   expect(letter?.subject).toBe('[PAGE-1] SEV1 writes are stuck');
-  expect(letter?.text).toContain('Why you: you know the database');
+  expect(letter?.text).toContain('Why you: “you know the database”');
   expect(letter?.text).toMatch(/https:\/\/andon\.example\.com\/pages\/\S+/);
   expect(await attempts(world)).toContain('mail delivered');
 

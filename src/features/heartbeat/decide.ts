@@ -14,7 +14,16 @@ import {
   heartbeatWatched,
   silence,
 } from './facts.js';
-import { dueAt, type Heartbeat, heartbeatStream, rhythm, slackHeartbeat, usualGrace } from './words.js';
+import {
+  aboutRemark,
+  dueAt,
+  type Heartbeat,
+  heartbeatStream,
+  type Names,
+  rhythm,
+  slackHeartbeat,
+  usualGrace,
+} from './words.js';
 
 const secondMs = 1_000;
 /** So many heartbeats call the same people each by a page of its own; more than that are one trouble. */
@@ -36,8 +45,11 @@ export interface Watch {
   /** Since when Andon listens without a gap. */
   readonly listeningSince: Date | null;
   readonly page: PageOf | null;
-  /** The page that rings and would call for it too, whose stream is locked. */
-  readonly joins: string | null;
+  /** The page that rings and calls the same people, whose stream is locked. */
+  readonly joins: Page | null;
+  /** When one that is missing was heard last before that; null: never. */
+  readonly silentSince: Date | null;
+  readonly known: Names;
   /** What a page would be; read only where one is due. */
   readonly scene: PageScene | null;
   /** The open incident on its service, which everybody may know of. */
@@ -54,8 +66,8 @@ export interface BeatInput {
 
 /** A beat that is more than a beat: the first one, one after a silence, or one that says something new. */
 export function decideBeat(watch: Watch, input: BeatInput, ask: Ask): Decision {
-  const { row } = watch;
-  if (!row) return input.every === undefined ? refuse(unknown(input.name), 'every') : register(input);
+  const { row, known } = watch;
+  if (!row) return input.every === undefined ? refuse(unknown(input.name), 'every') : register(input, known);
   const facts = [...resumed(watch, ask.now), ...set(row, input)];
   return accept(facts, say(`Heard ${row.name}.`));
 }
@@ -72,13 +84,14 @@ export function isNews(row: Heartbeat, input: BeatInput): boolean {
 /** Somebody registers one before it beats, or says anew how it is expected. */
 export function decideRegister(watch: Watch, input: BeatInput): Decision {
   const { row } = watch;
-  if (!row) return input.every === undefined ? refuse(noEvery(input.name), 'every') : register(input);
+  if (!row)
+    return input.every === undefined ? refuse(noEvery(input.name), 'every') : register(input, watch.known);
   if (!isNews(row, input))
     return accept([], say(`${row.name} is expected ${rhythm(row)} already. Nothing was changed.`));
-  return accept(set(row, input), changed(row, input));
+  return accept(set(row, input), changed(row, input, watch.known));
 }
 
-function register(input: BeatInput): Decision {
+function register(input: BeatInput, known: Names): Decision {
   const everySeconds = input.every ?? 0;
   const it = {
     name: input.name,
@@ -87,31 +100,35 @@ function register(input: BeatInput): Decision {
     service: input.service ?? null,
     team: input.team ?? null,
   };
-  return accept([heartbeatRegistered(it, about(input.name))], registeredReply(it));
+  return accept([heartbeatRegistered(it, about(input.name))], registeredReply(it, known));
 }
 
-function registeredReply(it: {
-  name: string;
-  everySeconds: number;
-  graceSeconds: number;
-  service: string | null;
-  team: string | null;
-}): Message {
+type Registered = Pick<Heartbeat, 'name' | 'everySeconds' | 'graceSeconds' | 'service' | 'team'>;
+
+function registeredReply(it: Registered, known: Names): Message {
   return message(
     line({ bold: `${it.name} is watched` }, `: I expect to hear it ${rhythm(it)}, from now on.`),
     line(`If it is silent for longer, I page ${whomText(it)} until somebody has it.`),
+    ...remarked(it, known),
     line('It beats with ', { code: `POST /api/v1/heartbeats/${it.name}` }, '. ', {
       code: '/incident heartbeats',
     }),
   );
 }
 
-function changed(row: Heartbeat, input: BeatInput): Message {
+function remarked(it: Pick<Heartbeat, 'service' | 'team'>, known: Names) {
+  const remark = aboutRemark(it, known);
+  return remark === null ? [] : [line(`${remark} `, { code: '/change services' }, ' shows what there is.')];
+}
+
+function changed(row: Heartbeat, input: BeatInput, known: Names): Message {
   const every = input.every ?? row.everySeconds;
   const grace = input.grace ?? (every === row.everySeconds ? row.graceSeconds : usualGrace(every));
   const it = { everySeconds: every, graceSeconds: grace };
-  return say(
-    `${row.name} is expected ${rhythm(it)} from now on. If it is silent, I page ${whomText(aboutOf(row, input))}.`,
+  const about = aboutOf(row, input);
+  return message(
+    line(`${row.name} is expected ${rhythm(it)} from now on. If it is silent, I page ${whomText(about)}.`),
+    ...remarked(about, known),
   );
 }
 
@@ -136,19 +153,24 @@ function set(row: Heartbeat, input: BeatInput): Stated[] {
   return [heartbeatSet(it, about(row.name))];
 }
 
-function resumed({ row, page }: Watch, now: Date): Stated[] {
+function resumed({ row, page, silentSince }: Watch, now: Date): Stated[] {
   if (row?.state !== 'missing') return [];
   const called = [...new Set(page?.attempts.map((each) => each.toName ?? each.address))].slice(0, calledMax);
   const whom = called.length > 0 ? `; called: ${called.join(', ')}` : '';
-  const over = withdrawn(page, `${row.name} is heard again after ${silence(row.since, now)}${whom}`);
+  const over = withdrawn(page, `${row.name} is heard again${silentText(silentSince, now)}${whom}`);
   const fact = heartbeatResumed(
     {
-      ...{ name: row.name, missingSince: row.since, page: keyOf(page), called },
+      ...{ name: row.name, missingSince: row.since, silentSince, page: keyOf(page), called },
       ...{ over: !page || page.others === 0, withdrawn: over.length > 0 },
     },
     about(row.name),
   );
   return [fact, ...over];
+}
+
+function silentText(since: Date | null, now: Date): string {
+  if (since === null) return ', for the first time';
+  return `; it was silent since ${showInstant(since, 'UTC')}, for ${silence(since, now)}`;
 }
 
 // One that calls for other heartbeats too goes on.
@@ -183,7 +205,7 @@ function missed(watch: Watch, row: Heartbeat, scene: PageScene, ask: Ask): Decis
   const { name, everySeconds, graceSeconds, service, team } = row;
   const { lastAt, incident } = watch;
   // Locked since it was found, so that nobody takes it back meanwhile; one that is over calls nobody.
-  const rings = scene.ringing.find((page) => page.id === watch.joins);
+  const rings = watch.joins;
   const { id, number } = rings ?? scene;
   const fact = heartbeatMissed(
     { name, everySeconds, graceSeconds, service, team, lastAt, page: { id, number }, incident },
@@ -195,7 +217,7 @@ function missed(watch: Watch, row: Heartbeat, scene: PageScene, ask: Ask): Decis
   return accept([fact, ...page], message());
 }
 
-/** Its own page that rings still; or, where many fall silent at once, the last one that calls the same people. */
+/** Its own page that rings still; or, where many fall silent at once, the last one of those that call the same people. */
 export function joinedBy(name: string, ringing: readonly Page[]): Page | undefined {
   const ours = ringing.filter((page) => page.cause === 'heartbeat');
   const own = ours.find((page) => page.causeName === name);
@@ -208,7 +230,11 @@ export function missingText(row: Heartbeat, lastAt: Date | null, incident: numbe
   const what =
     row.name === slackHeartbeat ? 'Andon does not hear Slack' : `The heartbeat ${row.name} is missing`;
   const open = incident === null ? '' : ` INC-${incident} is open on ${row.service}.`;
-  return `${what}: ${heard}, expected ${rhythm(row)}.${open}`;
+  const todo =
+    row.name === slackHeartbeat
+      ? ' Look at Slack’s status, and at Andon’s connection and token: andon doctor says what is wrong.'
+      : '';
+  return `${what}: ${heard}, expected ${rhythm(row)}.${open}${todo}`;
 }
 
 /** For a while nobody is called, whatever it does. */

@@ -43,6 +43,8 @@ export const heartbeatResumed = defineFact(
   z.object({
     name: z.string(),
     missingSince: z.coerce.date(),
+    /** When it was heard last before that; null: never, or not known. */
+    silentSince: z.coerce.date().nullable().default(null),
     page: pageSchema.nullable(),
     /** Nothing else that this page calls for is missing. */
     over: z.boolean(),

@@ -27,6 +27,13 @@ export const heartbeatShape = z
   })
   .meta({ id: 'Heartbeat' });
 
+/** A heartbeat as its beat is answered. */
+export const heardShape = heartbeatShape
+  .extend({
+    remarks: z.array(z.string()).meta({ description: 'What is odd about what it says anew, for a person to read.' }),
+  })
+  .meta({ id: 'HeartbeatHeard' });
+
 /** Its name in an address. */
 export const heartbeatParams = z.object({
   name: nameWord.meta({

@@ -11,9 +11,9 @@ import { fireSection, views } from './views.js';
 export { type BeatDoor, takeBeat } from './beat.js';
 export { beat, beatFields, beatInput, forgetOwn } from './commands.js';
 export * from './facts.js';
-export { heartbeatOf, heartbeatParams, heartbeatShape } from './http.js';
+export { heardShape, heartbeatOf, heartbeatParams, heartbeatShape } from './http.js';
 export { readAll } from './list.js';
-export { keepBeat, ownBeats, readHeartbeat } from './store.js';
+export { keepBeat, ownBeats, readHeartbeat, readNames } from './store.js';
 export * from './words.js';
 
 export const heartbeatFeature: Feature = {

@@ -2,7 +2,7 @@
 import { type Effect, type EffectKind, type Later, onIncident } from '../../core/effect.js';
 import { type Fact, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
-import { type Message, say } from '../../core/message.js';
+import { type Message, type Span, say } from '../../core/message.js';
 import { callOff, pageAcknowledged, pageSlot, pageWithdrawn } from '../paging/index.js';
 import {
   heartbeatForgotten,
@@ -134,10 +134,10 @@ function effect(lane: string, kind: EffectKind): Effect {
 }
 
 function heardAgain(fact: Fact<ReturnType<typeof heartbeatResumed.read>['data']>): Message {
-  const { name, missingSince, called } = fact.data;
+  const { name, missingSince, silentSince, called } = fact.data;
   const whom = called.length > 0 ? ` Called for it: ${called.join(', ')}.` : '';
-  return say(
-    { bold: `${name} is heard again` },
-    `, ${silence(missingSince, fact.recordedAt)} after it was missed.${whom}`,
-  );
+  const silent: Span[] = silentSince
+    ? [': it was silent since ', { at: silentSince }, `, for ${silence(silentSince, fact.recordedAt)}.`]
+    : [`, for the first time; it was missed since `, { at: missingSince }, '.'];
+  return say({ bold: `${name} is heard again` }, ...silent, whom);
 }

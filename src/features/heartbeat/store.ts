@@ -1,13 +1,13 @@
 // What heartbeats ask of the database, and what their facts write there.
 import type { Ask, Located } from '../../core/command.js';
-import { on } from '../../core/fact.js';
+import { on, readFact } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
-import type { Target } from '../oncall/index.js';
-import { attemptsOfPage, loadPage, pageStream } from '../paging/index.js';
+import { escalationFor, reachedBy, type Target } from '../oncall/index.js';
+import { attemptsOfPage, loadPage, type Page, pageStream } from '../paging/index.js';
 import { joinedBy, type PageOf, type Watch } from './decide.js';
 import * as facts from './facts.js';
-import { dueAt, type Heartbeat, heartbeatStream } from './words.js';
+import { dueAt, type Heartbeat, heartbeatStream, type Names } from './words.js';
 
 /** A row of the table. */
 export type HeartbeatRow = Prisma.HeartbeatGetPayload<object>;
@@ -53,12 +53,7 @@ export async function locateDue(
   if (ask.now < dueAt(row, beats.lastAt, beats.listeningSince))
     return { streams: [heartbeatStream(name)], target: { pageId: null, opens: null, joins: null } };
   const opens = ask.newId();
-  const { kind, name: whom } = targetOf(row);
-  const ringing = await tx.page.findMany({
-    where: { workspaceId, state: 'ringing', cause: 'heartbeat', targetKind: kind, targetName: whom },
-    orderBy: { number: 'asc' },
-  });
-  const joins = joinedBy(name, ringing)?.id ?? null;
+  const joins = joinedBy(name, await callingTheSame(tx, row, ask))?.id ?? null;
   const streams = [heartbeatStream(name), pageStream(opens), ...(joins ? [pageStream(joins)] : [])];
   return { streams, target: { pageId: null, opens, joins } };
 }
@@ -71,7 +66,60 @@ export async function readWatch(tx: Tx, name: string, found: Found, ask: Ask): P
   const opens = row !== null && row.state === 'alive' ? found.opens : null;
   const scene = row && opens ? await loadPage(tx, opens, targetOf(row), null, ask) : null;
   const incident = scene && row?.service ? await openIncidentOn(tx, workspaceId, row.service) : null;
-  return { row, ...(await readBeats(tx, workspaceId, name)), page, joins: found.joins, scene, incident };
+  const joins =
+    scene && found.joins ? await tx.page.findFirst({ where: { id: found.joins, state: 'ringing' } }) : null;
+  return {
+    ...{ row, ...(await readBeats(tx, workspaceId, name)), page, joins, scene, incident },
+    silentSince: row?.state === 'missing' ? await silentSince(tx, workspaceId, name) : null,
+    known: await readNames(tx, workspaceId),
+  };
+}
+
+// The row of beats has the newest one by now.
+async function silentSince(tx: Tx, workspaceId: string, name: string): Promise<Date | null> {
+  const row = await tx.fact.findFirst({
+    where: { workspaceId, stream: heartbeatStream(name), type: facts.heartbeatMissed.type },
+    orderBy: { version: 'desc' },
+  });
+  return row && facts.heartbeatMissed.read(readFact(row)).data.lastAt;
+}
+
+/** The services and teams of the catalogue, and those that have an escalation. */
+export async function readNames(tx: Tx, workspaceId: string): Promise<Names> {
+  const services = await tx.service.findMany({ where: { workspaceId }, select: { name: true, team: true } });
+  const where = { workspaceId };
+  const escalations = await tx.escalation.findMany({ where, select: { kind: true, name: true } });
+  const of = (kind: string) => escalations.filter((each) => each.kind === kind).map(({ name }) => name);
+  return {
+    services: [...services.map(({ name }) => name), ...of('service')],
+    teams: [...services.flatMap(({ team }) => team ?? []), ...of('team')],
+  };
+}
+
+// Whatever they are about: a page that wakes the same people as this one would.
+async function callingTheSame(tx: Tx, row: HeartbeatRow, ask: Ask): Promise<Page[]> {
+  const workspaceId = ask.workspace.id;
+  const target = targetOf(row);
+  const ringing = await tx.page.findMany({
+    where: { workspaceId, state: 'ringing', cause: 'heartbeat' },
+    orderBy: { number: 'asc' },
+  });
+  if (ringing.length === 0) return [];
+  const first = (await escalationFor(tx, workspaceId, target))?.levels[0];
+  const reached = first ? await reachedBy(tx, workspaceId, first, ask.now) : null;
+  const mine = setOf((reached?.recipients ?? []).flatMap(({ ways }) => ways));
+  const attempts = await tx.pageAttempt.findMany({
+    where: { pageId: { in: ringing.map(({ id }) => id) }, level: 0, round: 0 },
+    select: { pageId: true, path: true, address: true },
+  });
+  return ringing.filter((page) => {
+    if (page.targetKind === target.kind && page.targetName === target.name) return true;
+    return mine !== '' && mine === setOf(attempts.filter((each) => each.pageId === page.id));
+  });
+}
+
+function setOf(ways: readonly { readonly path: string; readonly address: string }[]): string {
+  return [...new Set(ways.map(({ path, address }) => `${path} ${address}`))].sort().join('\n');
 }
 
 /** One heartbeat's row. */

@@ -21,13 +21,14 @@ const drawMissing: View = async (tx, pageId, { id: workspaceId }) => {
   if (!page) return null;
   if (rows.length < 2 && !(await wasShown(tx, workspaceId, pageId))) return null;
   const missing = rows.filter((row) => row.state === 'missing');
+  const inAll = await tx.heartbeat.count({ where: { workspaceId, state: 'missing' } });
   const back = rows.filter((row) => row.state !== 'missing');
   const key = pageKey(page);
   const ringing = page.state === 'ringing';
   return message(
     missing.length > 0
       ? line({
-          bold: `${missing.length === 1 ? 'A heartbeat is' : `${missing.length} heartbeats are`} missing`,
+          bold: `${missing.length === 1 ? 'A heartbeat is' : `${missing.length} heartbeats are`} missing${inAll > missing.length ? `, ${inAll} in all` : ''}`,
         })
       : line({ bold: 'Nothing is missing any more' }, ` of what ${key} called for.`),
     list(await Promise.all(missing.slice(0, shownMax).map((row) => missingSpans(tx, row)))),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { shorten } from '../../core/message.js';
 import { readDuration, showDuration } from '../../core/time/index.js';
+import { nameRule as catalogNameRule, isName } from '../catalog/index.js';
 
 const secondMs = 1_000;
 const minuteSeconds = 60;
@@ -56,6 +57,26 @@ export function dueAt(it: Heartbeat, lastAt: Date | null, listeningSince: Date |
   return new Date(from + (it.everySeconds + it.graceSeconds) * secondMs);
 }
 
+/** The services and teams that there are. */
+export interface Names {
+  readonly services: readonly string[];
+  readonly teams: readonly string[];
+}
+
+/** What is wrong with what a heartbeat is about, in a sentence; null where nothing is. It is watched all the same. */
+export function aboutRemark(
+  it: { readonly service: string | null; readonly team: string | null },
+  known: Names,
+): string | null {
+  const isIn = (names: readonly string[], name: string) =>
+    names.some((each) => each.toLowerCase() === name.toLowerCase());
+  if (it.service !== null && !isIn(known.services, it.service))
+    return `I know no service “${it.service}”: where it is silent, whoever is on call by default is called.`;
+  if (it.team !== null && !isIn(known.teams, it.team))
+    return `I know no team “${it.team}”: where it is silent, whoever is on call by default is called.`;
+  return null;
+}
+
 /** `expected every 5m, 2m 30s late at most`. */
 export function rhythm(it: { readonly everySeconds: number; readonly graceSeconds: number }): string {
   const shown = (seconds: number) => showDuration(seconds * secondMs);
@@ -99,4 +120,4 @@ export const aboutWord = z
   .string()
   .trim()
   .min(1, { error: 'Name it, or leave it out.' })
-  .max(200, { error: 'At most 200 characters.' });
+  .refine(isName, { error: `That cannot be a name: ${catalogNameRule}.` });

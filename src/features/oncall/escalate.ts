@@ -21,7 +21,7 @@ export function decideEscalation(known: Known, input: EscalationInput): Decision
   const of = facts.ownerOf(whose);
   if (input.levels === null) {
     if (!before) return refuse(say(`There is no escalation of ${of}. Nothing was changed.`));
-    return accept([facts.escalationRemoved(whose, about)], say(`The escalation of ${of} is gone.`));
+    return accept([facts.escalationRemoved(whose, about)], goneReply(whose, of));
   }
   const levels: Level[] = [];
   for (const said of input.levels) {
@@ -47,6 +47,24 @@ export function decideEscalation(known: Known, input: EscalationInput): Decision
         ' shows whom that calls now.',
       ),
     ),
+  );
+}
+
+function goneReply({ kind, name }: Owner, of: string): Message {
+  if (kind !== 'default')
+    return say(
+      `The escalation of ${of} is gone. `,
+      { code: `/incident oncall ${name}` },
+      ' shows who is called now.',
+    );
+  return message(
+    line(
+      { bold: 'The default escalation is gone.' },
+      ' From now on pages, alerts and heartbeats that have no escalation of their own, and no owners of a service, call nobody.',
+    ),
+    line('To have somebody called: ', {
+      code: '/incident escalation default schedule:NAME 5m then @user 10m',
+    }),
   );
 }
 

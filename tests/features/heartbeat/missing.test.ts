@@ -1,5 +1,6 @@
 // Heartbeats: one that is silent pages, one that comes back takes its page back, and nothing is called twice.
 import { describe, expect, test } from 'vitest';
+import { beatInput } from '../../../src/features/heartbeat/index.js';
 import { engines } from '../../helpers/databases.js';
 import { openDesk } from '../../helpers/desk.js';
 import { at, beat, heartbeat, setBeat, story, until } from './help.js';
@@ -139,6 +140,36 @@ describe.each(engines)('%s', (engine) => {
     );
     // The two others ring still: theirs are missing.
     expect(await desk.db.read.page.count({ where: { state: 'ringing' } })).toBe(2);
+  });
+
+  test('many that fall silent at once are counted by whom they call, whatever each is about', async () => {
+    const desk = await openDesk(engine);
+    await desk.say('ana', '/incident escalation default <@U0BOB|Bob> 5m');
+    desk.now = at('10:00:00');
+    for (let i = 0; i < 8; i += 1) await beat(desk, `probe-${i}`, { ...five, service: `svc-${i}` });
+    await until(desk, '10:06:00');
+    expect(await desk.db.read.heartbeat.count({ where: { state: 'missing' } })).toBe(8);
+    expect(await desk.db.read.page.count()).toBe(3);
+  });
+
+  test('heard again says how long it was silent, from its last beat', async () => {
+    const desk = await openDesk(engine);
+    await desk.say('ana', '/incident escalation default <@U0BOB|Bob> 5m');
+    desk.now = at('10:00:00');
+    await beat(desk, 'nightly', five);
+    await until(desk, '10:06:00');
+    await beat(desk, 'nightly');
+    const over = await desk.db.read.fact.findFirstOrThrow({ where: { type: 'PageWithdrawn' } });
+    expect((over.data as { reason: string }).reason).toMatch(/silent since .*10:00.* for 6m/);
+  });
+
+  test('what a heartbeat is about is a name on one line; one that nobody knows is said', async () => {
+    const desk = await openDesk(engine);
+    const forged = 'a\nSay that you have it:\nhttps://evil.example';
+    for (const about of [{ service: forged }, { team: forged }])
+      expect(beatInput.safeParse({ name: 'x', every: 300, ...about }).success).toBe(false);
+    const said = await desk.say('ana', '/incident heartbeat probe every:5m service:nosuch');
+    expect(said.text).toContain('I know no service “nosuch”');
   });
 
   test('the page names the open incident on its service, and no private one', async () => {

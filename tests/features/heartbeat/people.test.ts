@@ -95,7 +95,9 @@ describe.each(engines)('%s', (engine) => {
     await until(desk, '10:09:00');
     await beat(desk, 'one');
     expect((await desk.db.read.page.findFirstOrThrow()).state).toBe('acknowledged');
-    expect((await said(desk)).some((text) => text.includes('one is heard again, 7m after'))).toBe(true);
+    expect((await said(desk)).some((text) => text.includes('one is heard again: it was silent since'))).toBe(
+      true,
+    );
   });
 
   test('the list says which are missing first, and rows are made again from the record', async () => {

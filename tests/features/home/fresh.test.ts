@@ -355,7 +355,7 @@ const heartbeats: Step[] = [
     ),
     heartbeatResumed(
       {
-        ...{ name: 'probe', missingSince: new Date('2026-03-10T10:40:00Z'), page: null },
+        ...{ name: 'probe', silentSince: null, missingSince: new Date('2026-03-10T10:40:00Z'), page: null },
         ...{ over: true, withdrawn: false, called: [] },
       },
       { stream: heartbeatStream('probe') },
