@@ -19,7 +19,7 @@ const first: Readonly<Record<string, readonly (readonly [verb: string, words: st
   operations: [
     ['note', 'TEXT', 'puts what you see and do on the timeline'],
     ['affects', 'COMPONENT LEVEL', 'says what is affected'],
-    ['suspects', '', 'ranks what may have caused it'],
+    ['changes', '', 'ranks the changes that may have caused it'],
   ],
   scribe: [
     ['note', 'TEXT', 'adds to the timeline, with a time in front if it was earlier'],

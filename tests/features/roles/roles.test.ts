@@ -4,9 +4,10 @@ import { rebuild } from '../../../src/db/rebuild.js';
 import { projectFacts } from '../../../src/execute.js';
 import { features } from '../../../src/features/index.js';
 import { recordResult } from '../../../src/features/places/index.js';
-import { roleDefined, rolesStream } from '../../../src/features/roles/index.js';
+import { briefView } from '../../../src/features/roles/brief.js';
+import { roleDefined, rolesStream, usualRoles } from '../../../src/features/roles/index.js';
 import { engines } from '../../helpers/databases.js';
-import { type Desk, dump, openDesk, stateTables } from '../../helpers/desk.js';
+import { type Desk, dump, openDesk, stateTables, verb } from '../../helpers/desk.js';
 
 const evidence = 'define security-lead Keep the evidence; switch nothing off.';
 
@@ -23,6 +24,22 @@ async function refused(desk: Desk, person: 'ana' | 'bob' | 'eve', line: string):
 }
 
 describe.each(engines)('on %s', (engine) => {
+  test('every command that the holder of a role is told of is one', async () => {
+    const desk = await openDesk(engine);
+    await says(desk, 'ana', 'declare a key leaked');
+    for (const role of usualRoles) await says(desk, 'ana', `role INC-1 ${role} me`);
+    await says(desk, 'eve', evidence);
+    await says(desk, 'ana', 'role INC-1 security-lead me');
+    const held = await desk.db.read.roleHolding.findMany();
+    const read = desk.db.read;
+    const briefs = await Promise.all(held.map(({ id }) => briefView(read, id, desk.workspace)));
+    const words = briefs.flatMap((each) =>
+      [...(each?.text ?? '').matchAll(/\/incident (\S+)/g)].map((it) => it[1]),
+    );
+    expect(words.length).toBeGreaterThan(10);
+    for (const word of words) expect(verb(word ?? '').verb.surface, word).toBe('incident');
+  });
+
   test('a role of the workspace’s own is given like any, and undone like any', async () => {
     const desk = await openDesk(engine);
     await says(desk, 'ana', 'declare a key leaked');
