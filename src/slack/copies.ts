@@ -22,8 +22,20 @@ const historyPage = 200;
 const historyPages = 20;
 const copiesListed = 40;
 
-/** Views that name the incident and are drawn anew only for reasons of their own. */
-const redrawn: Readonly<Record<string, string>> = { notice: 'notice', 'declared-from': 'declaredFrom' };
+/** Views that name the incident and are drawn anew only for reasons of their own, by the first part of their slots. */
+const redrawn: Readonly<Record<string, string>> = {
+  notice: 'notice',
+  'declared-from': 'declaredFrom',
+  role: 'roleBrief',
+  task: 'task',
+  reminder: 'updateReminder',
+  handover: 'handover',
+  handoverBrief: 'handoverBrief',
+};
+/** Those of them that repeat whatever the record says. */
+const briefs = ['handover', 'handoverBrief'];
+/** Those of them that show something of the incident to somebody: once it is over, they are drawn no more. */
+const passing = ['role', 'task', 'reminder', ...briefs];
 /** Direct messages that named it once. */
 const namedOnce = ['holder', 'uninvited'];
 
@@ -35,7 +47,7 @@ export async function seekCopies(
   const incident = await incidentOf(context);
   const ours = [
     ...(await leftBehind(context, incident)),
-    ...(effect.title ? await naming(context, incident) : []),
+    ...(await repeating(context, incident, effect.title)),
   ];
   const copies: Copy[] = [];
   for (const { message: words, ...place } of ours)
@@ -72,19 +84,32 @@ async function leftBehind(context: Performing, incident: Incident): Promise<Ours
   );
 }
 
-async function naming(context: Performing, incident: Incident): Promise<Ours[]> {
+// What shows where the incident stands repeats any of its words; the rest names it alone.
+async function repeating(context: Performing, incident: Incident, title: boolean): Promise<Ours[]> {
   const posted = await context.tx.posted.findMany({ where: { incidentId: incident.id } });
   const key = incidentKey(incident);
+  const without = say(
+    `${key}: its title was redacted. `,
+    { code: `/incident show ${key}` },
+    ' shows what is known.',
+  );
   const found: Ours[] = [];
   for (const { slot, channelId, ts } of posted) {
     const kind = slot.split('/')[0] ?? '';
+    if (!title && !briefs.includes(kind)) continue;
     const draw = context.views[redrawn[kind] ?? ''];
-    const words = namedOnce.includes(kind)
-      ? say(`${key}: its title was redacted. `, { code: `/incident show ${key}` }, ' shows what is known.')
-      : await draw?.(context.tx, incident.id, context.workspace);
+    const drawn = await draw?.(context.tx, aboutOf(incident, slot), context.workspace);
+    const words = drawn ?? (title && [...namedOnce, ...passing].includes(kind) ? without : null);
     if (words && ts !== saidOnly) found.push({ channelId, ts, message: words });
   }
   return found;
+}
+
+// What a view shows is in its slot: of a task also why, and to whom.
+function aboutOf(incident: Incident, slot: string): string {
+  const [kind = '', id = '', why = '', userId = ''] = slot.split('/');
+  if (kind === 'task') return `${id} ${why} ${userId}`;
+  return passing.includes(kind) ? id : incident.id;
 }
 
 async function replaced(context: Performing, place: Place, words: Message): Promise<boolean> {

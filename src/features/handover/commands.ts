@@ -156,7 +156,7 @@ export const briefQuery: Query = {
   },
   async answer(tx, values, ask) {
     const found = await findIncident(tx, values as { incident?: number }, ask);
-    return 'refused' in found ? found.refused.message : wholeBrief(tx, found.target);
+    return 'refused' in found ? found.refused.message : wholeBrief(tx, found.target, ask.actor.id);
   },
 };
 
@@ -179,13 +179,13 @@ const remind = defineCommand<z.infer<typeof remindInput>, null, decide.RemindSta
 });
 export const remindOf = (data: unknown) => remind.given(remindInput.parse(data));
 
-const settleInput = z.object({ incidentId: z.string() });
+const settleInput = z.object({ incidentId: z.string(), left: z.string().optional() });
 const settle = defineCommand<z.infer<typeof settleInput>, null, decide.OfferState>({
   verb: internalVerb('settle handovers'),
   input: settleInput,
   locate: onStream,
-  load: (tx, { incidentId }) => loadOffers(tx, incidentId, null),
-  decide: decide.decideSettle,
+  load: (tx, { incidentId, left }) => loadOffers(tx, incidentId, left ?? null),
+  decide: (state, { left }) => decide.decideSettle(state, left),
 });
 export const settleOf = (data: unknown) => settle.given(settleInput.parse(data));
 

@@ -215,17 +215,23 @@ function offerMeant(state: OfferState, word: string, ask: Ask, verb: 'accept' | 
   return offer;
 }
 
-/** The offers that stand no longer, because the role was given otherwise or the incident is over. */
-export function decideSettle({ incident, offers, held }: OfferState): Decision {
+/**
+ * The offers that stand no longer: the role was given otherwise, the incident is over, or somebody left its private
+ * channel, and an old offer is no way back.
+ */
+export function decideSettle(state: OfferState, left?: string): Decision {
+  const { incident, offers, held } = state;
   const over = !isOpen(incident.status);
-  const gone = offers.filter(
-    (each) => over || held.find(({ role }) => role === each.role)?.userId !== each.fromId,
-  );
-  if (gone.length === 0) return refuse(say('All offers stand.'));
-  return accept(
-    gone.map((each) => withdrawn(each, over ? 'over' : 'assigned', incident)),
-    message(),
-  );
+  const why = (each: Offer): facts.Withdrawal | null => {
+    if (over) return 'over';
+    if (held.find(({ role }) => role === each.role)?.userId !== each.fromId) return 'assigned';
+    return each.toId === left && !state.member ? 'left' : null;
+  };
+  const gone = offers.flatMap((each) => {
+    const because = why(each);
+    return because ? [withdrawn(each, because, incident)] : [];
+  });
+  return gone.length === 0 ? refuse(say('All offers stand.')) : accept(gone, message());
 }
 
 export interface RemindState {

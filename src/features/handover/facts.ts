@@ -44,10 +44,10 @@ export const handoverDeclined = defineFact(
   (it) => ({ ...it, reason: null }),
 );
 
-export const withdrawals = ['another', 'assigned', 'over', 'taken back'] as const;
+export const withdrawals = ['another', 'assigned', 'over', 'taken back', 'left'] as const;
 export type Withdrawal = (typeof withdrawals)[number];
 
-/** The offer stands no longer: somebody else is asked, the role was given otherwise, or the incident is over. */
+/** The offer stands no longer: somebody else is asked, the role was given otherwise, the incident is over, or they left it. */
 export const handoverWithdrawn = defineFact(
   'HandoverWithdrawn',
   z.object({ ...ofOffer, because: z.enum(withdrawals) }),

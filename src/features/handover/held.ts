@@ -20,6 +20,8 @@ export interface HeldState {
   readonly incident: Incident;
   readonly names: readonly string[];
   readonly held: readonly RoleHolding[];
+  /** The holder of the role that is meant may be told of it. */
+  readonly member: boolean;
   /** When the holder of the role that is meant was told last, or said that they go on. */
   readonly told: Date | null;
   readonly kept: Date | null;
@@ -40,12 +42,18 @@ export function longHeldAt(
 
 /** Whether the holder of a role is told now that they have had it for long. A drill tires nobody. */
 export function decideHeld(state: HeldState, role: string, ask: Ask): Decision {
-  const { incident, held, told, kept, others } = state;
+  const { incident, held, member, told, kept, others } = state;
   const holder = held.find((each) => each.role === role);
   if (!holder || incident.drill || !isInSlack(holder.userId)) return refuse(say('Nobody is to be told.'));
   if (!isOpen(incident.status)) return refuse(say('It is over.'));
   const at = longHeldAt(incident, { since: holder.since, told, kept });
   if (at > ask.now) return { accepted: false, refusal: { message: say('Not yet.'), again: at } };
+  // They left the private incident, and may come back.
+  if (!member)
+    return {
+      accepted: false,
+      refusal: { message: say('No member.'), again: new Date(ask.now.getTime() + againMs) },
+    };
   const hours = Math.floor((ask.now.getTime() - holder.since.getTime()) / hourMs);
   const next = new Date(ask.now.getTime() + againMs);
   const person = { id: holder.userId, name: holder.userName };

@@ -3,6 +3,7 @@ import type { Ask } from '../../core/command.js';
 import { line, type Part } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { incidentKey } from '../incident/index.js';
+import { partOf } from '../roles/index.js';
 import { answerButtons } from './react.js';
 import { offersTo } from './store.js';
 
@@ -13,14 +14,20 @@ export async function waitingSection(tx: Tx, ask: Ask): Promise<readonly Part[]>
   const offers = await offersTo(tx, ask);
   const incidents = await tx.incident.findMany({
     where: { id: { in: offers.map((each) => each.incidentId) } },
-    select: { id: true, number: true },
+    select: { id: true, number: true, drill: true, declaredById: true },
   });
-  return offers.slice(0, shownMax).flatMap((offer) => {
-    const incident = incidents.find(({ id }) => id === offer.incidentId);
+  const own = await partOf(tx, incidents, ask.actor.id);
+  const mine = offers.filter((offer) => own.some(({ id }) => id === offer.incidentId));
+  return mine.slice(0, shownMax).flatMap((offer) => {
+    const incident = own.find(({ id }) => id === offer.incidentId);
     if (!incident) return [];
     const key = incidentKey(incident);
     return [
-      line('Will you take over ', { bold: `${offer.role} of ${key}` }, ` from ${offer.fromName}?`),
+      line(
+        'Will you take over ',
+        { bold: `${offer.role} of ${key}` },
+        ` from ${offer.fromName}?${incident.drill ? ' It is a drill.' : ''}`,
+      ),
       answerButtons(key, offer.role),
     ];
   });

@@ -9,11 +9,11 @@ import {
   incidentMerged,
   isEnd,
   isOpen,
+  memberRemoved,
   statusSet,
   tellIncident,
 } from '../incident/index.js';
 import { roleAssigned } from '../roles/index.js';
-import { entryRedacted } from '../timeline/index.js';
 import { changeUndone } from '../undo/index.js';
 import { channelMs, remindMs } from './decide.js';
 import * as facts from './facts.js';
@@ -105,6 +105,7 @@ export const reactions: Reaction[] = [
     return tiringRoles.map((role) => heldLater(idOf(fact), role, at));
   }),
   on(incidentMerged, (fact) => [settle(idOf(fact))]),
+  on(memberRemoved, (fact) => [settle(idOf(fact), fact.data.person.id)]),
   on(incidentCalledOff, (fact) => [settle(idOf(fact))]),
   // The message to the one who was asked is no timeline's, and would offer what is offered no more.
   on(changeUndone, (fact) => [
@@ -117,8 +118,6 @@ export const reactions: Reaction[] = [
     ),
     settle(idOf(fact)),
   ]),
-  // The words of an offer are shown to the one who is asked.
-  on(entryRedacted, (fact) => fact.data.factIds.flatMap((id) => offerAnew(idOf(fact), id))),
 ];
 
 // Drawn when it is sent: whoever is asked late is not asked what was answered meanwhile.
@@ -138,18 +137,6 @@ function offer(incidentId: string, offerId: string, to: Person): Effect[] {
   ];
 }
 
-function offerAnew(incidentId: string, offerId: string): Effect[] {
-  const slot = offerSlot(offerId);
-  const shown = { do: 'show', view: 'handover', slot, about: offerId } as const;
-  return [
-    onIncident(
-      incidentId,
-      { ...shown, destination: { to: 'incident' } },
-      { essential: true, collapse: slot },
-    ),
-  ];
-}
-
 function briefTo(fact: Fact, offerId: string, to: Person): Effect[] {
   return [
     onIncident(
@@ -157,7 +144,7 @@ function briefTo(fact: Fact, offerId: string, to: Person): Effect[] {
       {
         do: 'show',
         view: 'handoverBrief',
-        slot: `handoverBrief/${fact.id}`,
+        slot: `handoverBrief/${offerId}`,
         destination: { to: 'person', userId: to.id },
         about: offerId,
       },
@@ -255,10 +242,10 @@ function heldLater(incidentId: string, role: string, at: Date): Later {
   return { key: `held/${incidentId}/${role}`, at, command: heldCommand, data: { incidentId, role } };
 }
 
-function settle(incidentId: string): Effect {
+function settle(incidentId: string, left?: string): Effect {
   return onIncident(
     incidentId,
-    { do: 'decide', command: settleCommand, data: { incidentId } },
-    { essential: true, collapse: `handoverSettle/${incidentId}` },
+    { do: 'decide', command: settleCommand, data: { incidentId, ...(left && { left }) } },
+    { essential: true, collapse: `handoverSettle/${incidentId}${left ? `/${left}` : ''}` },
   );
 }

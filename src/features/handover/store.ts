@@ -5,6 +5,7 @@ import type { Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { type Incident, idOf } from '../incident/index.js';
 import { currentRoles, definedRoles, roleNames } from '../roles/index.js';
+import { entryRedacted } from '../timeline/index.js';
 import type { OfferState } from './decide.js';
 import * as facts from './facts.js';
 import type { HeldState } from './held.js';
@@ -34,6 +35,30 @@ export async function loadOffers(tx: Tx, incidentId: string, userId: string | nu
 /** The offers of an incident that wait for an answer. */
 export async function openOffers(tx: Tx, incidentId: string): Promise<Offer[]> {
   return tx.handover.findMany({ where: { incidentId, state: 'offered' }, orderBy: { offeredAt: 'asc' } });
+}
+
+/** The words of an offer are in its fact alone: a redaction takes them there. */
+export async function textOf(tx: Tx, offer: Pick<Offer, 'id'>): Promise<{ text: string | null }> {
+  const row = await tx.fact.findUniqueOrThrow({ where: { id: offer.id } });
+  const data = row.data as { text?: string | null };
+  return { text: row.type === facts.handoverOffered.type ? (data.text ?? null) : null };
+}
+
+/** What somebody was told by the one before them of each role that they hold now. */
+export async function wordsFor(tx: Tx, incidentId: string, userId: string) {
+  const taken = await tx.handover.findMany({
+    where: { incidentId, toId: userId, state: 'accepted' },
+    orderBy: { answeredAt: 'asc' },
+  });
+  const mine = (await currentRoles(tx, incidentId)).filter((each) => each.userId === userId);
+  const found = await Promise.all(
+    mine.map(async ({ role }) => {
+      const last = taken.findLast((each) => each.role === role);
+      const text = last ? (await textOf(tx, last)).text : null;
+      return last && text ? [{ role, from: last.fromName, text }] : [];
+    }),
+  );
+  return found.flat();
 }
 
 /** The offers that wait for somebody’s answer, of any incident: what they may not see yet is offered to them too. */
@@ -84,6 +109,7 @@ export async function loadHeld(
     incident,
     names: roleNames(await definedRoles(tx, incident.workspaceId)),
     held,
+    member: holder !== undefined && (await isMember(tx, incident, holder.userId)),
     told: last(facts.roleHeldLong.type),
     kept: last(facts.roleKept.type),
     others: holder ? await othersIn(tx, incidentId, holder.userId, held, now) : [],
@@ -125,6 +151,12 @@ export const projections: Projection[] = [
   }),
   on(facts.handoverAccepted, (fact, tx: Tx) => answer(fact, tx, 'accepted', null)),
   on(facts.handoverDeclined, (fact, tx: Tx) => answer(fact, tx, 'declined', fact.data.reason)),
+  on(entryRedacted, async ({ data: { factIds } }, tx: Tx) => {
+    const where = { id: { in: factIds }, type: facts.handoverDeclined.type };
+    const rows = await tx.fact.findMany({ where, select: { data: true } });
+    const ids = rows.map(({ data }) => (data as { id: string }).id);
+    await tx.handover.updateMany({ where: { id: { in: ids } }, data: { answerText: null } });
+  }),
   on(facts.handoverWithdrawn, (fact, tx: Tx) => answer(fact, tx, 'withdrawn', fact.data.because)),
 ];
 

@@ -16,6 +16,7 @@ export {
   currentRoles,
   definedRoles,
   heldRows,
+  partOf,
   type RoleDefinition,
   type RoleHolding,
 } from './store.js';

@@ -3,7 +3,7 @@ import type { Ask } from '../../core/command.js';
 import { on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
-import { beginsAt, idOf, incidentKey, visibleTo } from '../incident/index.js';
+import { beginsAt, type Incident, idOf, incidentKey, visibleTo } from '../incident/index.js';
 import * as facts from './facts.js';
 
 export type RoleHolding = Prisma.RoleHoldingGetPayload<object>;
@@ -31,6 +31,23 @@ export function around(held: readonly RoleHolding[], at: Date) {
 export async function currentRoles(tx: Tx, incidentId: string): Promise<RoleHolding[]> {
   return tx.roleHolding.findMany({ where: { incidentId, until: null }, orderBy: { since: 'asc' } });
 }
+
+/** Without the drills that somebody has no part in: they declared it, hold or held a role there, or were let in. */
+export async function partOf<T extends Drillable>(
+  tx: Tx,
+  incidents: readonly T[],
+  userId: string,
+): Promise<T[]> {
+  const mine = { incidentId: { in: incidents.filter(({ drill }) => drill).map(({ id }) => id) }, userId };
+  const [roles, members] = await Promise.all([
+    tx.roleHolding.findMany({ where: mine, select: { incidentId: true } }),
+    tx.member.findMany({ where: mine, select: { incidentId: true } }),
+  ]);
+  const own = new Set([...roles, ...members].map(({ incidentId }) => incidentId));
+  return incidents.filter((each) => !each.drill || each.declaredById === userId || own.has(each.id));
+}
+
+type Drillable = Pick<Incident, 'id' | 'drill' | 'declaredById'>;
 
 /** Who holds a role in an open incident, with the incident's name where the asker may know of it. */
 export async function holdersOf(tx: Tx, name: string, ask: Ask) {

@@ -23,7 +23,7 @@ import {
 } from '../incident/index.js';
 import * as decide from './decide.js';
 import { tasksRedrawn } from './facts.js';
-import { lastReminded, loadTasks, slotsOf, type TaskState } from './store.js';
+import { lastReminded, loadTasks, membersAlone, type TaskState, tasksOfFacts } from './store.js';
 import { readTaskKey, taskKinds, taskTextLimit, taskWord } from './words.js';
 
 interface OfTask {
@@ -67,7 +67,7 @@ function addForm(title: string): Form {
         kind: 'text',
         name: 'due',
         label: 'Until when?',
-        hint: 'As you would write it: 14:30, tomorrow 12:00, in 2h. Empty is without a date.',
+        hint: 'As you would write it: 14:30, tomorrow 12:00, 2h. Empty is without a date.',
         optional: true,
       },
     ],
@@ -154,11 +154,16 @@ export const assign = taskCommand(
 export const due = taskCommand(
   {
     words: ['due'],
-    usage: 'TASK WHEN',
-    summary: 'When a task or follow-up is due.',
+    usage: 'TASK [WHEN] [none]',
+    summary: 'When a task or follow-up is due: 14:30, tomorrow 12:00, 2h from now. With none it has no date.',
     example: '/incident due T3 tomorrow 12:00',
   },
-  z.object({ ...onIncidentInput, task: taskWord, time: writtenTimeSchema.optional() }),
+  z.object({
+    ...onIncidentInput,
+    task: taskWord,
+    time: writtenTimeSchema.optional(),
+    none: z.boolean().optional(),
+  }),
   ({ task: number }) => ({ task: number }),
   decide.decideDue,
 );
@@ -213,24 +218,25 @@ export const remind = defineCommand<z.infer<typeof remindInput>, null, decide.Re
   async load(tx, { incidentId, id }, _target, ask) {
     const row = await tx.task.findUnique({ where: { id } });
     const state = await loadTasks(tx, incidentId, { task: row?.number }, ask);
-    return { ...state, reminded: row ? await lastReminded(tx, row) : null };
+    return {
+      ...state,
+      reminded: row ? await lastReminded(tx, row) : null,
+      members: await membersAlone(tx, state.incident),
+    };
   },
   decide: (state, _input, ask) => decide.decideRemind(state, ask),
 });
 export const remindOf = (data: unknown) => remind.given(remindInput.parse(data));
 
 const redrawInput = z.object({ incidentId: z.string(), factIds: z.array(z.string()) });
-type Shown = readonly { readonly id: string; readonly shown: string[] }[];
+type Shown = readonly { readonly id: string; readonly shown: string[]; readonly gone: boolean }[];
 
-/** Messages that repeat what was redacted are drawn anew. */
+/** Messages that repeat what was redacted, or show what was undone, are drawn anew. */
 const redraw = defineCommand<z.infer<typeof redrawInput>, null, Shown>({
   verb: internalVerb('redraw tasks'),
   input: redrawInput,
   locate: async (_tx, { incidentId }) => ({ streams: [incidentStream(incidentId)], target: null }),
-  async load(tx, { factIds }) {
-    const rows = await tx.task.findMany({ where: { id: { in: factIds } } });
-    return Promise.all(rows.map(async (row) => ({ id: row.id, shown: await slotsOf(tx, row) })));
-  },
+  load: (tx, { factIds }) => tasksOfFacts(tx, factIds),
   decide(tasks, { incidentId }) {
     if (tasks.length === 0) return refuse(say('That was no task.'));
     return accept([tasksRedrawn({ tasks: [...tasks] }, about({ id: incidentId }))], message());

@@ -14,7 +14,7 @@ import {
 import * as facts from './facts.js';
 import type { TaskState } from './store.js';
 import { lastReminder, nextReminder } from './times.js';
-import { kindName, readTaskKey, type Task, type TaskKind, taskKey } from './words.js';
+import { inUtc, kindName, readTaskKey, type Task, type TaskKind, taskKey } from './words.js';
 
 export interface Owner {
   readonly id: string;
@@ -72,9 +72,15 @@ export function decideDone(state: TaskState, input: EndInput, ask: Ask): Decisio
   const task = openTask(state, input.task);
   if ('accepted' in task) return task;
   const data = { ...ofTask(state, task), text: input.text ?? null };
+  const early = input.at?.at && input.at.at < task.madeAt;
+  const remarks = early ? [`That is before ${taskKey(task)} was written down, ${inUtc(task.madeAt)}.`] : [];
   return accept(
     [facts.taskDone(data, about(state.incident, input.at))],
-    answered(`${taskKey(task)} of ${incidentKey(state.incident)} is done.`, input, ask),
+    answered(
+      `${taskKey(task)} of ${incidentKey(state.incident)} is done.`,
+      { ...input, remarks: [...input.remarks, ...remarks] },
+      ask,
+    ),
   );
 }
 
@@ -120,16 +126,22 @@ export function decideDue(
   input: {
     readonly task: number;
     readonly time?: WrittenTime | undefined;
+    readonly none?: boolean | undefined;
     readonly remarks: readonly string[];
   },
   ask: Ask,
 ): Decision {
   const task = openTask(state, input.task);
   if ('accepted' in task) return task;
+  if (input.none && !input.time) return decideDueless(state, task, input, ask);
   const due = input.time?.at ?? null;
   if (!input.time || due === null)
     return refuse(
-      say('Say until when, such as ', { code: `/incident due ${taskKey(task)} tomorrow 12:00` }, '.'),
+      say(
+        'Say until when, such as ',
+        { code: `/incident due ${taskKey(task)} tomorrow 12:00` },
+        ', or none.',
+      ),
       'time',
     );
   const refused = refusedDue(input.time, ask);
@@ -137,6 +149,19 @@ export function decideDue(
   const remindAt = nextReminder(task.kind as TaskKind, due, state.zone, ask.now);
   const data = { ...ofTask(state, task), due, remindAt };
   const text = `${taskKey(task)} of ${incidentKey(state.incident)} is due${dueText(input.time, ask).replace(/^, due/, '')}.`;
+  return accept([facts.taskDueSet(data, about(state.incident))], answered(text, input, ask));
+}
+
+function decideDueless(
+  state: TaskState,
+  task: Task,
+  input: { readonly remarks: readonly string[] },
+  ask: Ask,
+): Decision {
+  const key = `${taskKey(task)} of ${incidentKey(state.incident)}`;
+  if (task.dueAt === null) return refuse(say(`${key} has no date. Nothing was changed.`), 'time');
+  const data = { ...ofTask(state, task), due: null, remindAt: null };
+  const text = `${key} has no date now; nobody is reminded of it.`;
   return accept([facts.taskDueSet(data, about(state.incident))], answered(text, input, ask));
 }
 
@@ -157,15 +182,20 @@ export function decideKeep(state: TaskState, number: number, ask: Ask): Decision
 export interface ReminderState extends TaskState {
   /** When somebody was reminded of it last. */
   readonly reminded: Date | null;
+  /** Those who may be told, where the incident is private; null: everybody. */
+  readonly members: ReadonlySet<string> | null;
 }
 
 /** Whether its owner is reminded now; whoever wrote it down, where it is nobody's. */
 export function decideRemind(state: ReminderState, ask: Ask): Decision {
-  const { incident, task, reminded } = state;
+  const { incident, task, reminded, members } = state;
   if (task?.state !== 'open' || task.dueAt === null) return nothing();
-  const person = task.ownerId
-    ? { id: task.ownerId, name: task.ownerName ?? task.ownerId }
-    : { id: task.madeById, name: task.madeByName };
+  const may = (id: string | null) => members === null || members.has(id ?? '');
+  const maker = { id: task.madeById, name: task.madeByName };
+  const person =
+    task.ownerId !== null && (may(task.ownerId) || !may(maker.id))
+      ? { id: task.ownerId, name: task.ownerName ?? task.ownerId }
+      : maker;
   const kind = task.kind as TaskKind;
   const next = nextReminder(kind, task.dueAt, state.zone, ask.now);
   const last = lastReminder(kind, task.dueAt, state.zone, ask.now);
@@ -173,7 +203,8 @@ export function decideRemind(state: ReminderState, ask: Ask): Decision {
   if (kind === 'task' && incident.status === 'closed') return nothing();
   const asleep = kind === 'task' && !isOpen(incident.status);
   if (!last || asleep || (reminded && reminded >= last)) return nothing(next);
-  if (!isInSlack(person.id)) return nothing();
+  // They may come back before it is due anew.
+  if (!isInSlack(person.id) || !may(person.id)) return nothing(next);
   const data = { id: task.id, number: task.number, person, next };
   return accept([facts.taskReminded(data, about(incident))], message());
 }

@@ -53,8 +53,11 @@ export const taskAssigned = defineFact(
 
 export const taskDueSet = defineFact(
   'TaskDueSet',
-  z.object({ ...ofTask, due: z.coerce.date(), remindAt }),
-  (it) => ({ kind: 'action', text: `${taskKey(it)} is due ${inUtc(it.due)}` }),
+  z.object({ ...ofTask, due: z.coerce.date().nullable(), remindAt }),
+  (it) => ({
+    kind: 'action',
+    text: it.due ? `${taskKey(it)} is due ${inUtc(it.due)}` : `${taskKey(it)} has no date`,
+  }),
 );
 
 /** What was not done while the incident lasted is done after it. */
@@ -69,9 +72,14 @@ export const taskReminded = defineFact(
   () => null,
 );
 
-/** Their words were redacted: messages that repeated them, and App Homes, are drawn anew. */
+/** Their words were redacted, or a change was undone: messages that show them, and App Homes, are drawn anew. */
 export const tasksRedrawn = defineFact(
   'TasksRedrawn',
-  z.object({ tasks: z.array(z.object({ id: z.string(), shown: z.array(z.string()) })) }),
+  z.object({
+    tasks: z.array(
+      /** `gone`: adding it was taken back. */
+      z.object({ id: z.string(), shown: z.array(z.string()), gone: z.boolean().optional() }),
+    ),
+  }),
   () => null,
 );

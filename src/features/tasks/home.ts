@@ -11,10 +11,10 @@ const shownMax = 8;
 
 /** The open tasks and follow-ups of whoever looks. */
 export async function waitingSection(tx: Tx, ask: Ask): Promise<readonly Part[]> {
-  const { shown, total } = await tasksOfPerson(tx, ask, shownMax);
+  const { shown, total } = await tasksOfPerson(tx, ask, shownMax, true);
   return [
     ...shown.flatMap(({ task, incident }) => [
-      line({ bold: incidentKey(incident) }, ' ', ...taskSpans(task)),
+      line({ bold: incidentKey(incident) }, incident.drill ? ' (drill) ' : ' ', ...taskSpans(task)),
       buttons(doneButton(incident, task)),
     ]),
     ...(total > shown.length ? [line('There are more: ', { code: '/incident tasks mine' })] : []),

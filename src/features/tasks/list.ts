@@ -3,7 +3,8 @@ import type { Query } from '../../core/command.js';
 import { line, list, message, say } from '../../core/message.js';
 import { findIncident, incidentKey } from '../incident/index.js';
 import { tasksOfPerson } from './store.js';
-import { taskSpans, tasksPart } from './views.js';
+import { doneButton, taskSpans, tasksPart } from './views.js';
+import { taskKey } from './words.js';
 
 const shownMax = 25;
 
@@ -20,12 +21,19 @@ export const tasksQuery: Query = {
   async answer(tx, values, ask) {
     if (values.choice === 'mine') {
       const { shown, total } = await tasksOfPerson(tx, ask, shownMax);
-      if (total === 0) return say('Nothing is to be done by you.');
+      const [first] = shown;
+      if (!first) return say('Nothing is to be done by you.');
       return message(
         line({ bold: 'To be done by you' }),
-        list(shown.map(({ task, incident }) => [{ bold: `${incidentKey(incident)} ` }, ...taskSpans(task)])),
+        list(
+          shown.map(({ task, incident }) => [
+            { bold: `${incidentKey(incident)} ` },
+            incident.drill ? '(drill) ' : '',
+            ...taskSpans(task),
+          ]),
+        ),
         total > shown.length && line(`And ${total - shown.length} more.`),
-        line({ code: '/incident done INC-1 T1' }, ' says that one is done.'),
+        line({ code: doneButton(first.incident, first.task).command }, ' says that one is done.'),
       );
     }
     const found = await findIncident(tx, values as { incident?: number }, ask);
@@ -44,6 +52,8 @@ export const tasksQuery: Query = {
         { code: `/incident task ${key} TEXT owner:@user` },
         ' adds something.',
       );
+    const open = rows.find((each) => each.state === 'open');
+    const name = open ? taskKey(open) : '';
     const rest = Math.max(0, during.length - shownMax) + Math.max(0, after.length - shownMax);
     return message(
       during.length > 0 && line({ bold: `Tasks of ${key}` }),
@@ -51,7 +61,10 @@ export const tasksQuery: Query = {
       after.length > 0 && line({ bold: `Follow-ups of ${key}` }),
       tasksPart(after, shownMax),
       rest > 0 && line(`And ${rest} more.`),
-      line({ code: `/incident done ${key} T1` }, ' and ', { code: `/incident assign ${key} T1 @user` }),
+      open &&
+        line({ code: `/incident done ${key} ${name}` }, ' and ', {
+          code: `/incident assign ${key} ${name} @user`,
+        }),
     );
   },
 };

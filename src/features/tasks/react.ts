@@ -5,6 +5,7 @@ import type { Reaction } from '../../core/feature.js';
 import { type Span, say, shorten } from '../../core/message.js';
 import { idOf, incidentMerged, isEnd, refresh, statusSet, tellIncident } from '../incident/index.js';
 import { entryRedacted } from '../timeline/index.js';
+import { changeUndone } from '../undo/index.js';
 import * as facts from './facts.js';
 import { taskKey } from './words.js';
 
@@ -59,7 +60,12 @@ export const reactions: Reaction[] = [
     ];
   }),
   on(facts.taskDueSet, (fact) => [
-    told(fact, { bold: taskKey(fact.data) }, ' is due ', { at: fact.data.due }, by(fact)),
+    told(
+      fact,
+      { bold: taskKey(fact.data) },
+      ...(fact.data.due ? [' is due ', { at: fact.data.due }] : [' has no date']),
+      by(fact),
+    ),
     ...changed(fact),
     ...later(fact, fact.data.id, fact.data.remindAt),
   ]),
@@ -74,23 +80,31 @@ export const reactions: Reaction[] = [
     { ...laterAt(fact, fact.data.id, fact.data.next), key: `task/${fact.data.id}/again` },
   ]),
   on(facts.tasksRedrawn, (fact) =>
-    fact.data.tasks.flatMap(({ shown }) => shown.flatMap((slot) => drawn(idOf(fact), slot))),
+    fact.data.tasks.flatMap(({ shown, gone }) =>
+      shown.flatMap((slot) => (gone ? [takenBack(idOf(fact), slot)] : drawn(idOf(fact), slot))),
+    ),
   ),
-  on(entryRedacted, (fact) => [
+  on(entryRedacted, (fact) => [left(idOf(fact)), redraw(fact, fact.data.factIds)]),
+  on(changeUndone, (fact) => [
     left(idOf(fact)),
-    onIncident(
-      idOf(fact),
-      {
-        do: 'decide',
-        command: redrawCommand,
-        data: { incidentId: idOf(fact), factIds: fact.data.factIds },
-      },
-      { essential: true },
+    redraw(
+      fact,
+      fact.data.undone.map(({ factId }) => factId),
     ),
   ]),
   on(statusSet, (fact) => (isEnd(fact.data.from, fact.data.to) ? [left(idOf(fact))] : [])),
   on(incidentMerged, (fact) => [left(idOf(fact))]),
 ];
+
+function redraw(fact: Fact, factIds: readonly string[]): Effect {
+  const data = { incidentId: idOf(fact), factIds };
+  return onIncident(idOf(fact), { do: 'decide', command: redrawCommand, data }, { essential: true });
+}
+
+function takenBack(incidentId: string, slot: string): Effect {
+  const words = say('That task was taken back: nothing is to be done.');
+  return onIncident(incidentId, { do: 'replace', slot, message: words }, { essential: true });
+}
 
 function told(fact: Fact, ...spans: Span[]): Effect {
   return tellIncident(fact, idOf(fact), say(...spans));

@@ -4,6 +4,7 @@ import { type Fact, on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { type Incident, idOf, visibleTo } from '../incident/index.js';
+import { partOf } from '../roles/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import type { Task } from './words.js';
@@ -46,20 +47,21 @@ export async function tasksOf(tx: Tx, incidentId: string): Promise<Task[]> {
   return tx.task.findMany({ where, orderBy: { number: 'asc' } });
 }
 
-/** Somebody's open tasks and follow-ups, of incidents that they may see. */
-export async function tasksOfPerson(tx: Tx, ask: Ask, limit: number) {
+/** Somebody's open tasks and follow-ups, of incidents that they may see; with `own`, of no drill that they have no part in. */
+export async function tasksOfPerson(tx: Tx, ask: Ask, limit: number, own = false) {
   const rows = await tx.task.findMany({
     where: { workspaceId: ask.workspace.id, ownerId: ask.actor.id, state: 'open' },
     orderBy: dueFirst,
     take: readMax,
   });
-  const incidents = await tx.incident.findMany({
+  const visible = await tx.incident.findMany({
     where: {
       id: { in: rows.map((each) => each.incidentId) },
       mistaken: false,
       ...(await visibleTo(tx, ask)),
     },
   });
+  const incidents = own ? await partOf(tx, visible, ask.actor.id) : visible;
   const found = rows.flatMap((task) => {
     const incident = incidents.find((each) => each.id === task.incidentId);
     return incident ? [{ task, incident }] : [];
@@ -90,6 +92,13 @@ export async function loadTasks(tx: Tx, incidentId: string, meant: Meant, ask: A
   };
 }
 
+/** Those who may be told of an incident, where that is private; null: everybody. */
+export async function membersAlone(tx: Tx, incident: Incident): Promise<ReadonlySet<string> | null> {
+  if (!incident.private) return null;
+  const rows = await tx.member.findMany({ where: { incidentId: incident.id }, select: { userId: true } });
+  return new Set(rows.map(({ userId }) => userId));
+}
+
 async function ownerKnown(tx: Tx, incident: Incident, userId: string): Promise<OwnerKnown> {
   const { workspaceId, id: incidentId } = incident;
   const person = await tx.person.findUnique({ where: { workspaceId_id: { workspaceId, id: userId } } });
@@ -112,6 +121,31 @@ export async function slotsOf(tx: Tx, task: { id: string; workspaceId: string })
   const where = { workspaceId: task.workspaceId, slot: { startsWith: `task/${task.id}/` } };
   const rows = await tx.posted.findMany({ where, select: { slot: true }, orderBy: { slot: 'asc' } });
   return rows.map((each) => each.slot);
+}
+
+const taskFacts = [
+  ...[facts.taskAdded.type, facts.taskDone.type, facts.taskDropped.type],
+  ...[facts.taskAssigned.type, facts.taskDueSet.type, facts.taskKept.type],
+];
+
+/** The tasks that facts are about, with the messages that show them; `gone`: there is none any more. */
+export async function tasksOfFacts(tx: Tx, factIds: readonly string[]) {
+  const where = { id: { in: [...factIds] }, type: { in: taskFacts } };
+  const rows = await tx.fact.findMany({ where, orderBy: { position: 'asc' } });
+  const found = new Map(
+    rows.map(({ id, type, data, workspaceId }) => {
+      const taskId = type === facts.taskAdded.type ? id : (data as { id: string }).id;
+      return [taskId, { id: taskId, workspaceId }] as const;
+    }),
+  );
+  const there = await tx.task.findMany({ where: { id: { in: [...found.keys()] } }, select: { id: true } });
+  return Promise.all(
+    [...found.values()].map(async (each) => ({
+      id: each.id,
+      shown: await slotsOf(tx, each),
+      gone: !there.some(({ id }) => id === each.id),
+    })),
+  );
 }
 
 /** When somebody was reminded of a task last. */

@@ -12,7 +12,7 @@ import {
 import type { Tx } from '../../db/tx.js';
 import { type Incident, incidentKey, isOpen } from '../incident/index.js';
 import { leftSlot } from './react.js';
-import { openTasks } from './store.js';
+import { membersAlone, openTasks } from './store.js';
 import { kindName, type Task, taskKey } from './words.js';
 
 const textMax = 300;
@@ -25,11 +25,20 @@ export async function taskView(tx: Tx, about: string): Promise<Message | null> {
   if (!task) return null;
   const incident = await tx.incident.findUniqueOrThrow({ where: { id: task.incidentId } });
   const name: Span[] = [{ bold: taskKey(task) }, ' of ', { bold: incidentKey(incident) }];
+  const members = await membersAlone(tx, incident);
+  // Whoever is no member any more reads nothing of it.
+  if (members && !members.has(userId ?? ''))
+    return message(line(...name, ', which is private: you are not in its channel any more.'));
   const text = shorten(task.text, textMax);
   if (task.state !== 'open')
     return message(line(...name, ` is ${task.state}, by ${task.endedByName}: `, { strike: text }));
-  if (task.ownerId !== null && task.ownerId !== userId)
-    return message(line(...name, ` is ${task.ownerName}’s now: `, { strike: text }));
+  const away = task.ownerId !== null && members !== null && !members.has(task.ownerId);
+  // Nobody else can look after it, so whoever wrote it down is reminded.
+  const maker = why === 'reminder' && (away || task.ownerId === null) && task.madeById === userId;
+  if (task.ownerId !== userId && !maker) {
+    const now = task.ownerId ? `${task.ownerName}’s` : 'nobody’s';
+    return message(line(...name, ` is ${now} now: `, { strike: text }));
+  }
   const first: Span[] =
     why === 'reminder'
       ? ['Not forgotten: ', ...name, ' is still to be done']
@@ -37,6 +46,11 @@ export async function taskView(tx: Tx, about: string): Promise<Message | null> {
   return message(
     line(...first, ...dueSpans(task), '.'),
     line(text),
+    maker &&
+      away &&
+      line(`${task.ownerName}, whose it is, is not in the channel any more. `, {
+        code: `/incident assign ${incidentKey(incident)} ${taskKey(task)} @user`,
+      }),
     buttons(doneButton(incident, task), {
       label: `Tasks of ${incidentKey(incident)}`,
       command: `/incident tasks ${incidentKey(incident)}`,

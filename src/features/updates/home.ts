@@ -24,7 +24,7 @@ export async function waitingSection(tx: Tx, ask: Ask): Promise<readonly Part[]>
     parts.push([
       line(
         { bold: key },
-        ` ${shorten(incident.title, titleMax)}: the update for those outside `,
+        `${incident.drill ? ' (drill)' : ''} ${shorten(incident.title, titleMax)}: the update for those outside `,
         due <= ask.now ? 'was due ' : 'is due ',
         { at: due },
         '.',

@@ -84,6 +84,19 @@ describe.each(engines)('%s', (engine) => {
     expect(await say('redact #2 again')).toContain('was redacted before');
   });
 
+  test('an update and a task are not mended on the timeline alone', async () => {
+    const world = await openWorld({ engine });
+    const { say, entries } = await openIncident(world);
+    await say('update all is well');
+    await say('task look at it');
+    const seq = async (text: string) => (await entries()).find((each) => each.text.includes(text))?.seq ?? 0;
+    const [told, task] = [await seq('all is well'), await seq('look at it')];
+    expect(await say(`correct #${told} nothing is well`)).toContain('/incident update TEXT');
+    for (const line of [`correct #${task} look there`, `strike #${task}`])
+      expect(await say(line)).toContain('/incident drop TASK REASON');
+    expect((await entries()).filter((each) => each.struck || each.correctedBy)).toEqual([]);
+  });
+
   test('what was taken back, or repeated by a correction or a strike, is redacted with the rest', async () => {
     const world = await openWorld({ engine });
     const { say, posted } = await openIncident(world);

@@ -1,0 +1,57 @@
+// What Andon's own messages show of tasks, roles, updates and handovers after a redaction, and after an undo.
+import { expect, test } from 'vitest';
+import { directs, say } from '../../helpers/talk.js';
+import { openWorld } from '../../helpers/world.js';
+
+const words = { title: 'hunterone', task: 'huntertwo', decided: 'hunterthree', update: 'hunterfour' };
+
+test('what was redacted leaves the messages to people too, those that name the incident as well', async () => {
+  const world = await openWorld();
+  for (const line of [
+    `declare ${words.title} is stuck sev:1`,
+    'role INC-1 commander @bob',
+    `task INC-1 ${words.task} owner:@bob due:11:00 UTC`,
+    `note INC-1 decision: ${words.decided}`,
+    `update INC-1 ${words.update} next:30m`,
+    'handover INC-1 commander @chen',
+  ])
+    await say(world, 'ana', line);
+  await world.pass({ minutes: 29 });
+  const before = directs(world).join('\n');
+  for (const word of Object.values(words)) expect(before, word).toContain(word);
+  expect(before).toContain('the next update is due');
+
+  for (const word of [words.task, words.decided, words.update, words.title]) {
+    const { seq } = await world.app.db.read.entry.findFirstOrThrow({ where: { text: { contains: word } } });
+    await say(world, 'ana', `redact INC-1 ${seq} it is nobody’s business`);
+    expect(directs(world).filter((each) => each.includes(word))).toEqual([]);
+  }
+  expect(directs(world).filter((each) => each.includes('Will you take over commander'))).toHaveLength(1);
+});
+
+test('an undo changes what the owners of tasks were shown', async () => {
+  const world = await openWorld();
+  const shown = (word: string) => directs(world).filter((each) => each.includes(word));
+  for (const line of ['declare it is down', 'task INC-1 look owner:@bob']) await say(world, 'ana', line);
+  await say(world, 'ana', 'assign INC-1 T1 @chen');
+  expect(shown('is chen’s now')).toHaveLength(1);
+  await say(world, 'ana', 'undo INC-1');
+  expect(shown('is bob’s now')).toHaveLength(1);
+  expect(shown('For you, T1')).toHaveLength(1);
+  for (const [line, text] of [
+    ['done INC-1 T1', 'is done, by'],
+    ['drop INC-1 T1 the host is gone', 'is dropped, by'],
+  ] as const) {
+    await world.pass({ minutes: 2 });
+    await say(world, 'ana', line);
+    expect(shown(text).length, line).toBeGreaterThan(0);
+    await say(world, 'ana', 'undo INC-1');
+    expect(shown(text), line).toEqual([]);
+    expect(shown('For you, T1'), line).toHaveLength(1);
+  }
+  await world.pass({ minutes: 2 });
+  await say(world, 'ana', 'task INC-1 listen owner:@bob');
+  await say(world, 'ana', 'undo INC-1');
+  expect(shown('listen')).toEqual([]);
+  expect(shown('was taken back')).toHaveLength(1);
+});
