@@ -50,6 +50,8 @@ export type EffectKind =
       readonly destination: Destination;
       /** The id of what the view shows, where that is no incident. */
       readonly about?: string;
+      /** What stands before it, each time that it is drawn. */
+      readonly preface?: Message;
     }
   /** A message that is posted once. */
   | {

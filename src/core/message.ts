@@ -76,6 +76,11 @@ export function say(...spans: Span[]): Message {
   return message(line(...spans));
 }
 
+/** One message before another, as one. */
+export function joined(first: Message, then: Message): Message {
+  return { text: `${first.text}\n${then.text}`, blocks: [...first.blocks, ...then.blocks] };
+}
+
 /** Text for the places where Slack reads markup whatever we do: the three control characters, as Slack asks. */
 export function escapeSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

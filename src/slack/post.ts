@@ -1,7 +1,7 @@
 // Posting: messages that stay current, messages said once, and answers that only one person sees.
 import type { Destination, EffectKind, Performed } from '../core/effect.js';
 import type { Stated } from '../core/fact.js';
-import { escapeSlack, type Message, say, shorten } from '../core/message.js';
+import { escapeSlack, joined, type Message, say, shorten } from '../core/message.js';
 import { summarySlot } from '../features/incident/index.js';
 import { messagePosted, noticeSlot, placeStream } from '../features/places/index.js';
 import { SlackRefused } from './api.js';
@@ -22,8 +22,9 @@ const fallbackTextLimit = 3_900;
 export async function showView(context: Performing, effect: Show): Promise<Performed> {
   const { job } = context;
   const id = effect.about ?? job.incidentId ?? '';
-  const drawn = await context.views[effect.view]?.(context.tx, id, context.workspace);
-  if (!drawn) return [];
+  const view = await context.views[effect.view]?.(context.tx, id, context.workspace);
+  if (!view) return [];
+  const drawn = effect.preface ? joined(effect.preface, view) : view;
   const posted = await context.tx.posted.findUnique({
     where: { workspaceId_slot: { workspaceId: job.workspaceId, slot: effect.slot } },
   });
@@ -120,7 +121,7 @@ function withWhom(destination: Destination, refused: SlackRefused, text: Message
       : say(
           `For the channel ${destination.to === 'channel' ? destination.channel : ''}, where Slack does not let me post (${refused.error}):`,
         );
-  return { text: `${first.text}\n${text.text}`, blocks: [...first.blocks, ...text.blocks] };
+  return joined(first, text);
 }
 
 /** Posts a message once, however often it is tried. */

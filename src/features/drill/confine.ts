@@ -1,6 +1,6 @@
 // What leaves a drill: nothing but what goes to its own channel and its own people. Pure.
 import type { Destination, Effect, EffectKind } from '../../core/effect.js';
-import { line, type Message, message } from '../../core/message.js';
+import { joined, type Message, type Span, say } from '../../core/message.js';
 
 /** A drill, and who takes part in it. */
 export interface DrillGround {
@@ -8,6 +8,8 @@ export interface DrillGround {
   readonly channelId: string | null;
   /** Slack's ids: who declared it, who holds or held a role, who was let in, and whoever is acting in it. */
   readonly people: ReadonlySet<string>;
+  /** What people outside are called, by Slack's ids. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** How an effect is meant: where it goes is its own business, or may be somebody else's. */
@@ -63,15 +65,24 @@ export function confined(effect: Effect, ground: DrillGround): Effect | null {
   if (kind.do === 'show') {
     // What is announced of an incident is not announced of a drill, and elsewhere it would say the same twice.
     if (kind.destination.to === 'announcements') return null;
-    return within(effect, { ...kind, destination: inside(kind.destination, ground) }, ground);
+    const destination = inside(kind.destination, ground);
+    const preface = isMoved(kind.destination, ground) && { preface: elsewhere(kind.destination, ground) };
+    return within(effect, { ...kind, destination, ...preface }, ground);
   }
   if (kind.do === 'say') {
     const destination = inside(kind.destination, ground);
-    const moved = destination.to === 'incident' && kind.destination.to !== 'incident';
-    const text = moved ? elsewhere(kind.destination, kind.message) : kind.message;
+    const text = isMoved(kind.destination, ground)
+      ? joined(elsewhere(kind.destination, ground), kind.message)
+      : kind.message;
     return within(effect, { ...kind, destination, message: text }, ground);
   }
   return null;
+}
+
+// Its own channel by its id is its own channel.
+function isMoved(destination: Destination, ground: DrillGround): boolean {
+  if (destination.to === 'incident' || inside(destination, ground).to !== 'incident') return false;
+  return destination.to !== 'channel' || destination.channel !== ground.channelId;
 }
 
 // What goes to the incident's place must say whose.
@@ -90,24 +101,28 @@ function inside(destination: Destination, ground: DrillGround): Destination {
   return home;
 }
 
-function elsewhere(destination: Destination, text: Message): Message {
-  const first = message(line(`A drill: outside it this would go to ${nameOf(destination)}.`));
-  return { text: `${first.text}\n${text.text}`, blocks: [...first.blocks, ...text.blocks] };
+// Those outside are named, and not called: a person's span would be a mention.
+function elsewhere(destination: Destination, ground: DrillGround): Message {
+  return say('A drill: outside it this would go to ', ...nameOf(destination, ground), '.');
 }
 
-function nameOf(destination: Destination): string {
+function nameOf(destination: Destination, { names }: DrillGround): Span[] {
   switch (destination.to) {
     case 'announcements':
-      return 'the channel where incidents are announced';
+      return ['the channel where incidents are announced'];
     case 'changes':
     case 'under':
-      return 'the channel of changes';
+      return ['the channel of changes'];
     case 'channel':
-      return `the channel ${destination.channel}`;
-    case 'person':
-      return `somebody who is not in the drill (${destination.userId})`;
+      return destination.channel.startsWith('#')
+        ? [`the channel ${destination.channel}`]
+        : ['the channel ', { channel: destination.channel, name: destination.channel }];
+    case 'person': {
+      const name = names.get(destination.userId);
+      return [name ? `${name}, who is not in the drill` : 'somebody who is not in the drill'];
+    }
     case 'incident':
     case 'thread':
-      return 'this channel';
+      return ['this channel'];
   }
 }

@@ -7,19 +7,37 @@ import { confined, type DrillGround, reaches } from './confine.js';
 
 export { confined, type DrillGround, reaches } from './confine.js';
 
-async function groundOf(tx: Tx, incidentId: string, actorId: string): Promise<DrillGround | null> {
+/** A drill's own people, by Slack's ids: who declared it, who holds or held a role, who was let in. */
+export async function drillPeople(
+  tx: Tx,
+  incident: { readonly id: string; readonly declaredById: string },
+): Promise<ReadonlySet<string>> {
+  const where = { incidentId: incident.id };
+  const [roles, members] = await Promise.all([
+    tx.roleHolding.findMany({ where, select: { userId: true } }),
+    tx.member.findMany({ where, select: { userId: true } }),
+  ]);
+  return new Set([incident.declaredById, ...[...roles, ...members].map(({ userId }) => userId)]);
+}
+
+async function groundOf(
+  tx: Tx,
+  incidentId: string,
+  actorId: string,
+  effects: readonly Effect[],
+): Promise<DrillGround | null> {
   const incident = await tx.incident.findUnique({ where: { id: incidentId } });
   if (!incident?.drill) return null;
-  const [roles, members] = await Promise.all([
-    tx.roleHolding.findMany({ where: { incidentId }, select: { userId: true } }),
-    tx.member.findMany({ where: { incidentId }, select: { userId: true } }),
-  ]);
-  const people = [...roles, ...members].map(({ userId }) => userId);
-  return {
-    incidentId,
-    channelId: incident.channelId,
-    people: new Set([...people, incident.declaredById, actorId]),
-  };
+  const people = new Set([...(await drillPeople(tx, incident)), actorId]);
+  const asked = effects.flatMap(({ kind }) =>
+    'destination' in kind && kind.destination.to === 'person' ? [kind.destination.userId] : [],
+  );
+  const rows = await tx.person.findMany({
+    where: { workspaceId: incident.workspaceId, id: { in: asked.filter((id) => !people.has(id)) } },
+    select: { id: true, name: true },
+  });
+  const names = new Map(rows.map(({ id, name }) => [id, name]));
+  return { incidentId, channelId: incident.channelId, people, names };
 }
 
 export const drillFeature: Feature = {
@@ -34,7 +52,8 @@ export const drillFeature: Feature = {
         kept.push(effect);
         continue;
       }
-      if (!grounds.has(incidentId)) grounds.set(incidentId, await groundOf(tx, incidentId, fact.actor.id));
+      if (!grounds.has(incidentId))
+        grounds.set(incidentId, await groundOf(tx, incidentId, fact.actor.id, effects));
       const ground = grounds.get(incidentId) ?? null;
       const allowed = ground ? confined(effect, ground) : effect;
       if (allowed) kept.push(allowed);

@@ -6,7 +6,10 @@ import { confined, type DrillGround, reaches } from '../../../src/features/drill
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
 
-const ground: DrillGround = { incidentId: 'i1', channelId: 'C0DRILL', people: new Set(['U0ANA']) };
+const ground: DrillGround = {
+  ...{ incidentId: 'i1', channelId: 'C0DRILL', people: new Set(['U0ANA']) },
+  names: new Map([['U0BOB', 'Bob']]),
+};
 const effect = (kind: EffectKind): Effect => ({
   ...{ lane: 'x', step: 0, incidentId: null, first: false, essential: true, collapse: null },
   kind,
@@ -37,6 +40,25 @@ test('what stays current outside stays current in its channel; an announcement i
   for (const destination of outside.slice(1))
     expect(confined(shown(destination), ground)?.kind).toMatchObject({ destination: { to: 'incident' } });
   expect(confined(shown({ to: 'announcements' }), ground)).toBeNull();
+});
+
+test('what stays current says for whom it would be, and people are named, not called', () => {
+  const first = (effect: Effect | null) => {
+    if (effect?.kind.do === 'show') return effect.kind.preface;
+    return effect?.kind.do === 'say' ? effect.kind.message : undefined;
+  };
+  for (const make of [spoken, shown]) {
+    const known = first(confined(make({ to: 'person', userId: 'U0BOB' }), ground));
+    expect(known?.text).toMatch(/^A drill: outside it this would go to Bob, who is not in the drill\./);
+    const unknown = first(confined(make({ to: 'person', userId: 'U0EVE' }), ground));
+    expect(unknown?.text).toMatch(/^A drill: .+ to somebody who is not in the drill\./);
+    expect(JSON.stringify([known, unknown])).not.toMatch(/U0BOB|U0EVE/);
+  }
+  for (const own of [{ to: 'incident' }, { to: 'person', userId: 'U0ANA' }] as const)
+    expect(confined(shown(own), ground)?.kind).not.toHaveProperty('preface');
+  expect(first(confined(spoken({ to: 'channel', channel: 'C0DRILL' }), ground))?.text).not.toContain(
+    'A drill',
+  );
 });
 
 test('its own people are written to, and what Slack refuses there comes to its own channel', () => {
