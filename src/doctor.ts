@@ -13,7 +13,7 @@ import { lifeFindings } from './doctor-life.js';
 import { sharedPathsOf, sharedText } from './features/catalog/index.js';
 import { damagedFreezes } from './features/freeze/index.js';
 import { isOpen } from './features/incident/index.js';
-import { onlyBySlack } from './features/oncall/index.js';
+import { feedFindings, onlyBySlack } from './features/oncall/index.js';
 import { checkGithub } from './github/doctor.js';
 import { githubSettings } from './github/settings.js';
 import { checkMail, linkFindings } from './outside/doctor.js';
@@ -165,6 +165,7 @@ async function readRecordOf(config: Config, now: Date): Promise<Known> {
         await checkHooks(read, config.DATABASE_URL, config.ANDON_SECRET_KEY),
         await checkPagers(read, config.DATABASE_URL, config.ANDON_SECRET_KEY),
         await onlyBySlack(read, workspace.id, now, mailOf(config) !== null),
+        ...(await feedFindings(read, workspace.id)),
         ...(await linkFindings(read, workspace.id, config.publicUrl, mailOf(config) !== null)),
         ...(await damagedFreezes(read)),
         ...(await lifeFindings(read, workspace.id, config, now)),

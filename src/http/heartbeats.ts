@@ -37,8 +37,8 @@ export function addHeartbeats(
   app.post(`${path}/:name`, guard, bounded(bodyLimitBytes), async (context) => {
     const name = context.req.param('name');
     const body = await readBody(context);
-    const known = fieldsOnly.safeParse(body);
-    if (!known.success) throw invalid(known.error, 'heartbeat');
+    const fields = fieldsOnly.safeParse(body);
+    if (!fields.success) throw invalid(fields.error, 'heartbeat');
     const input = beatInput.safeParse({ ...body, name });
     if (!input.success) throw invalid(input.error, 'heartbeat');
     if (input.data.name === slackHeartbeat)
@@ -68,10 +68,10 @@ export function addHeartbeats(
 
 // A word misspelt would be a heartbeat that nobody is called for.
 const fieldsOnly = z.strictObject({
-  every: z.unknown(),
-  grace: z.unknown(),
-  service: z.unknown(),
-  team: z.unknown(),
+  every: z.unknown().optional(),
+  grace: z.unknown().optional(),
+  service: z.unknown().optional(),
+  team: z.unknown().optional(),
 });
 
 type Said = Readonly<Record<string, unknown>>;

@@ -1,9 +1,10 @@
 // Calendars over real HTTP on loopback: where a feed may lead, what is no feed, and that trouble and its end are said.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { feedFindings } from '../../src/features/oncall/index.js';
 import { fetchCalendar } from '../../src/outside/feed.js';
-import { say } from '../helpers/talk.js';
+import { directs, say } from '../helpers/talk.js';
 import { openWorld, type World } from '../helpers/world.js';
 
 type Answering = (path: string, response: ServerResponse) => void;
@@ -78,7 +79,7 @@ async function said(world: World): Promise<string[]> {
 test('a calendar is read, its trouble is said after an hour, and what it said last stays in force until then', async () => {
   const calendar = await openCalendar((_path, response) => response.end(feed('On call: Ana')));
   const world = await openWorld({ at: '2026-03-10T10:00:00Z' });
-  await say(world, 'ana', `schedule primary url:${calendar.url}/private.ics`);
+  await say(world, 'ana', `schedule primary url:${calendar.url}/private.ics plain`);
   const shifts = () => world.app.db.read.shift.findMany({ orderBy: { startsAt: 'asc' } });
   expect(await shifts()).toMatchObject([
     { userId: expect.any(String), userName: 'ana', endsAt: new Date('2026-03-10T20:00:00Z') },
@@ -91,4 +92,27 @@ test('a calendar is read, its trouble is said after an hour, and what it said la
   await world.pass({ minutes: 30 });
   expect(await shifts()).toMatchObject([{ userName: 'Bob', userId: null }]);
   expect((await said(world)).at(-1)).toBe('FeedRead true');
+});
+
+test('https never leads to http, not even on this machine', async () => {
+  const asked = vi.spyOn(globalThis, 'fetch').mockImplementation(async (url) => {
+    expect(String(url)).toMatch(/^https:/);
+    return new Response(null, { status: 302, headers: { location: 'http://127.0.0.1:9/metadata' } });
+  });
+  onTestFinished(() => asked.mockRestore());
+  await expect(fetchCalendar('https://cal.example/x.ics')).rejects.toThrow('https to http');
+});
+
+test('whoever sets a calendar that cannot be read hears of it at once, and nothing of what answers there', async () => {
+  const calendar = await openCalendar((_path, response) => void response.writeHead(403).end());
+  const world = await openWorld({ at: '2026-03-10T10:00:00Z' });
+  await say(world, 'ana', `schedule primary url:${calendar.url}/private.ics plain`);
+  const told = directs(world).join('\n');
+  expect(told).toContain('I cannot read the calendar of the schedule primary');
+  expect(told).not.toContain('403');
+  const [finding] = await feedFindings(
+    world.app.db.read,
+    (await world.app.db.read.workspace.findFirstOrThrow()).id,
+  );
+  expect(finding).toMatchObject({ outcome: 'warn', said: expect.stringContaining('403') });
 });

@@ -27,8 +27,7 @@ export function addressProblem(address: string, plain: boolean): string | null {
   if (!url || !['https:', 'http:'].includes(url.protocol))
     return 'The address of a calendar begins with https://. It is what the calendar calls its secret or private iCal address.';
   if (url.username !== '' || url.password !== '') return 'The address may hold no user and no password.';
-  const here = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol === 'https:' || here || plain) return null;
+  if (url.protocol === 'https:' || plain) return null;
   return 'Over http:// anybody on the way could change who is called. If you know that, add the word plain at the end.';
 }
 
@@ -57,7 +56,9 @@ export function decideSchedule(known: Known, input: ScheduleInput, ask: Ask): De
   if (before && before.zone === zone && before.url === url)
     return refuse(say(`The schedule ${name} is so already. `, ...lookAt(name)));
   const how: Span[] = url
-    ? [' is read from a calendar, now and every half hour. ']
+    ? [
+        ' is read from a calendar: it will be read now, and every half hour; I tell you here if it cannot be. ',
+      ]
     : [' is entered in Slack: ', { code: `/incident duty ${name} @user for:8h` }, '. '];
   return accept(
     [facts.scheduleSet({ name, zone, url, origin: slackOrigin }, about)],

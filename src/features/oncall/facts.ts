@@ -142,12 +142,33 @@ export const feedRefused = defineFact(
     since: z.coerce.date(),
     /** Why it is said aloud: it failed again and again, or what it said last is over; null: not yet. */
     loud: z.enum(['often', 'over']).nullable(),
+    /** Whoever set a calendar that could never be read; null: it could, or nobody is to be told. */
+    setter: personSchema.nullable().default(null),
     /** When the last shift that is known ends, or ended. */
     knownUntil: z.coerce.date().nullable(),
   }),
   (it) => ({
     kind: 'system',
     text: `The calendar of the schedule ${it.schedule} cannot be read: ${it.error}`,
+  }),
+);
+
+/** Nobody is known to be on call after this, by a schedule that an escalation calls; said a day before, and then. */
+export const scheduleEnds = defineFact(
+  'ScheduleEnds',
+  z.object({
+    schedule: z.string(),
+    endsAt: z.coerce.date(),
+    /** It is read from a calendar. */
+    read: z.boolean(),
+    which: z.enum(['soon', 'over']),
+  }),
+  (it) => ({
+    kind: 'system',
+    text:
+      it.which === 'soon'
+        ? `The schedule ${it.schedule} runs out`
+        : `The last shift of the schedule ${it.schedule} is over`,
   }),
 );
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { accept, type Decision, defineCommand, internalVerb, refuse } from '../../core/command.js';
 import type { EffectKind } from '../../core/effect.js';
 import type { Stated } from '../../core/fact.js';
-import { readFact } from '../../core/fact.js';
+import { isInSlack, readFact } from '../../core/fact.js';
 import { message, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { about } from './decide.js';
@@ -101,9 +101,25 @@ export async function feedGivenUp(
   });
   const trouble = {
     ...{ schedule: row.name, error: failure.error, since: row.refusedAt },
+    setter: row.readAt === null ? await setterOf(tx, row) : null,
     ...{ loud: await saidAloud(tx, row), knownUntil: last?.endsAt ?? null },
   };
   return refusalOf(trouble, now);
+}
+
+// Whoever has just set it waits for it; a file is no person.
+async function setterOf(tx: Tx, row: ScheduleRow): Promise<{ id: string; name: string } | null> {
+  const { workspaceId } = row;
+  const rows = await tx.fact.findMany({
+    where: { workspaceId, stream: facts.oncallStream, type: facts.scheduleSet.type },
+    orderBy: { version: 'desc' },
+  });
+  const found = rows
+    .map((each) => readFact(each))
+    .find((each) => facts.scheduleSet.read(each).data.name === row.name);
+  return found?.actor.kind === 'person' && isInSlack(found.actor.id)
+    ? { id: found.actor.id, name: found.actor.name }
+    : null;
 }
 
 // Few: one at the beginning, and one for each reason to say it aloud.

@@ -1,6 +1,7 @@
 // On call: schedules from calendars or entered in Slack, escalations, and how each person is reached.
 import type { Feature } from '../../core/feature.js';
 import * as commands from './commands.js';
+import { endsCommand, lookAtEnds } from './ends.js';
 import * as facts from './facts.js';
 import { feedsCommand, readFeeds } from './feeds.js';
 import { oncallQuery } from './list.js';
@@ -12,7 +13,7 @@ export * from './facts.js';
 export { type FeedSaid, feedGivenUp, mailGivenUp, mailTaken, recordFeed } from './feeds.js';
 export { readLevels, type SaidLevel, type SaidWhom, showLevels } from './levels.js';
 export { contactOf, escalationFor, mailOfFeed, personOf, reachedBy, scheduleNamed } from './read.js';
-export { onlyBySlack } from './ways.js';
+export { feedFindings, onlyBySlack } from './ways.js';
 export * from './words.js';
 
 export const oncallFeature: Feature = {
@@ -31,6 +32,6 @@ export const oncallFeature: Feature = {
   queries: [oncallQuery],
   project: projections,
   react: reactions,
-  automatic: { [feedsCommand]: readFeeds },
+  automatic: { [feedsCommand]: readFeeds, [endsCommand]: lookAtEnds },
   sharedTables: ['escalation', 'shift', 'schedule', 'contactPath'],
 };

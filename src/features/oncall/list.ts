@@ -156,7 +156,9 @@ function calendarPart({ url, refused, refusedAt, readAt }: ScheduleRow): Part | 
       { bold: 'Its calendar cannot be read' },
       ' since ',
       { at: refusedAt },
-      `: ${refused}. What it said last is in force.`,
+      readAt ? '. What it said last is in force. ' : '. It was never read. ',
+      { code: 'andon doctor' },
+      ' says why.',
     );
   if (!readAt) return line('Its calendar is being read for the first time.');
   return line(

@@ -3,6 +3,7 @@ import type { Destination, Effect, EffectKind, Later } from '../../core/effect.j
 import { type Fact, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
 import { line, type Message, message } from '../../core/message.js';
+import { endsMessage, endsTo, lookSoon } from './ends.js';
 import * as facts from './facts.js';
 import { feedMinutes, feedsCommand } from './feeds.js';
 
@@ -15,13 +16,23 @@ export const reactions: Reaction[] = [
       ? []
       : [read(fact.data.name), again(new Date(fact.recordedAt.getTime() + feedMinutes * minuteMs))],
   ),
+  on(facts.shiftEntered, (fact) => [lookSoon(fact)]),
+  on(facts.shiftsRelieved, (fact) => [lookSoon(fact)]),
+  on(facts.escalationSet, (fact) => [lookSoon(fact)]),
+  on(facts.scheduleEnds, (fact) => [lookSoon(fact), saidTo(fact, endsTo, endsMessage(fact.data))]),
   on(facts.feedsAsked, ({ data }) => [...data.schedules.map(read), again(data.next)]),
-  on(facts.feedRefused, (fact) =>
-    fact.data.loud === null ? [] : [saidTo(fact, announcements, refusedMessage(fact.data))],
-  ),
-  on(facts.feedRead, (fact) =>
-    fact.data.healed ? [saidTo(fact, announcements, healedMessage(fact.data))] : [],
-  ),
+  on(facts.feedRefused, (fact) => {
+    const { loud, setter } = fact.data;
+    const words = refusedMessage(fact.data);
+    return [
+      ...(loud === null ? [] : [saidTo(fact, announcements, words)]),
+      ...(setter === null ? [] : [saidTo(fact, { to: 'person', userId: setter.id }, words, 'setter')]),
+    ];
+  }),
+  on(facts.feedRead, (fact) => [
+    lookSoon(fact),
+    ...(fact.data.healed ? [saidTo(fact, announcements, healedMessage(fact.data))] : []),
+  ]),
   on(facts.contactTried, (fact) => {
     const { person, mail } = fact.data;
     const kind: EffectKind = {
@@ -52,14 +63,16 @@ function effect(lane: string, kind: EffectKind, first: boolean): Effect {
   return { lane, step: 0, incidentId: null, first, essential: false, collapse: null, kind };
 }
 
-function saidTo(fact: Fact, destination: Destination, words: Message): Effect {
-  const kind: EffectKind = { do: 'say', slot: `oncall/${fact.id}`, destination, message: words };
-  return { ...effect(`oncall/said/${fact.id}`, kind, true), essential: true };
+function saidTo(fact: Fact, destination: Destination, words: Message, whom = ''): Effect {
+  const slot = `oncall/${fact.id}${whom === '' ? '' : `/${whom}`}`;
+  const kind: EffectKind = { do: 'say', slot, destination, message: words };
+  return { ...effect(`oncall/said/${fact.id}${whom}`, kind, true), essential: true };
 }
 
 type Refused = ReturnType<typeof facts.feedRefused.read>['data'];
 
-function refusedMessage({ schedule, error, since, loud, knownUntil }: Refused): Message {
+// What exactly was answered is for whoever has the machine: it would tell about addresses inside its network.
+function refusedMessage({ schedule, since, loud, knownUntil }: Refused): Message {
   const known =
     knownUntil === null
       ? ['Nobody is known to be on call by it.']
@@ -71,7 +84,9 @@ function refusedMessage({ schedule, error, since, loud, knownUntil }: Refused): 
       { bold: `I cannot read the calendar of the schedule ${schedule}` },
       ' since ',
       { at: since },
-      `: ${error}.`,
+      '. ',
+      { code: 'andon doctor' },
+      ' says why.',
     ),
     line(...known),
     line(

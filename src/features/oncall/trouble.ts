@@ -11,6 +11,8 @@ export interface FeedTrouble {
   readonly error: string;
   /** Since when it cannot be read; null: until now it could. */
   readonly since: Date | null;
+  /** Whoever set a calendar that was never read. */
+  readonly setter: { readonly id: string; readonly name: string } | null;
   /** Why it was said aloud since then. */
   readonly loud: readonly ('often' | 'over')[];
   readonly knownUntil: Date | null;
@@ -29,5 +31,6 @@ export function refusalOf(trouble: FeedTrouble, now: Date) {
         ? 'often'
         : null;
   if (loud === null && trouble.since !== null) return [];
-  return [facts.feedRefused({ schedule, error, since, loud, knownUntil }, about)];
+  const setter = trouble.since === null ? trouble.setter : null;
+  return [facts.feedRefused({ schedule, error, since, loud, setter, knownUntil }, about)];
 }

@@ -5,6 +5,21 @@ import { levelsOf, personOf } from './read.js';
 
 const namesShown = 8;
 
+/** Calendars that cannot be read, with what was answered; nothing where all can. */
+export async function feedFindings(tx: Tx, workspaceId: string): Promise<Finding[]> {
+  const rows = await tx.schedule.findMany({
+    where: { workspaceId, refusedAt: { not: null } },
+    orderBy: { name: 'asc' },
+  });
+  return rows.map(({ name, refused }) =>
+    warn(
+      'calendar',
+      `The calendar of the schedule ${name} cannot be read: ${refused ?? 'nobody knows why'}.`,
+      `See that its address still works, or give another one: /incident schedule ${name} url:https://…`,
+    ),
+  );
+}
+
 /** People of escalations and of shifts to come whom only Slack reaches, or nothing. `letters`: whether any can go out. */
 export async function onlyBySlack(
   tx: Tx,

@@ -25,7 +25,13 @@ import { heartbeatMissed, heartbeatResumed, heartbeatStream } from '../../../src
 import { drawHome } from '../../../src/features/home/index.js';
 import { recordMember } from '../../../src/features/incident/index.js';
 import { features } from '../../../src/features/index.js';
-import { feedGivenUp, mailTaken, oncallFeature, recordFeed } from '../../../src/features/oncall/index.js';
+import {
+  feedGivenUp,
+  mailTaken,
+  oncallFeature,
+  recordFeed,
+  scheduleEnds,
+} from '../../../src/features/oncall/index.js';
 import { delivered, pageGivenUp, readCall } from '../../../src/features/paging/index.js';
 import { groupGivenUp, recordGroup } from '../../../src/features/permission/index.js';
 import * as places from '../../../src/features/places/facts.js';
@@ -389,6 +395,7 @@ const onCall: Step[] = [
         { method: 'calendar', error: 'gone' },
         desk.now,
       )),
+      scheduleEnds({ schedule: 'nights', endsAt: desk.now, read: true, which: 'over' }, { stream: 'oncall' }),
     ];
     await desk.execute(recordResult.given(facts), desk.ask());
     const calendar = { schedule: 'nights', url: 'https://cal.example/x.ics', shifts: [], problems: [] };

@@ -216,12 +216,54 @@ describe.each(engines)('on %s', (engine) => {
     expect(await look(false)).toMatchObject({ outcome: 'warn', mend: expect.stringContaining('SMTP_URL') });
   });
 
+  test('a schedule that runs out is said a day before and at its end, once each', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    await accepted(desk, 'schedule primary');
+    await accepted(desk, 'schedule unused');
+    await accepted(desk, 'escalation default schedule:primary 5m');
+    await accepted(desk, 'duty primary @bob for:72h');
+    await accepted(desk, 'duty unused @bob for:72h');
+    const began = desk.now.getTime();
+    const said = async () =>
+      (
+        await desk.db.read.fact.findMany({ where: { type: 'ScheduleEnds' }, orderBy: { version: 'asc' } })
+      ).map(({ recordedAt, data }) => [
+        Math.round((recordedAt.getTime() - began) / 3_600_000),
+        (data as { schedule: string }).schedule,
+        (data as { which: string }).which,
+      ]);
+    for (let hour = 0; hour <= 96; hour += 1) {
+      desk.now = new Date(began + hour * 3_600_000 + 2_000);
+      await desk.turn();
+    }
+    expect(await said()).toEqual([
+      [48, 'primary', 'soon'],
+      [72, 'primary', 'over'],
+    ]);
+    // Of the next hours whoever enters them knows; their end is said.
+    await accepted(desk, 'duty primary @bob for:8h');
+    for (let hour = 97; hour <= 110; hour += 1) {
+      desk.now = new Date(began + hour * 3_600_000 + 2_000);
+      await desk.turn();
+    }
+    expect((await said()).slice(2)).toEqual([[104, 'primary', 'over']]);
+  });
+
+  test('taking the default away says that nobody is called from now on', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    await accepted(desk, 'escalation default @ana 5m');
+    expect(await accepted(desk, 'escalation default none')).toContain('call nobody');
+  });
+
   test('refusals say what to do next', async () => {
     const desk = await openDesk(engine);
     await known(desk);
     expect(await refused(desk, 'duty primary @ana for:8h')).toContain('/incident schedule primary');
     expect(await refused(desk, 'schedule primary zone:Mars/Base')).toContain('zone:Europe/Berlin');
     expect(await refused(desk, 'schedule primary url:http://cal.example/x.ics')).toContain('plain');
+    expect(await refused(desk, 'schedule primary url:http://localhost:8080/x.ics')).toContain('plain');
     expect(await refused(desk, 'schedule primary url:ftp://cal.example/x.ics')).toContain('https://');
     await accepted(desk, 'schedule primary url:http://cal.example/x.ics plain');
     await accepted(desk, 'schedule second');

@@ -56,6 +56,7 @@ test('a calendar’s trouble is said after an hour, and when what it said last i
     schedule: 'primary',
     error: 'no answer in time',
     since: null,
+    setter: null,
     loud: [],
     knownUntil: at('18:00'),
   };
