@@ -89,7 +89,7 @@ async function repeating(context: Performing, incident: Incident, title: boolean
   const posted = await context.tx.posted.findMany({ where: { incidentId: incident.id } });
   const key = incidentKey(incident);
   const without = say(
-    `${key}: its title was redacted. `,
+    `${key}: ${title ? 'its title was' : 'some of its words were'} redacted. `,
     { code: `/incident show ${key}` },
     ' shows what is known.',
   );
@@ -99,7 +99,7 @@ async function repeating(context: Performing, incident: Incident, title: boolean
     if (!title && !briefs.includes(kind)) continue;
     const draw = context.views[redrawn[kind] ?? ''];
     const drawn = await draw?.(context.tx, aboutOf(incident, slot), context.workspace);
-    const words = drawn ?? (title && [...namedOnce, ...passing].includes(kind) ? without : null);
+    const words = drawn ?? ([...namedOnce, ...passing].includes(kind) ? without : null);
     if (words && ts !== saidOnly) found.push({ channelId, ts, message: words });
   }
   return found;

@@ -1,6 +1,6 @@
 // What Andon's own messages show of tasks, roles, updates and handovers after a redaction, and after an undo.
 import { expect, test } from 'vitest';
-import { directs, say } from '../../helpers/talk.js';
+import { channelOf, directs, say } from '../../helpers/talk.js';
 import { openWorld } from '../../helpers/world.js';
 
 const words = { title: 'hunterone', task: 'huntertwo', decided: 'hunterthree', update: 'hunterfour' };
@@ -27,7 +27,31 @@ test('what was redacted leaves the messages to people too, those that name the i
     expect(directs(world).filter((each) => each.includes(word))).toEqual([]);
   }
   expect(directs(world).filter((each) => each.includes('Will you take over commander'))).toHaveLength(1);
-});
+}, 120_000);
+
+test('the brief of somebody who took over a private incident loses what was redacted, after they left too', async () => {
+  const world = await openWorld();
+  await say(world, 'ana', 'declare the keys leaked sev:1 private');
+  const channel = channelOf(world).name;
+  for (const line of [
+    'role commander @bob',
+    'handover commander @chen',
+    `note decision: ${words.task}`,
+    `note decision: ${words.decided}`,
+  ])
+    await say(world, 'ana', line, channel);
+  await say(world, 'chen', 'accept commander');
+  const seqOf = async (text: string) =>
+    (await world.app.db.read.entry.findFirstOrThrow({ where: { text: { contains: text } } })).seq;
+  expect(directs(world).filter((each) => each.includes(words.decided))).toHaveLength(1);
+  await say(world, 'ana', `redact ${await seqOf(words.task)} it is secret`, channel);
+  expect(directs(world).join()).not.toContain(words.task);
+  expect(directs(world).join()).toContain(words.decided);
+  await world.sandbox.person('chen').leave(channel);
+  await world.settled();
+  await say(world, 'ana', `redact ${await seqOf(words.decided)} it is secret`, channel);
+  expect(directs(world).join()).not.toContain(words.decided);
+}, 120_000);
 
 test('an undo changes what the owners of tasks were shown', async () => {
   const world = await openWorld();
@@ -54,4 +78,4 @@ test('an undo changes what the owners of tasks were shown', async () => {
   await say(world, 'ana', 'undo INC-1');
   expect(shown('listen')).toEqual([]);
   expect(shown('was taken back')).toHaveLength(1);
-});
+}, 120_000);
