@@ -30,7 +30,8 @@ export async function shortfall(tx: Tx, job: Job, failure: Refusal): Promise<rea
 // Of changes the channel is what is missed: whoever announced is told. What one person could not be told says so itself.
 async function changeShortfall(tx: Tx, job: Job, failure: Refusal): Promise<readonly Stated[]> {
   const { kind } = job;
-  const missed = await undelivered(tx, job.lane, failure);
+  const about = kind.do === 'show' ? kind.about : kind.do === 'mail' ? kind.letter : null;
+  const missed = await undelivered(tx, job.lane, failure, about ?? null);
   if (missed.length > 0) return missed;
   if (kind.do === 'show' && kind.view === 'freeze' && kind.about)
     return unheardFreeze(tx, job.workspaceId, kind.about, failure);

@@ -116,7 +116,10 @@ function toldLine({ incident, told, nextDue }: State): Part | null {
 // To those outside: the words, and when there will be more.
 function toldLines({ incident, told, nextDue }: State): Part[] {
   if (!told || incident.mistaken) return [];
-  const words = told.redacted ? 'redacted' : shorten(told.text, updateShown);
+  const cut = !told.redacted && told.text.length > updateShown;
+  const words = told.redacted
+    ? 'redacted'
+    : `${shorten(told.text, updateShown)}${cut ? ' (more in the thread)' : ''}`;
   const open = isOpen(incident.status);
   return [
     line({ bold: `Update ${told.number}` }, ' (', { at: told.at }, `): ${words}`),

@@ -29,27 +29,34 @@ export interface Scene {
   readonly announcedIn: ReadonlySet<string>;
   /** What an environment is called here. */
   readonly nameOf: (environment: string) => string;
-  /** Who was told of the incident before, by `keyOf`. */
+  /** Who was told of the incident before, or of one that was merged into it, by `keyOf`. */
   readonly told: ReadonlySet<string>;
+  /** Those of them whose last word was that it is over, or goes on elsewhere. */
+  readonly over: ReadonlySet<string>;
 }
 
 /** Who is told. Of a drill nobody outside is; of a private incident its members alone. */
 export function audienceOf(scene: Scene, what: Telling): readonly Recipient[] {
-  const { incident, announced, told } = scene;
+  const { incident, announced } = scene;
   if (incident.drill) return [];
   const found = new Map<string, Recipient>();
   for (const each of scene.subscriptions) {
     if (!mayHear(scene, each)) continue;
     for (const recipient of recipientsOf(scene, each)) {
       const key = keyOf(recipient);
-      // Whoever heard that it began hears the rest, whatever it is about by now.
-      const wanted = told.has(key) ? what !== 'declared' : matches(scene, each) && what !== 'resolved';
-      if (wanted && !found.has(key)) found.set(key, recipient);
+      if (wanted(scene, each, key, what) && !found.has(key)) found.set(key, recipient);
     }
   }
-  const thread: Recipient[] =
-    what === 'update' && announced && !incident.private ? [{ way: 'thread', id: '', name: '' }] : [];
+  const inThread = announced && !incident.private && !['declared', 'resolved'].includes(what);
+  const thread: Recipient[] = inThread ? [{ way: 'thread', id: '', name: '' }] : [];
   return [...thread, ...found.values()];
+}
+
+// Whoever heard that it began hears the rest, whatever it is about by now.
+function wanted(scene: Scene, each: Subscribed, key: string, what: Telling): boolean {
+  if (what === 'reopened') return scene.over.has(key);
+  if (scene.told.has(key)) return what !== 'declared';
+  return (what === 'declared' || what === 'update') && matches(scene, each);
 }
 
 /** One way to one person or channel. */

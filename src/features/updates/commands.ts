@@ -25,14 +25,18 @@ import {
   type UpdateState,
 } from './decide.js';
 import { draftOf } from './draft.js';
+import { type Recipient, recipientSpan } from './facts.js';
+import { readMissed, sorted } from './missed.js';
 import { cadenceOf } from './promise.js';
 import type { Waiting } from './remind.js';
 import { countUpdates, readDelivered, readPromise, readScene, readUpdates, readWaiting } from './store.js';
 
 const minuteMs = 60_000;
-const updateLimit = 3_000;
+/** So long is one message on a phone, and so much of it arrives whole in Slack and by mail. */
+const updateLimit = 2_000;
 const shownMax = 8;
 const textShown = 300;
+const namesShown = 6;
 const cadenceMaxMinutes = 7 * 24 * 60;
 const usualSnoozeMs = 15 * minuteMs;
 
@@ -68,6 +72,14 @@ const nextWord = z.string().refine(canBeRead, {
     'When is the next one due? Say next:30m, a time such as next:18:00, or next:none. If that is part of your words, leave out the colon. Nothing was sent.',
 });
 
+const updateWords = textOf({ missing }).refine((text) => text.length <= updateLimit, {
+  error: (issue) => {
+    const { length } = String(issue.input);
+    const count = (it: number) => it.toLocaleString('en');
+    return `That is ${count(length)} characters, ${count(length - updateLimit)} too many: ${count(updateLimit)} is the most. Nothing was sent. Say the rest in a second update.`;
+  },
+});
+
 export const update = defineCommand<UpdateInput & { incident?: number | undefined }, Incident, UpdateState>({
   verb: {
     surface: 'incident',
@@ -80,7 +92,7 @@ export const update = defineCommand<UpdateInput & { incident?: number | undefine
   },
   input: z.object({
     ...onIncidentInput,
-    text: textOf({ missing, limit: updateLimit }),
+    text: updateWords,
     next: nextWord.optional(),
   }),
   form: updateForm,
@@ -193,6 +205,12 @@ function everyText(ms: number | null): string {
   return ms === null ? 'none by itself' : `every ${showDuration(ms)}`;
 }
 
+function namesOf(people: readonly Recipient[]): Span[] {
+  const rest = people.length - namesShown;
+  const named = people.slice(0, namesShown).flatMap((each, i) => [i === 0 ? '' : ', ', recipientSpan(each)]);
+  return [...named, rest > 0 ? ` and ${rest} more` : ''].filter((span) => span !== '');
+}
+
 export const updatesQuery: Query = {
   verb: {
     surface: 'incident',
@@ -209,24 +227,27 @@ export const updatesQuery: Query = {
     const updates = await readUpdates(tx, incident.id);
     const delivered = await readDelivered(tx, incident.id);
     const due = (await readPromise(tx, incident))?.due ?? null;
+    const lost = await readMissed(tx, incident.id);
     const items = updates.slice(0, shownMax).map((each): Span[] => {
       const to = delivered.filter(({ data }) => data.factId === each.id).flatMap(({ data }) => data.to);
+      const { reached, missed } = sorted(each.id, to, lost);
       return [
         { bold: `${each.number}` },
         ' ',
         { at: each.at },
         ` ${each.authorName}: `,
         each.redacted ? 'redacted' : shorten(each.text, textShown),
-        ` (${to.length === 0 ? 'sent to nobody' : `sent to ${to.length}`})`,
+        ' (',
+        ...(reached.length === 0 ? ['sent to nobody'] : ['went to: ', ...namesOf(reached)]),
+        ...(missed.length === 0 ? [] : ['; not reached: ', ...namesOf(missed)]),
+        ')',
       ];
     });
     return message(
       line({ bold: `Updates of ${key}` }, updates.length === 0 ? ': none yet.' : `: ${updates.length}.`),
       list(items),
       isOpen(incident.status) &&
-        (due
-          ? line('The next one is due ', { at: due }, ` (${shown(due, ask)}).`)
-          : line('No next one is promised.')),
+        (due ? line(`The next one is due ${shown(due, ask)}.`) : line('No next one is promised.')),
       isOpen(incident.status) && line('To give one: ', { code: `/incident update ${key} TEXT next:30m` }),
     );
   },

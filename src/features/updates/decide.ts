@@ -48,6 +48,15 @@ export function decideUpdate(it: UpdateState, input: UpdateInput, ask: Ask): Dec
       'at',
     );
   const earlier = latest !== null && at < latest.at;
+  if (isPast(input))
+    return refuse(
+      say(
+        'When is the next one due? A next one is still to come: ',
+        { code: 'next:30m' },
+        ', not ago. If “ago” is part of your words, put it before what it belongs to. Nothing was sent.',
+      ),
+      'next',
+    );
   const next = nextOf(it, input.next, at, ask);
   if ('refused' in next) return refuse(next.refused, 'next');
   const open = isOpen(incident.status);
@@ -65,10 +74,24 @@ export function decideUpdate(it: UpdateState, input: UpdateInput, ask: Ask): Dec
     about(incident, input.at),
   );
   const to = earlier ? null : audienceOf(it.scene, 'update');
-  return accept([fact], replyOf(it, input, { number: it.count + 1, nextAt, to }, ask));
+  const remarks = [...input.remarks, ...(nextAt === null ? [] : (next.remarks ?? []))];
+  return accept([fact], replyOf(it, { ...input, remarks }, { number: it.count + 1, nextAt, to }, ask));
 }
 
-type Next = { readonly next: 'said' | 'cadence' | 'none'; readonly at: Date | null };
+interface Next {
+  readonly next: 'said' | 'cadence' | 'none';
+  readonly at: Date | null;
+  /** How its words were read, where that may surprise. */
+  readonly remarks?: readonly string[];
+}
+
+// `next:10m ago`: a value ends at the space, and the rest looks like words.
+function isPast({ text, next }: UpdateInput): boolean {
+  if (next === undefined || !readDuration(next).ok) return false;
+  const before = /(?:^|(\S+)\s+)ago$/i.exec(text);
+  const counts = /\d|^(?:second|minute|min|hour|day|week|month|year|moment|while|bit|long)s?$/i;
+  return /^ago(?:\s|$)/i.test(text) || (before !== null && !counts.test(before[1] ?? ''));
+}
 
 function nextOf(it: UpdateState, word: string | undefined, at: Date, ask: Ask): Next | { refused: Message } {
   if (word === undefined || word.trim() === '') {
@@ -78,16 +101,16 @@ function nextOf(it: UpdateState, word: string | undefined, at: Date, ask: Ask): 
   }
   if (isNone(word)) return { next: 'none', at: null };
   const when = readAhead(word, ask);
-  if (!when)
+  if (!when?.at)
     return { refused: say('I cannot tell when that is. Say ', { code: 'next:30m' }, '. Nothing was sent.') };
-  const wait = when.getTime() - ask.now.getTime();
+  const wait = when.at.getTime() - ask.now.getTime();
   if (wait < minuteMs || wait > nextMaxDays * dayMs)
     return {
       refused: say(
         `The next one comes in a minute at the earliest and in ${nextMaxDays} days at the latest. Nothing was sent.`,
       ),
     };
-  return { next: 'said', at: when };
+  return { next: 'said', ...when };
 }
 
 function isNone(word: string): boolean {
@@ -103,13 +126,13 @@ export function canBeRead(word: string): boolean {
 }
 
 /** A length of time from now, or a time that is still to come. */
-function readAhead(word: string, ask: Ask): Date | null {
+function readAhead(word: string, ask: Ask): Pick<Next, 'at' | 'remarks'> | null {
   const length = readDuration(word);
-  if (length.ok) return new Date(ask.now.getTime() + length.milliseconds);
+  if (length.ok) return { at: new Date(ask.now.getTime() + length.milliseconds) };
   const { zone: workspaceZone, locale } = ask.workspace;
   const zone = ask.actor.zone ?? workspaceZone;
   const reading = readTime(word, { now: ask.now, zone, workspaceZone, locale, direction: 'future' });
-  return reading.ok ? reading.time.at : null;
+  return reading.ok ? { at: reading.time.at, remarks: reading.remarks } : null;
 }
 
 function replyOf(
@@ -159,11 +182,9 @@ function nextLine(
 ): Part {
   if (nextAt)
     return line(
-      `The next one is due ${shown(nextAt, ask)}.${zoneAssumed(ask)} Another time: `,
-      { code: '/incident update TEXT next:30m' },
-      ', or ',
-      { code: 'next:none' },
-      '.',
+      `The next one is due ${shown(nextAt, ask)}.${zoneAssumed(ask)} `,
+      { code: 'next:' },
+      ' in an update says otherwise.',
     );
   if (!isOpen(incident.status)) return line('It is over, so no next one is due.');
   if (to === null) return line('What was promised with the latest one stays.');

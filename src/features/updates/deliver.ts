@@ -12,7 +12,7 @@ import {
 import type { Automatic } from '../../core/feature.js';
 import { message, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
-import { about, type Incident, incidentStream } from '../incident/index.js';
+import { about, type Incident, incidentStream, isOpen } from '../incident/index.js';
 import { audienceOf, type Scene } from './audience.js';
 import { decideReminder, type RemindState } from './decide.js';
 import { copiesRedrawn, tellings, type UpdateDelivered, updateDelivered } from './facts.js';
@@ -86,6 +86,9 @@ const deliver = defineCommand<DeliverInput, Incident, DeliverState>({
 function decideDeliver(it: DeliverState, { what, factId, number }: DeliverInput): Decision {
   const already = it.delivered.some(({ data }) => data.what === what && data.factId === factId);
   if (already || (it.gone && what !== 'resolved')) return nothing();
+  // It was opened again, or ended again, before anybody was told.
+  const open = isOpen(it.incident.status);
+  if (what === 'reopened' ? !open : ['resolved', 'merged'].includes(what) && open) return nothing();
   const to = [...audienceOf(it.scene, what)];
   if (to.length === 0) return nothing();
   return accept([updateDelivered({ what, factId, number, to }, about(it.incident))], message());

@@ -1,6 +1,7 @@
 // What can happen to the updates of an incident and to those who subscribed, and how each reads aloud.
 import { z } from 'zod';
 import { defineFact } from '../../core/fact.js';
+import type { Span } from '../../core/message.js';
 import { personSchema, severities } from '../incident/index.js';
 
 /** Somebody told those outside what goes on. */
@@ -35,10 +36,10 @@ export const recipientSchema = z.object({
 });
 export type Recipient = z.infer<typeof recipientSchema>;
 
-export const tellings = ['declared', 'update', 'resolved'] as const;
+export const tellings = ['declared', 'update', 'resolved', 'reopened', 'merged'] as const;
 export type Telling = (typeof tellings)[number];
 
-/** Those outside were told: of the incident, of an update, or that it is over; each of them once. */
+/** Those outside are told: of the incident, of an update, that it is over, begins anew, or goes on in another; each once. */
 export const updateDelivered = defineFact(
   'UpdateDelivered',
   z.object({
@@ -51,21 +52,43 @@ export const updateDelivered = defineFact(
   (it) => {
     const names = it.to.filter(({ way }) => way !== 'thread').map(recipientName);
     if (names.length === 0) return null;
-    return { kind: 'system', text: `${toldWhat(it)}: ${names.join(', ')}` };
+    return { kind: 'system', text: `${tellingName(it.what, it.number)} was sent to: ${names.join(', ')}` };
   },
 );
 export type UpdateDelivered = ReturnType<typeof updateDelivered.read>;
 
-function toldWhat(it: { what: Telling; number: number | null }): string {
-  if (it.what === 'update') return `Update ${it.number} went to`;
-  return it.what === 'declared' ? 'Told of the incident' : 'Told that it is over';
+const toldNames: Readonly<Record<Exclude<Telling, 'update'>, string>> = {
+  declared: 'That it was declared',
+  resolved: 'That it is over',
+  reopened: 'That it was reopened',
+  merged: 'That it goes on in another incident',
+};
+
+/** What somebody was to be told, as the beginning of a sentence: `Update 2`, `That it is over`. */
+export function tellingName(what: Telling, number: number | null): string {
+  return what === 'update' ? `Update ${number}` : toldNames[what];
 }
 
 /** Who got it, for people; an address is nobody else's business. */
-export function recipientName({ way, name }: Recipient): string {
+export function recipientName({ way, name }: Pick<Recipient, 'way' | 'name'>): string {
   if (way === 'thread') return 'the announcement';
-  if (way === 'channel') return `#${name}`;
+  if (way === 'channel') return isChannelId(name) ? 'a channel' : `#${name}`;
   return way === 'mail' ? `${name} (mail)` : name;
+}
+
+/** The same where Slack shows it: of a channel whose name is not known its mention, which is its name there. */
+export function recipientSpan(to: Pick<Recipient, 'way' | 'id' | 'name'>): Span {
+  return to.way === 'channel' ? channelSpan(to) : to.way === 'person' ? to.name : recipientName(to);
+}
+
+/** A channel that is known by its id or by its name. */
+export function channelSpan({ id, name }: { readonly id: string; readonly name: string }): Span {
+  return isChannelId(id) ? { channel: id, name: isChannelId(name) ? 'this channel' : name } : `#${name}`;
+}
+
+// What Slack calls a channel where it was meant by `here`.
+function isChannelId(word: string): boolean {
+  return /^[CG][A-Z0-9]{7,}$/.test(word);
 }
 
 /** Somebody was reminded that an update is due soon, is due, or is late. */
@@ -84,13 +107,8 @@ export const updateReminded = defineFact(
     /** When to look again. */
     again: z.coerce.date().nullable(),
   }),
-  (it) =>
-    it.what === 'late' && it.times === 1
-      ? {
-          kind: 'system',
-          text: `The update that was due ${it.dueAt.toISOString().slice(11, 16)} UTC is late`,
-        }
-      : null,
+  // A reminder is no part of what happened: the timeline is left to that.
+  () => null,
 );
 export type UpdateReminded = ReturnType<typeof updateReminded.read>;
 
@@ -143,7 +161,7 @@ export type SubscriptionSaid = z.infer<typeof subscriptionSchema>;
 
 export const subscriptionMade = defineFact('SubscriptionMade', subscriptionSchema, (it) => ({
   kind: 'system',
-  text: `${it.kind === 'channel' ? `#${it.targetName}` : it.targetName} hears of incidents`,
+  text: `${recipientName({ way: it.kind, name: it.targetName })} hears of incidents`,
 }));
 
 export const subscriptionEnded = defineFact(
@@ -151,12 +169,16 @@ export const subscriptionEnded = defineFact(
   z.object({
     id: z.string(),
     kind: z.enum(['person', 'channel']),
+    targetId: z.string().default(''),
     targetName: z.string(),
     because: z.enum(['asked', 'unreachable']),
     /** Who made it, and is told that it ended by itself. */
     madeBy: personSchema,
   }),
-  (it) => ({ kind: 'system', text: `${it.targetName} hears of incidents no longer` }),
+  (it) => ({
+    kind: 'system',
+    text: `${recipientName({ way: it.kind, name: it.targetName })} hears of incidents no longer`,
+  }),
 );
 
 /** A letter was taken by the mail server. */
@@ -168,13 +190,31 @@ export const updateUndelivered = defineFact(
   z.object({
     subscription: z.string(),
     way: z.enum(['person', 'channel', 'mail']),
+    targetId: z.string().default(''),
     targetName: z.string(),
     error: z.string(),
     needed: z.string().nullable(),
     /** How many in a row did not, this one included. */
     times: z.int(),
     madeBy: personSchema,
+    /** What it would have told; null where it told nothing of an incident. */
+    telling: z
+      .object({
+        what: z.enum(tellings),
+        factId: z.string(),
+        number: z.int().nullable(),
+        /** Whom it did not reach. */
+        id: z.string(),
+        /** Who sees to it that they hear all the same; null: whoever is in the incident's channel. */
+        tell: personSchema.nullable(),
+      })
+      .nullable()
+      .default(null),
   }),
-  (it) => ({ kind: 'system', text: `${it.targetName} did not get an update: ${it.error}` }),
+  ({ telling, way, targetName, error }) => {
+    const what = telling ? tellingName(telling.what, telling.number) : 'A message';
+    const whom = recipientName({ way, name: targetName });
+    return { kind: 'system', text: `${what} did not reach ${whom}: ${error}` };
+  },
 );
 export type UpdateUndelivered = ReturnType<typeof updateUndelivered.read>;

@@ -1,5 +1,6 @@
 // Updates: words for people outside, when the next one is due, and who gets them.
 import type { Feature } from '../../core/feature.js';
+import type { Span } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import type { Incident } from '../incident/index.js';
 import { cadence, snooze, update, updatesQuery } from './commands.js';
@@ -7,6 +8,7 @@ import { automatic } from './deliver.js';
 import * as facts from './facts.js';
 import { waitingSection } from './home.js';
 import { routes } from './http.js';
+import { readMissed, sorted } from './missed.js';
 import { reactions } from './react.js';
 import { projections, readDelivered, readPromise, readUpdates, reset, type Update } from './store.js';
 import { subscribe, subscriptionsQuery, unsubscribe } from './subscriptions.js';
@@ -35,17 +37,29 @@ export interface ToldOf {
   readonly what: facts.Telling;
   /** Of an update, its number. */
   readonly number: number | null;
-  /** Names as people read them: `#support`, `Ana`, `Bob (mail)`, `the announcement`. */
-  readonly to: readonly string[];
+  /** Whom it reached, as people read them: `#support`, `Ana`, `Bob (mail)`, `the announcement`. */
+  readonly to: readonly Span[];
+  /** Whom it did not reach. */
+  readonly missed: readonly Span[];
 }
 
-/** Who outside was told what of an incident, in the order in which it happened. */
+/** Who outside was told what of an incident, in the order in which it happened; without updates that were taken back. */
 export async function toldOf(tx: Tx, incidentId: string): Promise<ToldOf[]> {
   const delivered = await readDelivered(tx, incidentId);
-  return delivered.map(({ recordedAt: at, data: { what, number, to } }) => ({
-    ...{ at, what, number },
-    to: to.map(facts.recipientName),
-  }));
+  const lost = await readMissed(tx, incidentId);
+  const rows = await tx.incidentUpdate.findMany({ where: { incidentId }, select: { id: true } });
+  const stands = new Set(rows.map(({ id }) => id));
+  const holds = delivered.filter(({ data }) => data.what !== 'update' || stands.has(data.factId));
+  return holds.map(({ recordedAt: at, data: { what, number, factId, to } }) => {
+    const { reached, missed } = sorted(factId, to, lost);
+    return {
+      at,
+      what,
+      number,
+      to: reached.map(facts.recipientSpan),
+      missed: missed.map(facts.recipientSpan),
+    };
+  });
 }
 
 export const updatesFeature: Feature = {

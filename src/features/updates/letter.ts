@@ -35,4 +35,6 @@ const subjects: Readonly<Record<string, string>> = {
   declared: 'an incident was declared',
   update: 'an update',
   resolved: 'it is resolved',
+  reopened: 'it was reopened',
+  merged: 'it goes on in another incident',
 };

@@ -1,13 +1,14 @@
 // Who is told of an update, who is reminded of the next, and when the program looks again.
-import { type Effect, type Later, onIncident } from '../../core/effect.js';
+import { type Destination, type Effect, type Later, onIncident } from '../../core/effect.js';
 import { type Fact, isInSlack, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
-import { buttons, line, type Message, message, say } from '../../core/message.js';
+import { buttons, line, type Message, message, type Span, say } from '../../core/message.js';
 import {
   idOf,
   impactSet,
   incidentCalledOff,
   incidentDeclared,
+  incidentMerged,
   isOpen,
   refresh,
   severitySet,
@@ -17,15 +18,8 @@ import {
 import { entryRedacted } from '../timeline/index.js';
 import { changeUndone } from '../undo/index.js';
 import * as facts from './facts.js';
-import {
-  aboutOf,
-  deliverCommand,
-  laneOf,
-  nextSpans,
-  redrawCommand,
-  remindCommand,
-  toOutside,
-} from './words.js';
+import { missedView } from './missed.js';
+import { deliverCommand, laneOf, nextSpans, redrawCommand, remindCommand, toOutside } from './words.js';
 
 /** The program looks a moment after a fact, so that what it decided at the very instant of one is not taken for the same. */
 const momentMs = 1_000;
@@ -38,8 +32,10 @@ export const reactions: Reaction[] = [
   on(statusSet, (fact) => {
     const { from, to, stays } = fact.data;
     if (stays || isOpen(from) === isOpen(to)) return [];
-    return [...(isOpen(to) ? [] : [tell(fact, 'resolved')]), look(fact)];
+    return [tell(fact, isOpen(to) ? 'reopened' : 'resolved'), look(fact)];
   }),
+  // The promise ends; whoever waits for more hears where it comes from.
+  on(incidentMerged, (fact) => [tell(fact, 'merged'), look(fact)]),
   // There is no such incident: whoever heard of it hears that.
   on(incidentCalledOff, (fact) => [redraw(fact, { factIds: [], all: true, because: 'undone' })]),
   on(facts.updateGiven, (fact) => {
@@ -53,7 +49,7 @@ export const reactions: Reaction[] = [
   }),
   on(facts.updateDelivered, (fact) => {
     const { what, factId, to } = fact.data;
-    return to.map((each) => toOutside(idOf(fact), factId, aboutOf(what, factId), each));
+    return to.map((each) => toOutside(idOf(fact), factId, what, each));
   }),
   on(facts.updateReminded, (fact) => [lookAt(idOf(fact), fact.data.again), ...reminders(fact)]),
   on(facts.updatesSnoozed, (fact) => [look(fact)]),
@@ -69,13 +65,13 @@ export const reactions: Reaction[] = [
     const again = because === 'undone' ? copies : copies.filter(({ way }) => way !== 'mail');
     const letters = because === 'redacted' ? copies.filter(({ way }) => way === 'mail') : [];
     return [
-      ...again.map((each) => toOutside(incidentId, each.factId, aboutOf(each.what, each.factId), each)),
+      ...again.map((each) => toOutside(incidentId, each.factId, each.what, each)),
       ...(by && isInSlack(by.id) && letters.length > 0 ? [lettersStay(fact, by.id, letters)] : []),
     ];
   }),
   on(facts.subscriptionMade, (fact) => (fact.data.kind === 'channel' ? [welcome(fact)] : [])),
   on(facts.subscriptionEnded, (fact) => (fact.data.because === 'unreachable' ? ended(fact) : [])),
-  on(facts.updateUndelivered, (fact) => unreached(fact)),
+  on(facts.updateUndelivered, (fact) => [...unreached(fact), ...tellMissed(fact)]),
 ];
 
 function look(fact: Fact): Later {
@@ -176,29 +172,59 @@ function toMaker(fact: Fact, userId: string, text: Message): Effect[] {
 }
 
 function unreached(fact: facts.UpdateUndelivered): Effect[] {
-  const { targetName, error, needed, way, madeBy, times } = fact.data;
-  // It ends with the third, and that says so.
-  if (times >= unreachableMax) return [];
-  const what = way === 'channel' ? `#${targetName}` : way === 'mail' ? `${targetName} by mail` : targetName;
+  const { targetName: name, targetId, error, needed, way, madeBy, times } = fact.data;
+  // Once, until it gets through again; with the third it ends, and that says so.
+  if (times !== 1) return [];
+  const whom =
+    way === 'channel' ? facts.channelSpan({ id: targetId, name }) : way === 'mail' ? `${name} by mail` : name;
   const text = message(
     line(
-      `What you subscribed to did not get through to ${what} (${error}).`,
+      'What you subscribed to did not get through to ',
+      whom,
+      ` (${error}).`,
       needed ? ` Needed: ${needed}.` : '',
     ),
-    way === 'channel'
-      ? line('Invite me there: ', { code: '/invite @Andon' }, '. After three in a row it ends.')
-      : line('After three in a row it ends.'),
+    line(...(way === 'channel' ? mending(error) : []), 'After three in a row it ends.'),
   );
   return toMaker(fact, madeBy.id, text);
+}
+
+// What would help, by what Slack said.
+function mending(error: string): Span[] {
+  const invite: Span = { code: '/invite @Andon' };
+  if (error === 'channel_not_found')
+    return [
+      'There is no channel of that name that I can see. If it is private, invite me there: ',
+      invite,
+      '. ',
+    ];
+  if (error === 'is_archived') return ['That channel is archived: unarchive it, or name another. '];
+  if (error === 'not_in_channel') return ['Invite me there: ', invite, '. '];
+  return ['Perhaps it helps to invite me there: ', invite, '. '];
+}
+
+// One message for each telling, to whoever writes to those outside; edited as more are found not to be reached.
+function tellMissed(fact: facts.UpdateUndelivered): Effect[] {
+  const { telling } = fact.data;
+  if (!telling || !fact.incidentId) return [];
+  const { factId, tell: to } = telling;
+  const inIncident = { to: 'incident' } as const;
+  const slot = `update/${factId}/missed`;
+  const destination: Destination = to ? { to: 'person', userId: to.id, otherwise: inIncident } : inIncident;
+  const kind = { do: 'show', view: missedView, slot, destination, about: factId } as const;
+  return [onIncident(fact.incidentId, kind, { essential: true, collapse: slot })];
 }
 
 /** After so many in a row a subscription ends. */
 export const unreachableMax = 3;
 
-function ended(fact: Fact<{ targetName: string; madeBy: { id: string } }>): Effect[] {
-  const { targetName, madeBy } = fact.data;
+type Ended = ReturnType<typeof facts.subscriptionEnded.read>;
+
+function ended(fact: Ended): Effect[] {
+  const { targetName: name, targetId: id, madeBy, kind } = fact.data;
+  const whom = kind === 'channel' ? facts.channelSpan({ id, name }) : name;
   const text = message(
-    line(`${targetName} hears of incidents no longer: three messages in a row did not get through.`),
+    line(whom, ' hears of incidents no longer: three messages in a row did not get through.'),
     line('When it can be reached again: ', { code: '/incident subscribe' }),
     buttons({ label: 'What I subscribed to', command: '/incident subscriptions' }),
   );

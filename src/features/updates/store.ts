@@ -157,6 +157,7 @@ export async function readScene(tx: Tx, incident: Incident): Promise<Scene> {
   const posted = await tx.posted.findUnique({ where: { workspaceId_slot: { workspaceId, slot } } });
   const known = await tx.workspace.findUniqueOrThrow({ where: { id: workspaceId } });
   const told = await readDelivered(tx, incidentId);
+  const before = await mergedInto(tx, incidentId);
   const { nameOf } = await environmentsOf(tx, workspaceId);
   return {
     ...{ incident, components, nameOf },
@@ -166,8 +167,27 @@ export async function readScene(tx: Tx, incident: Incident): Promise<Scene> {
     // An incident that lives in the thread of its announcement hears it there already.
     announced: posted !== null && posted.ts !== '' && incident.placeKind !== 'thread',
     announcedIn: new Set([known.incidentsChannel, known.incidentsChannelId ?? known.incidentsChannel]),
-    told: new Set(told.flatMap(({ data }) => data.to.map(keyOf))),
+    told: new Set([...before, ...told].flatMap(({ data }) => data.to.map(keyOf))),
+    over: overAfter(told),
   };
+}
+
+// What those were told whose incident goes on in this one, or in one that does.
+async function mergedInto(tx: Tx, incidentId: string): Promise<facts.UpdateDelivered[]> {
+  const merged = await tx.incident.findMany({ where: { mergedIntoId: incidentId }, select: { id: true } });
+  const each = await Promise.all(
+    merged.map(async ({ id }) => [...(await readDelivered(tx, id)), ...(await mergedInto(tx, id))]),
+  );
+  return each.flat();
+}
+
+function overAfter(told: readonly facts.UpdateDelivered[]): ReadonlySet<string> {
+  const over = new Set<string>();
+  for (const { data } of told) {
+    if (data.what === 'resolved' || data.what === 'merged') for (const each of data.to) over.add(keyOf(each));
+    if (data.what === 'reopened') for (const each of data.to) over.delete(keyOf(each));
+  }
+  return over;
 }
 
 /** A row as the rules read it; what its columns of JSON hold was checked when the fact was stated. */

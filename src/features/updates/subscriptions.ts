@@ -6,7 +6,13 @@ import { line, list, message, type Span, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { channelOf } from '../catalog/index.js';
 import { componentName, componentWord, severities, severityWord } from '../incident/index.js';
-import { type SubscriptionSaid, subscriptionEnded, subscriptionMade, subscriptionsStream } from './facts.js';
+import {
+  channelSpan,
+  type SubscriptionSaid,
+  subscriptionEnded,
+  subscriptionMade,
+  subscriptionsStream,
+} from './facts.js';
 import { type SubscriptionRow, subscribedOf } from './store.js';
 
 const subscriptionsMax = 20;
@@ -123,13 +129,13 @@ function decideSubscribe(state: State, input: SubscribeInput, ask: Ask): Decisio
   const made = saidOf(input, target, ask.newId());
   const same = state.mine.find((each) => sameWish(each, made));
   if (same && same.mail === made.mail)
-    return refuse(say(`${whoText(target, ask)} already: ${wishText(made)}. Nothing was changed.`));
+    return refuse(say(...whoSpans(target, ask), ` already: ${wishText(made)}. Nothing was changed.`));
   const ended = same ? [endedOf(same)] : [];
   return accept(
     [...ended, subscriptionMade(made, about)],
     message(
       line(
-        { bold: whoText(target, ask) },
+        ...whoSpans(target, ask),
         `: ${wishText(made)}. Each is told once, then its updates, then its end.`,
       ),
       made.mail &&
@@ -139,7 +145,7 @@ function decideSubscribe(state: State, input: SubscribeInput, ask: Ask): Decisio
               code: '/incident contact mail:you@example.com',
             })),
       target.kind === 'channel' && line('If I cannot post there, you hear of it. I may have to be invited.'),
-      line('To end it: ', { code: unsubscribeLine(target) }),
+      line('To end it: ', { code: unsubscribeLine(target, ask) }),
     ),
   );
 }
@@ -167,11 +173,15 @@ function subscribedAs(row: SubscriptionRow) {
   return { services: [...services], environments: [...environments], severities: [...levels] };
 }
 
-function whoText(target: Target, ask: Ask): string {
-  if (target.kind === 'person') return 'You hear of incidents';
-  return target.id === ask.channelId
-    ? 'This channel hears of incidents'
-    : `#${target.name} hears of incidents`;
+function whoSpans(target: Target, ask: Ask): Span[] {
+  if (target.kind === 'person') return [{ bold: 'You hear of incidents' }];
+  if (target.id === ask.channelId) return [{ bold: 'This channel hears of incidents' }];
+  return [channelSpan(target), ' hears of incidents'];
+}
+
+// The words of an answer to who said it.
+function channelWords(target: Target, ask: Ask): Span[] {
+  return target.id === ask.channelId ? ['This channel'] : [channelSpan(target)];
 }
 
 function wishText(it: {
@@ -188,10 +198,10 @@ function wishText(it: {
   return parts.filter((each) => each !== '').join(' ');
 }
 
-function unsubscribeLine(target: Pick<Target, 'kind' | 'name'>): string {
-  return target.kind === 'channel'
-    ? `/incident unsubscribe channel:#${target.name}`
-    : '/incident unsubscribe';
+function unsubscribeLine({ kind, id, name }: Target, ask: Ask): string {
+  if (kind === 'person') return '/incident unsubscribe';
+  // A name that is no name but what Slack calls it: said in that channel, it is `here`.
+  return `/incident unsubscribe channel:${id === ask.channelId ? 'here' : id === name ? `#${name}` : name}`;
 }
 
 const unsubscribeInput = z.object({
@@ -220,19 +230,21 @@ export const unsubscribe = defineCommand<z.infer<typeof unsubscribeInput>, null,
     if (meant.length === 0)
       return refuse(
         say(
-          `${target.kind === 'person' ? 'You subscribed to' : `#${target.name} subscribed to`} nothing of the kind. Nothing was done. `,
+          ...(target.kind === 'person' ? ['You'] : channelWords(target, ask)),
+          ' subscribed to nothing of the kind. Nothing was done. ',
           { code: '/incident subscriptions' },
           ' shows what there is.',
         ),
       );
     const left = mine.length - meant.length;
-    const who = target.kind === 'person' ? 'You hear' : `#${target.name} hears`;
+    const who = target.kind === 'person' ? ['You hear'] : [...channelWords(target, ask), ' hears'];
     return accept(
       meant.map(endedOf),
       say(
+        ...who,
         left > 0
-          ? `${who} no longer of that; ${left} other subscription${left === 1 ? '' : 's'} stay.`
-          : `${who} of incidents no longer.`,
+          ? ` no longer of that; ${left} other subscription${left === 1 ? ' stays' : 's stay'}.`
+          : ' of incidents no longer.',
       ),
     );
   },
@@ -241,7 +253,10 @@ export const unsubscribe = defineCommand<z.infer<typeof unsubscribeInput>, null,
 function endedOf(row: SubscriptionRow) {
   const madeBy = { id: row.madeById, name: row.madeByName };
   const kind = row.kind === 'channel' ? 'channel' : 'person';
-  return subscriptionEnded({ id: row.id, kind, targetName: row.targetName, because: 'asked', madeBy }, about);
+  return subscriptionEnded(
+    { id: row.id, kind, targetId: row.targetId, targetName: row.targetName, because: 'asked', madeBy },
+    about,
+  );
 }
 
 export const subscriptionsQuery: Query = {
@@ -273,9 +288,9 @@ export const subscriptionsQuery: Query = {
         name: row.targetName,
       };
       const only = subscribedAs(row).services[0];
-      const end = `${unsubscribeLine(target)}${only ? ` on:${only}` : ''}`;
+      const end = `${unsubscribeLine(target, ask)}${only ? ` on:${only}` : ''}`;
       return [
-        { bold: whoText(target, ask) },
+        ...whoSpans(target, ask),
         `: ${wishText(subscribedAs(row))}${row.mail ? ', by mail too' : ''}. To end it: `,
         { code: end },
       ];

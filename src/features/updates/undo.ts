@@ -16,5 +16,6 @@ export const undo: UndoRule[] = [
   })),
   // Who was told was told.
   on(facts.updateDelivered, () => null),
+  on(facts.updateUndelivered, () => null),
   on(facts.updateReminded, () => null),
 ];

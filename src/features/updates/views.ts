@@ -6,16 +6,17 @@ import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { componentName, type Incident, incidentKey, isOpen } from '../incident/index.js';
 import { updateGiven, updateReminded } from './facts.js';
+import { drawMissed, missedView } from './missed.js';
 import { readPromise } from './store.js';
 import { nextSpans } from './words.js';
 
 const titleMax = 150;
-const textMax = 2_500;
+const statusMax = 2_500;
 const placesShown = 6;
 
-/** What somebody outside is told of a fact, `what/factId`; null where there is nothing to tell. */
+/** What somebody outside is told of a fact, `what/factId`, or `what/factId/channel`; null where there is nothing to tell. */
 export async function copyOf(tx: Tx, about: string): Promise<Message | null> {
-  const [what = '', factId = ''] = about.split('/');
+  const [what = '', factId = '', way = ''] = about.split('/');
   const row = await tx.fact.findUnique({ where: { id: factId } });
   const fact = row && readFact(row);
   if (!fact?.incidentId) return null;
@@ -25,8 +26,10 @@ export async function copyOf(tx: Tx, about: string): Promise<Message | null> {
     return message(
       line({ bold: `${incidentKey(incident)} was declared by mistake` }, ': there is no such incident.'),
     );
-  if (what === 'declared') return declaredCopy(tx, incident);
+  if (what === 'declared') return declaredCopy(tx, incident, way === 'channel');
   if (what === 'resolved') return resolvedCopy(incident);
+  if (what === 'reopened') return reopenedCopy(tx, incident);
+  if (what === 'merged') return mergedCopy(tx, incident);
   return updateCopy(tx, incident, factId);
 }
 
@@ -49,7 +52,7 @@ async function updateCopy(tx: Tx, incident: Incident, factId: string): Promise<M
     );
   const said: Span[] = fact.redacted
     ? [{ bold: `Update ${number}` }, ' was redacted.']
-    : [{ bold: `Update ${number}` }, `: ${shorten(row.text, textMax)}`];
+    : [{ bold: `Update ${number}` }, `: ${row.text}`];
   return message(
     heading(incident),
     line(...said),
@@ -57,7 +60,7 @@ async function updateCopy(tx: Tx, incident: Incident, factId: string): Promise<M
   );
 }
 
-async function declaredCopy(tx: Tx, incident: Incident): Promise<Message> {
+async function declaredCopy(tx: Tx, incident: Incident, inChannel: boolean): Promise<Message> {
   const impacts = await tx.impact.findMany({
     where: { incidentId: incident.id, level: { not: 'operational' } },
     orderBy: { since: 'asc' },
@@ -72,7 +75,15 @@ async function declaredCopy(tx: Tx, incident: Incident): Promise<Message> {
       { at: incident.declaredAt },
       '.',
     ),
-    line('Updates follow here. To hear no more: ', { code: '/incident unsubscribe' }),
+    // In a channel the bare word would take away what the reader subscribed to.
+    line(
+      inChannel
+        ? 'Updates follow here. For this channel to hear no more: '
+        : 'Updates follow here. To hear no more: ',
+      {
+        code: `/incident unsubscribe${inChannel ? ' channel:here' : ''}`,
+      },
+    ),
   );
 }
 
@@ -84,7 +95,32 @@ function resolvedCopy(incident: Incident): Message {
   return message(
     heading(incident),
     line({ bold: 'It is over' }, lasted > 0 ? `, after ${showDuration(lasted)}.` : '.'),
-    incident.statusText ? line(shorten(incident.statusText, textMax)) : null,
+    incident.statusText ? line(shorten(incident.statusText, statusMax)) : null,
+  );
+}
+
+async function reopenedCopy(tx: Tx, incident: Incident): Promise<Message> {
+  if (!isOpen(incident.status)) return resolvedCopy(incident);
+  const due = (await readPromise(tx, incident))?.due ?? null;
+  return message(
+    heading(incident),
+    line({ bold: 'It is not over after all' }, ': it was reopened. ', ...nextSpans(due)),
+  );
+}
+
+async function mergedCopy(tx: Tx, incident: Incident): Promise<Message> {
+  const into = incident.mergedIntoId
+    ? await tx.incident.findUnique({ where: { id: incident.mergedIntoId } })
+    : null;
+  const key = incidentKey(incident);
+  if (!into) return message(heading(incident), line(`${key} goes on as an incident of its own after all.`));
+  const due = isOpen(into.status) ? ((await readPromise(tx, into))?.due ?? null) : null;
+  return message(
+    line({ bold: `${key} goes on in ${incidentKey(into)}` }, ` ${shorten(into.title, titleMax)}`),
+    line(
+      `No more comes of ${key} itself; the updates of ${incidentKey(into)} come to those who heard of it. `,
+      ...(due ? nextSpans(due) : []),
+    ),
   );
 }
 
@@ -107,7 +143,7 @@ const reminderView: View = async (tx, factId) => {
         : [{ bold: `${key}: the next update is due ` }, due, '.'];
   return message(
     line(...first, ` ${shorten(incident.title, titleMax)}`),
-    line('Those outside wait for it; that nothing is new yet is an update too.'),
+    line(`${waiters(incident)}; that nothing is new yet is an update too.`),
     buttons(
       { label: 'Write the update', command: `/incident update ${key}`, style: 'primary' },
       { label: 'Not before 15 minutes', command: `/incident snooze ${key} 15m` },
@@ -116,4 +152,13 @@ const reminderView: View = async (tx, factId) => {
   );
 };
 
-export const views: Readonly<Record<string, View>> = { updateCopy: copyView, updateReminder: reminderView };
+function waiters({ drill, private: secret }: Incident): string {
+  if (drill) return 'In a drill it is practised: it goes to nobody outside';
+  return secret ? 'Members who subscribed wait for it' : 'Those outside wait for it';
+}
+
+export const views: Readonly<Record<string, View>> = {
+  updateCopy: copyView,
+  updateReminder: reminderView,
+  [missedView]: drawMissed,
+};

@@ -28,7 +28,8 @@ export function ofLane(lane: string): { subscription: string; way: 'person' | 'c
 }
 
 /** Shows somebody outside what they are told of a fact, as the rows have it by then. */
-export function toOutside(incidentId: string, factId: string, about: string, to: Recipient): Effect {
+export function toOutside(incidentId: string, factId: string, what: string, to: Recipient): Effect {
+  const about = aboutOf(what, factId, to.way);
   if (to.way === 'thread') {
     const slot = announcementSlot(incidentId);
     const destination: Destination = { to: 'under', slot, otherwise: { to: 'incident' } };
@@ -53,9 +54,9 @@ export function toOutside(incidentId: string, factId: string, about: string, to:
 
 const essential = { step: 0, first: false, essential: true, collapse: null } as const;
 
-/** What a copy is drawn of. */
-export function aboutOf(what: string, factId: string): string {
-  return `${what}/${factId}`;
+/** What a copy is drawn of, and for whom where that matters. */
+export function aboutOf(what: string, factId: string, way: Recipient['way'] = 'person'): string {
+  return `${what}/${factId}${way === 'channel' ? '/channel' : ''}`;
 }
 
 /** When the next one comes, for those who wait for it. */

@@ -44,7 +44,12 @@ describe.each(engines)('on %s', (engine) => {
     expect(await refused(desk, 'bob', 'update INC-1 next: we will roll back')).toContain('next:30m');
     expect(await refused(desk, 'bob', 'update INC-1 soon next:90d')).toContain('30 days');
     expect(await refused(desk, 'bob', 'update INC-1 next:30m')).toContain('Say what is going on');
+    expect(await refused(desk, 'bob', 'update INC-1 we look at it next:10m ago')).toContain('still to come');
+    expect(await refused(desk, 'bob', 'update INC-1 next:10m ago we look')).toContain('still to come');
     expect(await recorded(desk, 'UpdateGiven')).toHaveLength(3);
+    expect(await accepted(desk, 'bob', 'update INC-1 it began an hour ago next:09:00')).toContain(
+      'Read as tomorrow, 11 March',
+    );
     await accepted(desk, 'bob', 'resolve INC-1');
     expect(await accepted(desk, 'bob', 'update INC-1 all is well again')).toContain('It is over');
     expect(await refused(desk, 'bob', 'update INC-1 all is well again next:1h')).toContain('resolved');
@@ -150,6 +155,42 @@ describe.each(engines)('on %s', (engine) => {
     expect(await accepted(desk, 'eve', 'unsubscribe')).toContain('no longer');
     expect((await desk.say('eve', 'subscriptions')).text).toContain('Nothing yet');
     expect((await desk.say('bob', 'subscriptions')).text).toContain('unsubscribe channel:#support on:web');
+  });
+
+  test('what is merged goes on for those who heard of it; opened again, it is told to those who heard it is over', async () => {
+    const desk = await openDesk(engine);
+    await accepted(desk, 'eve', 'subscribe on:api');
+    await accepted(desk, 'ana', 'declare writes are stuck sev:1 on:api');
+    await accepted(desk, 'ana', 'declare the cache is down sev:2 on:cache');
+    const [one, two] = [await incident(desk, 1), await incident(desk, 2)];
+    const at = { id: 'p', workspaceId: desk.workspace.id, channelId: 'C0INCIDENTS', ts: '1.000100' };
+    await desk.db.write((tx) => tx.posted.create({ data: { ...at, slot: `announcement/${two.id}` } }));
+    const told = async (id: string) =>
+      (await toldOf(desk.db.read, id)).map(({ what, to }) => [what, ...to].join(' '));
+    const lastCopy = async () => {
+      const { data } = (await recorded(desk, 'UpdateDelivered')).at(-1) ?? {};
+      return (await copyOf(desk.db.read, `${data.what}/${data.factId}`))?.text;
+    };
+    await accepted(desk, 'bob', 'subscribe on:other');
+    await accepted(desk, 'ana', 'merge INC-1 INC-2');
+    expect(await told(one.id)).toEqual(['declared Eve', 'merged Eve']);
+    expect(await lastCopy()).toMatch(/^INC-1 goes on in INC-2 the cache is down/);
+    await accepted(desk, 'ana', 'update INC-2 the cache comes back');
+    await accepted(desk, 'ana', 'resolve INC-2');
+    await accepted(desk, 'bob', 'subscribe on:cache');
+    await accepted(desk, 'ana', 'reopen INC-2 it broke again');
+    expect(await told(two.id)).toEqual([
+      'update the announcement Eve',
+      'resolved Eve',
+      'reopened the announcement Eve',
+    ]);
+    expect(await lastCopy()).toMatch(/It is not over after all: it was reopened\. Next update by/);
+    await accepted(desk, 'ana', 'reopen INC-1 it was another thing');
+    expect((await told(one.id)).at(-1)).toBe('reopened Eve');
+    await until(desk, '10:47');
+    expect(
+      (await recorded(desk, 'UpdateDelivered')).filter(({ data }) => data.what === 'reopened'),
+    ).toHaveLength(2);
   });
 
   test('a letter goes to whoever wants one and has an address; of a private incident it says nothing', async () => {

@@ -96,11 +96,77 @@ test('an hour of a SEV1: drafted, sent once to each, reminded, late, and over', 
 test('a channel where Andon may not post: whoever subscribed it hears so, and after three it ends', async () => {
   const world = await openWorld({ sandbox: { channels } });
   await say(world, 'bob', 'subscribe channel:#nowhere');
-  expect(directTo(world, 'bob').at(-1)).toMatch(/did not get through to #nowhere \(channel_not_found\)/);
+  expect(directTo(world, 'bob').at(-1)).toMatch(
+    /did not get through to #nowhere \(channel_not_found\).*no channel of that name that I can see/s,
+  );
   await say(world, 'ana', 'declare writes are stuck sev:1');
   await say(world, 'ana', 'update INC-1 we are on it');
-  expect(directTo(world, 'bob').at(-1)).toContain('nowhere hears of incidents no longer');
+  expect(directTo(world, 'bob').at(-1)).toContain('#nowhere hears of incidents no longer');
+  // One for the whole row of failures, and one that it ends.
+  expect(directTo(world, 'bob').filter((each) => each.includes('nowhere'))).toHaveLength(2);
   expect(await say(world, 'bob', 'subscriptions')).toContain('Nothing yet');
+});
+
+test('whom an update did not reach is told as such, and whoever writes to those outside hears it once', async () => {
+  const world = await openWorld({ sandbox: { channels } });
+  for (const [who, line] of [
+    ['bob', 'subscribe'],
+    ['bob', 'subscribe channel:#nowhere'],
+    ['ana', 'declare writes are stuck sev:1'],
+    ['ana', 'role INC-1 commander @ana'],
+    ['ana', 'update INC-1 we are on it'],
+  ] as const)
+    await say(world, who, line);
+  const [updates, brief, timeline] = [
+    await say(world, 'ana', 'updates INC-1'),
+    await say(world, 'ana', 'brief INC-1'),
+    await say(world, 'ana', 'timeline INC-1'),
+  ];
+  expect(updates).toMatch(/went to: the announcement, bob; not reached: #nowhere/);
+  expect(brief).toMatch(/Told outside \(update 1\): the announcement, bob; not reached: #nowhere;/);
+  expect(timeline).toMatch(/Update 1 was sent to.*Update 1 did not reach #nowhere: channel_not_found/s);
+  const heard = directTo(world, 'ana').filter((each) => each.includes('could not be reached'));
+  expect(heard.at(-1)).toMatch(/INC-1: 1 could not be reached\. Update 1.*#nowhere \(channel_not_found\)/s);
+  expect(heard).toHaveLength(1);
+  // Of the declaration nobody was in charge yet, so the channel has it.
+  expect(
+    texts(world, channelOf(world).name).filter((each) => each.includes('could not be reached')),
+  ).toHaveLength(1);
+});
+
+test('all of an update arrives everywhere; one that is too long is refused with by how much', async () => {
+  const world = await openWorld({ sandbox: { channels } });
+  await say(world, 'bob', 'subscribe');
+  await say(world, 'ana', 'declare writes are stuck sev:1');
+  const text = `${'word '.repeat(399)}end.`;
+  expect(text.length).toBeLessThanOrEqual(2_000);
+  expect(await say(world, 'ana', `update INC-1 ${'word '.repeat(589)}last.`)).toContain(
+    'That is 2,950 characters, 950 too many: 2,000 is the most. Nothing was sent.',
+  );
+  await say(world, 'ana', `update INC-1 ${text}`);
+  const all = world.sandbox.channel('incidents')?.messages ?? [];
+  const thread = all.filter((each) => each.threadTs && each.threadTs !== each.ts).map((each) => each.text);
+  for (const place of [thread, directTo(world, 'bob'), texts(world, channelOf(world).name)])
+    expect(place.filter((each) => each.includes(text))).toHaveLength(1);
+  expect(texts(world, 'incidents').at(-1)).toContain('… (more in the thread)');
+});
+
+test('a channel is called by its name, and told how it ends what it hears itself', async () => {
+  const world = await openWorld({ sandbox: { channels } });
+  const answers = [
+    await say(world, 'bob', 'subscribe channel:here'),
+    await say(world, 'bob', 'subscriptions'),
+    await say(world, 'bob', 'subscriptions', 'random').catch(() => ''),
+  ].join('\n');
+  expect(answers).toContain('This channel hears of incidents');
+  expect(answers).not.toMatch(/#C[A-Z0-9]{7}/);
+  await say(world, 'ana', 'declare writes are stuck sev:1');
+  await say(world, 'ana', 'update INC-1 we are on it');
+  expect(texts(world, 'general').find((each) => each.includes('Updates follow'))).toContain(
+    '/incident unsubscribe channel:here',
+  );
+  expect(await say(world, 'ana', 'updates INC-1')).not.toMatch(/#C[A-Z0-9]{7}/);
+  expect(await say(world, 'ana', 'timeline INC-1')).not.toMatch(/#C[A-Z0-9]{7}/);
 });
 
 test('a redaction reaches every copy in Slack', async () => {
