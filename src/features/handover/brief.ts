@@ -1,12 +1,14 @@
 // The brief: what somebody must know who takes over, or comes back from sleep, made from the record.
 import { line, list, type Message, message, type Part, type Span, shorten } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
+import { openText } from '../checklist/index.js';
 import { freezeKey } from '../freeze/index.js';
 import { componentName, type Incident, incidentKey, levelName } from '../incident/index.js';
 import { currentRoles } from '../roles/index.js';
 import { openTasks, taskSpans } from '../tasks/index.js';
 import type { Entry } from '../timeline/index.js';
 import { latestUpdate, nextUpdateDue, toldOf } from '../updates/index.js';
+import { wordsFor } from './store.js';
 
 /** How much of each is shown: on a phone's screen, or of all that there is. */
 interface Limits {
@@ -28,6 +30,7 @@ export async function briefParts(tx: Tx, incident: Incident, limits: Limits): Pr
     line(...(await updateSpans(tx, incident, limits))),
     ...(await toldParts(tx, incident, limits)),
     ...(await taskParts(tx, incident, limits)),
+    ...(await checklistParts(tx, incident)),
     ...entryParts('Open hypotheses', await entriesOf(tx, incident, 'hypothesis'), limits),
     ...entryParts('Decided last', (await entriesOf(tx, incident, 'decision')).toReversed(), limits),
     ...(await freezeParts(tx, incident, limits)),
@@ -35,10 +38,12 @@ export async function briefParts(tx: Tx, incident: Incident, limits: Limits): Pr
   ];
 }
 
-/** The whole brief, as an answer. */
-export async function wholeBrief(tx: Tx, incident: Incident): Promise<Message> {
+/** The whole brief, as an answer; whoever took a role over finds there what the one before them said. */
+export async function wholeBrief(tx: Tx, incident: Incident, userId: string): Promise<Message> {
   const key = incidentKey(incident);
+  const words = await wordsFor(tx, incident.id, userId);
   return message(
+    ...words.map(({ role, from, text }) => line({ bold: `${from} to you, with ${role}` }, `: ${text}`)),
     ...(await briefParts(tx, incident, long)),
     line({ code: `/incident timeline ${key}` }, ' shows what happened; ', {
       code: `/incident tasks ${key}`,
@@ -81,27 +86,45 @@ async function updateSpans(tx: Tx, incident: Incident, { words }: Limits): Promi
   const next = await nextUpdateDue(tx, incident);
   const due: Span[] = next ? ['next one due ', { at: next }] : ['none is due'];
   if (!last) return ['No update yet; ', ...due];
-  return ['Updated ', { at: last.at }, `: ${shorten(last.text, words)}; `, ...due];
+  return [
+    'Updated ',
+    { at: last.at },
+    last.redacted ? ' (redacted); ' : `: ${shorten(last.text, words)}; `,
+    ...due,
+  ];
 }
 
 async function toldParts(tx: Tx, incident: Incident, { items }: Limits): Promise<Part[]> {
   const told = await toldOf(tx, incident.id);
-  const last = told.at(-1);
+  const last = told.findLast(({ what }) => what === 'update') ?? told.at(-1);
   if (!last) return [];
-  const names = [...new Set(told.flatMap((each) => each.to))];
-  const most = items + 3;
-  const rest = names.length - most;
+  const what = last.number === null ? '' : ` (update ${last.number})`;
+  const missed: Span[] = last.missed.length > 0 ? ['; not reached: ', ...named(last.missed, items + 3)] : [];
   return [
-    line(`Told outside: ${names.slice(0, most).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}; last `, {
-      at: last.at,
-    }),
+    line(
+      `Told outside${what}: `,
+      ...(last.to.length > 0 ? named(last.to, items + 3) : ['nobody']),
+      ...missed,
+      '; ',
+      { at: last.at },
+    ),
   ];
+}
+
+function named(names: readonly Span[], most: number): Span[] {
+  const shown = names.slice(0, most).flatMap((each, i): Span[] => [...(i === 0 ? [] : [', ']), each]);
+  return names.length > most ? [...shown, ` and ${names.length - most} more`] : shown;
 }
 
 async function taskParts(tx: Tx, incident: Incident, limits: Limits): Promise<Part[]> {
   const tasks = await openTasks(tx, incident.id);
   const items = tasks.map((each) => taskSpans({ ...each, text: shorten(each.text, limits.words) }));
   return parts(`To be done (${tasks.length})`, items, limits);
+}
+
+async function checklistParts(tx: Tx, incident: Incident): Promise<Part[]> {
+  const open = await openText(tx, incident.id);
+  return open === null ? [] : [line(`Checklists: ${open}`)];
 }
 
 async function entriesOf(tx: Tx, incident: Incident, kind: string): Promise<Entry[]> {

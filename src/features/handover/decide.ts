@@ -144,7 +144,7 @@ export function decideAccept(state: OfferState, input: AnswerInput, ask: Ask): D
   const stated: Stated[] = [
     facts.handoverAccepted({ ...offer, unread }, where),
     ...(unread ? [memberAdded({ person }, where)] : []),
-    roleAssigned({ role: meant.role, person, instead: offer.from }, where),
+    roleAssigned({ role: meant.role, person, instead: offer.from, handedOver: true }, where),
   ];
   return accept(
     stated,

@@ -3,9 +3,9 @@ import { line, type Message, message } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { type Incident, incidentKey, isOpen } from '../incident/index.js';
 import { briefParts, short } from './brief.js';
-import { handoverOffered } from './facts.js';
+import { handoverAccepted } from './facts.js';
 import { answerButtons } from './react.js';
-import { isMember, type Offer } from './store.js';
+import { isMember, type Offer, textOf } from './store.js';
 
 /** An offer, to the one who is asked: `about` is its id. Of a private incident it says nothing but the number. */
 export async function offerView(tx: Tx, id: string): Promise<Message | null> {
@@ -13,9 +13,10 @@ export async function offerView(tx: Tx, id: string): Promise<Message | null> {
   if (!offer) return null;
   const incident = await tx.incident.findUniqueOrThrow({ where: { id: offer.incidentId } });
   const key = incidentKey(incident);
+  const may = await isMember(tx, incident, offer.toId);
+  if (offer.state === 'accepted' && may) return takenOver(tx, offer, incident);
   if (offer.state !== 'offered' || !isOpen(incident.status)) return message(line(answered(offer, key)));
   const { text } = await textOf(tx, offer);
-  const may = await isMember(tx, incident, offer.toId);
   return message(
     line(
       { bold: `Will you take over ${offer.role} of ${key}` },
@@ -30,13 +31,38 @@ export async function offerView(tx: Tx, id: string): Promise<Message | null> {
   );
 }
 
+// What they were told stays with them; of what they learned only by accepting there is a message of its own.
+async function takenOver(tx: Tx, offer: Offer, incident: Incident): Promise<Message> {
+  const first = line({ bold: answered(offer, incidentKey(incident)) });
+  if (await wasUnread(tx, offer)) return message(first);
+  const { text } = await textOf(tx, offer);
+  const open = isOpen(incident.status);
+  return message(
+    first,
+    text ? line(text) : null,
+    ...(open ? [...(await briefParts(tx, incident, short)), whole(incident)] : []),
+  );
+}
+
+async function wasUnread(tx: Tx, { id, incidentId }: Offer): Promise<boolean> {
+  const rows = await tx.fact.findMany({
+    where: { incidentId, type: handoverAccepted.type },
+    select: { data: true },
+  });
+  return rows.some(({ data }) => {
+    const it = data as { id: string; unread: boolean };
+    return it.id === id && it.unread;
+  });
+}
+
 /** The brief to somebody who took over a private incident. */
 export async function briefView(tx: Tx, id: string): Promise<Message | null> {
   const offer = await tx.handover.findUnique({ where: { id } });
   if (offer?.state !== 'accepted') return null;
   const incident = await tx.incident.findUniqueOrThrow({ where: { id: offer.incidentId } });
   if (!(await isMember(tx, incident, offer.toId))) return null;
-  return message(...(await briefParts(tx, incident, short)), whole(incident));
+  const { text } = await textOf(tx, offer);
+  return message(text ? line(text) : null, ...(await briefParts(tx, incident, short)), whole(incident));
 }
 
 function whole(incident: Incident) {
@@ -52,11 +78,4 @@ function answered(offer: Offer, key: string): string {
     default:
       return `${offer.role} of ${key} is no longer offered to you.`;
   }
-}
-
-// The words of the offer are in its fact alone: a redaction takes them there.
-async function textOf(tx: Tx, offer: Offer) {
-  const row = await tx.fact.findUniqueOrThrow({ where: { id: offer.id } });
-  const data = row.data as { text?: string | null };
-  return { text: row.type === handoverOffered.type ? (data.text ?? null) : null };
 }

@@ -82,7 +82,14 @@ describe.each(engines)('%s', (engine) => {
       { userName: 'Bob', since: desk.now, until: null },
     ]);
     expect(await states(desk)).toEqual([['Bob', 'accepted']]);
-    expect(await offered(desk)).toBe('You took over commander of INC-1 from Ana.');
+    // What they were told stays: it is what they go by from now on.
+    expect(await offered(desk)).toMatch(
+      /^You took over commander of INC-1 from Ana\.\nthe vendor calls at 14:00\nINC-1 writes are stuck/,
+    );
+    expect((await desk.say('bob', 'brief INC-1')).text).toContain(
+      'Ana to you, with commander: the vendor calls at 14:00',
+    );
+    expect((await desk.say('eve', 'brief INC-1')).text).not.toContain('14:00');
     expect(await home(desk, 'bob')).not.toContain('Will you take over');
     expect(await refused(desk, 'accept INC-1 commander', 'bob')).toContain(
       'You are commander of INC-1 already',
