@@ -61,7 +61,8 @@ function firstCommands(name: string, key: string): Part {
   );
 }
 
-async function mayRead(tx: Tx, incident: Incident, userId: string): Promise<boolean> {
+/** Whether somebody may know of an incident. */
+export async function mayRead(tx: Tx, incident: Incident, userId: string): Promise<boolean> {
   if (!incident.private) return true;
   return (await tx.member.count({ where: { incidentId: incident.id, userId } })) > 0;
 }

@@ -11,7 +11,13 @@ export const inSlack = 'slack';
 
 export const roleAssigned = defineFact(
   'RoleAssigned',
-  z.object({ role: z.string(), person: personSchema, instead: personSchema.nullable() }),
+  z.object({
+    role: z.string(),
+    person: personSchema,
+    instead: personSchema.nullable(),
+    /** It was handed over: whoever held it hears that by itself. */
+    handedOver: z.boolean().optional(),
+  }),
   (it) => ({
     kind: 'role',
     text: `${it.person.name} is ${it.role}${it.instead ? `, was ${it.instead.name}` : ''}`,

@@ -5,8 +5,9 @@ import { briefView } from './brief.js';
 import { define, role, undefine } from './commands.js';
 import { roleAssigned, roleDefined, roleUndefined } from './facts.js';
 import { rolesQuery } from './list.js';
-import { briefName, reactions } from './react.js';
+import { reactions } from './react.js';
 import { projections, reset } from './store.js';
+import { briefName, lostName, lostView, takenBackName, takenBackView } from './told.js';
 
 export { roleField } from './commands.js';
 export { whichRole } from './decide.js';
@@ -48,7 +49,7 @@ export const rolesFeature: Feature = {
   queries: [rolesQuery],
   project: projections,
   react: reactions,
-  views: { [briefName]: briefView },
+  views: { [briefName]: briefView, [lostName]: lostView, [takenBackName]: takenBackView },
   tables: ['roleHolding'],
   sharedTables: ['roleDefinition'],
 };

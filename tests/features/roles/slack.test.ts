@@ -30,6 +30,23 @@ test('whoever takes a role hears what it is for, what the workspace says of it, 
   expect(toldTo(world, 'bob')).toHaveLength(1);
 });
 
+test('whoever loses a role by another’s word is told, and so is whoever was given one that is taken back', async () => {
+  const world = await openWorld();
+  await say(world, 'ana', 'declare writes are stuck');
+  await say(world, 'ana', 'role INC-1 scribe @bob');
+  await say(world, 'ana', 'role INC-1 scribe @chen');
+  expect(toldTo(world, 'bob').at(-1)).toMatch(/You are no longer scribe of INC-1: @chen is \(ana\)/);
+  await say(world, 'ana', 'undo INC-1');
+  expect(toldTo(world, 'chen').at(-1)).toContain('You are not scribe of INC-1 after all');
+  expect(toldTo(world, 'bob').at(-1)).toContain('you are scribe of INC-1 again');
+  const before = toldTo(world, 'bob').length;
+  await say(world, 'bob', 'role INC-1 scribe @ana');
+  expect(toldTo(world, 'bob')).toHaveLength(before);
+  await say(world, 'ana', 'handover INC-1 scribe @bob');
+  await say(world, 'bob', 'accept INC-1 scribe');
+  expect(toldTo(world, 'ana').filter((each) => /no longer scribe/.test(each))).toEqual([]);
+});
+
 test('nobody is told of a role that was theirs only then, or of an incident that is over', async () => {
   const world = await openWorld();
   await say(world, 'ana', 'declare writes are stuck');
