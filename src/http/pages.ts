@@ -4,7 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Ask } from '../core/command.js';
 import { plainMessage } from '../core/message.js';
-import { showInstant } from '../core/time/index.js';
+import { showUnderstood } from '../core/time/index.js';
 import { execute } from '../execute.js';
 import { answerLink, type Linked, readLink } from '../features/paging/index.js';
 import { bounded } from './bounded.js';
@@ -77,14 +77,19 @@ function askOf(parts: ApiParts, { to }: Linked, workspace: Ask['workspace']): As
 function shown({ linked, zone }: Found): string {
   const { key, state, incident, reason, to, answered, openedAt, target } = linked;
   const words = [
-    `Calls ${target}, since ${showInstant(openedAt, zone)}.`,
+    `Calls ${target}, since ${inZone(openedAt, zone)}.`,
     ...(incident ? [incident] : []),
     ...(reason ? [reason] : []),
   ];
   if (state === 'withdrawn') return html(key, [...words, 'It was withdrawn: nothing is left to do.'], null);
   if (state === 'acknowledged' && answered)
-    return html(key, [...words, `${answered.name} has it since ${showInstant(answered.at, zone)}.`], null);
+    return html(key, [...words, `${answered.name} has it since ${inZone(answered.at, zone)}.`], null);
   return html(key, [...words, `You are called as ${to.name}.`], 'I have it');
+}
+
+// As the letter has it that brought them here.
+function inZone(at: Date, zone: string): string {
+  return showUnderstood({ at, until: null, precision: 'exact', asWritten: '' }, zone);
 }
 
 function unknownPage(): string {

@@ -48,6 +48,28 @@ test('a program calls whoever is on call, follows it, and says who has it', asyn
   expect((await api.get('pages')).body.pages).toHaveLength(1);
 });
 
+test('called once more for the same, the page that rings for it is answered, and not another one', async () => {
+  const world = await openWorld();
+  await openCalls(world);
+  const api = await program(world);
+  for (const [target, id] of [
+    ['@bob', 'PAGE-1'],
+    ['default', 'PAGE-2'],
+  ]) {
+    const [opened, other] = [
+      { target, reason: 'one' },
+      { target, reason: 'two' },
+    ];
+    if (id === 'PAGE-2') await api.post('pages', other);
+    const first = await api.post('pages', opened);
+    const again = await api.post('pages', opened);
+    expect([first.status, again.status, again.body.id]).toEqual([201, 200, first.body.id]);
+  }
+  expect((await api.post('pages', { target: 'UNKNOWN12' })).status).toBe(409);
+  const taken = await api.post('pages/1/ack', { by: 'the desk\nYou need do nothing' });
+  expect(taken.body.answeredBy.name).toBe('the desk You need do nothing');
+});
+
 test('a token needs the scope, and what it cannot call is refused with what there is', async () => {
   const world = await openWorld();
   const reader = await program(world, ['incidents:read']);

@@ -105,7 +105,7 @@ test('whoever was called reads why it was withdrawn, and a title that was redact
   const channel = channelOf(world).name;
   await say(world, 'ana', 'page default', channel);
   await say(world, 'ana', 'page @chen', channel);
-  expect(direct(world, 'bob').texts.join()).toContain('ana calls whoever is on call.');
+  expect(direct(world, 'bob').texts.join()).toContain('ana calls whoever is on call by default.');
   await say(world, 'ana', 'withdraw PAGE-1 the wrong team');
   expect(direct(world, 'bob').texts.join()).toContain('PAGE-1 was withdrawn: the wrong team');
   expect(direct(world, 'chen').texts.join()).toContain('writes are stuck');

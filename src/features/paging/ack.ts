@@ -11,6 +11,7 @@ import {
 } from '../../core/command.js';
 import type { Stated } from '../../core/fact.js';
 import { buttons, line, type Message, message, say } from '../../core/message.js';
+import { oneLine } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import {
   about,
@@ -38,7 +39,8 @@ import {
   targetText,
 } from './words.js';
 
-const nameMax = 120;
+/** How long a name may be under which a program says that somebody has it. */
+export const byMax = 80;
 
 const ackInput = z.object({
   ...onIncidentInput,
@@ -50,7 +52,7 @@ const ackInput = z.object({
     })
     .optional(),
   /** Who has it, where a program says so. */
-  by: z.string().trim().min(1).max(nameMax).optional(),
+  by: z.string().transform(oneLine).pipe(z.string().min(1).max(byMax)).optional(),
 });
 type AckInput = z.infer<typeof ackInput>;
 
@@ -183,6 +185,16 @@ type Answering = Omit<Answer, 'invites'>;
 
 function ackPage({ page, all, joins, left, invites }: AckPage, answer: Answering, ask: Ask): Decision {
   const key = pageKey(page);
+  const when = answer.at?.at;
+  if (when && page.state === 'ringing' && (isBefore(when, page) || when > ask.now))
+    return refuse(
+      say(
+        `${key} calls since ${clock(page.openedAt, ask)}, so nobody had it ${when > ask.now ? 'in the future' : 'before'}. `,
+        { code: `/incident ack ${key}` },
+        ' says that you have it now. Nothing was done.',
+      ),
+      'at',
+    );
   const stated: Stated[] = acknowledge(page, all, { ...answer, invites }, ask.now);
   if (stated.length === 0) return accept([], say({ bold: key }, ` ${overText(page, answer, ask)}`));
   if (joins) stated.push(memberAdded({ person: answer.by }, about(joins)));
@@ -191,6 +203,11 @@ function ackPage({ page, all, joins, left, invites }: AckPage, answer: Answering
     ? ` You left ${incidentKey(left)} after it called you, so it does not let you in: somebody in it can invite you.`
     : '';
   return accept(stated, done(`You have ${key}. It calls nobody any more. Thank you.${outside}`, input, ask));
+}
+
+// People write minutes.
+function isBefore(at: Date, page: Page): boolean {
+  return at.getTime() + 60_000 <= page.openedAt.getTime();
 }
 
 function overText(page: Page, { by }: Answering, ask: Ask): string {
@@ -209,9 +226,10 @@ function ackIncident(
 ): Decision {
   const said = { remarks: input.remarks, ...(input.at ? { at: input.at } : {}) };
   const decision = decideAck(incident, said, ask);
-  const when = input.at ? { at: input.at } : {};
+  // Whoever had the incident before it called for a page has the page now.
+  const when = (page: Page) => (input.at?.at && input.at.at >= page.openedAt ? { at: input.at } : {});
   const stated = pages.flatMap(({ page, all, invites }) =>
-    acknowledge(page, all, { ...answer, ...when, invites }, ask.now),
+    acknowledge(page, all, { ...answer, ...when(page), invites }, ask.now),
   );
   if (stated.length === 0) return decision;
   const keys = pages.map(({ page }) => pageKey(page)).join(', ');

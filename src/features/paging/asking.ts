@@ -61,7 +61,9 @@ const open = defineCommand<CallFor, { id: string; target: Target }, OpenState>({
     return { incident, scene: await loadPage(tx, id, target, incident, ask) };
   },
   decide({ scene, incident }, { reason, cause }, ask) {
-    const stated = openPage(scene, { reason, cause, incident }, ask);
+    // What a monitor says goes to nobody who may not know of the incident.
+    const said = incident?.private && cause.kind === 'alert' ? 'a critical alert' : reason;
+    const stated = openPage(scene, { reason: said, cause, incident }, ask);
     return stated.length > 0 ? accept(stated, message()) : refuse(say('It rings already.'));
   },
 });

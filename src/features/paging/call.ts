@@ -111,7 +111,8 @@ export async function pageGivenUp(
   const page = attempt && (await tx.page.findUnique({ where: { id: attempt.pageId } }));
   if (!attempt || !page) return [];
   const again = failedBefore(await attemptsOfPage(tx, page.id), attempt);
-  const error = `${failure.method}: ${failure.error}`;
+  const named = failure.error.startsWith(`${failure.method}: `);
+  const error = named ? failure.error : `${failure.method}: ${failure.error}`;
   const fact = { ...ofAttempt(page, attempt), error, needed: failure.needed, again };
   return [pageFailed(fact, aboutPage(page))];
 }

@@ -23,7 +23,7 @@ import {
   targetWord,
 } from './words.js';
 
-const reasonMax = 1_000;
+export const reasonMax = 1_000;
 const listedMax = 10;
 
 export const pageWord = z
@@ -135,7 +135,7 @@ function decidePage(it: PageState, input: PageInput, ask: Ask): Decision {
     cause: { kind: 'person' as const, name: null },
     incident,
   };
-  const rings = ringingFor(scene, opening);
+  const rings = ringingFor(scene.ringing, opening);
   if (rings) return accept([], joinedReply(rings, ask));
   const stated = openPage(scene, opening, ask);
   const level = stated.find(({ type }) => type === pageLevelReached.type)?.data;
@@ -261,7 +261,7 @@ export const pagesQuery: Query = {
       list(
         rows.map(({ page: row, incident, hidden }) => [
           { bold: pageKey(row) },
-          ` ${targetText(row)}${incident ? `, ${incidentKey(incident)}` : ''}: ${whereIs(row, ask)}`,
+          `${row.drill ? ' (a drill)' : ''} ${targetText(row)}${incident ? `, ${incidentKey(incident)}` : ''}: ${whereIs(row, ask)}`,
           ...(hidden || row.reason === '' ? [] : [` ${shorten(row.reason, 80)}`]),
         ]),
       ),

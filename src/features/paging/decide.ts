@@ -21,17 +21,17 @@ export interface Opening {
 }
 
 /** The page for the same that rings already; of what is about no incident, the same words or the same cause. */
-export function ringingFor(scene: PageScene, { reason, cause, incident }: Opening): Page | null {
+export function ringingFor(ringing: readonly Page[], { reason, cause, incident }: Opening): Page | null {
   const same = (page: Page) =>
     page.cause === cause.kind &&
     page.causeName === cause.name &&
     (cause.name !== null || page.reason === reason);
-  return scene.ringing.find((page) => incident !== null || same(page)) ?? null;
+  return ringing.find((page) => incident !== null || same(page)) ?? null;
 }
 
 /** The facts that open a page and call its first level; none where one for the same rings already. */
 export function openPage(scene: PageScene, page: Opening, ask: Ask): Stated[] {
-  if (ringingFor(scene, page)) return [];
+  if (ringingFor(scene.ringing, page)) return [];
   const { id, number, target, escalation } = scene;
   const { reason, cause, incident } = page;
   const drill = incident?.drill ?? false;

@@ -4,14 +4,16 @@ import type { Ask } from '../../core/command.js';
 import { pagePaths } from '../../core/effect.js';
 import { instant } from '../../core/entry.js';
 import { commandRoute, queryRoute, type Route } from '../../core/route.js';
+import { textOf } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
-import { ack } from './ack.js';
-import { page as call, visiblePages } from './commands.js';
-import { attemptsOfPage, findPage, ringingTarget, seesIncident } from './store.js';
+import { ack, byMax } from './ack.js';
+import { page as call, reasonMax, visiblePages } from './commands.js';
+import { ringingFor } from './decide.js';
+import { attemptsOfPage, findPage, seesIncident } from './store.js';
+import { meantBy } from './targets.js';
 import { answerWays, attemptStates, type Page, pageCauses, pageKey, pageStates } from './words.js';
 
 const listedMax = 50;
-const textMax = 1_000;
 const nameMax = 120;
 const person = z.object({ id: z.string(), name: z.string() });
 
@@ -99,7 +101,7 @@ const open = commandRoute({
       .min(1)
       .max(nameMax)
       .meta({ example: 'api' }),
-    reason: z.string().max(textMax).optional().meta({ example: 'Writes are stuck' }),
+    reason: z.string().max(reasonMax).optional().meta({ example: 'Writes are stuck' }),
     incident: z
       .int()
       .positive()
@@ -116,7 +118,7 @@ const open = commandRoute({
   answer: pageShape,
   async made(facts, _params, tx, ask, body) {
     const id = facts.map(({ data }) => (data as { id?: string }).id).find((each) => each !== undefined);
-    const row = id ? await tx.page.findUnique({ where: { id } }) : await ringingTarget(tx, body, ask);
+    const row = id ? await tx.page.findUnique({ where: { id } }) : await joinedPage(tx, body, ask);
     // The row of a fact that was just recorded, or the one that was joined.
     if (!row) throw new Error('no page was opened or joined');
     return shapeOf(tx, row, ask);
@@ -134,9 +136,9 @@ const answer = commandRoute({
     by: z
       .string()
       .min(1)
-      .max(nameMax)
+      .max(byMax)
       .optional()
-      .meta({ description: 'Who has it; the token unless told otherwise.' }),
+      .meta({ description: 'Who has it, on one line; the token unless told otherwise.' }),
   }),
   worded: ({ number }, { by }) => ({ fields: { page: `PAGE-${number}` }, more: by ? { by } : {} }),
   status: 200,
@@ -148,6 +150,34 @@ const answer = commandRoute({
 });
 
 export const routes: readonly Route[] = [list, open, read, answer];
+
+interface Asked {
+  readonly target: string;
+  readonly reason?: string | undefined;
+  readonly incident?: number | undefined;
+}
+
+// The page that rang already when a program called for the same: it, and not another one for the same people.
+async function joinedPage(tx: Tx, asked: Asked, ask: Ask): Promise<Page | null> {
+  const meant = await meantBy(tx, asked.target, ask);
+  if ('refused' in meant) return null;
+  const { kind, id, name } = meant.target;
+  const number = asked.incident;
+  const workspaceId = ask.workspace.id;
+  const incident =
+    number === undefined
+      ? null
+      : await tx.incident.findUnique({ where: { workspaceId_number: { workspaceId, number } } });
+  const rows = await tx.page.findMany({
+    where: {
+      ...{ workspaceId, incidentId: incident?.id ?? null, state: 'ringing' },
+      ...{ targetKind: kind, targetId: id, targetName: name },
+    },
+    orderBy: { number: 'asc' },
+  });
+  const reason = textOf({ missing: '', limit: reasonMax }).safeParse(asked.reason ?? '').data ?? '';
+  return ringingFor(rows, { reason, cause: { kind: 'person', name: null }, incident });
+}
 
 async function shapeOf(tx: Tx, page: Page, ask: Ask): Promise<z.infer<typeof pageShape>> {
   const incident = page.incidentId ? await tx.incident.findUnique({ where: { id: page.incidentId } }) : null;

@@ -7,10 +7,10 @@ import * as facts from './facts.js';
 import { fireSection, waitingSection } from './home.js';
 import { routes } from './http.js';
 import { ownAutomatic } from './own.js';
-import { reactions } from './react.js';
+import { reactions, unansweredName } from './react.js';
 import { projections } from './store.js';
 import { undo } from './undo.js';
-import { pageView } from './views.js';
+import { pageView, unansweredView } from './views.js';
 
 export { answerLink, type Linked, readLink } from './ack.js';
 export { type CallFor, callFor, callOff } from './asking.js';
@@ -32,7 +32,7 @@ export const pagingFeature: Feature = {
   react: reactions,
   automatic: { ...askingAutomatic, ...ownAutomatic },
   undo,
-  views: { page: pageView },
+  views: { page: pageView, [unansweredName]: unansweredView },
   home: { fire: fireSection, waiting: waitingSection },
   routes,
   sharedTables: ['pageAttempt', 'page'],

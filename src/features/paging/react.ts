@@ -2,7 +2,7 @@
 import { type Effect, type EffectKind, type Later, onIncident } from '../../core/effect.js';
 import { type Fact, isInSlack, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
-import { buttons, line, type Message, message, type Span, say } from '../../core/message.js';
+import { line, type Message, message, type Span, say } from '../../core/message.js';
 import { validationAnswered, validationAsked } from '../attended/index.js';
 import { changeIdOf, changeKey, changeStateSet, isOver } from '../change/index.js';
 import { idOf, incidentCalledOff, incidentMerged, isEnd, saidSlot, statusSet } from '../incident/index.js';
@@ -10,7 +10,7 @@ import { entryRedacted } from '../timeline/index.js';
 import { callOff, own } from './asking.js';
 import { stuckMs } from './due.js';
 import * as facts from './facts.js';
-import { calledText, levelText, pageKey, pathNames } from './words.js';
+import { calledText, isSaid, levelText, pageKey, pathNames } from './words.js';
 
 /** What the program decides in its turn. */
 export const lookCommand = 'paging.look';
@@ -19,6 +19,8 @@ export const validationCommand = 'paging.validation';
 export const redrawCommand = 'paging.redraw';
 
 export const pageSlot = (id: string) => `page/${id}`;
+/** The view of a round that nobody answered. */
+export const unansweredName = 'pageUnanswered';
 const dueKey = (id: string) => `page/${id}`;
 
 interface OfPage {
@@ -49,6 +51,7 @@ export const reactions: Reaction[] = [
       fact,
       line({ bold: pageKey(fact.data) }, ` did not reach ${to.name} by ${pathNames[path]}: ${error}.`),
       needed !== null && line(`What is missing: ${needed}.`),
+      line('If nobody else takes it, call them yourself.'),
     );
     return [lookNow(fact.data.id), show(fact), ...(again ? [] : told)];
   }),
@@ -62,19 +65,17 @@ export const reactions: Reaction[] = [
     ];
   }),
   on(facts.pageUnanswered, (fact) => {
-    const key = pageKey(fact.data);
     if (!isSaid(fact.data.round)) return [];
-    return loud(
-      fact,
-      line(
-        { bold: `Nobody answers ${key}` },
-        ` after ${fact.data.minutes} min. It begins anew with level 1.`,
-      ),
-      line('If you can, take it, or reach somebody yourself and page them: ', {
-        code: '/incident page @somebody',
-      }),
-      buttons({ label: `I have ${key}`, command: `/incident ack ${key}`, style: 'primary' }),
-    );
+    // Drawn when it is sent: Slack may have been away until somebody had it.
+    const slot = saidSlot(fact.id);
+    const kind = {
+      do: 'show',
+      view: unansweredName,
+      slot,
+      destination: place(fact),
+      about: fact.id,
+    } as const;
+    return [effect(fact, kind, { first: true })];
   }),
   on(facts.pageAcknowledged, (fact) => {
     const { id, by, minutes, opener, attempts, invites } = fact.data;
@@ -220,11 +221,6 @@ function levelWords(fact: Fact<ReturnType<typeof facts.pageLevelReached.read>['d
     because === 'asked' ? 'was passed on' : because === 'unreached' ? 'reached nobody' : 'has no answer';
   const whom = `${drill ? 'would call' : 'calls'} ${calledText(attempts)}.`;
   return loud(fact, line({ bold: key }, ` ${why}: level ${level + 1} ${whom}${missing}`));
-}
-
-// Calls go on for ever; the channel hears of it again and again, but more seldom: after 1, 2, 3, 4, 8, 16, … rounds.
-function isSaid(round: number): boolean {
-  return round < 4 || Number.isInteger(Math.log2(round + 1));
 }
 
 function personSpan({ id, name }: { readonly id: string; readonly name: string }): Span {

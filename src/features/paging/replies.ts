@@ -66,7 +66,9 @@ export function calledReply(
       attempts.length > 0 &&
       line({ bold: 'Not to be reached: ' }, `${it.reached.empty.join(', ')}.`),
     ...slackOnly(it.reached.recipients),
-    line(`Until somebody has it: ${next} at ${clock(nextAt, ask)}.`),
+    attempts.length === 0
+      ? line(`I look again at ${clock(nextAt, ask)} whether somebody can be called.`)
+      : line(`Until somebody has it: ${next} at ${clock(nextAt, ask)}.`),
     ...it.notes.map((note) => line(note)),
     attempts.length === 0 && line('Page somebody by name: ', { code: '/incident page @somebody REASON' }),
     buttons(...pageButtons(number)),
@@ -130,6 +132,7 @@ export function pageShown(
   const shown = all.slice(-attemptsShown);
   return message(
     line({ bold: pageKey(page) }, ` calls ${targetText(page)}`, ...about, `: ${whereIs(page, ask)}`),
+    page.drill && line('A drill: nobody outside it is called.'),
     !hidden && page.reason !== '' && line(shorten(page.reason, reasonShown)),
     line(`Opened by ${page.openedByName} at ${clock(page.openedAt, ask)}.`),
     list(shown.map((each) => [attemptText(each, ask)])),

@@ -76,32 +76,6 @@ export async function ringingFor(tx: Tx, ask: Ask): Promise<Page[]> {
   return rows.filter((each) => ids.has(each.id));
 }
 
-/** The page that rings for what a program named, where it joined one. */
-export async function ringingTarget(
-  tx: Tx,
-  { target, incident }: { readonly target: string; readonly incident?: number | undefined },
-  ask: Ask,
-): Promise<Page | null> {
-  const word =
-    target
-      .replace(/^(?:service|team|schedule):/i, '')
-      .split('/')[0]
-      ?.trim()
-      .toLowerCase() ?? '';
-  const rows = await tx.page.findMany({
-    where: { workspaceId: ask.workspace.id, state: 'ringing' },
-    orderBy: { number: 'asc' },
-  });
-  const about = incident === undefined ? null : await incidentOf(tx, incident, ask);
-  const named = (page: Page) => page.targetName.toLowerCase() === word || page.targetId === target;
-  return rows.find((page) => named(page) && page.incidentId === about) ?? null;
-}
-
-async function incidentOf(tx: Tx, number: number, ask: Ask): Promise<string | null> {
-  const workspaceId_number = { workspaceId: ask.workspace.id, number };
-  return (await tx.incident.findUnique({ where: { workspaceId_number } }))?.id ?? null;
-}
-
 export const projections: Projection[] = [
   on(facts.pageOpened, async (fact, tx: Tx) => {
     const { id, number, target, reason, cause, levels, repeatMinutes, drill } = fact.data;

@@ -5,7 +5,6 @@ import type { Tx } from '../../db/tx.js';
 import { knownPeople } from '../catalog/index.js';
 import type { Target, TargetKind } from '../oncall/index.js';
 
-const slackId = /^[UW][A-Z0-9]{2,20}$/;
 const prefix = /^(service|team|schedule):\s*/i;
 const namesShown = 6;
 
@@ -50,7 +49,8 @@ async function personOf(tx: Tx, written: string, ask: Ask): Promise<Target | nul
   const people = await knownPeople(tx, ask.workspace.id);
   const named = (id: string, name: string): Target => ({ kind: 'person', id, name });
   const byId = people.find((each) => each.id === written);
-  if (byId || slackId.test(written)) return named(written, byId?.name ?? written);
+  // What only looks like Slack's id is somebody whom nobody would reach.
+  if (byId) return named(byId.id, byId.name);
   const word = written.replace(/^@/, '').toLowerCase();
   const alike = people.filter(
     ({ name, isBot }) => !isBot && (name.toLowerCase() === word || name.toLowerCase().split(' ')[0] === word),

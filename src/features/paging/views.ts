@@ -2,9 +2,19 @@
 import type { View } from '../../core/feature.js';
 import { buttons, line, message, type Part, type Span, shorten } from '../../core/message.js';
 import { isLast } from './due.js';
+import type { pageUnanswered } from './facts.js';
 import { pageButtons } from './replies.js';
 import { attemptsOfPage } from './store.js';
-import { calledText, levelsOf, type Page, type PageAttempt, pageKey, pathName, targetText } from './words.js';
+import {
+  calledText,
+  isSaid,
+  levelsOf,
+  type Page,
+  type PageAttempt,
+  pageKey,
+  pathName,
+  targetText,
+} from './words.js';
 
 const reasonShown = 300;
 const failuresShown = 4;
@@ -20,6 +30,28 @@ export const pageView: View = async (tx, id) => {
     page.drill && line('A drill: nobody outside it is called.'),
     ...(page.state === 'ringing' ? ringingParts(page, all) : [line(...overSpans(page))]),
     page.state === 'ringing' && buttons(...pageButtons(page.number)),
+  );
+};
+
+/** That nobody answered a round; null once somebody has, and where a later round says the same. */
+export const unansweredView: View = async (tx, factId) => {
+  const fact = await tx.fact.findUnique({ where: { id: factId } });
+  if (!fact) return null;
+  // Facts of this kind were checked when they were stated.
+  const { id, round, minutes } = fact.data as unknown as ReturnType<typeof pageUnanswered.read>['data'];
+  const page = await tx.page.findUnique({ where: { id } });
+  if (page?.state !== 'ringing') return null;
+  for (let later = round + 1; later < page.round; later += 1) if (isSaid(later)) return null;
+  const key = pageKey(page);
+  return message(
+    line(
+      { bold: `Nobody answers ${key}` },
+      ` after ${minutes} min, at `,
+      { at: fact.recordedAt },
+      '. It begins anew with level 1.',
+    ),
+    line('If you can, take it, or call them yourself. Somebody else: ', { code: '/incident page @somebody' }),
+    buttons({ label: `I have ${key}`, command: `/incident ack ${key}`, style: 'primary' }),
   );
 };
 

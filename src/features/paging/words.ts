@@ -20,7 +20,7 @@ export function readPageKey(word: string): number | null {
 
 /** Whom a page is for, in the words of people. */
 export function targetText(page: Pick<Page, 'targetKind' | 'targetName'>): string {
-  return page.targetKind === 'default' ? 'whoever is on call' : page.targetName;
+  return page.targetKind === 'default' ? 'whoever is on call by default' : page.targetName;
 }
 
 /** How whom a page is for is written behind `page`. */
@@ -69,6 +69,11 @@ export const pathName = (path: string) => pathNames[path as PagePath] ?? path;
 /** The levels of a page, as they were when it was opened. Throws where the row holds something else. */
 export function levelsOf(page: Pick<Page, 'levels'>): Level[] {
   return z.array(levelSchema).parse(page.levels);
+}
+
+/** Calls go on for ever; the channel hears of it again and again, but more seldom: after 1, 2, 3, 4, 8, 16, … rounds. */
+export function isSaid(round: number): boolean {
+  return round < 4 || Number.isInteger(Math.log2(round + 1));
 }
 
 /** `Bob by Slack and e-mail, Ops pager by the pager`: each once. */

@@ -84,6 +84,41 @@ describe.each(engines)('on %s', (engine) => {
     expect(await says(desk, 'ana', 'page PAGE-3')).toContain('withdrawn');
   });
 
+  test('nobody had a page before it called, nor will they have had it', async () => {
+    const desk = await openDesk(engine);
+    await onCall(desk);
+    await says(desk, 'ana', 'page @bob look');
+    await pass(desk, 2);
+    for (const at of ['10:30', '10:58']) {
+      const { accepted, text } = await desk.say('bob', `ack PAGE-1 at:${at}`);
+      expect([at, accepted]).toEqual([at, false]);
+      expect(text).toContain('PAGE-1');
+    }
+    expect(await says(desk, 'bob', 'ack PAGE-1 at:10:46')).toContain('You have PAGE-1');
+    await says(desk, 'ana', 'declare writes are stuck');
+    await says(desk, 'ana', 'page INC-1 @bob');
+    await pass(desk, 5);
+    expect(await says(desk, 'ana', 'ack INC-1 at:10:40')).toContain('PAGE-2 calls nobody any more');
+  });
+
+  test('what Slack was away for is said once, and not of what somebody has', async () => {
+    const desk = await openDesk(engine);
+    await onCall(desk);
+    await says(desk, 'ana', 'page @bob look');
+    await says(desk, 'ana', 'page @bob look there');
+    for (let round = 0; round < 3; round += 1) await pass(desk, 15);
+    await says(desk, 'bob', 'ack PAGE-1');
+    const told = (await said(desk)).filter((each) => each.startsWith('Nobody answers'));
+    expect(told).toEqual([expect.stringMatching(/^Nobody answers PAGE-2 after 45 min/)]);
+  });
+
+  test('what only looks like somebody’s id calls nobody', async () => {
+    const desk = await openDesk(engine);
+    await onCall(desk);
+    const { accepted, text } = await desk.say('ana', 'page WEBSHOP it is slow');
+    expect([accepted, text]).toEqual([false, expect.stringContaining('Nobody was called')]);
+  });
+
   test('who has redacted words by letter is said to whoever redacted them', async () => {
     const desk = await openDesk(engine);
     await onCall(desk);

@@ -2,6 +2,7 @@
 import type { EffectKind } from '../../../src/core/effect.js';
 import { execute } from '../../../src/execute.js';
 import { delivered, isRinging, pageGivenUp, readCall } from '../../../src/features/paging/index.js';
+import { unansweredView } from '../../../src/features/paging/views.js';
 import { recordResult } from '../../../src/features/places/index.js';
 import { type Desk, type PersonName, people } from '../../helpers/desk.js';
 
@@ -81,6 +82,17 @@ export async function levels(desk: Desk): Promise<string[]> {
 
 /** What is said in the channels, once each. */
 export async function said(desk: Desk): Promise<string[]> {
-  const jobs = await desk.db.read.job.findMany({ where: { kind: 'say' }, orderBy: { madeAt: 'asc' } });
-  return jobs.map((job) => (job.payload as unknown as { message: { text: string } }).message.text);
+  const jobs = await desk.db.read.job.findMany({
+    where: { kind: { in: ['say', 'show'] } },
+    orderBy: { madeAt: 'asc' },
+  });
+  const texts: string[] = [];
+  for (const { payload } of jobs) {
+    const kind = payload as unknown as EffectKind;
+    if (kind.do === 'say') texts.push(kind.message.text);
+    if (kind.do !== 'show' || kind.view !== 'pageUnanswered' || !kind.about) continue;
+    const drawn = await unansweredView(desk.db.read, kind.about, desk.workspace);
+    if (drawn) texts.push(drawn.text);
+  }
+  return texts;
 }
