@@ -227,8 +227,11 @@ function help(surface: SurfaceName, topics: readonly Topic[], about: string): Me
   const one = topics.flatMap(({ verbs }) => verbs).find((verb) => verb.words.includes(word));
   if (one) return helpOn(one);
   const topic = topics.find(({ name }) => name === word) ?? (topics.length === 1 ? topics[0] : undefined);
+  const strange =
+    word !== '' && topic?.name !== word && line(`There is no verb “${shorten(word, 40)}”. There are:`);
   if (topic)
     return message(
+      strange,
       line({ bold: `/${surface}` }, ', ', topic.name, '. ', { code: `/${surface} help VERB` }, ' says more.'),
       list(
         topic.verbs.map((verb) => [
@@ -238,6 +241,7 @@ function help(surface: SurfaceName, topics: readonly Topic[], about: string): Me
       ),
     );
   return message(
+    strange,
     line({ bold: `/${surface} VERB …` }, ', also as ', { code: '@andon VERB …' }, ' in a thread.'),
     list(
       topics.map(({ name, verbs }) => [

@@ -5,6 +5,7 @@ import { line, list, type Message, message, type Span, say, shorten } from '../.
 import { about, done, type Incident, incidentKey, type OnIncident } from '../incident/index.js';
 import * as facts from './facts.js';
 import { type Meant, readStep } from './meant.js';
+import type { Slots } from './store.js';
 import {
   type ChecklistEntry,
   type Holder,
@@ -30,6 +31,8 @@ export interface BeginState {
   readonly holders: readonly Holder[];
   /** Slack's ids of those who may see it, where it is private; null where everybody may. */
   readonly members: ReadonlySet<string> | null;
+  /** Those who are in it, where it is a drill: nobody else is told. */
+  readonly drill: ReadonlySet<string> | null;
 }
 
 /** What is known where something is said of a step. */
@@ -37,6 +40,8 @@ export interface StepState {
   readonly incident: Incident;
   readonly runs: readonly Run[];
   readonly holders: readonly Holder[];
+  /** The messages that tell people one by one of the steps of each. */
+  readonly shown: Slots;
 }
 
 export interface StepInput extends OnIncident {
@@ -92,7 +97,7 @@ export function toldOwners(
 }
 
 function begunReply(
-  { incident, holders, members }: BeginState,
+  { incident, holders, members, drill }: BeginState,
   entry: ChecklistEntry,
   told: readonly facts.ToldOwner[],
   input: OnIncident,
@@ -107,19 +112,28 @@ function begunReply(
   ];
   const owners = toldOwners(entry.steps, holders);
   const untold = members ? owners.filter(({ person }) => !members.has(person.id)) : [];
+  const strangers = entry.steps.flatMap(({ owner }, at) =>
+    owner && !('role' in owner) && owner.id === null ? [`${owner.name} (step ${at + 1})`] : [],
+  );
   const head = done(
     `The checklist ${entry.name} is begun in ${incidentKey(incident)}: ${counted(entry.steps.length, 'step')}. \`/incident check ${quoted(entry.name)} 1\` says that the first is done.`,
     input,
     ask,
   );
+  const heard = told.filter(({ person }) => drill?.has(person.id) ?? true);
+  const spared = told.filter((each) => !heard.includes(each));
+  const listed = (all: typeof told) =>
+    all.map(({ person, steps }) => `${person.name} (${numbers(steps)})`).join(', ');
   return withLines(
     head,
-    told.length > 0 &&
-      `Told: ${told.map(({ person, steps }) => `${person.name} (${numbers(steps)})`).join(', ')}.`,
+    heard.length > 0 && `Told: ${listed(heard)}.`,
+    spared.length > 0 && `Not told, for they are not in this drill: ${listed(spared)}.`,
     roles.length > 0 &&
       `Nobody is ${roles.join(' or ')} yet; who takes it is told of its steps: /incident role ${roles[0]} @user.`,
+    strangers.length > 0 &&
+      `Slack knows no ${strangers.join(', no ')}, so nobody is told of that. Write whom it knows in the catalogue’s file.`,
     untold.length > 0 &&
-      `Not told, for they are not in this private incident: ${untold.map(({ person }) => person.name).join(', ')}. Invite them into the channel.`,
+      `Not told, for they are not in this private incident: ${untold.map(({ person }) => person.name).join(', ')}. Invite them into the channel; they hear of their steps then.`,
   );
 }
 
@@ -273,6 +287,8 @@ export function decideSkip(state: StepState, input: StepInput, ask: Ask): Decisi
       ),
       'reason',
     );
+  const wrong = whyNotSkip(state, meant, ask);
+  if (wrong) return refuse(wrong, 'step');
   const fact = facts.checklistStepSkipped(
     { ...stepFact(state, meant), reason: text, asked: askedOf(step) },
     about(incident, input.at),
@@ -281,14 +297,38 @@ export function decideSkip(state: StepState, input: StepInput, ask: Ask): Decisi
   return accept([fact, ...more], stepReply(state, meant, 'is skipped', input, ask, more.length > 0));
 }
 
-const somebody = { id: '', name: '', at: '', fact: '' };
+// Whoever alone could leave it out could do without the second person.
+function whyNotSkip(
+  { incident, holders }: StepState,
+  { run, number, step }: Meant,
+  ask: Ask,
+): Message | null {
+  if (!step.second) return null;
+  const owner = ownerOf(step.owner, holders);
+  const commander = ownerOf({ role: 'commander' }, holders);
+  if ([owner?.id, commander?.id].includes(ask.actor.id)) return null;
+  const who = [...new Set([owner?.name, commander?.name].filter((name) => name !== undefined))];
+  const may = who.length > 0 ? `${who.join(' or ')} may skip it` : 'its owner or the commander may skip it';
+  const head = `${run.name} ${number} needs a second person, so ${may}. Nothing was changed.`;
+  if (commander) return say(head);
+  return say(
+    `${head} Nobody commands: `,
+    { code: `/incident role INC-${incident.number} commander me` },
+    '.',
+  );
+}
+
+const somebody = { id: '', name: '', at: '', fact: '', note: null };
 
 function askedOf(step: RunStep): string | null {
   return waitsForSecond(step) ? (step.done?.fact ?? null) : null;
 }
 
-function stepFact({ incident }: StepState, { run, number, step }: Meant) {
-  return { run: run.id, number: incident.number, name: run.name, step: number, text: step.text };
+function stepFact({ incident, shown }: StepState, { run, number, step }: Meant) {
+  return {
+    ...{ run: run.id, number: incident.number, name: run.name, step: number, text: step.text },
+    shown: [...(shown.get(run.id) ?? [])],
+  };
 }
 
 // What follows where this was the last step.
@@ -318,14 +358,13 @@ function stepReply(
   ask: Ask,
   last: boolean,
 ): Message {
-  const head = done(`${run.name} ${number} ${what}.`, input, ask);
-  if (last) return withLines(head, `${run.title} is finished.`);
-  const asks = what === 'is done' && step.second;
   const second =
-    asks &&
-    line('Somebody else confirms it: ', { code: stepLine('second', state.incident, run, number) }, '.');
-  const next = nextLine(state, run, number);
-  const rest = message(second, next);
+    what === 'is done' && step.second
+      ? ` by you; a second person confirms: \`${stepLine('second', state.incident, run, number)}\``
+      : '';
+  const head = done(`${run.name} ${number} ${what}${second}.`, input, ask);
+  if (last) return withLines(head, `${run.title} is finished.`);
+  const rest = message(nextLine(state, run, number));
   return rest.text === ''
     ? head
     : { text: `${head.text}\n${rest.text}`, blocks: [...head.blocks, ...rest.blocks] };

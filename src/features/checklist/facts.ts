@@ -52,6 +52,8 @@ const stepOf = {
   /** From 1. */
   step: z.int(),
   text: z.string(),
+  /** The messages that tell people of their steps, so that they are drawn anew. */
+  shown: z.array(z.string()).default([]),
 };
 type StepOf = { readonly name: string; readonly step: number; readonly text: string };
 const named = (it: StepOf) => `${it.name} ${it.step}, ${shorten(it.text, textMax)}`;
@@ -101,6 +103,10 @@ export const checklistRedrawn = defineFact(
   'ChecklistRedrawn',
   z.object({
     runs: z.array(z.string()),
+    /** Those that tell people one by one. */
+    shown: z.array(z.string()).default([]),
+    /** Those of checklists that were taken back. */
+    gone: z.array(z.string()).default([]),
     /** Who has steps now that they had not. */
     told: z.array(
       toldSchema.extend({ run: z.string(), number: z.int(), name: z.string(), title: z.string() }),

@@ -1,16 +1,18 @@
 // Checklists of the catalogue, gone through step by step; some steps need a second person.
 import type { Feature } from '../../core/feature.js';
-import { begin, check, type LookInput, look, second, skip, uncheck } from './commands.js';
+import { begin, check, second, skip, uncheck } from './commands.js';
 import * as facts from './facts.js';
+import { waitingSection } from './home.js';
 import { routes } from './http.js';
 import { checklistsQuery } from './list.js';
+import { type LookInput, look } from './look.js';
 import { lookCommand, reactions } from './react.js';
 import { projections, reset } from './store.js';
 import { undo } from './undo.js';
 import { views } from './views.js';
 
 export { checklistDefined, checklistRemoved } from './facts.js';
-export { definedChecklists, runsOf } from './store.js';
+export { definedChecklists, openText, runsOf } from './store.js';
 export {
   type ChecklistEntry,
   checklistSchema,
@@ -33,6 +35,7 @@ export const checklistFeature: Feature = {
   automatic: { [lookCommand]: (data) => look.given(data as LookInput) },
   undo,
   views,
+  home: { waiting: waitingSection },
   routes,
   tables: ['checklistRun'],
   sharedTables: ['checklist'],

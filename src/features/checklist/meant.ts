@@ -25,6 +25,8 @@ export function readStep(state: StepState, input: StepInput, verb: Verb): Meant 
   const named = runNamed(runs, input.checklist);
   const words = { step: input.step, text: input.text ?? null };
   if (named) return stepOf(state, named, words.step, words.text, verb);
+  const spaced = runSpaced(runs, [input.checklist, words.step, words.text].filter(Boolean).join(' '));
+  if (spaced) return stepOf(state, spaced.run, spaced.step, spaced.text, verb);
   if (!isNumber(input.checklist)) return which(state, input.checklist, verb);
   const open = runs.filter((each) => each.endedAt === null);
   const only = open.length === 1 ? open[0] : runs.length === 1 ? runs[0] : undefined;
@@ -37,6 +39,24 @@ export function readStep(state: StepState, input: StepInput, verb: Verb): Meant 
 function runNamed(runs: readonly Run[], word: string): Run | undefined {
   const all = runs.filter((each) => each.name.toLowerCase() === word.toLowerCase());
   return all.findLast((each) => each.endedAt === null) ?? all.at(-1);
+}
+
+// A name of several words, without the quotes that hold them together.
+function runSpaced(runs: readonly Run[], said: string) {
+  const run = runs
+    .filter(({ name }) => /\s/.test(name) && `${said.toLowerCase()} `.startsWith(`${name.toLowerCase()} `))
+    .sort((a, b) => b.name.length - a.name.length)[0];
+  if (!run) return null;
+  const [step, ...rest] = said
+    .slice(run.name.length)
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  return {
+    run: runNamed(runs, run.name) ?? run,
+    step,
+    text: rest.length > 0 ? rest.join(' ') : null,
+  };
 }
 
 function stepOf(

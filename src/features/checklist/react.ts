@@ -2,9 +2,19 @@
 import { type Effect, onIncident } from '../../core/effect.js';
 import { type Fact, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
-import { buttons, line, list, message, say, shorten } from '../../core/message.js';
-import { idOf, saidSlot, sayInstead, tellIncident } from '../incident/index.js';
+import { buttons, line, message, say, shorten } from '../../core/message.js';
+import {
+  idOf,
+  incidentMerged,
+  isEnd,
+  memberAdded,
+  saidSlot,
+  sayInstead,
+  statusSet,
+  tellIncident,
+} from '../incident/index.js';
 import { roleAssigned } from '../roles/index.js';
+import { entryRedacted } from '../timeline/index.js';
 import { changeUndone } from '../undo/index.js';
 import * as facts from './facts.js';
 import { stepLine } from './words.js';
@@ -14,23 +24,16 @@ export const lookCommand = 'checklist.look';
 
 const textMax = 200;
 
+/** The slot of what is left of checklists when an incident is over. */
+export const leftSlot = (incidentId: string) => `checklistsLeft/${incidentId}`;
+
 export const reactions: Reaction[] = [
   on(facts.checklistBegun, (fact) => {
-    const { number, name, title, steps, told } = fact.data;
-    const ofRun = { run: fact.id, number, name, title };
-    return [
-      show(idOf(fact), fact.id),
-      ...told.map((each) =>
-        tellOwner(
-          fact,
-          { ...ofRun, ...each },
-          each.steps.map((step) => steps[step - 1]?.text ?? ''),
-        ),
-      ),
-    ];
+    const { told } = fact.data;
+    return [show(idOf(fact), fact.id), ...told.map(({ person }) => tellOwner(fact, fact.id, person.id))];
   }),
   on(facts.checklistStepDone, (fact) => {
-    const { run, number, name, step, text, second } = fact.data;
+    const { number, name, step, text, second } = fact.data;
     const id = idOf(fact);
     const ask = message(
       line(
@@ -39,27 +42,27 @@ export const reactions: Reaction[] = [
       ),
       buttons({ label: `Confirm ${step}`, command: stepLine('second', { number }, { name }, step) }),
     );
-    return [...(second ? [tellIncident(fact, id, ask)] : []), show(id, run)];
+    return [...(second ? [tellIncident(fact, id, ask)] : []), ...changed(fact)];
   }),
   on(facts.checklistStepSeconded, (fact) => {
-    const { run, name, step, text, doneBy, asked } = fact.data;
+    const { name, step, text, doneBy, asked } = fact.data;
     const told = say(
       { bold: `${name} ${step}` },
       ` ${shorten(text, textMax)}: ${doneBy.name} did it, ${fact.actor.name} confirmed it.`,
     );
-    return [sayInstead(idOf(fact), asked, told), show(idOf(fact), run)];
+    return [sayInstead(idOf(fact), asked, told), ...changed(fact)];
   }),
   on(facts.checklistStepUnchecked, (fact) => {
-    const { run, name, step, text, asked } = fact.data;
+    const { name, step, text, asked } = fact.data;
     const told = say(
       { bold: `${name} ${step}` },
       ` ${shorten(text, textMax)}: open again (${fact.actor.name}).`,
     );
     const id = idOf(fact);
-    return [asked === null ? tellIncident(fact, id, told) : sayInstead(id, asked, told), show(id, run)];
+    return [asked === null ? tellIncident(fact, id, told) : sayInstead(id, asked, told), ...changed(fact)];
   }),
   on(facts.checklistStepSkipped, (fact) => {
-    const { run, name, step, text, reason, asked } = fact.data;
+    const { name, step, text, reason, asked } = fact.data;
     const id = idOf(fact);
     const skipped = say({ bold: `${name} ${step}` }, ` ${shorten(text, textMax)}: skipped.`);
     return [
@@ -72,7 +75,7 @@ export const reactions: Reaction[] = [
         ),
       ),
       ...(asked === null ? [] : [sayInstead(id, asked, skipped)]),
-      show(id, run),
+      ...changed(fact),
     ];
   }),
   on(facts.checklistFinished, (fact) => {
@@ -82,20 +85,45 @@ export const reactions: Reaction[] = [
   }),
   on(facts.checklistRedrawn, (fact) => [
     ...fact.data.runs.map((run) => show(idOf(fact), run)),
-    ...fact.data.told.map((each) => tellOwner(fact, each, [])),
+    ...fact.data.shown.map((slot) => drawOwner(idOf(fact), slot)),
+    ...fact.data.gone.map((slot) =>
+      onIncident(
+        idOf(fact),
+        { do: 'replace', slot, message: say('That checklist was taken back: nothing of it is yours.') },
+        { essential: true },
+      ),
+    ),
+    ...fact.data.told.map(({ run, person }) => tellOwner(fact, run, person.id)),
+    left(idOf(fact)),
   ]),
+  on(statusSet, (fact) => (isEnd(fact.data.from, fact.data.to) ? [left(idOf(fact))] : [])),
+  on(incidentMerged, (fact) => [left(idOf(fact))]),
   // The messages name who has the role, and whoever takes it is told of its steps.
   on(roleAssigned, (fact) => [look(fact, fact.data.role)]),
+  // Whoever may know of a private incident from now on hears of their steps.
+  on(memberAdded, (fact) => [look(fact, null, { member: fact.data.person.id })]),
+  // The words of a redacted check or skip stood in the message.
+  on(entryRedacted, (fact) => [look(fact, null)]),
   on(changeUndone, (fact) =>
-    fact.data.undone.some(({ what }) => what.includes('checklist')) ? [look(fact, null)] : [],
+    fact.data.undone.some(({ what }) => what.includes('checklist'))
+      ? [look(fact, null, { gone: fact.data.undone.map(({ factId }) => factId) })]
+      : [],
   ),
 ];
 
-function look(fact: Fact, role: string | null): Effect {
+function look(
+  fact: Fact,
+  role: string | null,
+  more: { readonly member?: string; readonly gone?: string[] } = {},
+): Effect {
   const incidentId = idOf(fact);
   return onIncident(
     incidentId,
-    { do: 'decide', command: lookCommand, data: { incidentId, role, seq: fact.seq } },
+    {
+      do: 'decide',
+      command: lookCommand,
+      data: { incidentId, role, ...more, seq: fact.seq },
+    },
     { step: 1, essential: true },
   );
 }
@@ -109,33 +137,38 @@ function show(incidentId: string, run: string): Effect {
   );
 }
 
-interface Told extends facts.ToldOwner {
-  readonly run: string;
-  readonly number: number;
-  readonly name: string;
-  readonly title: string;
+function tellOwner(fact: Fact, run: string, userId: string): Effect {
+  return drawOwner(idOf(fact), `checklist/${run}/${userId}/${fact.id}`);
 }
 
-function tellOwner(fact: Fact, told: Told, texts: readonly string[]): Effect {
-  const { person, run, number, name, title, steps } = told;
-  const count = steps.length === 1 ? 'a step is yours' : `${steps.length} steps are yours`;
-  const [first = 1] = steps;
+// Drawn when it is sent: whoever is told late is not told what is done already.
+function drawOwner(incidentId: string, slot: string): Effect {
+  const [, run = '', userId = ''] = slot.split('/');
   return onIncident(
-    idOf(fact),
+    incidentId,
     {
-      do: 'say',
-      slot: `checklist/${fact.id}/${run}/${person.id}`,
-      destination: { to: 'person', userId: person.id, otherwise: { to: 'incident' } },
-      message: message(
-        line(
-          { bold: title },
-          ` in INC-${number}: ${count}${texts.length > 0 ? '.' : `: ${steps.join(', ')}.`}`,
-        ),
-        list(texts.map((text, at) => [{ bold: String(steps[at] ?? '') }, ` ${shorten(text, textMax)}`])),
-        line({ code: stepLine('check', { number }, { name }, first) }, ' says that it is done.'),
-        buttons({ label: `Done ${first}`, command: stepLine('check', { number }, { name }, first) }),
-      ),
+      do: 'show',
+      view: 'checklistOwner',
+      slot,
+      destination: { to: 'person', userId, otherwise: { to: 'incident' } },
+      about: `${run} ${userId}`,
     },
-    { essential: true },
+    { essential: true, collapse: slot },
   );
+}
+
+// Nothing is shown before the incident is over.
+function left(incidentId: string): Effect {
+  const slot = leftSlot(incidentId);
+  return onIncident(
+    incidentId,
+    { do: 'show', view: 'checklistsLeft', slot, destination: { to: 'incident' } },
+    { step: 1, essential: true, collapse: slot },
+  );
+}
+
+function changed(fact: Fact<{ run: string; shown: readonly string[] }>): Effect[] {
+  const id = idOf(fact);
+  const { run, shown } = fact.data;
+  return [show(id, run), ...shown.map((slot) => drawOwner(id, slot)), left(id)];
 }

@@ -4,9 +4,18 @@ import { type Fact, on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import { json } from '../../core/json.js';
 import type { Prisma, Tx } from '../../db/tx.js';
-import { beginsAt, idOf } from '../incident/index.js';
+import { beginsAt, type Incident, idOf } from '../incident/index.js';
+import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
-import { type ChecklistEntry, isOver, type Run, type RunStep, runStepSchema, stepSchema } from './words.js';
+import {
+  type ChecklistEntry,
+  isOver,
+  type Run,
+  type RunStep,
+  runStepSchema,
+  type StepOwner,
+  stepSchema,
+} from './words.js';
 
 type Row = Prisma.ChecklistRunGetPayload<object>;
 
@@ -31,6 +40,61 @@ export async function runsOf(tx: Tx, incidentId: string): Promise<Run[]> {
     orderBy: [{ startedAt: 'asc' }, { id: 'asc' }],
   });
   return rows.map(runOf);
+}
+
+/** The messages that tell people one by one of the steps of these checklists. */
+export async function slotsOf(tx: Tx, workspaceId: string, runs: readonly Pick<Run, 'id'>[]): Promise<Slots> {
+  if (runs.length === 0) return new Map();
+  const told = runs.map(({ id }) => ({ slot: { startsWith: `checklist/${id}/` } }));
+  const rows = await tx.posted.findMany({
+    where: { workspaceId, OR: told },
+    select: { slot: true },
+    orderBy: { slot: 'asc' },
+  });
+  return new Map(
+    runs.map(({ id }) => [id, rows.flatMap(({ slot }) => (slot.split('/')[1] === id ? [slot] : []))]),
+  );
+}
+export type Slots = ReadonlyMap<string, readonly string[]>;
+
+/** With the names of people of whom only Slack's id was written. */
+export async function withNames(
+  tx: Tx,
+  workspaceId: string,
+  defined: readonly ChecklistEntry[],
+): Promise<ChecklistEntry[]> {
+  const ids = defined.flatMap(({ steps }) =>
+    steps.flatMap(({ owner }) => (owner && !('role' in owner) && owner.id !== null ? [owner.id] : [])),
+  );
+  const people = await tx.person.findMany({ where: { workspaceId, id: { in: ids } } });
+  const names = new Map(people.map(({ id, name }) => [id, name]));
+  const named = (owner: StepOwner | null) =>
+    owner && !('role' in owner) && owner.name === owner.id
+      ? { ...owner, name: names.get(owner.id ?? '') ?? owner.name }
+      : owner;
+  return defined.map((each) => ({
+    ...each,
+    steps: each.steps.map((step) => ({ ...step, owner: named(step.owner) })),
+  }));
+}
+
+/** `rollback 1 of 4`, of those that are under way; null: none is. */
+export async function openText(tx: Tx, incidentId: string): Promise<string | null> {
+  const open = (await runsOf(tx, incidentId)).filter((run) => run.endedAt === null);
+  if (open.length === 0) return null;
+  return open
+    .map(({ name, steps }) => `${name} ${steps.filter(isOver).length} of ${steps.length}`)
+    .join(', ');
+}
+
+/** Who may know of a private incident; null: everybody. */
+export async function membersOf(
+  tx: Tx,
+  incident: Pick<Incident, 'id' | 'private'>,
+): Promise<ReadonlySet<string> | null> {
+  if (!incident.private) return null;
+  const rows = await tx.member.findMany({ where: { incidentId: incident.id }, select: { userId: true } });
+  return new Set(rows.map((each) => each.userId));
 }
 
 /** A row as it is gone through. */
@@ -76,18 +140,45 @@ export const projections: Projection[] = [
     });
   }),
   on(facts.checklistStepDone, (fact, tx: Tx) =>
-    putStep(tx, fact, (step) => ({ ...step, done: { ...by(fact), fact: fact.id }, skipped: null })),
+    putStep(tx, fact, (step) => ({
+      ...step,
+      done: { ...by(fact), fact: fact.id, note: fact.data.note },
+      skipped: null,
+    })),
   ),
   on(facts.checklistStepSeconded, (fact, tx: Tx) =>
     putStep(tx, fact, (step) => ({ ...step, seconded: by(fact) })),
   ),
   on(facts.checklistStepSkipped, (fact, tx: Tx) =>
-    putStep(tx, fact, (step) => ({ ...step, done: null, seconded: null, skipped: by(fact) })),
+    putStep(tx, fact, (step) => ({
+      ...step,
+      done: null,
+      seconded: null,
+      skipped: { ...by(fact), fact: fact.id, note: fact.data.reason },
+    })),
   ),
   on(facts.checklistStepUnchecked, (fact, tx: Tx) =>
     putStep(tx, fact, (step) => ({ ...step, done: null, seconded: null, skipped: null })),
   ),
+  on(entryRedacted, async (fact, tx: Tx) => {
+    const { factIds } = fact.data;
+    const rows = await tx.checklistRun.findMany({ where: { incidentId: idOf(fact) } });
+    for (const row of rows) {
+      const before = runOf(row).steps;
+      const steps = before.map((step) => withoutWords(step, factIds));
+      if (steps.some((step, at) => step !== before[at]))
+        await tx.checklistRun.update({ where: { id: row.id }, data: { steps: json(steps) } });
+    }
+  }),
 ];
+
+function withoutWords(step: RunStep, factIds: readonly string[]): RunStep {
+  const { done, skipped } = step;
+  if (done && factIds.includes(done.fact)) return { ...step, done: { ...done, note: null } };
+  if (skipped && factIds.includes(skipped.fact))
+    return { ...step, skipped: { ...skipped, note: 'redacted' } };
+  return step;
+}
 
 function by(fact: Fact) {
   return { id: fact.actor.id, name: fact.actor.name, at: beginsAt(fact).since.toISOString() };

@@ -28,12 +28,15 @@ export type ChecklistEntry = z.infer<typeof checklistSchema>;
 
 const bySchema = personSchema.extend({ at: z.iso.datetime() });
 
+/** What was said of it: the words of a check, the reason of a skip. */
+const note = z.string().nullable().default(null);
+
 /** A step as it is gone through. */
 export const runStepSchema = stepSchema.extend({
   /** `fact`: what asked for a second person, where that was asked for. */
-  done: bySchema.extend({ fact: z.string() }).nullable(),
+  done: bySchema.extend({ fact: z.string(), note }).nullable(),
   seconded: bySchema.nullable(),
-  skipped: bySchema.nullable(),
+  skipped: bySchema.extend({ fact: z.string().default(''), note }).nullable(),
 });
 export type RunStep = z.infer<typeof runStepSchema>;
 

@@ -53,6 +53,8 @@ export function pulledReply(pull: Pull, input: CordInput, ask: Ask): Message {
       ` freezes ${freezing.scopeText}, hard, from now until ${untilText(freezing, ask)}${pull.usual ? ' (2 h, as nobody said how long)' : ''}: ${freezing.reason}`,
     ),
     ...groundParts(pull),
+    pull.incident.private &&
+      line('The incident is private: the freeze and this reason are public, the incident is not named.'),
     ...meetingParts(pull),
     understoodLine(input.at, ask),
     input.at && line('It holds from now on: what began before it was told of was not stopped.'),

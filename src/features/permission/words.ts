@@ -68,14 +68,17 @@ const groupsWord = z.string({ error: howToName }).transform((words, context): Gr
   const distinct = [...new Map(groups.map((each) => [each.id, each])).values()];
   if (groups.length < parts.length || distinct.length === 0 || distinct.length > groupsMax) {
     const strange = parts.find((part) => !mention.test(part) && !bareId.test(part));
-    const what =
-      strange === undefined
-        ? `At most ${groupsMax} groups.`
-        : `I know no group “${strange.slice(0, 40)}”. ${howToName}`;
+    const what = strange === undefined ? `At most ${groupsMax} groups.` : strangeText(strange);
     context.issues.push({ code: 'custom', input: words, message: what });
   }
   return distinct;
 });
+
+function strangeText(word: string): string {
+  const person = /^<@[A-Z0-9]+(?:\|([^>]*))?>$/.exec(word);
+  if (!person) return `I know no group “${word.slice(0, 40)}”. ${howToName}`;
+  return `${person[1] ? `@${person[1]} is one person` : 'That is one person'}, and it is given to groups. ${howToName}`;
+}
 
 export const permitInput = z.object({ action: actionWord, groups: groupsWord });
 export type PermitInput = z.infer<typeof permitInput>;

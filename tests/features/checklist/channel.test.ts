@@ -70,6 +70,7 @@ test('steps are done and confirmed by buttons, and one message shows how it stan
   await say(world, 'ana', 'checklist INC-1 rollback');
   expect(shown(world)?.text).toContain('0 of 2 done · begun by ana');
   expect(shown(world)?.text).toContain('1. open · Stop the pipeline · operations, which nobody is');
+  expect(shown(world)?.text).toContain('2. open · The list is checked · @U0CHEN0003');
   expect(toldTo(world, 'chen').join('\n')).toContain('Take the release back in INC-1: a step is yours.');
   await say(world, 'bob', 'role INC-1 operations me');
   expect(shown(world)?.text).toContain('Stop the pipeline · bob, operations');
@@ -109,9 +110,27 @@ test('steps are done and confirmed by buttons, and one message shows how it stan
 test('in a drill it is gone through in the drill’s channel, and nobody outside is told', async () => {
   const world = await openWithFile();
   await say(world, 'ana', 'declare writes are stuck drill');
-  await say(world, 'ana', 'checklist INC-1 rollback');
+  // Slack says what somebody is called whose id alone stands in the file.
+  await say(world, 'chen', 'list');
+  const reply = await say(world, 'ana', 'checklist INC-1 rollback');
+  expect(reply).toContain('Not told, for they are not in this drill: chen (step 2)');
+  expect(reply).not.toMatch(/^Told|U0CHEN/m);
   expect(shown(world)?.text).toContain('0 of 2 done');
   expect(toldTo(world, 'chen')).toEqual([]);
+  const instead = room(world).messages.find((each) => each.text.includes('outside it this would go to'));
+  expect(instead?.text).toContain('this would go to chen, who is not in the drill.');
+  expect(instead?.text).toContain('Take the release back in INC-1: a step is yours');
   await press(world, 'ana', 'Done 1: Stop the pipeline');
   expect(shown(world)?.text).toContain('1 of 2 done');
+});
+
+test('whoever was told of steps reads it where the checklist is taken back', async () => {
+  const world = await openWithFile();
+  await say(world, 'ana', 'declare writes are stuck');
+  await say(world, 'ana', 'checklist INC-1 rollback');
+  expect(toldTo(world, 'chen').join()).toContain('a step is yours');
+  await say(world, 'ana', 'undo INC-1');
+  const told = toldTo(world, 'chen').join();
+  expect(told).not.toContain('a step is yours');
+  expect(told).toContain('That checklist was taken back: nothing of it is yours.');
 });

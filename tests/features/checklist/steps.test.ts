@@ -2,26 +2,38 @@
 import { describe, expect, test } from 'vitest';
 import { rebuild } from '../../../src/db/rebuild.js';
 import { projectFacts } from '../../../src/execute.js';
+import { readCatalog } from '../../../src/features/catalog/index.js';
+import { importCatalog } from '../../../src/features/catalog-people/index.js';
+import { views } from '../../../src/features/checklist/views.js';
+import { drawHome } from '../../../src/features/home/index.js';
 import { features } from '../../../src/features/index.js';
 import { engines } from '../../helpers/databases.js';
-import { type Desk, dump, openDesk, stateTables } from '../../helpers/desk.js';
+import { type Desk, dump, openDesk, type PersonName, stateTables } from '../../helpers/desk.js';
 import { deskWithChecklists, refused, said, timeline } from './help.js';
 
 const run = (desk: Desk) => desk.db.read.checklistRun.findFirstOrThrow();
 
-/** What is said to people one by one. */
+/** What people are told one by one, each message as it is drawn now. */
 async function letters(desk: Desk): Promise<{ to: string; text: string }[]> {
-  const jobs = await desk.db.read.job.findMany({ where: { kind: 'say' }, orderBy: { id: 'asc' } });
-  return jobs.flatMap((job) => {
-    const { slot, destination, message } = job.payload as {
-      slot: string;
-      destination: { to: string; userId?: string };
-      message: { text: string };
-    };
-    const own = slot.startsWith('checklist/') && destination.to === 'person';
-    return own ? [{ to: destination.userId ?? '', text: message.text }] : [];
-  });
+  const jobs = await desk.db.read.job.findMany({ where: { kind: 'show' }, orderBy: { id: 'asc' } });
+  const shows = jobs.map(
+    (job) => job.payload as { view: string; slot: string; about?: string; destination: { userId?: string } },
+  );
+  const own = new Map(shows.filter(({ view }) => view === 'checklistOwner').map((each) => [each.slot, each]));
+  return Promise.all(
+    [...own.values()].map(async ({ about = '', destination }) => ({
+      to: destination.userId ?? '',
+      text: await drawn(desk, 'checklistOwner', about),
+    })),
+  );
 }
+
+async function drawn(desk: Desk, view: string, about: string): Promise<string> {
+  return (await views[view]?.(desk.db.of(desk.workspace.id).read, about))?.text ?? '';
+}
+
+const home = async (desk: Desk, person: PersonName) =>
+  (await drawHome(features, desk.db.of(desk.workspace.id).read, desk.ask(person))).text;
 
 describe.each(engines)('%s', (engine) => {
   test('a checklist is gone through, and the timeline says who did what', async () => {
@@ -145,7 +157,9 @@ describe.each(engines)('%s', (engine) => {
     await desk.turn();
     const told = await letters(desk);
     expect(told).toHaveLength(3);
-    expect(told.find((each) => each.to === 'U0BOB')?.text).toContain('a step is yours: 1');
+    expect(told.find((each) => each.to === 'U0BOB')?.text).toContain(
+      'a step is yours.\n• 1 Stop the pipeline',
+    );
     // What is done is nobody's any more.
     await said(desk, 'bob', 'check INC-1 rollback 1');
     await said(desk, 'bob', 'role INC-1 operations @eve');
@@ -160,6 +174,78 @@ describe.each(engines)('%s', (engine) => {
     expect(reply).toContain('Not told, for they are not in this private incident: U0EVE');
     expect((await letters(desk)).filter((each) => each.to === 'U0EVE')).toEqual([]);
     expect((await desk.say('eve', 'check INC-2 1')).text).toContain('There is no INC-2');
+  });
+
+  test('whoever is let into a private incident hears of their steps, once', async () => {
+    const desk = await deskWithChecklists(engine);
+    await said(desk, 'eve', 'tasks mine');
+    await said(desk, 'ana', 'declare a leak private');
+    await said(desk, 'ana', 'checklist INC-2 "empty the queue"');
+    await said(desk, 'ana', 'checklist INC-2 rollback');
+    await said(desk, 'ana', 'role INC-2 operations @eve');
+    await desk.turn();
+    const told = (await letters(desk)).filter((each) => each.to === 'U0EVE');
+    expect(told.map((each) => each.text.split('\n')[0]).sort()).toEqual([
+      'Empty the queue by hand in INC-2: a step is yours.',
+      'Take the release back in INC-2: a step is yours.',
+    ]);
+  });
+
+  test('a step with two people is left out by its owner or the commander only, and the words are shown', async () => {
+    const desk = await deskWithChecklists(engine);
+    await said(desk, 'ana', 'checklist INC-1 rollback');
+    const { id } = await run(desk);
+    expect(await refused(desk, 'bob', 'skip INC-1 2 no time')).toContain('Ana may skip it');
+    expect(await said(desk, 'bob', 'check INC-1 2 I looked twice')).toContain(
+      'done by you; a second person confirms: /incident second INC-1 rollback 2',
+    );
+    expect(await refused(desk, 'bob', 'skip INC-1 2 no time')).toContain('Ana may skip it');
+    expect(await drawn(desk, 'checklist', id)).toContain('I looked twice');
+    await said(desk, 'ana', 'skip INC-1 2 the list is gone');
+    expect(await drawn(desk, 'checklist', id)).toContain('the list is gone');
+    const { seq } = await desk.db.read.entry.findFirstOrThrow({
+      where: { text: { contains: 'list is gone' } },
+    });
+    await said(desk, 'ana', `redact INC-1 ${seq} a password`);
+    expect(await drawn(desk, 'checklist', id)).not.toContain('the list is gone');
+    const before = await dump(desk.db, stateTables);
+    await rebuild(desk.db, features, projectFacts);
+    expect(await dump(desk.db, stateTables)).toEqual(before);
+  });
+
+  test('App Home has the steps of whoever looks, and those that they may confirm', async () => {
+    const desk = await deskWithChecklists(engine);
+    await said(desk, 'ana', 'checklist INC-1 rollback');
+    expect(await home(desk, 'ana')).toContain('rollback 2 · The deployment list is checked');
+    expect(await home(desk, 'bob')).not.toContain('The deployment list');
+    await said(desk, 'bob', 'check INC-1 2');
+    expect(await home(desk, 'ana')).toContain('Bob did it, you may confirm it');
+    const [letter] = await letters(desk);
+    expect(letter?.text).toContain('nothing is left of your steps');
+    await said(desk, 'ana', 'second INC-1 2');
+    expect(await home(desk, 'ana')).not.toContain('The deployment list');
+  });
+
+  test('what is left when the incident is over is said, and the brief counts it', async () => {
+    const desk = await deskWithChecklists(engine);
+    await said(desk, 'ana', 'checklist INC-1 rollback');
+    await said(desk, 'ana', 'check INC-1 1');
+    expect(await said(desk, 'ana', 'brief INC-1')).toContain('Checklists: rollback 1 of 3');
+    const { incidentId } = await run(desk);
+    expect(await drawn(desk, 'checklistsLeft', incidentId)).toBe('');
+    await said(desk, 'ana', 'resolve INC-1');
+    const left = await drawn(desk, 'checklistsLeft', incidentId);
+    expect(left).toContain('rollback: 1 of 3 done. Open: 2');
+    expect(left).toContain('/incident skip INC-1 rollback 2 REASON');
+  });
+
+  test('an owner whom Slack does not know is named, and a name of two words needs no quotes', async () => {
+    const desk = await deskWithChecklists(engine);
+    const vendor = 'checklists: { call: { steps: [{ text: Call them, owner: "@vendor" }] } }';
+    await desk.execute(importCatalog.given(readCatalog(vendor, 'vendor.yaml')), desk.ask());
+    expect(await said(desk, 'ana', 'checklist INC-1 call')).toContain('Slack knows no vendor (step 1)');
+    await said(desk, 'ana', 'checklist INC-1 "empty the queue"');
+    expect(await said(desk, 'ana', 'check INC-1 empty the queue 1')).toContain('empty the queue 1 is done');
   });
 
   test('a step taken back within a minute is open again, and blocks nothing', async () => {

@@ -208,7 +208,9 @@ describe.each(engines)('on %s', (engine) => {
     expect((await desk.say('ana', 'freeze INC-1 keys are rotated')).text).toContain(
       'the incident is not named',
     );
-    await said(desk, 'freeze INC-1 keys are rotated now');
+    expect((await desk.say('ana', 'freeze INC-1 keys are rotated now')).text).toContain(
+      'this reason are public',
+    );
     const [set] = await facts(desk, 'FreezeSet');
     expect(set?.data).toMatchObject({ reason: 'keys are rotated', incident: { shown: false } });
     const show = (await desk.say('bob', '/freeze show FRZ-1')).text;

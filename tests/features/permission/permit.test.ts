@@ -136,7 +136,7 @@ test.each([
   ['permit everything @sre', 'What may be given to groups is'],
   ['permit lift_freeze', 'pick them from the list that Slack offers'],
   ['permit lift_freeze @sre', 'I know no group “@sre”'],
-  [`permit lift_freeze ${sre} <@U0BOB|Bob>`, 'I know no group'],
+  [`permit lift_freeze ${sre} <@U0BOB|Bob>`, '@Bob is one person'],
   ['permit lift_freeze anybody', 'It is given to no group'],
 ])('“%s” is refused with what to type', async (line, words) => {
   const desk = await openDesk('sqlite');
