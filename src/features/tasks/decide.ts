@@ -133,8 +133,10 @@ export function decideDue(
 ): Decision {
   const task = openTask(state, input.task);
   if ('accepted' in task) return task;
-  if (input.none && !input.time) return decideDueless(state, task, input, ask);
   const due = input.time?.at ?? null;
+  // A time that nobody knows is written so too.
+  const none = input.none || /^none$/i.test(input.time?.asWritten ?? '');
+  if (none && due === null) return decideDueless(state, task, input, ask);
   if (!input.time || due === null)
     return refuse(
       say(

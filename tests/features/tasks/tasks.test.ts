@@ -172,6 +172,29 @@ describe.each(engines)('%s', (engine) => {
     expect(await refused(desk, 'due INC-1 T1')).toContain('Say until when');
   });
 
+  test('a length of time is from now, with quotes and without, and none takes the date away', async () => {
+    const desk = await open(engine);
+    expect(await done(desk, 'task INC-1 call the vendor due:10m owner:me')).toContain('(10:55 UTC)');
+    expect(await done(desk, 'followup INC-1 due:2h alert on it')).toContain('(12:45 UTC)');
+    for (const words of ['30m', 'in 30 minutes', '"in 30 minutes"', '"30 minutes"'])
+      expect(await done(desk, `due INC-1 T1 ${words}`), words).toContain('(11:15 UTC)');
+    expect(await done(desk, 'due INC-1 T1 none')).toContain('has no date now');
+    expect((await task(desk)).dueAt).toBeNull();
+    await until(desk, '2026-03-10T12:00');
+    expect(await reminders(desk)).toEqual([]);
+    expect(await refused(desk, 'due INC-1 T1 none')).toContain('has no date');
+    for (const words of ['soonish', 'yesterday'])
+      expect(await refused(desk, `task INC-1 call them due:${words}`)).not.toMatch(/ago|yesterday \d/);
+  });
+
+  test('a task has one owner, and what is done before it was written down is remarked', async () => {
+    const desk = await open(engine);
+    for (const owners of ['@bob,@eve', '@bob, @eve', '<@U0BOB>,<@U0EVE>'])
+      expect(await refused(desk, `task INC-1 look owner:${owners}`), owners).toContain('takes one person');
+    await done(desk, 'task INC-1 look, @eve too owner:@bob');
+    expect(await done(desk, 'done INC-1 T1 at:10:00')).toContain('before T1 was written down');
+  });
+
   test('what is left when the incident is over is listed once, and becomes a follow-up, or is done', async () => {
     const desk = await open(
       engine,
