@@ -19,7 +19,7 @@ export const quietCommand = 'alerts.quiet';
 
 export const reactions: Reaction[] = [
   on(facts.alertFired, (fact) => {
-    const { incident, alert, said, calls } = fact.data;
+    const { incident, alert, said, calls, opens } = fact.data;
     if (!incident) return [];
     const where = componentName(alert);
     const text =
@@ -30,7 +30,7 @@ export const reactions: Reaction[] = [
             `: ${shorten(alert.title, titleMax)}${where === '' ? '' : ` (${where})`}`,
           );
     return [
-      ...(calls ? [call(incident.id, alert)] : []),
+      ...(calls ? [call(incident.id, alert, opens)] : []),
       ...(said ? [tellIncident(fact, incident.id, text)] : []),
       current(incident.id),
       quietLater(incident.id, null),
@@ -70,12 +70,12 @@ function current(incidentId: string): Effect {
   );
 }
 
-// The alert's own words do not go with it: a redaction would miss them there.
-function call(incidentId: string, alert: facts.AlertData): Effect {
+// One that opens its incident gave it its title; one that joins says itself what it is.
+function call(incidentId: string, alert: facts.AlertData, opens: boolean): Effect {
   const { service, source } = alert;
   return callFor({
     target: service === '' ? whoeverIsOnCall : { kind: 'service', id: null, name: service },
-    reason: `a critical alert${service === '' ? '' : ` on ${componentName(alert)}`}`,
+    reason: `a critical alert${service === '' ? '' : ` on ${componentName(alert)}`}${opens ? '' : `: ${shorten(alert.title, titleMax)}`}`,
     cause: { kind: 'alert', name: service || source },
     incidentId,
   });

@@ -115,9 +115,10 @@ async function readState(tx: Tx, id: string, input: ReportInput, ask: Ask): Prom
     gathering,
     reports: all.filter((each) => numbersIn(gathering.id).has(each.number)),
   }));
-  const { found } = decide.outcomeOf({ known, mine, loose, open });
+  const old = decide.isOld(at, ask.now);
+  const { found } = decide.outcomeOf({ known, mine, loose, open, old });
   return {
-    ...{ id, number, component, named, by, known, mine, loose, open },
+    ...{ id, number, component, named, by, known, mine, loose, open, old },
     asked: found ? await whomToAsk(tx, workspaceId, found.service, ask.now) : null,
     twin: decide.twinOf(recent, input.text, by.id, ask.now),
     others: new Set(recent.map((each) => each.byId).filter((each) => each !== by.id)).size,

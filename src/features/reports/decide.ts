@@ -20,6 +20,10 @@ import {
 
 const minuteMs = 60_000;
 const titleMax = 80;
+/** Clocks differ by so much. */
+const skewMs = minuteMs;
+/** What was seen longer ago is no trouble of now. */
+const oldMs = 24 * 60 * minuteMs;
 
 export interface ReportInput {
   readonly text: string;
@@ -37,6 +41,8 @@ export interface ReportState {
   readonly by: { readonly id: string; readonly name: string };
   readonly known: KnownIncident | null;
   readonly mine: Complaint;
+  /** It was seen long ago. */
+  readonly old: boolean;
   /** Of the last minutes, those that belong to nothing yet. */
   readonly loose: readonly Complaint[];
   /** Gathered, and nobody has said yet what they are. */
@@ -49,6 +55,11 @@ export interface ReportState {
   readonly others: number;
 }
 
+/** Whether it was seen so long ago that it is kept, and makes no suspected incident. */
+export function isOld(at: Date, now: Date): boolean {
+  return now.getTime() - at.getTime() > oldMs;
+}
+
 /** When a report is made, as far as that is said; a time that is still to come is now. */
 export function madeAt(input: Pick<ReportInput, 'at'>, ask: Ask): Date {
   const at = input.at?.at;
@@ -56,11 +67,11 @@ export function madeAt(input: Pick<ReportInput, 'at'>, ask: Ask): Date {
 }
 
 /** What the latest report comes to: it is added to others, or makes several of them one suspected incident. */
-export function outcomeOf(state: Pick<ReportState, 'known' | 'mine' | 'loose' | 'open'>): {
+export function outcomeOf(state: Pick<ReportState, 'known' | 'mine' | 'loose' | 'open' | 'old'>): {
   readonly joined: Gathering | null;
   readonly found: Found | null;
 } {
-  if (state.known) return { joined: null, found: null };
+  if (state.known || state.old) return { joined: null, found: null };
   const joined = state.open.find((each) => belongsTo(state.mine, { ...each.gathering, ...each }));
   if (joined) return { joined: joined.gathering, found: null };
   return { joined: null, found: gather(state.mine, state.loose) };
@@ -70,6 +81,15 @@ export function decideReport(state: ReportState, input: ReportInput, ask: Ask): 
   const { twin, known, number, by, component, named } = state;
   if (twin && isInSlack(by.id))
     return refuse(say(`You said so already: it is ${reportKey(twin)}. Nothing was recorded twice.`), 'text');
+  if (input.at?.at && input.at.at.getTime() > ask.now.getTime() + skewMs)
+    return refuse(
+      say(
+        'That time is still to come. Say when it was seen, such as ',
+        { code: 'at:10:42' },
+        ', or leave it out: then it is now. Nothing was recorded.',
+      ),
+      'at',
+    );
   const { joined, found } = outcomeOf(state);
   const incident = known && { id: known.id, number: known.number };
   const made = facts.reportMade(
@@ -112,8 +132,11 @@ function reportReply(state: ReportState, input: ReportInput, asked: boolean, ask
           { bold: `${incidentKey(known)} is known` },
           `: ${shorten(known.title, titleMax)}. Your report, ${key}${about}, is on its timeline.`,
         )
-      : line({ bold: 'Thank you' }, `: ${key}${about}. `, othersText(others)),
+      : line({ bold: 'Thank you' }, `: ${key}${about}. `, state.old ? '' : othersText(others)),
     asked && line('Somebody is asked whether it is an incident.'),
+    state.old &&
+      !known &&
+      line('It is of more than a day ago: it is kept, and not counted with what is reported now.'),
     named === 'none' &&
       line('Say what it is about, and it is matched: ', { code: '/report TEXT on:api/prod' }),
     input.at && line(`Understood: ${showUnderstood(input.at, zone)}.`),

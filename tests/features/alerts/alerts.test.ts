@@ -41,13 +41,15 @@ for (const engine of engines) {
       await desk.turn();
       expect(await desk.db.read.page.count()).toBe(0);
       // On the incident that nobody has acknowledged yet.
-      await deliver(desk, [heard({ fingerprint: 'f2', severity: 'page' })]);
+      await deliver(desk, [heard({ fingerprint: 'f2', severity: 'page', title: 'the disk is full' })]);
       await deliver(desk, [heard({ fingerprint: 'f3', severity: 'page' })]);
       await desk.turn();
       const pages = await desk.db.read.page.findMany();
       expect(pages).toMatchObject([
         { targetKind: 'service', targetName: 'api', cause: 'alert', state: 'ringing' },
       ]);
+      // The incident has another alert's title.
+      expect(pages[0]?.reason).toBe('a critical alert on api/prod: the disk is full');
       expect(await incidents(desk)).toHaveLength(1);
     });
 

@@ -3,6 +3,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { rebuild } from '../../../src/db/rebuild.js';
 import { projectFacts } from '../../../src/execute.js';
 import { features } from '../../../src/features/index.js';
+import { report } from '../../../src/features/reports/commands.js';
+import { linesCalledFor } from '../../../src/features/reports/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, dump, openDesk, type PersonName, stateTables } from '../../helpers/desk.js';
 
@@ -90,6 +92,28 @@ for (const engine of engines) {
       expect(await asked(desk)).toEqual(['1/announcements']);
     });
 
+    test('what is still to come is refused; what was seen days ago is kept, and makes no question', async () => {
+      const desk = await openDesk(engine);
+      const bound = (person: PersonName, at: Date) =>
+        desk.execute(
+          report.given({
+            text: `slow ${person}`,
+            at: { at, until: null, precision: 'exact', asWritten: '' },
+            remarks: [],
+          }),
+          desk.ask(person),
+        );
+      const ahead = await bound('eve', new Date(desk.now.getTime() + 3_600_000));
+      expect(ahead).toMatchObject({ accepted: false, refusal: { field: 'at' } });
+      const old = new Date(desk.now.getTime() - 2 * 86_400_000);
+      for (const person of ['ana', 'bob', 'eve'] as const) {
+        const outcome = await bound(person, old);
+        expect(outcome.accepted && outcome.reply.text).toContain('more than a day ago');
+      }
+      expect(await gathered(desk)).toBe(0);
+      expect(await desk.db.read.report.count()).toBe(3);
+    });
+
     test('two at once are gathered once', async () => {
       const desk = await openDesk(engine);
       await Promise.all(
@@ -134,6 +158,12 @@ for (const engine of engines) {
       await desk.turn();
       expect(await desk.db.read.page.findMany()).toMatchObject([
         { cause: 'report', causeName: 'REP-1', targetName: 'api', state: 'ringing' },
+      ]);
+      // What a letter for it lists.
+      const lines = await linesCalledFor(desk.db.read, desk.workspace.id, 'REP-1');
+      expect(lines).toEqual([
+        expect.stringMatching(/^- REP-1, .* UTC, Ana on api: “slow”$/),
+        expect.stringMatching(/^- REP-2, .* UTC, Eve on api: “slow”$/),
       ]);
       await says(desk, 'bob', '/report dismiss REP-2');
       await desk.turn();
