@@ -1,7 +1,7 @@
 // Copies of redacted words that no other effect reaches: ours are replaced, those of Slack itself are listed.
 import type { EffectKind } from '../core/effect.js';
 import type { Stated } from '../core/fact.js';
-import { line, list, type Message, message, type Span, say } from '../core/message.js';
+import { joined, line, list, type Message, message, type Span, say } from '../core/message.js';
 import { type Incident, incidentKey } from '../features/incident/index.js';
 import { placeStream } from '../features/places/index.js';
 import { nextCursor, SlackRefused } from './api.js';
@@ -93,6 +93,7 @@ async function repeating(context: Performing, incident: Incident, title: boolean
     { code: `/incident show ${key}` },
     ' shows what is known.',
   );
+  const prefaces = await prefacesOf(context, incident);
   const found: Ours[] = [];
   for (const { slot, channelId, ts } of posted) {
     const kind = slot.split('/')[0] ?? '';
@@ -100,9 +101,26 @@ async function repeating(context: Performing, incident: Incident, title: boolean
     const draw = context.views[redrawn[kind] ?? ''];
     const drawn = await draw?.(context.tx, aboutOf(incident, slot), context.workspace);
     const words = drawn ?? ([...namedOnce, ...passing].includes(kind) ? without : null);
-    if (words && ts !== saidOnly) found.push({ channelId, ts, message: words });
+    const preface = prefaces.get(slot);
+    if (words && ts !== saidOnly)
+      found.push({ channelId, ts, message: preface ? joined(preface, words) : words });
   }
   return found;
+}
+
+// In a drill, what would go to somebody outside says so before it, however often it is drawn.
+async function prefacesOf(
+  { tx }: Performing,
+  { id, drill }: Incident,
+): Promise<ReadonlyMap<string, Message>> {
+  if (!drill) return new Map();
+  const jobs = await tx.job.findMany({
+    where: { incidentId: id, kind: 'show' },
+    select: { payload: true },
+  });
+  // Of this kind, as it was made.
+  const shown = jobs.map(({ payload }) => payload as unknown as { slot: string; preface?: Message });
+  return new Map(shown.flatMap(({ slot, preface }) => (preface ? [[slot, preface] as const] : [])));
 }
 
 // What a view shows is in its slot: of a task also why, and to whom.
