@@ -49,7 +49,7 @@ export const drawMissed: View = async (tx, factId) => {
   const key = incidentKey(incident);
   const items = missed.map(({ data: { way, targetName: name, telling: it, error } }): Span[] => [
     recipientSpan({ way, id: it?.id ?? '', name }),
-    ` (${way === 'mail' ? 'by mail: ' : ''}${error})`,
+    ` (${error})`,
   ]);
   return message(
     line(

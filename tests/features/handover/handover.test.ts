@@ -1,6 +1,6 @@
 // Handing over: until it is accepted the old holder holds; whoever is asked knows what they take.
 import { describe, expect, test } from 'vitest';
-import { offerView } from '../../../src/features/handover/views.js';
+import { briefView, offerView } from '../../../src/features/handover/views.js';
 import { drawHome } from '../../../src/features/home/index.js';
 import { features } from '../../../src/features/index.js';
 import { engines } from '../../helpers/databases.js';
@@ -262,6 +262,11 @@ describe.each(engines)('%s', (engine) => {
     expect(await done(desk, 'brief INC-1', 'bob')).toContain('the keys leaked');
     const shows = await desk.db.read.job.findMany({ where: { kind: 'show' } });
     expect(shows.map((job) => (job.payload as { view: string }).view)).toContain('handoverBrief');
+    const { id } = await desk.db.read.handover.findFirstOrThrow();
+    const read = desk.db.of(desk.workspace.id).read;
+    expect((await briefView(read, id))?.text).toMatch(/^the keys of the vault\nINC-1 the keys leaked/);
+    // Once: the offer itself only says that it was accepted.
+    expect(await offered(desk)).toBe('You took over commander of INC-1 from Ana.');
   });
 
   test('whoever declines a private incident is no member of it', async () => {

@@ -108,25 +108,35 @@ test('a channel where Andon may not post: whoever subscribed it hears so, and af
 });
 
 test('whom an update did not reach is told as such, and whoever writes to those outside hears it once', async () => {
-  const world = await openWorld({ sandbox: { channels } });
+  const mailbox = await openMailbox();
+  const world = await openWorld({
+    sandbox: { channels },
+    mail: { url: mailbox.url, from: 'Andon <andon@example.com>' },
+  });
+  await say(world, 'bob', 'contact mail:bob@example.com');
   for (const [who, line] of [
-    ['bob', 'subscribe'],
+    ['bob', 'subscribe mail'],
     ['bob', 'subscribe channel:#nowhere'],
     ['ana', 'declare writes are stuck sev:1'],
     ['ana', 'role INC-1 commander @ana'],
-    ['ana', 'update INC-1 we are on it'],
   ] as const)
     await say(world, who, line);
+  mailbox.refuse('refuse');
+  await say(world, 'ana', 'update INC-1 we are on it');
   const [updates, brief, timeline] = [
     await say(world, 'ana', 'updates INC-1'),
     await say(world, 'ana', 'brief INC-1'),
     await say(world, 'ana', 'timeline INC-1'),
   ];
-  expect(updates).toMatch(/went to: the announcement, bob; not reached: #nowhere/);
-  expect(brief).toMatch(/Told outside \(update 1\): the announcement, bob; not reached: #nowhere;/);
+  expect(updates).toMatch(/went to: the announcement, bob; not reached: #nowhere, bob \(mail\)/);
+  expect(brief).toMatch(
+    /Told outside \(update 1\): the announcement, bob; not reached: #nowhere, bob \(mail\);/,
+  );
   expect(timeline).toMatch(/Update 1 was sent to.*Update 1 did not reach #nowhere: channel_not_found/s);
   const heard = directTo(world, 'ana').filter((each) => each.includes('could not be reached'));
-  expect(heard.at(-1)).toMatch(/INC-1: 1 could not be reached\. Update 1.*#nowhere \(channel_not_found\)/s);
+  expect(heard.at(-1)).toMatch(
+    /INC-1: 2 could not be reached\. Update 1.*#nowhere \(channel_not_found\).*bob \(mail\) \(.*550/s,
+  );
   expect(heard).toHaveLength(1);
   // Of the declaration nobody was in charge yet, so the channel has it.
   expect(
