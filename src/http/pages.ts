@@ -75,13 +75,15 @@ function askOf(parts: ApiParts, { to }: Linked, workspace: Ask['workspace']): As
 }
 
 function shown({ linked, zone }: Found): string {
-  const { key, state, incident, reason, to, answered, openedAt, target } = linked;
+  const { key, state, incident, reason, to, answered, openedAt, target, withdrawn } = linked;
+  const why = withdrawn ? `: ${withdrawn}` : '.';
   const words = [
     `Calls ${target}, since ${inZone(openedAt, zone)}.`,
     ...(incident ? [incident] : []),
     ...(reason ? [reason] : []),
   ];
-  if (state === 'withdrawn') return html(key, [...words, 'It was withdrawn: nothing is left to do.'], null);
+  if (state === 'withdrawn')
+    return html(key, [...words, `It was withdrawn${why}`, 'Nothing is left to do.'], null);
   if (state === 'acknowledged' && answered)
     return html(key, [...words, `${answered.name} has it since ${inZone(answered.at, zone)}.`], null);
   return html(key, [...words, `You are called as ${to.name}.`], 'I have it');

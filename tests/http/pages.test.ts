@@ -11,8 +11,9 @@ async function openCalls(world: World): Promise<void> {
 }
 
 /** The link of an attempt of a page, as its letter has it. */
-async function linkOf(world: World, path = 'mail'): Promise<string> {
-  const attempt = await world.app.db.read.pageAttempt.findFirstOrThrow({ where: { path } });
+async function linkOf(world: World, path = 'mail', number = 1): Promise<string> {
+  const { id: pageId } = await world.app.db.read.page.findFirstOrThrow({ where: { number } });
+  const attempt = await world.app.db.read.pageAttempt.findFirstOrThrow({ where: { path, pageId } });
   const link = pageLinks(world.databaseUrl, world.secretKey, 'http://andon.test').to(attempt.id);
   return new URL(link).pathname;
 }
@@ -119,6 +120,10 @@ test('a forged link is no page; a withdrawn one says so; of a private incident i
   for (const method of ['GET', 'POST']) expect((await send(world, forged, { method })).status).toBe(404);
   expect((await send(world, '/pages/nothing')).status).toBe(404);
   await say(world, 'ana', 'withdraw PAGE-1 solved');
-  expect((await send(world, link)).status).toBe(410);
+  const over = await send(world, link);
+  expect([over.status, over.text]).toEqual([410, expect.not.stringContaining('solved')]);
   expect((await send(world, link, { method: 'POST' })).status).toBe(410);
+  await say(world, 'ana', 'page @bob look');
+  await say(world, 'ana', 'withdraw PAGE-2 it was nothing');
+  expect((await send(world, await linkOf(world, 'mail', 2))).text).toContain('withdrawn: it was nothing');
 });

@@ -25,6 +25,7 @@ import {
   memberRemoved,
   onIncidentInput,
 } from '../incident/index.js';
+import { whyWithdrawn } from './call.js';
 import { type Answer, acknowledge } from './decide.js';
 import { type Attempt, pageLevelReached } from './facts.js';
 import { clock } from './replies.js';
@@ -253,6 +254,8 @@ export interface Linked {
   /** Null where it may not leave the incident. */
   readonly reason: string | null;
   readonly incident: string | null;
+  /** Why it was taken back; null where it was not, and where that may not leave the incident. */
+  readonly withdrawn: string | null;
   readonly to: { readonly id: string; readonly name: string };
   readonly answered: { readonly name: string; readonly at: Date } | null;
   readonly openedAt: Date;
@@ -273,6 +276,7 @@ export async function readLink(tx: Tx, attemptId: string): Promise<Linked | null
     ...{ key: pageKey(page), state: page.state, openedAt: page.openedAt, target: targetText(page) },
     ...{ workspaceId: page.workspaceId, incident: about, to: calledAs(attempt) },
     reason: hidden || page.reason === '' ? null : page.reason,
+    withdrawn: hidden ? null : await whyWithdrawn(tx, page),
     answered: page.answeredAt ? { name: page.answeredByName ?? 'Somebody', at: page.answeredAt } : null,
   };
 }
