@@ -97,7 +97,8 @@ async function repeating(context: Performing, incident: Incident, title: boolean
   const found: Ours[] = [];
   for (const { slot, channelId, ts } of posted) {
     const kind = slot.split('/')[0] ?? '';
-    if (!title && !briefs.includes(kind)) continue;
+    // That something was taken back is said without its words.
+    if (slot.endsWith('/undone') || (!title && !briefs.includes(kind))) continue;
     const draw = context.views[redrawn[kind] ?? ''];
     const drawn = await draw?.(context.tx, aboutOf(incident, slot), context.workspace);
     const words = drawn ?? ([...namedOnce, ...passing].includes(kind) ? without : null);

@@ -13,6 +13,8 @@ test('what was redacted leaves the messages to people too, those that name the i
     `task INC-1 ${words.task} owner:@bob due:11:00 UTC`,
     `note INC-1 decision: ${words.decided}`,
     `update INC-1 ${words.update} next:30m`,
+    'role INC-1 scribe @chen',
+    'undo INC-1',
     'handover INC-1 commander @chen',
   ])
     await say(world, 'ana', line);
@@ -27,6 +29,7 @@ test('what was redacted leaves the messages to people too, those that name the i
     expect(directs(world).filter((each) => each.includes(word))).toEqual([]);
   }
   expect(directs(world).filter((each) => each.includes('Will you take over commander'))).toHaveLength(1);
+  expect(directs(world).join()).toContain('You are not scribe of INC-1 after all');
 }, 120_000);
 
 test('the brief of somebody who took over a private incident loses what was redacted, after they left too', async () => {
