@@ -4,6 +4,7 @@ import { type Ask, type Decision, defineCommand, type Verb } from '../../core/co
 import { textOf } from '../../core/text.js';
 import { drillPeople } from '../drill/index.js';
 import { findIncident, type Incident, onIncidentInput } from '../incident/index.js';
+import { type BeginState, decideBegin } from './begin.js';
 import * as decide from './decide.js';
 import { definedChecklists, membersOf, runsOf, slotsOf, withNames } from './store.js';
 import { holdersOf } from './views.js';
@@ -15,7 +16,7 @@ const beginInput = z.object({
   checklist: z.string({ error: sayChecklist.replaceAll('`', '') }),
 });
 
-export const begin = defineCommand<z.infer<typeof beginInput>, Incident, decide.BeginState>({
+export const begin = defineCommand<z.infer<typeof beginInput>, Incident, BeginState>({
   verb: {
     surface: 'incident',
     words: ['checklist'],
@@ -37,7 +38,7 @@ export const begin = defineCommand<z.infer<typeof beginInput>, Incident, decide.
       members: await membersOf(tx, target),
     };
   },
-  decide: decide.decideBegin,
+  decide: decideBegin,
 });
 
 const stepInput = {

@@ -12,11 +12,12 @@ import { undo } from './undo.js';
 import { views } from './views.js';
 
 export { checklistDefined, checklistRemoved } from './facts.js';
-export { definedChecklists, openText, runsOf } from './store.js';
+export { definedChecklists, openText, runsOf, stepsLeft } from './store.js';
 export {
   type ChecklistEntry,
   checklistSchema,
   type Run,
+  type RunStep,
   type Step,
   type StepOwner,
   stepsMax,

@@ -2,10 +2,9 @@
 import type { Query } from '../../core/command.js';
 import { line, list, message, type Part, type Span, shorten } from '../../core/message.js';
 import { findIncident, incidentKey } from '../incident/index.js';
-import { progress } from './decide.js';
 import { definedChecklists, runsOf } from './store.js';
 import { holdersOf } from './views.js';
-import { nextStep, ownerText, quoted } from './words.js';
+import { nextStep, ownerText, progress, quoted } from './words.js';
 
 const shownMax = 8;
 const textMax = 100;

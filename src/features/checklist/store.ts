@@ -78,6 +78,14 @@ export async function withNames(
   }));
 }
 
+/** The steps that are left of those that were begun, each as something that is still to be done. */
+export async function stepsLeft(tx: Tx, incidentId: string) {
+  const runs = (await runsOf(tx, incidentId)).filter((run) => run.endedAt === null);
+  return runs.flatMap(({ name, steps }) =>
+    steps.flatMap((step, at) => (isOver(step) ? [] : [{ name, number: at + 1, step }])),
+  );
+}
+
 /** `rollback 1 of 4`, of those that are under way; null: none is. */
 export async function openText(tx: Tx, incidentId: string): Promise<string | null> {
   const open = (await runsOf(tx, incidentId)).filter((run) => run.endedAt === null);

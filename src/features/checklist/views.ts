@@ -13,7 +13,6 @@ import {
 import type { Tx } from '../../db/tx.js';
 import { incidentKey, isOpen } from '../incident/index.js';
 import { currentRoles } from '../roles/index.js';
-import { progress } from './decide.js';
 import { leftSlot } from './react.js';
 import { membersOf, runOf, runsOf } from './store.js';
 import {
@@ -22,6 +21,7 @@ import {
   nextStep,
   ownerOf,
   ownerText,
+  progress,
   type Run,
   type RunStep,
   type StepOwner,

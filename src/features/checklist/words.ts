@@ -1,5 +1,6 @@
 // The words of checklists: steps as the catalogue has them, and as they are gone through in an incident.
 import { z } from 'zod';
+import { joined, line, type Message, message } from '../../core/message.js';
 import { personSchema } from '../incident/index.js';
 
 /** Whose a step is: whoever holds a role, or one person, whose id is null where Slack's is not known. */
@@ -109,4 +110,17 @@ export function stepLine(
   step: number | string,
 ): string {
   return `/incident ${verb} INC-${incident.number} ${quoted(run.name)} ${step}`;
+}
+
+/** `2 of 5 done`. */
+export function progress(run: Pick<Run, 'steps'>): string {
+  const next = nextStep(run.steps);
+  const over = run.steps.filter(isOver).length;
+  return next === null ? 'finished' : `${over} of ${run.steps.length} done`;
+}
+
+/** Lines behind a message, of those that there are. */
+export function withLines(first: Message, ...more: (string | false)[]): Message {
+  const rest = message(...more.map((each) => (each ? line(each) : null)));
+  return rest.text === '' ? first : joined(first, rest);
 }

@@ -112,6 +112,11 @@ function statusCommand<V extends { incident?: number | undefined }>(
     load: async (tx, _input, { id }) => ({
       incident: await tx.incident.findUniqueOrThrow({ where: { id } }),
       impacts: await tx.impact.findMany({ where: { incidentId: id }, orderBy: { since: 'asc' } }),
+      open: await tx.task.findMany({
+        where: { incidentId: id, state: 'open' },
+        orderBy: { number: 'asc' },
+        select: { number: true },
+      }),
     }),
     decide: decideIt,
   });

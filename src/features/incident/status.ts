@@ -18,10 +18,14 @@ type Affected = Pick<
 export interface StatusState {
   readonly incident: Incident;
   readonly impacts: readonly Affected[];
+  /** The tasks and follow-ups of which something is still to be done. */
+  readonly open?: readonly { readonly number: number }[];
 }
 
+const openMax = 5;
+
 export function decideStatus(
-  { incident, impacts }: StatusState,
+  { incident, impacts, open = [] }: StatusState,
   input: OnIncident & { status: Status; text?: string },
   ask: Ask,
 ): Decision {
@@ -52,7 +56,14 @@ export function decideStatus(
     ? `${key} is ${input.status} since then; the time said before no longer counts.`
     : `${key} is ${input.status} now, was ${incident.status}.`;
   const odd = oddities({ incident, impacts }, input.status, at, ask);
-  return accept([fact], done(now + consequences(incident, input.status) + odd, input, ask));
+  return accept(
+    [fact],
+    done(
+      now + consequences(incident, input.status) + openText(incident, input.status, open) + odd,
+      input,
+      ask,
+    ),
+  );
 }
 
 /** Opens it again; the reason is what the next reader will ask for. What was merged is taken out of the other. */
@@ -93,6 +104,14 @@ function consequences(incident: Incident, to: Status): string {
   if (isEnd(incident.status, to))
     return ` The postmortem draft is being made; the summary says where it is, and \`andon export ${incidentKey(incident)}\` writes it to disk.`;
   return '';
+}
+
+// Whoever closes it says that nothing is left to do.
+function openText(incident: Incident, to: Status, open: readonly { readonly number: number }[]): string {
+  if (to !== 'closed' || open.length === 0) return '';
+  const names = open.slice(0, openMax).map(({ number }) => `T${number}`);
+  const rest = open.length > openMax ? ` and ${open.length - openMax} more` : '';
+  return ` Still to be done: ${names.join(', ')}${rest}; \`/incident tasks ${incidentKey(incident)}\` lists what is open.`;
 }
 
 function setsMitigated(incident: Incident, to: Status): boolean {

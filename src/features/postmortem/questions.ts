@@ -126,6 +126,11 @@ export function actionsSection({ record, clock }: Material): Block[] {
     blocks.push(paragraph(...words('To be done while it lasted:')));
     blocks.push(list(tasks.map((each) => todoItem(each, clock))));
   }
+  const left = record.stepsLeft ?? [];
+  if (left.length > 0) {
+    blocks.push(paragraph(...words('Steps of checklists that were left open:')));
+    blocks.push(list(left.map(stepItem)));
+  }
   const more = items.length > 0 ? 'What else' : 'What';
   blocks.push(
     question(
@@ -135,6 +140,10 @@ export function actionsSection({ record, clock }: Material): Block[] {
     ),
   );
   return blocks;
+}
+
+function stepItem({ key, text }: Followup) {
+  return { done: false, spans: [said(key ?? '', 'strong'), ...words(' '), said(text)] };
 }
 
 function todoItem({ key, text, owner, dueAt, done }: Followup, clock: WallClock) {

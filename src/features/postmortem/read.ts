@@ -2,6 +2,7 @@
 import type { WorkspaceRef } from '../../core/command.js';
 import type { Tx } from '../../db/tx.js';
 import { changeKey, componentsOf } from '../change/index.js';
+import { type RunStep, stepsLeft } from '../checklist/index.js';
 import { componentName, type Incident, type KeyTimes, shapeOf } from '../incident/index.js';
 import { reasonsOf, suspectsOf } from '../suspects/index.js';
 import { type Task, taskKey, tasksOf } from '../tasks/index.js';
@@ -22,6 +23,7 @@ export async function readRecord(
   const roles = await tx.roleHolding.findMany({ where: { incidentId }, orderBy: { since: 'asc' } });
   const links = await tx.link.findMany({ where: { incidentId }, orderBy: { at: 'asc' } });
   const tasks = await tasksOf(tx, incidentId);
+  const left = await stepsLeft(tx, incidentId);
   const chain = await tx.chain.findUnique({ where: { incidentId } });
   const { slackTeamUrl } = await tx.workspace.findUniqueOrThrow({ where: { id: workspace.id } });
   const shape = shapeOf(incident, impacts);
@@ -39,6 +41,7 @@ export async function readRecord(
     freezes: await freezesOnRecord(tx, incident),
     followups: tasks.filter(({ kind }) => kind === 'followup').map(taskOnRecord),
     tasks: tasks.filter(({ kind }) => kind === 'task').map(taskOnRecord),
+    ...(left.length > 0 ? { stepsLeft: left.map(stepOnRecord) } : {}),
     zone: workspace.zone,
     keyTimes: incident.keyTimes as KeyTimes,
     declaredBy: { id: incident.declaredById, name: incident.declaredByName },
@@ -73,6 +76,10 @@ function taskOnRecord(task: Task) {
   const { text, ownerId, ownerName, dueAt, state } = task;
   const owner = ownerId === null ? null : { id: ownerId, name: ownerName ?? ownerId };
   return { key: taskKey(task), text, owner, dueAt: iso(dueAt), done: state === 'done' };
+}
+
+function stepOnRecord({ name, number, step }: { name: string; number: number; step: RunStep }) {
+  return { key: `${name} ${number}`, text: step.text, done: false };
 }
 
 function channelOf(incident: Incident, teamUrl: string | null) {

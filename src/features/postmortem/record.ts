@@ -162,6 +162,8 @@ export const incidentRecord = z.object({
   followups: z.array(followup),
   /** What was to be done while it lasted. */
   tasks: z.array(followup).optional(),
+  /** The steps of checklists that nobody did. */
+  stepsLeft: z.array(followup).optional(),
   zone: z.string().optional(),
   keyTimes: keyTimes.optional(),
   declaredBy: person.nullish(),

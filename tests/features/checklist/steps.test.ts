@@ -29,7 +29,7 @@ async function letters(desk: Desk): Promise<{ to: string; text: string }[]> {
 }
 
 async function drawn(desk: Desk, view: string, about: string): Promise<string> {
-  return (await views[view]?.(desk.db.of(desk.workspace.id).read, about))?.text ?? '';
+  return (await views[view]?.(desk.db.of(desk.workspace.id).read, about, desk.workspace))?.text ?? '';
 }
 
 const home = async (desk: Desk, person: PersonName) =>
@@ -237,6 +237,14 @@ describe.each(engines)('%s', (engine) => {
     const left = await drawn(desk, 'checklistsLeft', incidentId);
     expect(left).toContain('rollback: 1 of 3 done. Open: 2');
     expect(left).toContain('/incident skip INC-1 rollback 2 REASON');
+    const draft = features.find(({ name }) => name === 'postmortem')?.documents?.md;
+    const { content } = (await draft?.(desk.db.of(desk.workspace.id).read, incidentId, desk.workspace)) ?? {
+      content: '',
+    };
+    expect(content).toContain('- [ ] **rollback 2** The deployment list is checked');
+    expect(content).not.toContain('**rollback 1**');
+    await said(desk, 'ana', 'followup INC-1 alert on it');
+    expect(await said(desk, 'ana', 'close INC-1')).toContain('Still to be done: T1');
   });
 
   test('an owner whom Slack does not know is named, and a name of two words needs no quotes', async () => {
