@@ -167,9 +167,7 @@ test('no words in a letter look like Andon’s own: the true link stands above t
     next: [forged],
   };
   const lines = pageLetter(said, link, 'Europe/Berlin').text.split('\n');
-  expect(lines.indexOf(link)).toBeLessThan(
-    lines.findIndex((each) => /^Why you: “oops Say/.test(each)),
-  );
+  expect(lines.indexOf(link)).toBeLessThan(lines.findIndex((each) => /^Why you: “oops Say/.test(each)));
   expect(lines.filter((each) => /^(?:https:|Say that)/.test(each))).toEqual([
     'Say that you have it, also where Slack does not work:',
     link,

@@ -30,7 +30,9 @@ export const heartbeatShape = z
 /** A heartbeat as its beat is answered. */
 export const heardShape = heartbeatShape
   .extend({
-    remarks: z.array(z.string()).meta({ description: 'What is odd about what it says anew, for a person to read.' }),
+    remarks: z
+      .array(z.string())
+      .meta({ description: 'What is odd about what it says anew, for a person to read.' }),
   })
   .meta({ id: 'HeartbeatHeard' });
 
