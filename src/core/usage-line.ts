@@ -1,4 +1,5 @@
 // A usage line taken apart: what each of its words takes. How it is written is said in usage.ts.
+import type { TimeContext } from './time/index.js';
 
 /** One word of a usage line. */
 export interface Item {
@@ -47,6 +48,26 @@ export function isMany(item: Item): boolean {
 /** Whether what is left is kept with its mentions, because they say who is meant. */
 export function keepsMentions(rest: Item): boolean {
   return rest.name === 'levels' || rest.name === 'groups';
+}
+
+const oneWord = /^\s*(?:"[^"]*"|<@[^>]*>|\S+)/;
+/** What the value of a key is, by what it takes. */
+export const valuePatterns = {
+  TIME: oneWord,
+  word: oneWord,
+  person: oneWord,
+  list: /^\s*(?:"[^"]*"|[^\s,]+)(?:\s*,\s*(?:"[^"]*"|[^\s,]+))*,?/,
+  people: /^\s*(?:<@[^>]*>|[^\s,]+)(?:\s*,\s*(?:<@[^>]*>|[^\s,]+))*,?/,
+} as const;
+
+/** Whether a value begins with several people. */
+export function namesSeveral(value: string): boolean {
+  return /^\s*(?:<@[^>]*>|@[^\s,]+)\s*,\s*<?@/.test(value);
+}
+
+/** How a time that is still to come is read. Until a length of time is said with `for:`, for it may have begun before. */
+export function aheadOf(time: TimeContext, name: string): TimeContext {
+  return { ...time, direction: 'future', lengths: name !== 'until' };
 }
 
 /** Without the quotes around it. */

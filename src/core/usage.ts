@@ -22,7 +22,17 @@ import {
   type WrittenTime,
 } from './time/index.js';
 
-import { type Item, isMany, keepsMentions, parseUsage, sample, unquoted } from './usage-line.js';
+import {
+  aheadOf,
+  type Item,
+  isMany,
+  keepsMentions,
+  namesSeveral,
+  parseUsage,
+  sample,
+  unquoted,
+  valuePatterns,
+} from './usage-line.js';
 
 export { parseUsage };
 
@@ -54,15 +64,6 @@ type Value = TimeValue | { readonly text: string; readonly end: number };
 const quotedMax = 80;
 /** A time and the flags behind it are shorter than this. */
 const valueCharactersMax = 200;
-const oneWord = /^\s*(?:"[^"]*"|<@[^>]*>|\S+)/;
-const valuePatterns = {
-  TIME: oneWord,
-  word: oneWord,
-  person: oneWord,
-  list: /^\s*(?:"[^"]*"|[^\s,]+)(?:\s*,\s*(?:"[^"]*"|[^\s,]+))*,?/,
-  people: /^\s*(?:<@[^>]*>|[^\s,]+)(?:\s*,\s*(?:<@[^>]*>|[^\s,]+))*,?/,
-} as const;
-const severalPeople = /^\s*(?:<@[^>]*>|@[^\s,]+)\s*,\s*<?@/;
 const mention = /^<@([A-Z0-9]+)(?:\|([^>]*))?>$/;
 
 /** Reads what a person typed after the verb. */
@@ -153,7 +154,7 @@ class Reading {
     const value = this.#valueAt(after, item);
     if (value === null) this.#noValue(item, after, attached);
     if (value === null) return false;
-    const several = item.value === 'person' && severalPeople.test(this.#text.slice(after));
+    const several = item.value === 'person' && namesSeveral(this.#text.slice(after));
     this.#cut(found.index, value.end);
     if (!isMany(item) && item.name in this.values)
       this.#fail(`${item.name}: stands there twice. Say it once.`, item.name);
@@ -322,10 +323,7 @@ class Reading {
   // A name is that of one item: what is planned lies ahead, what is told lies behind.
   #timeContext(name: string): TimeContext {
     const ahead = this.#items.some((item) => item.name === name && item.ahead);
-    // What lasts until 2h may have begun by then or not; for: says it.
-    return ahead
-      ? { ...this.#context.time, direction: 'future', lengths: name !== 'until' }
-      : this.#context.time;
+    return ahead ? aheadOf(this.#context.time, name) : this.#context.time;
   }
 
   #valueAt(start: number, item: Item): Value | null {
