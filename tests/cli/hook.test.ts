@@ -106,7 +106,9 @@ test('what was typed wrong is said, and nothing is made', async () => {
     expect(done).toMatchObject({ code: 2, stdout: '' });
     return done.stderr;
   };
-  expect(await says(['jenkins'])).toContain('The kinds are github, gitlab, cdevents, argocd, pagerduty.');
+  expect(await says(['jenkins'])).toContain(
+    'The kinds are github, gitlab, cdevents, argocd, pagerduty, alertmanager.',
+  );
   expect(await says(['native'])).toContain('POST /api/v1/changes');
   expect(await says(['github', '--service', 'api/prod'])).toContain('--service: “api/prod” is no name');
   expect(await says(['github', '--environment', ''])).toContain('--environment');

@@ -47,7 +47,7 @@ import { freeze, use } from '../exception/help.js';
 import { keepChanges } from '../insights/ledger.js';
 
 // One long story of every kind of fact.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 type Step = (desk: Desk) => Promise<unknown>;
 
