@@ -72,8 +72,6 @@ describe('the summary', () => {
 
   test('too old to be edited, it is posted anew and current', async () => {
     const world = await openWorld();
-    // No reminder of an update comes between.
-    await say(world, 'ana', 'cadence 1 off');
     await say(world, 'ana', 'declare writes are stuck sev:1');
     world.sandbox.faults.refuse('chat.update', 'edit_window_closed');
     await say(world, 'ana', 'status INC-1 identified it is the disk');
@@ -85,6 +83,8 @@ describe('the summary', () => {
 
   test('where nothing may be edited it is posted anew once, said once, and once an hour after that', async () => {
     const world = await openWorld();
+    // No reminder of an update comes between.
+    await say(world, 'ana', 'cadence 1 off');
     await say(world, 'ana', 'declare writes are stuck sev:1');
     world.sandbox.faults.refuse('chat.update', 'edit_window_closed');
     const shown = () =>

@@ -44,13 +44,13 @@ export function decideContact(
   if (input.test) facts.push(contactTried({ person, mail: input.mail }, about));
   return accept(
     facts,
-    message(line(`Pages reach you in Slack and at ${input.mail}. `, ...tried(input.test, input.mail))),
+    message(line(`Pages go to you in Slack and to ${input.mail}. `, ...tried(input.test, input.mail))),
   );
 }
 
 function tried(test: boolean, mail: string) {
   if (test) return [`A letter goes to ${mail} now; I tell you here whether the server takes it.`];
-  return [{ code: '/incident contact test' }, ' sends a letter there.'];
+  return ['Try it now: ', { code: '/incident contact test' }, ' says whether a letter goes out.'];
 }
 
 function tryIt({ mail }: ContactState, ask: Ask): Decision {
@@ -68,9 +68,9 @@ function shown({ own, mail }: ContactState, ask: Ask): Decision {
   if (mail === null) return refuse(message(onlySlack(person, ask)));
   return refuse(
     say(
-      `Pages reach you in Slack and at ${mail}${own === null ? ', which a calendar says of you' : ''}. `,
+      `Pages go to you in Slack and to ${mail}${own === null ? ', which a calendar says of you' : ''}. `,
       { code: '/incident contact test' },
-      ' tries it, ',
+      ' says whether a letter goes out, ',
       { code: '/incident contact mail:…' },
       ' changes it.',
     ),
