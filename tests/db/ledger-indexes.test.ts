@@ -71,7 +71,7 @@ describe.each(engines)('on %s', (engine) => {
 
   test('what may have caused an incident, as it is declared', async () => {
     // A thousand ids are looked up in it: of a shorter ledger PostgreSQL rather reads all.
-    const desk = await longLedger(120_000);
+    const desk = await longLedger(200_000);
     await desk.say('ana', 'declare it is slow sev:1 on:service-7/prod,service-8/prod/cluster-8');
     const incident = await desk.db.read.incident.findFirstOrThrow();
     await expectIndexed(desk.url, desk.workspace.id, async (tx) => {
