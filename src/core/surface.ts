@@ -4,7 +4,7 @@ import type { Tx } from '../db/tx.js';
 import type { Ask, Bound, Command, Query, Refusal, Verb } from './command.js';
 import type { Feature } from './feature.js';
 import type { FormValues } from './form.js';
-import { line, list, type Message, message, type Span, say, shorten } from './message.js';
+import { joined, line, list, type Message, message, type Span, say, shorten } from './message.js';
 import { readFields, readWords, type WordsContext } from './usage.js';
 
 export type SurfaceName = 'incident' | 'change' | 'freeze' | 'report';
@@ -172,7 +172,7 @@ function withUsage(verb: Verb, refusal: Refusal): Refusal {
   const usage = message(line(...spans));
   return {
     ...refusal,
-    message: { text: `${text.text}\n${usage.text}`, blocks: [...text.blocks, ...usage.blocks] },
+    message: joined(text, usage),
   };
 }
 

@@ -32,3 +32,13 @@ export function textOf(options: { missing: string; limit?: number }) {
 export function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ');
 }
+
+/** Text for an element of HTML, or an attribute in quotes. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}

@@ -1,10 +1,12 @@
 // The page behind the link that every page carries: it shows what may be shown, and its button says "I have it".
+
 import { randomUUID } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Ask } from '../core/command.js';
 import { plainMessage } from '../core/message.js';
-import { showUnderstood } from '../core/time/index.js';
+import { escapeHtml } from '../core/text.js';
+import { exactly, showUnderstood } from '../core/time/index.js';
 import { execute } from '../execute.js';
 import { answerLink, type Linked, readLink } from '../features/paging/index.js';
 import { bounded } from './bounded.js';
@@ -91,7 +93,7 @@ function shown({ linked, zone }: Found): string {
 
 // As the letter has it that brought them here.
 function inZone(at: Date, zone: string): string {
-  return showUnderstood({ at, until: null, precision: 'exact', asWritten: '' }, zone);
+  return showUnderstood(exactly(at), zone);
 }
 
 function unknownPage(): string {
@@ -121,19 +123,10 @@ const style =
 function html(title: string, words: readonly string[], button: string | null): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex, nofollow"><title>${escaped(title)}</title><style>${style}</style></head>
-<body><main><h1>${escaped(title)}</h1>
-${words.map((each) => `<p>${escaped(each)}</p>`).join('\n')}
-${button === null ? '' : `<form method="post"><button>${escaped(button)}</button></form>`}
+<meta name="robots" content="noindex, nofollow"><title>${escapeHtml(title)}</title><style>${style}</style></head>
+<body><main><h1>${escapeHtml(title)}</h1>
+${words.map((each) => `<p>${escapeHtml(each)}</p>`).join('\n')}
+${button === null ? '' : `<form method="post"><button>${escapeHtml(button)}</button></form>`}
 </main></body></html>
 `;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

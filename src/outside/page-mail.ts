@@ -2,7 +2,7 @@
 import type { EffectKind, Performed } from '../core/effect.js';
 import { shorten } from '../core/message.js';
 import { oneLine } from '../core/text.js';
-import { showUnderstood } from '../core/time/index.js';
+import { exactly, showUnderstood } from '../core/time/index.js';
 import { slackHeartbeat } from '../features/heartbeat/index.js';
 import { incidentKey } from '../features/incident/index.js';
 import { pageKey } from '../features/paging/index.js';
@@ -96,5 +96,5 @@ function nextLine({ words, next, nextAt }: PageScene, zone: string): string {
 }
 
 function inZone(at: Date, zone: string): string {
-  return showUnderstood({ at, until: null, precision: 'exact', asWritten: '' }, zone);
+  return showUnderstood(exactly(at), zone);
 }

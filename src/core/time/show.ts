@@ -4,6 +4,11 @@ import { isUtc, showLabel, showOffset } from './place.js';
 import type { WrittenTime } from './types.js';
 import { fixedZone, instantsAt, wallAt, zoneOf } from './zones.js';
 
+/** An instant that nobody wrote, as a time that somebody might have. */
+export function exactly(at: Date): WrittenTime {
+  return { at, until: null, precision: 'exact', asWritten: '' };
+}
+
 /**
  * `2026-11-21 10:42 CET`. `readTime` in the same zone reads it back, to the second. Letters are shown only where they
  * can mean nothing else; else, and for a wall time that comes twice, the offset: `2026-10-25 02:30 +01:00`.

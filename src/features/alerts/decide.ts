@@ -3,7 +3,7 @@ import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import type { About, Stated } from '../../core/fact.js';
 import { buttons, line, type Message, message, say } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
-import { showInstant, type WrittenTime } from '../../core/time/index.js';
+import { exactly, showInstant, type WrittenTime } from '../../core/time/index.js';
 import { type Component, componentName, type Incident, incidentKey, isOpen } from '../incident/index.js';
 import type { AlertData } from './facts.js';
 import { alertFired, alertFlaps, alertResolved, alertsCounted, alertsQuiet, wordless } from './facts.js';
@@ -49,17 +49,13 @@ export function openingOf(placings: readonly Placed[], delivered: Delivered, now
       .slice(0, componentsMax)
       .map(({ service, environment, cluster }) => ({ service, environment, cluster })),
     // An alert fires after what it watches was wrong for a while; nobody knows a better time yet.
-    started: { ...written(first), precision: 'approximate' },
-    detected: written(first),
+    started: { ...exactly(first), precision: 'approximate' },
+    detected: exactly(first),
   };
 }
 
 function clip(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-
-function written(at: Date): WrittenTime {
-  return { at, until: null, precision: 'exact', asWritten: '' };
 }
 
 /** What a delivery comes to. */
@@ -104,7 +100,7 @@ function stated(it: Placed, home: Home | null, telling: Telling, calls: boolean,
   const about = (at: Date | null): About => ({
     stream,
     ...(telling.entry && home ? { incidentId: home.id } : {}),
-    ...(at ? { when: written(at) } : {}),
+    ...(at ? { when: exactly(at) } : {}),
   });
   const { startsAt, endsAt } = it;
   const fact =

@@ -1,7 +1,7 @@
 // The rules of cover and validation: who may say yes, who may say that it works. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { type Actor, isInSlack, type Stated } from '../../core/fact.js';
-import { buttons, line, type Message, message, type Part, say } from '../../core/message.js';
+import { buttons, joined, line, type Message, message, type Part, say } from '../../core/message.js';
 import type { WrittenTime } from '../../core/time/index.js';
 import {
   type Change,
@@ -258,7 +258,7 @@ function afterBad(it: Attendance, input: ValidateInput): Part[] {
 function withMore(first: Message, more: readonly Part[]): Message {
   const second = message(...more);
   if (more.length === 0) return first;
-  return { text: `${first.text}\n${second.text}`, blocks: [...first.blocks, ...second.blocks] };
+  return joined(first, second);
 }
 
 function isPerson(actor: Actor): boolean {

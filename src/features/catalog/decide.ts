@@ -1,6 +1,6 @@
 // The rules by which people change the catalogue in Slack. Pure.
 import { accept, type Decision, refuse } from '../../core/command.js';
-import { line, type Message, message, type Span, say } from '../../core/message.js';
+import { joined, line, type Message, message, type Span, say } from '../../core/message.js';
 import * as facts from './facts.js';
 import { saidBy, settingsText } from './import.js';
 import { type Holding, type Loosening, loosenedWords, looseningsOf, loosensFirst } from './loosening.js';
@@ -271,7 +271,7 @@ function laterWord(origin: string): string {
 function withLines(first: Message, ...more: (string | false | null | undefined)[]): Message {
   const rest = message(...more.map((each) => (each ? line(each) : null)));
   if (rest.text === '') return first;
-  return { text: `${first.text}\n${rest.text}`, blocks: [...first.blocks, ...rest.blocks] };
+  return joined(first, rest);
 }
 
 function given<T extends object>(said: Said<T>): Partial<T> {

@@ -1,9 +1,11 @@
 // What programs say of changes in Andon's own form: the command behind POST, and the one behind PATCH.
+
 import { z } from 'zod';
 import { type Ask, accept, type Decision, defineCommand, internalVerb, refuse } from '../../core/command.js';
 import type { Stated } from '../../core/fact.js';
 import { line, message, say, shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
+import { exactly } from '../../core/time/index.js';
 import { audienceOf } from './announcing.js';
 import { conflictsOf } from './conflicts.js';
 import { ownerTold, plannedMs, planOfChange } from './decide.js';
@@ -249,7 +251,7 @@ function stateSet(
       ...(conflicts ? { conflicts } : {}),
       ...toldOwner(row, to, ask),
     },
-    { stream: changeStream(row.id), when: { at, until: null, precision: 'exact', asWritten: '' } },
+    { stream: changeStream(row.id), when: exactly(at) },
   );
 }
 

@@ -1,8 +1,10 @@
 // What follows from a report: a change that is announced, or one that is followed. Pure.
+
 import { type Ask, accept, type Decision } from '../../core/command.js';
 import type { Stated } from '../../core/fact.js';
 import { line, message, type Part, type Span, shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
+import { exactly } from '../../core/time/index.js';
 import { componentName } from '../incident/index.js';
 import { announced, audienceOf, isProduction, titleLimit } from './announcing.js';
 import { conflictsOf } from './conflicts.js';
@@ -190,7 +192,7 @@ function stateSet(
       plannedMs: plannedMs(row ?? report),
       ...(row ? toldOwner(row, to, ask) : {}),
     },
-    { stream: changeStream(id), when: { at, until: null, precision: 'exact', asWritten: '' } },
+    { stream: changeStream(id), when: exactly(at) },
   );
 }
 
@@ -208,7 +210,7 @@ function takingBack({ takenBack, number }: ReportState, to: ChangeState, ask: As
         rolledBackBy: changeKey({ number }),
         ...toldOwner(takenBack, 'rolled_back', ask),
       },
-      { stream: changeStream(id), when: { at: ask.now, until: null, precision: 'exact', asWritten: '' } },
+      { stream: changeStream(id), when: exactly(ask.now) },
     ),
   ];
 }

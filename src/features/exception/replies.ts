@@ -1,7 +1,7 @@
 // What is answered to whoever asks for an exception, or breaks the glass.
 import type { Ask } from '../../core/command.js';
 import { buttons, line, list, type Message, message, type Part, type Span, say } from '../../core/message.js';
-import { showDuration, showUnderstood } from '../../core/time/index.js';
+import { exactly, showDuration, showUnderstood } from '../../core/time/index.js';
 import { changeKey } from '../change/index.js';
 import { type Frozen, freezeKey, freezesOver, targetsOf, windowNow } from '../freeze/index.js';
 import { componentName, type Incident, incidentKey } from '../incident/index.js';
@@ -190,7 +190,7 @@ function numbers({ input }: Wanted): number[] {
 
 /** An instant on the clock of whoever asks, with its zone, and in UTC. */
 export function whenText(at: Date, ask: Ask): string {
-  const written = { at, until: null, precision: 'exact', asWritten: '' } as const;
+  const written = exactly(at);
   return showUnderstood(written, ask.actor.zone ?? ask.workspace.zone);
 }
 

@@ -1,7 +1,7 @@
 // What others ask of being on call: who is called for what, and how each is reached at an instant.
 import { z } from 'zod';
 import { isInSlack } from '../../core/fact.js';
-import { showUnderstood } from '../../core/time/index.js';
+import { exactly, showUnderstood } from '../../core/time/index.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import {
   type Escalation,
@@ -174,7 +174,7 @@ async function nobodyOn(tx: Tx, schedule: ScheduleRow, at: Date): Promise<string
 
 /** An instant in a zone, and in UTC. */
 export function shown(at: Date, zone: string): string {
-  return showUnderstood({ at, until: null, precision: 'exact', asWritten: '' }, zone);
+  return showUnderstood(exactly(at), zone);
 }
 
 /** Every way that is known of somebody: Slack, what they said themselves, what a calendar says. */

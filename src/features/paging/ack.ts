@@ -10,7 +10,7 @@ import {
   refuse,
 } from '../../core/command.js';
 import type { Stated } from '../../core/fact.js';
-import { buttons, line, type Message, message, say } from '../../core/message.js';
+import { buttons, joined, line, message, say } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import {
@@ -241,10 +241,6 @@ function ackIncident(
   }
   const { reply } = decision;
   return accept([...decision.facts, ...stated], typeof reply === 'function' ? reply : joined(reply, quiet));
-}
-
-function joined(one: Message, other: Message): Message {
-  return { text: `${one.text}\n${other.text}`, blocks: [...one.blocks, ...other.blocks] };
 }
 
 /** The page of an attempt, as whoever has its link may see it. */

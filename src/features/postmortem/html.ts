@@ -1,4 +1,5 @@
 // A document as one self-contained page: no script, nothing fetched, readable on a phone, in the dark and on paper.
+import { escapeHtml } from '../../core/text.js';
 import { type Block, type Document, type ListItem, type Span, splitUrls, visible } from './document.js';
 
 const style = `
@@ -51,16 +52,6 @@ ${document.blocks.map(renderBlock).join('\n')}
 </body>
 </html>
 `;
-}
-
-/** Text for an element or an attribute in quotes. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }
 
 function renderBlock(block: Block): string {

@@ -3,7 +3,7 @@ import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { isInSlack, type Stated } from '../../core/fact.js';
 import { line, type Message, message, say, shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
-import { showUnderstood, type WrittenTime } from '../../core/time/index.js';
+import { exactly, showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import { type Component, componentName, type Incident, incidentKey } from '../incident/index.js';
 import * as facts from './facts.js';
 import { belongsTo, type Complaint, type Found, gather, type KnownIncident } from './rules.js';
@@ -177,10 +177,6 @@ export function tie(
     ),
   );
   return [...tied, ...(gathering ? [answered(gathering, how, incident)] : [])];
-}
-
-function exactly(at: Date): WrittenTime {
-  return { at, until: null, precision: 'exact', asWritten: '' };
 }
 
 function answered(

@@ -1,8 +1,10 @@
 // The rules of taking messages onto a timeline. Pure: what Slack says of a message now is in the arguments.
+
 import type { EntryKind, Stated } from '../../core/fact.js';
 import { shorten } from '../../core/message.js';
 import { cleanText } from '../../core/text.js';
 import type { WrittenTime } from '../../core/time/index.js';
+import { exactly } from '../../core/time/index.js';
 import { about, type Incident } from '../incident/index.js';
 import { type Entry, kindOf, timeOf } from '../timeline/index.js';
 import * as facts from './facts.js';
@@ -164,5 +166,5 @@ function wantedBy(before: readonly string[], look: Look): string[] {
 export function timeOfTs(ts: string): WrittenTime {
   const [seconds = '0', micros = '0'] = ts.split('.');
   const at = new Date(Number(seconds) * 1000 + Math.floor(Number(micros.padEnd(6, '0')) / 1000));
-  return { at, until: null, precision: 'exact', asWritten: '' };
+  return exactly(at);
 }

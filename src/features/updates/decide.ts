@@ -1,8 +1,8 @@
 // The rules of updates: what is promised with one, who is reminded, and for how long that may wait. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { isInSlack } from '../../core/fact.js';
-import { line, type Message, message, type Part, type Span, say } from '../../core/message.js';
-import { readDuration, readTime, showDuration, showUnderstood } from '../../core/time/index.js';
+import { joined, line, type Message, message, type Part, type Span, say } from '../../core/message.js';
+import { exactly, readDuration, readTime, showDuration, showUnderstood } from '../../core/time/index.js';
 import {
   about,
   done,
@@ -144,7 +144,7 @@ function replyOf(
   const { incident } = it;
   const first = done(`Update ${given.number} of ${incidentKey(incident)} is on record.`, input, ask);
   const rest = message(line(whomText(incident, given.to)), nextLine(it, given, ask));
-  return { text: `${first.text}\n${rest.text}`, blocks: [...first.blocks, ...rest.blocks] };
+  return joined(first, rest);
 }
 
 function whomText(incident: Incident, to: readonly Recipient[] | null): string {
@@ -197,7 +197,7 @@ function nextLine(
 
 /** An instant in the reader's zone and in UTC. */
 export function shown(at: Date, ask: Ask): string {
-  const time = { at, until: null, precision: 'exact', asWritten: '' } as const;
+  const time = exactly(at);
   return showUnderstood(time, ask.actor.zone ?? ask.workspace.zone);
 }
 
@@ -270,5 +270,5 @@ export function decideSnooze(
   const fact = updatesSnoozed({ promise: waiting.promised.id, until }, about(incident, input.at));
   const first = done(String(spans[0]), input, ask);
   const rest = message(line(late === '' ? `The update stays due ${shown(due, ask)}.` : late));
-  return accept([fact], { text: `${first.text}\n${rest.text}`, blocks: [...first.blocks, ...rest.blocks] });
+  return accept([fact], joined(first, rest));
 }
