@@ -80,7 +80,7 @@ export async function levels(desk: Desk): Promise<string[]> {
   );
 }
 
-/** What is said in the channels, once each. */
+/** What is said in the channels, once each; of one instant in no certain order. */
 export async function said(desk: Desk): Promise<string[]> {
   const jobs = await desk.db.read.job.findMany({
     where: { kind: { in: ['say', 'show'] } },
