@@ -3,9 +3,7 @@ import type { Server } from 'node:http';
 import { HTTPReceiver } from '@slack/bolt';
 import type { WorkspaceRef } from './core/command.js';
 import { Fault } from './core/faults.js';
-import type { Log } from './core/log.js';
 import { makeSurface, type Surface } from './core/surface.js';
-import type { Wire } from './core/wire.js';
 import { keepFirst } from './db/due.js';
 import { hooksOf } from './db/hooks.js';
 import { freeLeases } from './db/jobs.js';
@@ -27,8 +25,7 @@ import { listenAt } from './http/listen.js';
 import { readiness } from './http/ready.js';
 import { close, finish, httpServer } from './http/server.js';
 import { type Alive, keepAlive } from './outside/alive.js';
-import type { MailSettings } from './outside/mail.js';
-import { workerParts } from './performing.js';
+import { type Supplies, workerParts } from './performing.js';
 import { type SlackApi, slackApi } from './slack/api.js';
 import { type Canary, makeCanary } from './slack/canary.js';
 import { planCatchUp } from './slack/catch-up.js';
@@ -42,10 +39,7 @@ import { type SocketReceiver, socketReceiver } from './slack/socket.js';
 import { bindTeam, findAnnouncements, refusedBotToken, teamOf } from './slack/team.js';
 import { makeWorker, type Worker } from './worker.js';
 
-export interface AppDeps {
-  readonly databaseUrl: string;
-  /** Seals secrets that must be known again; without it, the file beside a SQLite database does. */
-  readonly secretKey?: string | undefined;
+export interface AppDeps extends Supplies {
   readonly slack: {
     readonly apiUrl: string;
     readonly botToken: string;
@@ -59,8 +53,6 @@ export interface AppDeps {
   readonly changesChannel: string;
   /** GitHub's API, and the App that answers protection rules; none unless told. */
   readonly github?: GithubSettings;
-  /** The mail server by which pages and updates go; none unless told. */
-  readonly mail?: MailSettings | undefined;
   /** How others reach Andon; http://localhost and the port unless told. */
   readonly publicUrl?: string | undefined;
   /** What is asked for once a minute, so that something else notices when Andon does not work. */
@@ -69,12 +61,6 @@ export interface AppDeps {
   readonly canaryChannel?: string | undefined;
   /** The reaction that puts a message on the timeline, without its colons. */
   readonly timelineEmoji?: string;
-  /** The record's clock. */
-  readonly now: () => Date;
-  readonly wire: Wire;
-  /** The worker's, where tests let its waits pass at once. */
-  readonly workerWire?: Wire;
-  readonly log: Log;
   /** Tests drain the worker themselves. */
   readonly manualWorker?: boolean;
 }

@@ -1,9 +1,10 @@
 // How each kind of job is performed: which part of the program speaks to which part of the world, and what its failures mean.
 
-import type { AppDeps } from './app.js';
 import type { Ask, WorkspaceRef } from './core/command.js';
 import type { Automatic } from './core/feature.js';
+import type { Log } from './core/log.js';
 import { OutsideBusy, OutsideRefused, OutsideUnreachable } from './core/outside.js';
+import type { Wire } from './core/wire.js';
 import type { Job } from './db/jobs.js';
 import { findPager } from './db/pagers.js';
 import { sealOf } from './db/seal.js';
@@ -19,6 +20,7 @@ import { unanswered } from './features/protection/index.js';
 import { type GithubApi, GithubBusy, GithubRefused, GithubUnreachable } from './github/api.js';
 import { answerProtectionRule } from './github/perform.js';
 import { isOutside, performOutside } from './outside/perform.js';
+import type { MailSettings } from './outside/smtp.js';
 import { type SlackApi, SlackBusy, SlackRefused, SlackUnreachable, slackAnswers } from './slack/api.js';
 import { shortfall } from './slack/given-up.js';
 import { missedMentions } from './slack/mention.js';
@@ -27,9 +29,24 @@ import { perform } from './slack/perform.js';
 import type { DoorParts } from './slack/request.js';
 import type { Failure, makeWorker } from './worker.js';
 
+/** What the program is started with, as far as performing needs it. */
+export interface Supplies {
+  readonly databaseUrl: string;
+  /** Seals secrets that must be known again; without it, the file beside a SQLite database does. */
+  readonly secretKey?: string | undefined;
+  /** The mail server by which pages and updates go; none unless told. */
+  readonly mail?: MailSettings | undefined;
+  /** The record's clock. */
+  readonly now: () => Date;
+  readonly wire: Wire;
+  /** The worker's, where tests let its waits pass at once. */
+  readonly workerWire?: Wire;
+  readonly log: Log;
+}
+
 /** What the worker is handed: how each kind of job is performed, by whom, and what is stated where it is given up. */
 export function workerParts(
-  deps: AppDeps,
+  deps: Supplies,
   kernel: Kernel,
   api: SlackApi,
   workspace: WorkspaceRef,

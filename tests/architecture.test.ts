@@ -125,6 +125,13 @@ describe('imports go one way', () => {
     expect(circleIn(new Map([...edges, ['incident', new Set(['timeline'])]]))).toContain('timeline');
   });
 
+  test('no file imports itself by a round, not even for a type', () => {
+    const edges = new Map<string, Set<string>>();
+    for (const { from, to } of imports) edges.set(from, (edges.get(from) ?? new Set()).add(to));
+    expect(circleIn(edges)).toBeNull();
+    expect(circleIn(new Map([...edges, ['db/tx.ts', new Set(['db/jobs.ts'])]]))).toContain('db/tx.ts');
+  });
+
   test('outside a feature only its index is known', () => {
     const wrong = imports.filter(
       (each) => featureOf(each.to) && !featureOf(each.from) && !each.to.endsWith('/index.ts'),
@@ -222,21 +229,30 @@ function importsOf(file: SourceFile): Import[] {
     const each = listed?.split(',').filter((name) => name.trim() !== '') ?? [];
     return {
       from: file.path,
-      to: relative(src, join(src, dirname(file.path), found[3] ?? '')).replace(/\.js$/, '.ts'),
+      to: fileNamed(relative(src, join(src, dirname(file.path), found[3] ?? ''))),
       typeOnly:
         names.startsWith('type ') || (each.length > 0 && each.every((name) => /^\s*type\s/.test(name))),
     };
   });
 }
 
+// Imports name what the compiler makes of a file.
+function fileNamed(made: string): string {
+  const jsx = made.replace(/\.js$/, '.tsx');
+  return files.some((each) => each.path === jsx) ? jsx : made.replace(/\.js$/, '.ts');
+}
+
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`\\])\/\/.*$/gm, '$1');
 }
 
-// A feature that can be reached from itself, by the way back to it.
+// What can be reached from itself, by the way back to it.
 function circleIn(edges: ReadonlyMap<string, ReadonlySet<string>>): string[] | null {
+  const searched = new Set<string>();
   const search = (at: string, way: readonly string[]): string[] | null => {
     if (way.includes(at)) return [...way, at];
+    if (searched.has(at)) return null;
+    searched.add(at);
     for (const next of edges.get(at) ?? []) {
       const circle = search(next, [...way, at]);
       if (circle) return circle;

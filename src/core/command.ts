@@ -63,10 +63,12 @@ export interface Refused {
   readonly refused: Refusal;
 }
 
+export type SurfaceName = 'incident' | 'change' | 'freeze' | 'report';
+
 /** The verb, as the table that routes, helps and completes sees it. */
 export interface Verb {
   /** `/incident`, `/change`, `/freeze` or `/report`; null for commands that only the program gives. */
-  readonly surface: 'incident' | 'change' | 'freeze' | 'report' | null;
+  readonly surface: SurfaceName | null;
   /** The first is the name, the others are accepted too. */
   readonly words: readonly string[];
   /** The grammar: see core/usage.ts. */

@@ -1,9 +1,8 @@
 // Routes as data: what a program may ask over HTTP. The door makes the server, and its description, of them.
 import { z } from 'zod';
 import type { Tx } from '../db/tx.js';
-import type { Ask, Command, Refused } from './command.js';
+import type { Ask, Command, Refused, SurfaceName } from './command.js';
 import type { Fact } from './fact.js';
-import type { SurfaceName } from './surface.js';
 
 /** What a token may be allowed. */
 export const scopes = [

@@ -1,13 +1,11 @@
 // The table that routes the verbs: from words to a command or a question. Help is made from the same table.
 
 import type { Tx } from '../db/tx.js';
-import type { Ask, Bound, Command, Query, Refusal, Verb } from './command.js';
+import type { Ask, Bound, Command, Query, Refusal, SurfaceName, Verb } from './command.js';
 import type { Feature } from './feature.js';
 import type { FormValues } from './form.js';
 import { joined, line, list, type Message, message, type Span, say, shorten } from './message.js';
 import { readFields, readWords, type WordsContext } from './usage.js';
-
-export type SurfaceName = 'incident' | 'change' | 'freeze' | 'report';
 
 /** Where no verb is needed: what is typed is what this one is about. A word counts as a verb only before a `REP-7`, or alone. */
 const bareVerbs: Readonly<Partial<Record<SurfaceName, string>>> = { report: 'report' };

@@ -8,10 +8,9 @@ import { PrismaClient as PostgresClient } from './generated/postgresql/client/cl
 import { PrismaClient as SqliteClient } from './generated/sqlite/client/client.js';
 import { PostgresCatalogAdapter } from './postgres-catalog.js';
 import { scopedTo } from './scope.js';
-import type { Tx } from './tx.js';
+import type { Client, Tx } from './tx.js';
 
 export type Engine = 'sqlite' | 'postgresql';
-export type Client = SqliteClient;
 
 /** The rows of one workspace, or, for the program's own machinery, of all. */
 export interface Rows {

@@ -1,5 +1,5 @@
 // The one place that scopes queries: through it a workspace sees only its own rows, and can write no others.
-import type { Client } from './open.js';
+import type { Client } from './tx.js';
 
 type Args = Record<string, unknown> & { where?: Record<string, unknown>; data?: unknown; create?: unknown };
 

@@ -1,7 +1,7 @@
 // A database in memory, into which a record is read again beside the real one.
 import { migrationScripts } from './migrate.js';
-import { type Client, openInMemory } from './open.js';
-import type { Tx } from './tx.js';
+import { openInMemory } from './open.js';
+import type { Client, Tx } from './tx.js';
 
 export interface Scratch {
   readonly tx: Tx;

@@ -4,9 +4,9 @@ import { OutsideRefused, OutsideUnreachable } from '../core/outside.js';
 import { zoneOf } from '../core/time/index.js';
 import { recordFeed, scheduleNamed } from '../features/oncall/index.js';
 import { NoCalendar, readCalendar } from './calendar.js';
+import type { Outside } from './context.js';
 import { type PeopleKnown, shiftsOf } from './feed-people.js';
 import { request, TooLong } from './http.js';
-import type { Outside } from './perform.js';
 
 const bytesMax = 1_000_000;
 const redirectsMax = 3;

@@ -3,8 +3,8 @@ import type { EffectKind, Performed } from '../core/effect.js';
 import { OutsideRefused, OutsideUnreachable } from '../core/outside.js';
 import { mailTaken } from '../features/oncall/index.js';
 import { letterOf } from '../features/updates/index.js';
+import type { Outside } from './context.js';
 import { letterWaits, notNow, testWaits } from './patience.js';
-import type { Outside } from './perform.js';
 import { MailLater, sendLetter } from './smtp.js';
 
 export type { MailSettings } from './smtp.js';

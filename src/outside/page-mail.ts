@@ -6,10 +6,10 @@ import { exactly, showUnderstood } from '../core/time/index.js';
 import { slackHeartbeat } from '../features/heartbeat/index.js';
 import { incidentKey } from '../features/incident/index.js';
 import { pageKey } from '../features/paging/index.js';
+import type { Outside } from './context.js';
 import { post } from './mail.js';
 import { linkFor, type PageScene, sceneOf } from './page-scene.js';
 import { pageWaits } from './patience.js';
-import type { Outside } from './perform.js';
 
 /** Rings by letter, once for each attempt; there is no letter that it is over. */
 export async function pageByMail(

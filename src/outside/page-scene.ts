@@ -6,8 +6,8 @@ import type { Tx } from '../db/tx.js';
 import { levelSchema } from '../features/oncall/index.js';
 import { delivered, isRinging, readCall } from '../features/paging/index.js';
 import { linesCalledFor } from '../features/reports/index.js';
+import type { Outside } from './context.js';
 import { isOfThisMachine } from './http.js';
-import type { Outside } from './perform.js';
 
 /** Where whoever was reached says that they have it; null where the public address leads to nobody but this machine. */
 export function linkFor(context: Pick<Outside, 'links' | 'publicUrl'>, attemptId: string): string | null {

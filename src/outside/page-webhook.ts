@@ -6,10 +6,10 @@ import { OutsideRefused, OutsideUnreachable } from '../core/outside.js';
 import { oneLine } from '../core/text.js';
 import { incidentKey } from '../features/incident/index.js';
 import { pageKey } from '../features/paging/index.js';
+import type { KnownPager, Outside } from './context.js';
 import { type Answer, request, retryAfterMs, TooLong } from './http.js';
 import { linkFor, type PageScene, sceneOf } from './page-scene.js';
 import { notNow, pageWaits } from './patience.js';
-import type { KnownPager, Outside } from './perform.js';
 
 /** What is sent to a pager. */
 export interface PagerCall {

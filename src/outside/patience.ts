@@ -1,6 +1,6 @@
 // Being asked to come back later: a few times it is done, then it was a no.
 import { OutsideBusy, OutsideRefused } from '../core/outside.js';
-import type { Outside } from './perform.js';
+import type { Outside } from './context.js';
 
 const busyMaxMs = 300_000;
 const noteName = 'askedToWait';

@@ -1,9 +1,7 @@
 // Faults a test or drill can lay in the way of the Web API: refusals, 429s, dropped connections, delays.
-import type { Json } from './types.js';
-
 export interface ApiCall {
   method: string;
-  args: Json;
+  args: Record<string, unknown>;
 }
 
 export type CallHook = (call: ApiCall) => void | Promise<void>;

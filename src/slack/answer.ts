@@ -1,9 +1,9 @@
 // Answering a request: words to a verb, the verb to its facts, the facts to a reply.
-import type { Ask, Bound, Command } from '../core/command.js';
+import type { Ask, Bound, Command, SurfaceName } from '../core/command.js';
 import { answerSlot, type Effect, onIncident } from '../core/effect.js';
 import { formView } from '../core/form.js';
 import { type Message, say } from '../core/message.js';
-import type { Routed, SurfaceName } from '../core/surface.js';
+import type { Routed } from '../core/surface.js';
 import { type ExecuteOptions, execute, type Outcome } from '../execute.js';
 import { recordMember } from '../features/incident/index.js';
 import { type Seen, timeOfTs } from '../features/sources/index.js';

@@ -2,7 +2,7 @@
 import type { EffectKind, Performed } from '../core/effect.js';
 import { recordMembers } from '../features/places/index.js';
 import { nextCursor, SlackRefused } from './api.js';
-import type { Performing } from './perform.js';
+import type { Performing } from './context.js';
 import { readerOf } from './take-message.js';
 
 const pageSize = 200;

@@ -7,9 +7,9 @@ import type { Prisma, Tx } from '../db/tx.js';
 import { execute, type Kernel } from '../execute.js';
 import { claim, type Look, recordLooks, timeOfTs } from '../features/sources/index.js';
 import { type Answer, nextCursor, SlackRefused } from './api.js';
+import type { Performing } from './context.js';
 import { isTombstone, marksOf, type SlackMessage, seenOf } from './message.js';
 import { mentionsIn, wasSaid } from './missed.js';
-import type { Performing } from './perform.js';
 import { lookAt, readerOf } from './take-message.js';
 
 type CatchUp = Extract<EffectKind, { do: 'catchUp' }>;

@@ -4,7 +4,7 @@ import { line, message } from '../core/message.js';
 import { freezesSince, onFreezes, topicOf } from '../features/freeze/index.js';
 import { recordResult } from '../features/places/index.js';
 import { SlackRefused } from './api.js';
-import type { Performing } from './perform.js';
+import type { Performing } from './context.js';
 import { announcementsChannel } from './post.js';
 
 /** Nothing can be said there either; posting the freeze itself finds another way, or says so. */

@@ -2,9 +2,8 @@
 import { type EffectKind, onIncident, type Performed } from '../core/effect.js';
 import { channelClosed, recordResult } from '../features/places/index.js';
 import { SlackRefused } from './api.js';
+import { incidentOf, type Performing } from './context.js';
 import { gaveUp, wasGivenUp } from './instead.js';
-import { incidentOf } from './open-place.js';
-import type { Performing } from './perform.js';
 
 const closed = new Set(['is_archived', 'is_inactive', 'channel_not_found']);
 /** What is asked for again where the incident went; the rest is drawn anew there by the move. */

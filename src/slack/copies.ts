@@ -5,9 +5,8 @@ import { joined, line, list, type Message, message, type Span, say } from '../co
 import { type Incident, incidentKey } from '../features/incident/index.js';
 import { placeStream } from '../features/places/index.js';
 import { nextCursor, SlackRefused } from './api.js';
+import { incidentOf, type Performing } from './context.js';
 import { permalink } from './decorate.js';
-import { incidentOf } from './open-place.js';
-import type { Performing } from './perform.js';
 import { directTo, postMarked, saidOnly, takeOut } from './post.js';
 
 interface Place {

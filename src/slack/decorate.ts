@@ -6,9 +6,8 @@ import type { Incident } from '../features/incident/index.js';
 import { incidentPurpose, incidentTopic } from '../features/places/index.js';
 import { currentRoles } from '../features/roles/index.js';
 import { SlackRefused } from './api.js';
+import { incidentOf, type Performing } from './context.js';
 import { uninvited } from './invited.js';
-import { incidentOf } from './open-place.js';
-import type { Performing } from './perform.js';
 
 type Decoration = Extract<EffectKind, { do: 'invite' | 'setTopic' | 'setPurpose' | 'pin' | 'bookmark' }>;
 

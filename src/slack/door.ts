@@ -1,7 +1,7 @@
 // The door: what Slack sends becomes a command, and the reply goes back in time.
 import { App, type Receiver } from '@slack/bolt';
+import type { SurfaceName } from '../core/command.js';
 import { type Message, runPrefix } from '../core/message.js';
-import type { SurfaceName } from '../core/surface.js';
 import { noteMember, runLine, saidAt } from './answer.js';
 import { hearMessages } from './events.js';
 import { hearGroups } from './groups.js';

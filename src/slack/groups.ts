@@ -4,7 +4,7 @@ import type { EffectKind, Performed } from '../core/effect.js';
 import { execute } from '../execute.js';
 import { readGroups, recordGroup } from '../features/permission/index.js';
 import { SlackRefused } from './api.js';
-import type { Performing } from './perform.js';
+import type { Performing } from './context.js';
 import { type DoorParts, requestOf, understand } from './request.js';
 
 /** Reads who is in a group, and lets the record compare. */

@@ -5,7 +5,7 @@ import type { EffectKind, Performed } from '../core/effect.js';
 import { line, type Message, message } from '../core/message.js';
 import { execute } from '../execute.js';
 import { homeAsked, homeLanes, openedHome, publishHome as publishEffect } from '../features/home/index.js';
-import type { Performing } from './perform.js';
+import type { Performing } from './context.js';
 import { type DoorParts, requestOf, understand } from './request.js';
 
 /** Whoever opened it this long ago may still look at it. */

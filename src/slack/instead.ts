@@ -12,21 +12,11 @@ import {
   recordResult,
 } from '../features/places/index.js';
 import { SlackRefused } from './api.js';
-import { incidentOf } from './open-place.js';
-import type { Performing } from './perform.js';
-import { body, directTo, postMarked, record, type Show, saidOnly } from './post.js';
+import { incidentOf, type Performing } from './context.js';
+import { body, closed, directTo, postMarked, record, type Show, saidOnly, tooOld } from './post.js';
 
-/** A message that is too old to be edited; the next one can be again, for a while. */
-export const tooOld: ReadonlySet<string> = new Set(['edit_window_closed', 'cant_update_message']);
 /** Where Slack lets nothing be edited, what stays current would fill the channel. */
 const anewEveryMs = 3_600_000;
-/** Nothing can be posted there either. */
-export const closed: ReadonlySet<string> = new Set([
-  'is_archived',
-  'is_inactive',
-  'channel_not_found',
-  'not_in_channel',
-]);
 
 /** The kick-off message and the notice must reach somebody: what else there is, is tried. */
 export async function instead(

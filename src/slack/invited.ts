@@ -10,7 +10,7 @@ import {
   uninvitedSlot,
 } from '../features/places/index.js';
 import { SlackRefused } from './api.js';
-import type { Performing } from './perform.js';
+import type { Performing } from './context.js';
 import { directTo, postMarked } from './post.js';
 
 /** Tells those who could not be invited; a private incident whose channel nobody is in goes on in a direct message. */

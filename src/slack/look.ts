@@ -1,6 +1,6 @@
 // Looking before repeating: a message that an earlier attempt posted is found by the mark in its metadata.
 import { nextCursor, SlackRefused } from './api.js';
-import type { Performing } from './perform.js';
+import type { Performing } from './context.js';
 
 /** Where a message goes. */
 export interface Target {

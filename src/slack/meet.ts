@@ -2,8 +2,8 @@
 import type { EffectKind } from '../core/effect.js';
 import type { Stated } from '../core/fact.js';
 import { SlackBusy, SlackRefused, SlackUnreachable } from './api.js';
+import type { Performing } from './context.js';
 import { gaveUp } from './instead.js';
-import type { Performing } from './perform.js';
 
 export async function meet(
   context: Performing,

@@ -1,13 +1,15 @@
 // Mentions: Andon called by name in a message, heard now or read at the next start.
+
+import type { SurfaceName } from '../core/command.js';
 import { answerSlot, type Effect, onIncident } from '../core/effect.js';
 import type { Fact } from '../core/fact.js';
 import { buttons, line, type Message, message, shorten } from '../core/message.js';
-import type { Routed, SurfaceName } from '../core/surface.js';
+import type { Routed } from '../core/surface.js';
 import { execute } from '../execute.js';
 import { incidentsIn } from '../features/incident/index.js';
 import { claim } from '../features/sources/index.js';
 import { saidAt, settle } from './answer.js';
-import type { Mentions } from './missed.js';
+import type { Mentions } from './context.js';
 import {
   type DoorParts,
   type Reply,

@@ -2,27 +2,9 @@
 import { type Effect, type EffectKind, type MentionAt, onIncident, type Performed } from '../core/effect.js';
 import { line, list, message, type Span } from '../core/message.js';
 import { recordLooks, timeOfTs } from '../features/sources/index.js';
+import type { Performing } from './context.js';
 import { isTombstone, permalinkOf, type SlackMessage } from './message.js';
-import type { Performing } from './perform.js';
 import { readMessage } from './take-message.js';
-
-/** A mention that nobody heard. */
-export interface MissedMention {
-  readonly channelId: string;
-  readonly ts: string;
-  readonly threadTs: string | null;
-  readonly user: string;
-  readonly text: string;
-}
-
-/** What the door knows of mentions. */
-export interface Mentions {
-  /** Whether it was heard before it was missed, or has been answered since. */
-  wasAnswered(mention: { readonly channelId: string; readonly ts: string }): Promise<boolean>;
-  /** Whether it begins with a verb. */
-  isCommand(text: string): boolean;
-  answer(mention: MissedMention): Promise<void>;
-}
 
 /** A command that is older is not carried out: the world has moved on, and whoever gave it too. */
 const answeredWithinMs = 3_600_000;

@@ -11,7 +11,7 @@ import {
 } from '../features/places/index.js';
 import { SlackRefused, SlackUnreachable, slackAnswers } from './api.js';
 import { findOwnChannel } from './channels.js';
-import type { Performing } from './perform.js';
+import { incidentOf, type Performing } from './context.js';
 import { announcementsChannel, postMarked } from './post.js';
 
 const namesMax = 5;
@@ -43,10 +43,6 @@ export async function movePlace(context: Performing): Promise<readonly Stated[]>
   // Given up as any other effect: what is refused from now on stays refused.
   if (moved.length === 0) throw new SlackRefused('conversations.open', 'no_other_place', null, {});
   return moved;
-}
-
-export async function incidentOf(context: Performing): Promise<Incident> {
-  return context.tx.incident.findUniqueOrThrow({ where: { id: context.job.incidentId ?? '' } });
 }
 
 async function openChannel(context: Performing, incident: Incident): Promise<{ id: string; name: string }> {

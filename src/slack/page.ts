@@ -12,7 +12,7 @@ import {
   targetText,
 } from '../features/paging/index.js';
 import { SlackRefused } from './api.js';
-import type { Performing } from './perform.js';
+import type { Performing } from './context.js';
 import { body, directTo, postMarked } from './post.js';
 
 const reasonShown = 1_000;

@@ -1,63 +1,24 @@
 // Performing effects: each in its own function, safe to repeat, answering with the facts of what Slack did.
-import type { Ask, WorkspaceRef } from '../core/command.js';
 import type { EffectKind, Performed } from '../core/effect.js';
-import type { Automatic, DocumentMaker, PictureMaker, View } from '../core/feature.js';
-import type { Message } from '../core/message.js';
-import type { Job } from '../db/jobs.js';
-import type { Tx } from '../db/tx.js';
-import type { Answer, SlackApi } from './api.js';
 import { catchUp, catchUpPins, lookAgain } from './catch-up.js';
 import { catchUpMembers } from './catch-up-members.js';
 import { setChangesTopic } from './changes-topic.js';
 import { goOnElsewhere } from './closed.js';
+import type { Performing } from './context.js';
 import { seekCopies } from './copies.js';
 import { decorate } from './decorate.js';
 import { readGroup } from './groups.js';
 import { publishHome, refreshHomes } from './home.js';
 import { meet } from './meet.js';
-import { answerMissed, type Mentions } from './missed.js';
+import { answerMissed } from './missed.js';
 import { movePlace, openPlace } from './open-place.js';
 import { pageInSlack } from './page.js';
-import type { People } from './people.js';
 import { sendPicture } from './picture.js';
-import { postEphemeral, replaceMessage, respond, sayOnce, showView } from './post.js';
+import { postEphemeral, replaceMessage, respond, sayOnce } from './post.js';
 import { renameChannel } from './rename.js';
+import { showView } from './show.js';
 import { lookAt } from './take-message.js';
 import { replaceFiles, upload } from './upload.js';
-
-/** What performing a job may use. */
-export interface Performing {
-  readonly job: Job;
-  /** Committed rows. */
-  readonly tx: Tx;
-  readonly workspace: WorkspaceRef;
-  readonly home: {
-    readonly teamUrl: string | null;
-    readonly botUserId: string | null;
-    readonly announcements: string;
-    readonly changes: string;
-  };
-  readonly api: SlackApi;
-  /** Calls Slack within its rates; urgent for kick-off messages and pages. */
-  call(method: string, args: Readonly<Record<string, unknown>>): Promise<Answer>;
-  readonly people: People;
-  /** The reaction that puts a message on the timeline. */
-  readonly emoji: string;
-  /** What was said to Andon while nobody listened, and is answered now. */
-  readonly mentions: Mentions;
-  /** The record's clock. */
-  readonly now: Date;
-  readonly views: Readonly<Record<string, View>>;
-  readonly documents: Readonly<Record<string, DocumentMaker>>;
-  readonly pictures: Readonly<Record<string, PictureMaker>>;
-  readonly automatic: Readonly<Record<string, Automatic>>;
-  /** Draws App Home for the one who asks. */
-  drawHome(ask: Ask): Promise<Message>;
-  /** Writes something down for the next attempt, before the call that makes it matter. */
-  note(notes: Record<string, string>): Promise<void>;
-  /** Remembers the id of the channel where incidents, or changes, are announced; null forgets it. */
-  learnChannel(which: 'incidents' | 'changes', channelId: string | null): Promise<void>;
-}
 
 /** Performs a job's effect. Throws what the call threw; the worker decides whether to try again. */
 export async function perform(context: Performing): Promise<Performed> {

@@ -3,7 +3,7 @@ import type { EffectKind } from '../core/effect.js';
 import type { Stated } from '../core/fact.js';
 import { line, message } from '../core/message.js';
 import { SlackRefused } from './api.js';
-import type { Performing } from './perform.js';
+import type { Performing } from './context.js';
 import { directTo, postMarked, record } from './post.js';
 import { isShared } from './upload.js';
 

@@ -1,83 +1,31 @@
-// Posting: messages that stay current, messages said once, and answers that only one person sees.
-import type { Destination, EffectKind, Performed } from '../core/effect.js';
+// Posting: where a message goes, messages said once, and answers that only one person sees.
+import type { Destination, EffectKind } from '../core/effect.js';
 import type { Stated } from '../core/fact.js';
 import { escapeSlack, joined, type Message, say, shorten } from '../core/message.js';
-import { summarySlot } from '../features/incident/index.js';
 import { messagePosted, noticeSlot, placeStream } from '../features/places/index.js';
 import { SlackRefused } from './api.js';
 import { findChannel } from './channels.js';
-import { closed, instead, insteadOfEdit, pinnedAnew, tooOld } from './instead.js';
+import { incidentOf, type Performing } from './context.js';
 import { findMarked, metadataType, type Target } from './look.js';
-import { incidentOf } from './open-place.js';
-import type { Performing } from './perform.js';
 
 export type Show = Extract<EffectKind, { do: 'show' }>;
-type Say = Extract<EffectKind, { do: 'say' }>;
+export type Say = Extract<EffectKind, { do: 'say' }>;
 
 /** Stands for the place of a message that went through a response_url: it was said, and cannot be edited. */
 export const saidOnly = '';
+/** A message that is too old to be edited; the next one can be again, for a while. */
+export const tooOld: ReadonlySet<string> = new Set(['edit_window_closed', 'cant_update_message']);
+/** Nothing can be posted there, nor edited. */
+export const closed: ReadonlySet<string> = new Set([
+  'is_archived',
+  'is_inactive',
+  'channel_not_found',
+  'not_in_channel',
+]);
 const fallbackTextLimit = 3_900;
 
-/** Posts a view the first time and edits it afterwards. Draws it now, from the rows as they are. */
-export async function showView(context: Performing, effect: Show): Promise<Performed> {
-  const { job } = context;
-  const id = effect.about ?? job.incidentId ?? '';
-  const view = await context.views[effect.view]?.(context.tx, id, context.workspace);
-  if (!view) return [];
-  const drawn = effect.preface ? joined(effect.preface, view) : view;
-  const posted = await context.tx.posted.findUnique({
-    where: { workspaceId_slot: { workspaceId: job.workspaceId, slot: effect.slot } },
-  });
-  const said = posted?.ts === saidOnly;
-  if (!posted || said) return showFirst(context, effect, drawn, said);
-  if (job.incidentId === null) return showAgain(context, effect, drawn, posted);
-  const incident = await incidentOf(context);
-  const summary = effect.slot === summarySlot(incident.id);
-  // The incident moved to where its summary is not.
-  if (summary && posted.channelId !== incident.channelId) return showFirst(context, effect, drawn, false);
-  try {
-    if (await edit(context, posted, drawn)) return [];
-    const facts = await showFirst(context, effect, drawn, false);
-    return summary ? pinnedAnew(incident.id, facts) : facts;
-  } catch (error) {
-    if (!(error instanceof SlackRefused) || error.method !== 'chat.update') throw error;
-    return insteadOfEdit(context, effect, drawn, error);
-  }
-}
-
-// What is about no incident. Where it can no longer be edited it is said anew: what people see must be current.
-async function showAgain(
-  context: Performing,
-  effect: Show,
-  drawn: Message,
-  posted: { channelId: string; ts: string },
-): Promise<readonly Stated[]> {
-  try {
-    if (await edit(context, posted, drawn)) return [];
-  } catch (error) {
-    if (!(error instanceof SlackRefused) || !(tooOld.has(error.error) || closed.has(error.error)))
-      throw error;
-    if (closed.has(error.error)) await forgetChanges(context, effect.destination);
-  }
-  return showFirst(context, effect, drawn, false);
-}
-
-async function showFirst(
-  context: Performing,
-  effect: Show,
-  drawn: Message,
-  said: boolean,
-): Promise<readonly Stated[]> {
-  try {
-    return await post(context, effect, drawn);
-  } catch (error) {
-    if (!(error instanceof SlackRefused) || context.job.incidentId === null) throw error;
-    return said ? [] : instead(context, effect, drawn, error);
-  }
-}
-
-// What Slack refuses to take to a person or a channel goes where the effect says otherwise, and says so.
-async function post(
+/** Posts; what Slack refuses to take to a person or a channel goes where the effect says otherwise, and says so. */
+export async function post(
   context: Performing,
   effect: Show | Say,
   text: Message,
@@ -99,8 +47,8 @@ async function post(
   }
 }
 
-// Its channel was archived or is gone: the next attempt looks for one of its name. False: it was not remembered.
-async function forgetChanges(context: Performing, destination: Destination): Promise<boolean> {
+/** Its channel was archived or is gone: the next attempt looks for one of its name. False: it was not remembered. */
+export async function forgetChanges(context: Performing, destination: Destination): Promise<boolean> {
   if (destination.to !== 'changes') return false;
   const { changesChannelId } = await context.tx.workspace.findUniqueOrThrow({
     where: { id: context.workspace.id },
@@ -274,7 +222,8 @@ async function targetOf(
   return { channel: incident.channelId, ...(incident.threadTs ? { threadTs: incident.threadTs } : {}) };
 }
 
-async function edit(
+/** Puts other words into a posted message. False: somebody deleted it. */
+export async function edit(
   context: Performing,
   posted: { channelId: string; ts: string },
   message: Message,
@@ -283,7 +232,6 @@ async function edit(
     await context.call('chat.update', { channel: posted.channelId, ts: posted.ts, ...body(message) });
     return true;
   } catch (error) {
-    // Somebody deleted it: it is posted anew.
     if (error instanceof SlackRefused && error.error === 'message_not_found') return false;
     throw error;
   }

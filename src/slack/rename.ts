@@ -3,8 +3,7 @@
 import type { Stated } from '../core/fact.js';
 import { channelName, channelRenamed, placeStream } from '../features/places/index.js';
 import { SlackRefused, SlackUnreachable } from './api.js';
-import { incidentOf } from './open-place.js';
-import type { Performing } from './perform.js';
+import { incidentOf, type Performing } from './context.js';
 
 const namesMax = 5;
 

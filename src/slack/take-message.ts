@@ -2,8 +2,8 @@
 import type { EffectKind, Performed } from '../core/effect.js';
 import { type Look, recordLooks, takenAt } from '../features/sources/index.js';
 import { type Answer, SlackRefused } from './api.js';
+import type { Performing } from './context.js';
 import { isTombstone, marksOf, type Reader, type SlackMessage, seenOf } from './message.js';
-import type { Performing } from './perform.js';
 
 type Call = (method: string, args: Readonly<Record<string, unknown>>) => Promise<Answer>;
 

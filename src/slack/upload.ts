@@ -4,8 +4,7 @@ import type { Stated } from '../core/fact.js';
 import { escapeSlack } from '../core/message.js';
 import { fileRemoved, fileUploaded, placeStream } from '../features/places/index.js';
 import { SlackRefused } from './api.js';
-import { incidentOf } from './open-place.js';
-import type { Performing } from './perform.js';
+import { incidentOf, type Performing } from './context.js';
 
 export async function upload(
   context: Performing,

@@ -8,9 +8,9 @@ import { expect } from 'vitest';
 import { ledgerStatements } from '../../scripts/ledger.mjs';
 import { PrismaClient as PostgresClient } from '../../src/db/generated/postgresql/client/client.js';
 import { PrismaClient as SqliteClient } from '../../src/db/generated/sqlite/client/client.js';
-import { type Client, engineOf, sqlitePath } from '../../src/db/open.js';
+import { engineOf, sqlitePath } from '../../src/db/open.js';
 import { scopedTo } from '../../src/db/scope.js';
-import type { Tx } from '../../src/db/tx.js';
+import type { Client, Tx } from '../../src/db/tx.js';
 
 /** One statement, and how its tables are read. */
 export interface Planned {

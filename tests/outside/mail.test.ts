@@ -2,9 +2,9 @@
 import { expect, test, vi } from 'vitest';
 import { OutsideBusy, OutsideRefused, OutsideUnreachable } from '../../src/core/outside.js';
 import { isAddress } from '../../src/features/oncall/index.js';
+import type { Outside } from '../../src/outside/context.js';
 import { checkMail } from '../../src/outside/doctor.js';
 import { post } from '../../src/outside/mail.js';
-import type { Outside } from '../../src/outside/perform.js';
 import { MailLater, mailProblem, sendLetter } from '../../src/outside/smtp.js';
 import { openMailbox } from '../helpers/mailbox.js';
 

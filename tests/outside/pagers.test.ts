@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { OutsideBusy, OutsideRefused, OutsideUnreachable } from '../../src/core/outside.js';
+import type { KnownPager, Outside } from '../../src/outside/context.js';
 import { pageLetter } from '../../src/outside/page-mail.js';
 import { linkFor, type PageScene } from '../../src/outside/page-scene.js';
 import { callOf, send } from '../../src/outside/page-webhook.js';
-import type { KnownPager, Outside } from '../../src/outside/perform.js';
 
 interface Heard {
   readonly method: string;

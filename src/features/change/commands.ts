@@ -9,8 +9,9 @@ import { environmentsOf } from '../catalog/index.js';
 import { type Component, componentWord, writtenTimeSchema } from '../incident/index.js';
 import { placesOf } from './announcing.js';
 import * as decide from './decide.js';
-import { type DescribeInput, decideDescribe } from './describe.js';
+import { decideDescribe } from './describe.js';
 import { announceForm, moveForm } from './forms.js';
+import type { AnnounceInput, AnnounceState, DescribeInput, MoveInput, PlannedState } from './said.js';
 import { type ChangeAt, decideState, type StateInput, type StateVerb, usualFrom } from './state.js';
 import {
   type Change,
@@ -63,7 +64,7 @@ const described = {
   remarks,
 };
 
-export const announce = defineCommand<decide.AnnounceInput, { id: string }, decide.AnnounceState>({
+export const announce = defineCommand<AnnounceInput, { id: string }, AnnounceState>({
   verb: {
     surface: 'change',
     words: ['announce', 'plan'],
@@ -118,7 +119,7 @@ export const announce = defineCommand<decide.AnnounceInput, { id: string }, deci
   decide: decide.decideAnnounce,
 });
 
-const move = defineCommand<decide.MoveInput, Change, decide.PlannedState>({
+const move = defineCommand<MoveInput, Change, PlannedState>({
   verb: {
     surface: 'change',
     words: ['move'],
@@ -142,7 +143,7 @@ const move = defineCommand<decide.MoveInput, Change, decide.PlannedState>({
   decide: decide.decideMove,
 });
 
-const describe = defineCommand<DescribeInput, Change, decide.PlannedState>({
+const describe = defineCommand<DescribeInput, Change, PlannedState>({
   verb: {
     surface: 'change',
     words: ['describe'],
@@ -209,7 +210,7 @@ export async function plannedState(
   window: ((change: Change) => { startsAt: Date; endsAt: Date | null }) | null,
   ask: Ask,
   on?: readonly Component[],
-): Promise<decide.PlannedState> {
+): Promise<PlannedState> {
   const change = await readChange(tx, id);
   const before = await componentsOf(tx, id);
   const components = on?.length ? placesOf(on, await environmentsOf(tx, ask.workspace.id)) : before;

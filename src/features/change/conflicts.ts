@@ -15,8 +15,9 @@ import {
   nearnessOf,
   sharedCluster,
 } from './near.js';
+import type { Other, Plan } from './plan.js';
 import type { Change } from './store.js';
-import type { OpenIncident, Other, Plan, Surroundings } from './surroundings.js';
+import type { OpenIncident, Surroundings } from './surroundings.js';
 import { meeting, type Window, windowOf, windowOfPlan } from './windows.js';
 import { type Conflict, changeKey, isAttended } from './words.js';
 

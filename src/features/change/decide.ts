@@ -4,17 +4,17 @@ import { isInSlack, type Stated } from '../../core/fact.js';
 import { type Message, say } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import { readTime, showInstant, type WrittenTime } from '../../core/time/index.js';
-import type { PersonRef } from '../../core/usage.js';
 import type { Component } from '../incident/index.js';
 import { announced, audienceOf } from './announcing.js';
 import { aheadProblem, asBegun } from './begun.js';
 import { conflictsOf } from './conflicts.js';
 import * as facts from './facts.js';
-import { askAgain, type Recent, repeatOf } from './repeats.js';
+import type { Plan } from './plan.js';
+import { askAgain, repeatOf } from './repeats.js';
 import { announceReply, movedReply } from './replies.js';
+import type { AnnounceInput, AnnounceState, MoveInput, PlannedState } from './said.js';
 import { slotsFor } from './slots.js';
 import { type Change, changeStream } from './store.js';
-import type { Plan, Surroundings } from './surroundings.js';
 import {
   type ChangeKind,
   changeKey,
@@ -36,37 +36,6 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 /** Said to be planned for a time this long past, it is rather a wrong date. */
 const pastMsMax = dayMs;
-
-export interface AnnounceInput {
-  readonly title: string;
-  readonly kind?: ChangeKind | undefined;
-  readonly on: readonly Component[];
-  readonly at?: WrittenTime | undefined;
-  /** In milliseconds. */
-  readonly for?: number | undefined;
-  readonly until?: WrittenTime | undefined;
-  readonly cover?: PersonRef | undefined;
-  readonly owner?: PersonRef | undefined;
-  readonly url?: string | undefined;
-  readonly reversible?: 'yes' | 'no' | 'unknown' | undefined;
-  /** Boxes of the form. */
-  readonly irreversible: boolean;
-  readonly begun: boolean;
-  readonly anyway: boolean;
-  readonly remarks: readonly string[];
-}
-
-export interface AnnounceState {
-  readonly id: string;
-  readonly number: number;
-  /** As `placesOf` gives them. */
-  readonly components: readonly Component[];
-  readonly around: Surroundings;
-  /** What the same person announced in the last minutes. */
-  readonly recent: readonly Recent[];
-  /** The name of the channel of changes. */
-  readonly channel: string;
-}
 
 /** From its title what kind a change is, where nobody said. */
 export function kindFrom(title: string): ChangeKind {
@@ -174,23 +143,6 @@ export function decideAnnounce(state: AnnounceState, announcing: AnnounceInput, 
   );
   const slots = slotsFor(conflicts, plan, state.around, later(plan.startsAt, ask.now), zoneOf(ask));
   return accept([fact], announceReply({ state, input, plan, conflicts, slots, fact }, ask));
-}
-
-export interface MoveInput {
-  readonly id: number;
-  readonly time?: WrittenTime | undefined;
-  readonly for?: number | undefined;
-  readonly until?: WrittenTime | undefined;
-  readonly remarks: readonly string[];
-}
-
-/** A change that is on record, and what is around it. */
-export interface PlannedState {
-  readonly change: Change;
-  readonly components: readonly Component[];
-  readonly around: Surroundings;
-  /** Where it was said to be, where that is said anew. */
-  readonly before?: readonly Component[];
 }
 
 /** Where a change that is on record is planned to go. */

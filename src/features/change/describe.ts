@@ -2,26 +2,14 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { say } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
-import type { PersonRef } from '../../core/usage.js';
-import type { Component } from '../incident/index.js';
 import { audienceOf, isProduction } from './announcing.js';
 import { conflictsOf } from './conflicts.js';
-import { type PlannedState, planOfChange } from './decide.js';
+import { planOfChange } from './decide.js';
 import * as facts from './facts.js';
 import { describedReply } from './replies.js';
+import type { DescribeInput, PlannedState } from './said.js';
 import { changeStream } from './store.js';
-import { type ChangeKind, changeKey, isOver, stateName } from './words.js';
-
-export interface DescribeInput {
-  readonly id: number;
-  readonly title?: string | undefined;
-  readonly kind?: ChangeKind | undefined;
-  readonly on?: readonly Component[] | undefined;
-  readonly owner?: PersonRef | undefined;
-  readonly url?: string | undefined;
-  readonly reversible?: 'yes' | 'no' | 'unknown' | undefined;
-  readonly remarks: readonly string[];
-}
+import { changeKey, isOver, stateName } from './words.js';
 
 /** What was said of it first is said better; its state and its times are other verbs'. */
 export function decideDescribe(

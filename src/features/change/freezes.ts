@@ -30,10 +30,11 @@ import { planOfChange } from './decide.js';
 import { plansFrozen } from './facts.js';
 import { withFreezes } from './frozen.js';
 import { withPlaces } from './list.js';
+import type { Plan } from './plan.js';
 import { refreshChange } from './react.js';
 import { freeSlots } from './slots.js';
 import { type Change, conflictsOfRow } from './store.js';
-import { type Plan, surroundingsOf } from './surroundings.js';
+import { surroundingsOf } from './surroundings.js';
 import { later } from './windows.js';
 import { type Conflict, changeKey } from './words.js';
 

@@ -1,7 +1,8 @@
 // What a freeze does to a plan: which of its places it covers, when, and what is said of that. Pure.
 import { covers, type Frozen, freezeKey, targetsOf, windowAfter, windowNow } from '../freeze/index.js';
 import { type Component, componentName } from '../incident/index.js';
-import type { Plan, Surroundings } from './surroundings.js';
+import type { Plan } from './plan.js';
+import type { Surroundings } from './surroundings.js';
 import { windowOfPlan } from './windows.js';
 import type { Conflict } from './words.js';
 

@@ -31,6 +31,7 @@ export * from './facts.js';
 export { changeUnheard, unheard, unheardStream } from './missing.js';
 export { amend, isOthers, reportNative, sourceOf } from './native.js';
 export { changeLine, freezeMarks, kindPhrase, placesText, stateSpans, violatedBy } from './phrases.js';
+export type { Other, Plan } from './plan.js';
 export { refreshChange } from './react.js';
 export { changeOfReport, recordReport } from './report.js';
 export * from './shape.js';

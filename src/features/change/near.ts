@@ -1,8 +1,8 @@
 // How near two changes are: on one component, on two of which one depends on the other, on one cluster. Pure.
 import type { Environments, Neighbourhood } from '../catalog/index.js';
 import type { Component } from '../incident/index.js';
+import type { Other, Plan } from './plan.js';
 import type { Change } from './store.js';
-import type { Other, Plan } from './surroundings.js';
 import { meeting, windowOf, windowOfPlan } from './windows.js';
 import { isAttended } from './words.js';
 

@@ -3,8 +3,8 @@ import type { Tx } from '../../db/tx.js';
 import { type Environments, type Neighbourhood, serviceOf } from '../catalog/index.js';
 import type { Component } from '../incident/index.js';
 import { type Area, isItself, type Running } from './near.js';
+import type { Other, Plan } from './plan.js';
 import type { Change } from './store.js';
-import type { Other, Plan } from './surroundings.js';
 import {
   earlier,
   hoursBefore,

@@ -2,16 +2,10 @@
 import { line, type Message, message } from '../../core/message.js';
 import { showDuration, type WrittenTime } from '../../core/time/index.js';
 import { type Component, componentName } from '../incident/index.js';
-import type { AnnounceInput } from './decide.js';
 import { isSame } from './near.js';
-import type { Change } from './store.js';
+import type { AnnounceInput, Recent } from './said.js';
 import type { Surroundings } from './surroundings.js';
 import { changeKey } from './words.js';
-
-/** What the same person announced in the last minutes. */
-export interface Recent extends Pick<Change, 'number' | 'title' | 'state'> {
-  readonly components: readonly Component[];
-}
 
 /** The one that this one repeats: in the same words, and not somewhere else. */
 export function repeatOf(

@@ -15,12 +15,11 @@ import {
 import { showDuration, showInstant, showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import { componentName, zoneAssumed } from '../incident/index.js';
 import { titleLimit } from './announcing.js';
-import type { AnnounceInput, AnnounceState, MoveInput } from './decide.js';
-import type { DescribeInput } from './describe.js';
 import type { changeAnnounced } from './facts.js';
 import { conflictSpans, kindPhrase, moreConflicts } from './phrases.js';
+import type { Plan } from './plan.js';
+import type { AnnounceInput, AnnounceState, DescribeInput, MoveInput } from './said.js';
 import type { Change } from './store.js';
-import type { Plan } from './surroundings.js';
 import { whyTold } from './told.js';
 import { type Conflict, changeKey } from './words.js';
 

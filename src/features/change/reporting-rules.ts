@@ -4,8 +4,8 @@ import { isInSlack } from '../../core/fact.js';
 import { cleanText } from '../../core/text.js';
 import type { Neighbourhood } from '../catalog/index.js';
 import { ownerTold } from './decide.js';
+import type { Plan } from './plan.js';
 import type { Change } from './store.js';
-import type { Plan } from './surroundings.js';
 import {
   type ChangeKind,
   type ChangeState,

@@ -10,6 +10,7 @@ import { announced, audienceOf, isProduction, titleLimit } from './announcing.js
 import { conflictsOf } from './conflicts.js';
 import { ownerTold, plannedMs } from './decide.js';
 import { changeDescribed, changeMoved, changeReported, changeStateSet } from './facts.js';
+import type { Plan } from './plan.js';
 import {
   awaitsPeople,
   isOfAPerson,
@@ -21,7 +22,7 @@ import {
 } from './reporting-rules.js';
 import { lateMs } from './state.js';
 import { type Change, changeStream, isAdoptedBy, isTheSame } from './store.js';
-import type { Plan, Surroundings } from './surroundings.js';
+import type { Surroundings } from './surroundings.js';
 import {
   type ChangeState,
   type Component,

@@ -2,7 +2,8 @@
 import { wallAt, zoneOf } from '../../core/time/index.js';
 import { frozenFor } from './frozen.js';
 import { isItself, nearnessOf } from './near.js';
-import { type Plan, type Surroundings, slotDays } from './surroundings.js';
+import type { Plan } from './plan.js';
+import { type Surroundings, slotDays } from './surroundings.js';
 import { type Window, windowOf, windowOfPlan } from './windows.js';
 import type { Conflict } from './words.js';
 

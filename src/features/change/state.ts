@@ -5,9 +5,10 @@ import { showDuration, showInstant, type WrittenTime } from '../../core/time/ind
 import { understoodLine } from '../incident/index.js';
 import { audienceOf } from './announcing.js';
 import { conflictsOf } from './conflicts.js';
-import { ownerTold, type PlannedState, plannedMs, planOfChange, zoneOf } from './decide.js';
+import { ownerTold, plannedMs, planOfChange, zoneOf } from './decide.js';
 import * as facts from './facts.js';
 import { conflictParts } from './replies.js';
+import type { PlannedState } from './said.js';
 import { slotsFor } from './slots.js';
 import { type Change, changeStream } from './store.js';
 import { type ChangeKind, type ChangeState, changeKey, isAttended, stateName } from './words.js';

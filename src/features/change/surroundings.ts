@@ -15,6 +15,7 @@ import { type Frozen, freezesSince } from '../freeze/index.js';
 import { type Component, isOpen, statuses } from '../incident/index.js';
 import { type Area, nearnessOf } from './near.js';
 import { changesOfOwner, nearChanges, placeOf, type Reading, type Span } from './neighbours.js';
+import type { Other, Plan } from './plan.js';
 import type { Change } from './store.js';
 import { earlier, hoursBefore, isLive, later, minutesAfter, windowOf, windowOfPlan } from './windows.js';
 import { isOver } from './words.js';
@@ -24,30 +25,6 @@ export const slotDays = 14;
 const incidentsMax = 50;
 const dayHours = 24;
 const minuteMs = 60_000;
-
-/** What is planned, as it is judged. */
-export interface Plan {
-  /** Of a change that is on record already, so that it does not collide with itself. */
-  readonly id: string | null;
-  readonly kind: Change['kind'];
-  readonly components: readonly Component[];
-  readonly owner: { readonly id: string | null; readonly name: string };
-  readonly coverId: string | null;
-  readonly startsAt: Date;
-  /** When it is done, without the time for which its kind is watched; null where nobody knows. */
-  readonly endsAt: Date | null;
-  readonly reversible: string;
-  /** It takes something back: an open incident then warns and does not hold. */
-  readonly rollback?: boolean | undefined;
-  /** The change it takes back, which it does not collide with. */
-  readonly rollbackOfId?: string | null | undefined;
-}
-
-/** Another change, and where it is. */
-export interface Other {
-  readonly change: Change;
-  readonly components: readonly Component[];
-}
 
 export interface OpenIncident {
   readonly number: number;

@@ -1,6 +1,7 @@
 // From when to when a change is under way, and until when it is watched. Pure.
+
+import type { Plan } from './plan.js';
 import type { Change } from './store.js';
-import type { Plan } from './surroundings.js';
 import { bakeMinutes, type ChangeKind, isAttended, isUnderWay, usualMinutes } from './words.js';
 
 const minuteMs = 60_000;

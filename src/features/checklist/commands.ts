@@ -6,6 +6,7 @@ import { drillPeople } from '../drill/index.js';
 import { findIncident, type Incident, onIncidentInput } from '../incident/index.js';
 import { type BeginState, decideBegin } from './begin.js';
 import * as decide from './decide.js';
+import type { StepInput, StepState } from './meant.js';
 import { definedChecklists, membersOf, runsOf, slotsOf, withNames } from './store.js';
 import { holdersOf } from './views.js';
 
@@ -50,14 +51,14 @@ const stepInput = {
 };
 const wordsOf = (name: 'text' | 'reason') => textOf({ missing: `Say the ${name}.`, limit: 2_000 }).optional();
 
-type StepDecision = (state: decide.StepState, input: decide.StepInput, ask: Ask) => Decision;
+type StepDecision = (state: StepState, input: StepInput, ask: Ask) => Decision;
 
-function stepCommand<V extends decide.StepInput & { readonly incident?: number | undefined }>(
+function stepCommand<V extends StepInput & { readonly incident?: number | undefined }>(
   verb: Omit<Verb, 'surface' | 'onIncident'>,
   input: z.ZodType<V>,
   decideIt: StepDecision,
 ) {
-  return defineCommand<V, Incident, decide.StepState>({
+  return defineCommand<V, Incident, StepState>({
     verb: { ...verb, surface: 'incident', onIncident: true },
     input,
     locate: findIncident,

@@ -2,10 +2,9 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { isInSlack, type Stated } from '../../core/fact.js';
 import { joined, line, type Message, message, say, shorten } from '../../core/message.js';
-import { about, done, type Incident, type OnIncident } from '../incident/index.js';
+import { about, done, type OnIncident } from '../incident/index.js';
 import * as facts from './facts.js';
-import { type Meant, readStep } from './meant.js';
-import type { Slots } from './store.js';
+import { type Meant, readStep, type StepInput, type StepState } from './meant.js';
 import {
   type Holder,
   isOver,
@@ -19,21 +18,6 @@ import {
 } from './words.js';
 
 const textMax = 100;
-
-/** What is known where something is said of a step. */
-export interface StepState {
-  readonly incident: Incident;
-  readonly runs: readonly Run[];
-  readonly holders: readonly Holder[];
-  /** The messages that tell people one by one of the steps of each. */
-  readonly shown: Slots;
-}
-
-export interface StepInput extends OnIncident {
-  readonly checklist: string;
-  readonly step?: string | undefined;
-  readonly text?: string | undefined;
-}
 
 /** A step is done. */
 export function decideCheck(state: StepState, input: StepInput, ask: Ask): Decision {

@@ -1,9 +1,24 @@
 // Which step the words mean: of the checklist that they name, or of the only one that is under way. Pure.
 import { type Decision, refuse } from '../../core/command.js';
 import { line, list, message, type Span, say, shorten } from '../../core/message.js';
-import { incidentKey } from '../incident/index.js';
-import type { StepInput, StepState } from './decide.js';
-import { nextStep, type Run, type RunStep, stepLine } from './words.js';
+import { type Incident, incidentKey, type OnIncident } from '../incident/index.js';
+import type { Slots } from './store.js';
+import { type Holder, nextStep, type Run, type RunStep, stepLine } from './words.js';
+
+/** What is known where something is said of a step. */
+export interface StepState {
+  readonly incident: Incident;
+  readonly runs: readonly Run[];
+  readonly holders: readonly Holder[];
+  /** The messages that tell people one by one of the steps of each. */
+  readonly shown: Slots;
+}
+
+export interface StepInput extends OnIncident {
+  readonly checklist: string;
+  readonly step?: string | undefined;
+  readonly text?: string | undefined;
+}
 
 /** A step, and what was said of it. */
 export interface Meant {

@@ -2,7 +2,6 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { say } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
-import type { WrittenTime } from '../../core/time/index.js';
 import { hourMs } from '../../core/time/zones.js';
 import type { Change } from '../change/index.js';
 import {
@@ -19,21 +18,13 @@ import {
   whenWords,
 } from '../freeze/index.js';
 import type { LetGo } from '../gate/index.js';
-import { type Component, type Incident, incidentKey, isOpen, type OnIncident } from '../incident/index.js';
+import { type Component, type Incident, incidentKey, isOpen } from '../incident/index.js';
+import type { CordInput, Pull } from './pull.js';
 import { preview, pulledReply } from './replies.js';
 
 /** Pulled twice within this time over the same ground, it was pulled once. */
 const repeatMs = 60_000;
 const reasonMin = 3;
-
-export interface CordInput extends OnIncident {
-  readonly incident?: number | undefined;
-  readonly reason?: string | undefined;
-  readonly for?: number | undefined;
-  readonly on: readonly Component[];
-  readonly now: boolean;
-  readonly at?: WrittenTime | undefined;
-}
 
 /** A change on the ground that is to be frozen. */
 export interface There {
@@ -58,25 +49,6 @@ export interface CordState {
   readonly isThere: (change: Change, scope: Freezing['scope']) => boolean;
   /** Whether another freeze covers any of its ground. */
   readonly overlaps: (freeze: Frozen) => boolean;
-}
-
-/** A word of a reason that would be read as a key or a flag where it stands in a line. */
-export const readsOtherwise = /(?:^|\s)(?:on|for|at):|(?:^|\s)now$|^\s*$/i;
-
-/** What would be, or is, frozen, and what that meets. */
-export interface Pull {
-  readonly incident: Incident;
-  readonly freezing: Freezing;
-  /** The places that were named, or that are affected; none: all production. */
-  readonly on: readonly Component[];
-  /** Nobody said what is affected, so it is all production. */
-  readonly unknownGround: boolean;
-  readonly usual: boolean;
-  readonly goesOn: readonly Change[];
-  readonly allowed: readonly LetGo[];
-  readonly held: readonly Change[];
-  readonly already: readonly Frozen[];
-  readonly unknown: readonly string[];
 }
 
 /** `/incident freeze`: shows what it would do; with `now` it does. */

@@ -16,9 +16,10 @@ import {
 } from '../freeze/index.js';
 import { findIncident, type Incident, onIncidentInput } from '../incident/index.js';
 import { askAutomatic, askReactions, askView, keep } from './ask.js';
-import { type CordInput, type CordState, decideCord } from './decide.js';
+import { type CordState, decideCord } from './decide.js';
 import { freezeKept, freezeOwnerAsked } from './facts.js';
 import { waitingSection } from './home.js';
+import type { CordInput } from './pull.js';
 import { projections, readCord } from './store.js';
 
 export { freezeKept, freezeOwnerAsked } from './facts.js';

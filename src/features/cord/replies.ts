@@ -16,7 +16,7 @@ import { minuteMs } from '../../core/time/zones.js';
 import { type Change, changeKey } from '../change/index.js';
 import { type Freezing, type Frozen, freezeKey, placeText, windowNow } from '../freeze/index.js';
 import { incidentKey, understoodLine, zoneAssumed } from '../incident/index.js';
-import { type CordInput, type Pull, readsOtherwise } from './decide.js';
+import { type CordInput, type Pull, readsOtherwise } from './pull.js';
 
 const titleShown = 50;
 /** So many of a list fit a phone's screen with all the rest. */

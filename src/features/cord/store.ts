@@ -22,7 +22,8 @@ import {
 import { allowedNow } from '../gate/index.js';
 import { type Component, componentName, type Incident } from '../incident/index.js';
 import { entryRedacted } from '../timeline/index.js';
-import type { CordInput, CordState } from './decide.js';
+import type { CordState } from './decide.js';
+import type { CordInput } from './pull.js';
 
 /** So many of what is under way and planned are looked at. */
 const changesMax = 300;

@@ -6,34 +6,14 @@ import { covers, freezesStream, type Scope, targetsOf } from '../freeze/index.js
 import { type Component, componentName, incidentKey } from '../incident/index.js';
 import { nextWorkingDay } from './due.js';
 import { exceptionBroken, exceptionRequested } from './facts.js';
-import type { Asked, ForWhat, NamedFreeze, RequestState } from './load.js';
+import type { ForWhat, NamedFreeze, RequestState } from './load.js';
 import { approversOf, type Person } from './people.js';
 import { brokenReply, nobodyOfAnIncident, requestedReply } from './replies.js';
 import { freezesOf } from './store.js';
+import type { ExceptInput, Wanted } from './wanted.js';
 import { exceptionKey, freezesText, lapseMs, usualMinutes, usualUses } from './words.js';
 
 const minuteMs = 60_000;
-
-export interface ExceptInput extends Asked {
-  readonly reason: string;
-  readonly for?: number | undefined;
-  readonly uses?: number | undefined;
-  readonly remarks: readonly string[];
-}
-
-/** What is asked for, once it is known to make sense. */
-export interface Wanted {
-  readonly id: string;
-  readonly state: RequestState;
-  readonly input: ExceptInput;
-  readonly forWhat: ForWhat;
-  /** What it is to cover: within the freezes that it names. */
-  readonly components: readonly Component[];
-  readonly minutes: number;
-  readonly uses: number;
-  readonly drill: boolean;
-  readonly incident: NamedFreeze['incident'];
-}
 
 /** Asks those who may for a way through. */
 export function decideExcept(state: RequestState, input: ExceptInput, ask: Ask): Decision {

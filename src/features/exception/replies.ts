@@ -5,8 +5,8 @@ import { exactly, showDuration, showUnderstood } from '../../core/time/index.js'
 import { changeKey } from '../change/index.js';
 import { type Frozen, freezeKey, freezesOver, targetsOf, windowNow } from '../freeze/index.js';
 import { componentName, type Incident, incidentKey } from '../incident/index.js';
-import type { Wanted } from './decide.js';
 import { type Approvers, openlyNamed } from './people.js';
+import type { Wanted } from './wanted.js';
 import { exceptionKey, freezesText } from './words.js';
 
 const minuteMs = 60_000;

@@ -5,8 +5,9 @@ import type { Form } from '../../core/form.js';
 import { cleanText } from '../../core/text.js';
 import { freezesStream } from '../freeze/index.js';
 import { componentWord } from '../incident/index.js';
-import { decideBreak, decideExcept, type ExceptInput } from './decide.js';
+import { decideBreak, decideExcept } from './decide.js';
 import { loadRequest, type RequestState } from './load.js';
+import type { ExceptInput } from './wanted.js';
 import {
   freezesWord,
   minutesMax,

@@ -12,11 +12,10 @@ import {
   findZone,
   minuteMs,
 } from '../../core/time/zones.js';
-import type { PersonRef } from '../../core/usage.js';
-import { type Freezing, freezeFacts } from './making.js';
+import { type Freezing, freezeFacts, type OnInput, type TimesRead } from './making.js';
 import type { Frozen } from './phase.js';
 import { readPhrase } from './phrase.js';
-import { type KnownNames, type ScopeRead, type ScopeSaid, scopeOf } from './places.js';
+import { type KnownNames, type ScopeRead, scopeOf } from './places.js';
 import { askFirst, onReply } from './replies.js';
 import { lastEnd, nextWindow, type Recurring, type Schedule, windowAt } from './schedule.js';
 import { isEverything } from './scope.js';
@@ -33,23 +32,6 @@ export const reasonMin = 3;
 /** So many windows of a rule are looked at for how long it is on. */
 const windowsLooked = 8;
 
-/** What is said of a new freeze, by whichever door. */
-export interface OnInput extends ScopeSaid {
-  readonly reason: string;
-  readonly from?: WrittenTime | undefined;
-  /** In milliseconds. */
-  readonly for?: number | undefined;
-  readonly until?: WrittenTime | undefined;
-  /** `weekday 18:00 to 08:00`. */
-  readonly every?: string | undefined;
-  /** IANA; the asker's own where nobody said. */
-  readonly zone?: string | undefined;
-  readonly owner?: PersonRef | undefined;
-  readonly soft: boolean;
-  readonly anyway: boolean;
-  readonly remarks: readonly string[];
-}
-
 export interface OnState {
   readonly id: string;
   readonly number: number;
@@ -57,20 +39,6 @@ export interface OnState {
   /** What the same person froze in the last minutes, and nobody lifted. */
   readonly recent: readonly Frozen[];
 }
-
-/** When it is on, as far as that can be understood. */
-export type TimesRead =
-  | {
-      readonly ok: true;
-      readonly schedule: Schedule;
-      readonly startsAt: Date;
-      readonly overAt: Date;
-      /** Nobody said how long, so it is as long as usual. */
-      readonly usual: boolean;
-      /** It was to begin at a time that is past. */
-      readonly past: boolean;
-    }
-  | { readonly ok: false; readonly message: Message; readonly field: string };
 
 /** `/freeze on …`. */
 export function decideOn(state: OnState, input: OnInput, ask: Ask): Decision {

@@ -3,8 +3,7 @@ import type { Ask } from '../../core/command.js';
 import { line, type Message, message, type Span } from '../../core/message.js';
 import { exactly, showDuration, showUnderstood } from '../../core/time/index.js';
 import { zoneAssumed } from '../incident/index.js';
-import type { Freezing } from './making.js';
-import type { OnInput, TimesRead } from './on-rules.js';
+import type { Freezing, OnInput, TimesRead } from './making.js';
 import { type Frozen, windowNow } from './phase.js';
 import { freezeKey, never, sentence, usualLengthMs } from './words.js';
 

@@ -18,9 +18,11 @@ import { freezesStream } from '../freeze/index.js';
 import { componentName } from '../incident/index.js';
 import { callbackSchema, verdictGiven } from './facts.js';
 import { answerReply } from './replies.js';
-import { type Scene, type Sought, sceneOf } from './scene.js';
+import { type Sought, sceneOf } from './scene.js';
+import type { Scene } from './standing.js';
+import { isUsedAlready } from './standing.js';
 import { keptOf, someWait, waysFor } from './store.js';
-import { isNews, isUsedAlready, type Judged, judge } from './verdict.js';
+import { isNews, type Judged, judge } from './verdict.js';
 import { type Asked, askedSchema, gateStream, mayGo, type Question, queueStream } from './words.js';
 
 const asking = z.object({

@@ -13,8 +13,9 @@ import { askGate, questionOf } from './ask.js';
 import { verdictGiven } from './facts.js';
 import { answerReply } from './replies.js';
 import { sceneOfKept } from './scene.js';
+import { isSame } from './standing.js';
 import { type Kept, keptOf, readKept } from './store.js';
-import { isSame, judge } from './verdict.js';
+import { judge } from './verdict.js';
 import { type Answer, type Asked, answerSchema, mayGo, type Question } from './words.js';
 
 const targetsMax = 50;

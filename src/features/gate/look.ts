@@ -17,9 +17,11 @@ import {
 } from '../freeze/index.js';
 import { gateLooked, heldLeft, thawBegan, verdictRevised } from './facts.js';
 import { concerning, isFrozen, type Turn, thawsOf, turnsOf, type Waiter } from './queue.js';
-import { queueOf, type Scene, sceneOfKept } from './scene.js';
+import { queueOf, sceneOfKept } from './scene.js';
+import type { Scene } from './standing.js';
+import { isUsedAlready } from './standing.js';
 import { type Kept, openVerdicts, waitingRows, waysFor } from './store.js';
-import { isUsedAlready, type Judged, judge } from './verdict.js';
+import { type Judged, judge } from './verdict.js';
 import { type DecisionWord, gateStream, lapsedMs, mayGo, queueStream } from './words.js';
 
 export const lookCommand = 'gate.look';

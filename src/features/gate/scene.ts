@@ -10,41 +10,14 @@ import {
   placesOf,
   surroundingsOf,
 } from '../change/index.js';
-import type { Way } from '../exception/index.js';
-import { asOf, type Frozen, freezesSince, type Target, targetsOf } from '../freeze/index.js';
+import { asOf, freezesSince, targetsOf } from '../freeze/index.js';
 import { componentName } from '../incident/index.js';
 import { unknownNames } from './names.js';
 import { frozenSince, ranBefore } from './proof.js';
 import type { Waiter } from './queue.js';
+import { type Scene, standingOf } from './standing.js';
 import { goneRows, type Kept, keptOf, pendingOf, waiterOf, waitingRows, waysFor } from './store.js';
-import { standingOf } from './verdict.js';
 import { goesBack, type Question, usualSpacingSeconds } from './words.js';
-
-export interface Scene {
-  readonly id: string;
-  readonly now: Date;
-  readonly zone: string;
-  readonly question: Question;
-  /** The places of the question, as freezes judge them, in its order. */
-  readonly targets: readonly Target[];
-  /** Those that concern it: a drill's freezes hold drills. */
-  readonly freezes: readonly Frozen[];
-  readonly kept: Kept | null;
-  /** The exception that let it through was taken back since. */
-  readonly takenBack: boolean;
-  readonly change: Change | null;
-  readonly ways: readonly Way[];
-  /** The number of the exception that nobody answered yet. */
-  readonly pending: number | null;
-  /** Names in it that the catalogue does not know: `service apii`. */
-  readonly unknown: readonly string[];
-  readonly conflicts: readonly Conflict[];
-  /** Of a rollback: the places on which its artifact never ran successfully; null where it is none. */
-  readonly unproven: readonly string[] | null;
-  /** Those that wait and went lately, without this one. */
-  readonly waiters: readonly Waiter[];
-  readonly spacingMs: number;
-}
 
 /** What is asked, and what the lock was taken for: exceptions are used, and turns given, only under it. */
 export interface Sought {

@@ -6,8 +6,7 @@ import { exceptionKey, isFor, type Way } from '../exception/index.js';
 import { type Frozen, freezeKey, windowNow } from '../freeze/index.js';
 import { componentName } from '../incident/index.js';
 import type { Turn } from './queue.js';
-import type { Scene } from './scene.js';
-import type { Standing } from './verdict.js';
+import type { Scene, Standing } from './standing.js';
 import { type DecisionWord, goesBack, type Question, type Reason } from './words.js';
 
 const nameMax = 60;

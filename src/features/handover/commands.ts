@@ -22,7 +22,7 @@ import { definedRoles, findRole, roleField, roleNames, roleWord } from '../roles
 import { wholeBrief } from './brief.js';
 import * as decide from './decide.js';
 import { decideHeld, decideStay, type HeldState } from './held.js';
-import { levelsOf, loadHeld, loadOffers, offersTo } from './store.js';
+import { levelsOf, loadHeld, loadOffers, type OfferState, offersTo } from './store.js';
 
 const textLimit = 500;
 const words = textOf({ missing: 'Say it in a few words, or leave it out.', limit: textLimit }).optional();
@@ -54,7 +54,7 @@ function offerForm(field: Form['fields'][number]): Form {
   };
 }
 
-export const handover = defineCommand<z.infer<typeof offerInput>, Incident, decide.OfferState>({
+export const handover = defineCommand<z.infer<typeof offerInput>, Incident, OfferState>({
   verb: {
     surface: 'incident',
     words: ['handover'],
@@ -75,9 +75,9 @@ const answerInput = z.object({ ...onIncidentInput, role: roleWord, reason: words
 
 function answerCommand(
   verb: { words: string[]; usage: string; summary: string; example: string },
-  decideIt: CommandSpec<z.infer<typeof answerInput>, Incident, decide.OfferState>['decide'],
+  decideIt: CommandSpec<z.infer<typeof answerInput>, Incident, OfferState>['decide'],
 ) {
-  return defineCommand<z.infer<typeof answerInput>, Incident, decide.OfferState>({
+  return defineCommand<z.infer<typeof answerInput>, Incident, OfferState>({
     verb: { ...verb, surface: 'incident', onIncident: true },
     input: answerInput,
     locate: locateOffered,
@@ -180,7 +180,7 @@ const remind = defineCommand<z.infer<typeof remindInput>, null, decide.RemindSta
 export const remindOf = (data: unknown) => remind.given(remindInput.parse(data));
 
 const settleInput = z.object({ incidentId: z.string(), left: z.string().optional() });
-const settle = defineCommand<z.infer<typeof settleInput>, null, decide.OfferState>({
+const settle = defineCommand<z.infer<typeof settleInput>, null, OfferState>({
   verb: internalVerb('settle handovers'),
   input: settleInput,
   locate: onStream,

@@ -5,7 +5,7 @@ import { message, say } from '../../core/message.js';
 import { about, type Incident, incidentKey, isOpen, memberAdded } from '../incident/index.js';
 import { findRole, type RoleHolding, roleAssigned, whichRole } from '../roles/index.js';
 import * as facts from './facts.js';
-import type { Offer } from './store.js';
+import type { Offer, OfferState } from './store.js';
 
 const minuteMs = 60_000;
 /** Unanswered, those concerned are reminded after this, and the channel hears of it after that. */
@@ -15,19 +15,6 @@ export const channelMs = 15 * minuteMs;
 interface Person {
   readonly id: string;
   readonly name: string;
-}
-
-/** What is known of a role of an incident, and of what was offered. */
-export interface OfferState {
-  readonly incident: Incident;
-  /** All roles that there are. */
-  readonly names: readonly string[];
-  readonly held: readonly RoleHolding[];
-  /** The offers that were not answered. */
-  readonly offers: readonly Offer[];
-  /** The one who is asked is a member; of a public incident everybody is. */
-  readonly member: boolean;
-  readonly bot: boolean;
 }
 
 export interface OfferInput {

@@ -4,13 +4,25 @@ import { type Fact, on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { type Incident, idOf } from '../incident/index.js';
-import { currentRoles, definedRoles, roleNames } from '../roles/index.js';
+import { currentRoles, definedRoles, type RoleHolding, roleNames } from '../roles/index.js';
 import { entryRedacted } from '../timeline/index.js';
-import type { OfferState } from './decide.js';
 import * as facts from './facts.js';
 import type { HeldState } from './held.js';
 
 export type Offer = Prisma.HandoverGetPayload<object>;
+
+/** What is known of a role of an incident, and of what was offered. */
+export interface OfferState {
+  readonly incident: Incident;
+  /** All roles that there are. */
+  readonly names: readonly string[];
+  readonly held: readonly RoleHolding[];
+  /** The offers that were not answered. */
+  readonly offers: readonly Offer[];
+  /** The one who is asked is a member; of a public incident everybody is. */
+  readonly member: boolean;
+  readonly bot: boolean;
+}
 
 const lately = 6 * 3_600_000;
 const othersMax = 6;

@@ -6,7 +6,8 @@ import { showInstant, showUnderstood, type WrittenTime } from '../../core/time/i
 import * as facts from './facts.js';
 import { endOfImpact, type Impact, isReplaced } from './impacts.js';
 import { orderRemark } from './order.js';
-import { type Incident, incidentKey, incidentStream, type KeyTimes } from './store.js';
+import type { Incident } from './row.js';
+import { incidentKey, incidentStream, type KeyTimes } from './store.js';
 import { type Component, componentName, isOpen, type Level, levelName, type Severity } from './words.js';
 
 export interface OnIncident {

@@ -6,7 +6,8 @@ import { oneLine } from '../../core/text.js';
 import { showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import { about, understoodLine, zoneAssumed } from './decide.js';
 import * as facts from './facts.js';
-import { type Incident, incidentKey } from './store.js';
+import type { Incident } from './row.js';
+import { incidentKey } from './store.js';
 import {
   type Component,
   componentName,

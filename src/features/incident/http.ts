@@ -6,7 +6,8 @@ import { commandRoute, queryRoute, type Route } from '../../core/route.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { incidentDeclared, statusSet } from './facts.js';
 import { beginningOf, impactRow } from './impacts.js';
-import { declaredRow, type Incident, incidentKey, visibleTo } from './store.js';
+import type { Incident } from './row.js';
+import { declaredRow, incidentKey, visibleTo } from './store.js';
 import { componentName, keyTimeNames, levels, severities, statuses } from './words.js';
 
 const listedByDefault = 50;

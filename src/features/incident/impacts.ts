@@ -2,7 +2,7 @@
 import type { Fact } from '../../core/fact.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import type { incidentDeclared } from './facts.js';
-import { type Incident, idOf } from './store.js';
+import { type Incident, idOf } from './row.js';
 import { type Component, componentName, isOpen } from './words.js';
 
 export type Impact = Prisma.ImpactGetPayload<object>;

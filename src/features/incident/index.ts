@@ -20,11 +20,11 @@ import { affectsForm, declareForm, severityForm, statusForm } from './forms.js';
 import { routes } from './http.js';
 import { listIncidents } from './list.js';
 import { reactions } from './react.js';
+import type { Incident } from './row.js';
 import * as statuses from './status.js';
 import {
   findIncident,
   haveSameMembers,
-  type Incident,
   incidentStream,
   projections,
   readIncidentKey,
@@ -66,6 +66,7 @@ export {
   summarySlot,
   tellIncident,
 } from './react.js';
+export * from './row.js';
 export * from './store.js';
 export { entryPart, wholeState } from './undo.js';
 export * from './words.js';

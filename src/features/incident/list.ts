@@ -1,6 +1,7 @@
 // The list of incidents, at most a phone screen of it.
 import { line, list, type Message, message, type Span } from '../../core/message.js';
-import { type Incident, incidentKey } from './store.js';
+import type { Incident } from './row.js';
+import { incidentKey } from './store.js';
 
 const listed = 10;
 

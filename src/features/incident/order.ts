@@ -1,6 +1,6 @@
 // What is odd about the order of an incident's key times. Nothing is refused for it: people record what they know.
 import { showDuration } from '../../core/time/index.js';
-import type { Incident } from './store.js';
+import type { Incident } from './row.js';
 import type { KeyTimeName } from './words.js';
 
 const dayMs = 86_400_000;

@@ -4,7 +4,7 @@ import { type Fact, isInSlack, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
 import { type Message, type Span, say } from '../../core/message.js';
 import * as facts from './facts.js';
-import { idOf } from './store.js';
+import { idOf } from './row.js';
 import { componentName, isEnd, levelName, statusStep } from './words.js';
 
 /** The slots of an incident's two messages that stay current. */

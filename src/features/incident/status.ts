@@ -6,7 +6,8 @@ import { about, done, type OnIncident } from './decide.js';
 import * as facts from './facts.js';
 import type { Impact } from './impacts.js';
 import { earlyRemark, orderRemark } from './order.js';
-import { type Incident, incidentKey, isBeforeStatus, type KeyTimes } from './store.js';
+import type { Incident } from './row.js';
+import { incidentKey, isBeforeStatus, type KeyTimes } from './store.js';
 import { componentName, isEnd, isOpen, type Status } from './words.js';
 
 type Affected = Pick<

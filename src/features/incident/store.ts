@@ -9,10 +9,10 @@ import { permittedTo } from '../permission/index.js';
 import * as facts from './facts.js';
 import { beginningOf, endImpacts, goOnWithImpacts, impactRow, projectImpact } from './impacts.js';
 import { clearKeyTime, type KeyTimes, setKeyTime } from './key-times.js';
+import { type Incident, idOf } from './row.js';
 import { isOpen } from './words.js';
 
 export { blankKeyTimes, type KeyTimes } from './key-times.js';
-export type Incident = Prisma.IncidentGetPayload<object>;
 /** The stream of an incident. */
 export function incidentStream(id: string): string {
   return `incident/${id}`;
@@ -355,10 +355,4 @@ async function addMember(tx: Tx, fact: Fact, person: { id: string }): Promise<vo
     },
     update: {},
   });
-}
-
-/** The incident that a fact of an incident's stream is about. */
-export function idOf(fact: Fact): string {
-  if (fact.incidentId === null) throw new Error(`${fact.type} names no incident`);
-  return fact.incidentId;
 }

@@ -2,7 +2,8 @@
 import { type Fact, on } from '../../core/fact.js';
 import type { UndoRule } from '../../core/feature.js';
 import * as facts from './facts.js';
-import { idOf, incidentStream } from './store.js';
+import { idOf } from './row.js';
+import { incidentStream } from './store.js';
 import { componentName, levelName, statusStep } from './words.js';
 
 export const undo: UndoRule[] = [

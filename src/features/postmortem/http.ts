@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import { noQuery, queryRoute, type Route } from '../../core/route.js';
 import { findIncident, incidentParams } from '../incident/index.js';
-import { type Format, renderRecord } from './index.js';
 import { readRecord } from './read.js';
 import { incidentRecord } from './record.js';
+import { type Format, renderRecord } from './render.js';
 
 const answer = incidentRecord.meta({ id: 'Incident' });
 

@@ -7,18 +7,13 @@ import type { Document, Feature } from '../../core/feature.js';
 import { line, message, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { incidentCommand, incidentKey, incidentStream, onIncidentInput } from '../incident/index.js';
-import { draftPostmortem } from './draft.js';
-import { renderHtml } from './html.js';
 import { routes } from './http.js';
-import { renderMarkdown } from './markdown.js';
 import { readRecord } from './read.js';
-import type { IncidentRecord } from './record.js';
+import { type Format, fileName, formats, renderRecord } from './render.js';
 
 export { readRecord } from './read.js';
 export type { IncidentRecord } from './record.js';
-
-export const formats = ['md', 'html', 'json'] as const;
-export type Format = (typeof formats)[number];
+export { type Format, fileName, formats, renderRecord } from './render.js';
 
 /** Asking for a file is no part of what happened: the fact names no incident, so no timeline and no hash has it. */
 export const exportAsked = defineFact(
@@ -26,18 +21,6 @@ export const exportAsked = defineFact(
   z.object({ incidentId: z.string(), format: z.enum(formats) }),
   () => null,
 );
-
-/** The record as a file's text: a draft to fill in (md, html), or the record itself (json). */
-export function renderRecord(record: IncidentRecord, format: Format): string {
-  if (format === 'json') return `${JSON.stringify(record, null, 2)}\n`;
-  const draft = draftPostmortem(record);
-  return format === 'md' ? renderMarkdown(draft) : renderHtml(draft);
-}
-
-/** `INC-12-postmortem.md`. */
-export function fileName(record: IncidentRecord, format: Format): string {
-  return format === 'json' ? `INC-${record.number}.json` : `INC-${record.number}-postmortem.${format}`;
-}
 
 const exportCommand = incidentCommand(
   {

@@ -1,8 +1,8 @@
 // Faults on switches: what lies in the app's way, and how the page lays and lifts it.
 import { z } from 'zod';
-import { type Effect, faultControls, type LaidFault } from '../faults.js';
-import { COMMON_ERRORS, METHODS } from '../methods.js';
-import type { FaultAct, FaultCard, FaultsCard } from './contract.js';
+import { faultControls } from '../faults.js';
+import { METHODS } from '../methods.js';
+import type { FaultAct } from './contract.js';
 import type { Hub } from './hub.js';
 
 const COUNT_MAX = 10_000;
@@ -105,39 +105,4 @@ function setScope(hub: Hub, name: string, granted: boolean): string | undefined 
   else scopes.delete(name);
   hub.wire.faults.onChange();
   return undefined;
-}
-
-export function faultsCard(hub: Hub): FaultsCard {
-  const { faults, world } = hub.wire;
-  return {
-    laid: faults.faults.map(faultCard),
-    isDown: faults.isDown,
-    twice: faults.twice,
-    scopes: hub.scopes.map((name) => ({ name, granted: world.app.scopes.has(name) })),
-    methods: Object.entries(METHODS).map(([name, contract]) => ({
-      name,
-      errors: [...new Set([...contract.errors, ...COMMON_ERRORS])],
-    })),
-  };
-}
-
-function faultCard(fault: LaidFault): FaultCard {
-  const { id, method, effect } = fault;
-  const left = Number.isFinite(fault.left) ? fault.left : null;
-  return { id, method, kind: effect.kind, detail: detailOf(effect), left };
-}
-
-function detailOf(effect: Effect): string {
-  switch (effect.kind) {
-    case 'refuse':
-      return effect.error;
-    case 'rateLimit':
-      return String(effect.retryAfter);
-    case 'status':
-      return String(effect.code);
-    case 'drop':
-      return effect.when;
-    case 'delay':
-      return String(effect.ms);
-  }
 }

@@ -4,7 +4,7 @@ import type { Wire } from '../delivery.js';
 import type { Passage } from '../traffic.js';
 import { type Changed, findMessage, type World } from '../world.js';
 import type { PageChange } from './contract.js';
-import { faultsCard } from './fault-acts.js';
+import { faultsCard } from './fault-cards.js';
 import { channelCard, ephemeralCard, homeViewOf, messageCard, personCard, sees, topViewOf } from './sight.js';
 import type { Marks } from './unread.js';
 import { wireCard } from './wire-cards.js';
@@ -86,7 +86,7 @@ function soon(hub: Hub): void {
 function flush(hub: Hub): void {
   const changes = [...hub.waiting.values()];
   const cards = [...hub.passages.values()].map(wireCard);
-  const faults = hub.faultsChanged ? faultsCard(hub) : undefined;
+  const faults = hub.faultsChanged ? faultsCard(hub.wire, hub.scopes) : undefined;
   hub.waiting.clear();
   hub.passages.clear();
   hub.faultsChanged = false;

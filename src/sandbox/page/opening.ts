@@ -2,7 +2,7 @@
 
 import { groupId, type User } from '../world.js';
 import type { Opening } from './contract.js';
-import { faultsCard } from './fault-acts.js';
+import { faultsCard } from './fault-cards.js';
 import type { Hub } from './hub.js';
 import { channelCard, homeViewOf, personCard, sees, topViewOf } from './sight.js';
 import { wireCard } from './wire-cards.js';
@@ -35,7 +35,7 @@ export function openingFor(hub: Hub, me: User): Opening {
     view: topViewOf(world, me.id),
     home: homeViewOf(world, me.id),
     wire: traffic.passages.map(wireCard),
-    faults: faultsCard(hub),
+    faults: faultsCard(hub.wire, hub.scopes),
     startIn: (led ?? general)?.id ?? '',
   };
 }

@@ -6,7 +6,8 @@ import { findChannel, type User } from '../world.js';
 import { readAct } from './act-shape.js';
 import { perform } from './acts.js';
 import { type Assets, openAssets, serveAsset } from './assets.js';
-import { actOnFaults, faultsCard } from './fault-acts.js';
+import { actOnFaults } from './fault-acts.js';
+import { faultsCard } from './fault-cards.js';
 import { type Guard, refusal } from './guard.js';
 import { type Hub, openHub, openStream } from './hub.js';
 import { openingFor } from './opening.js';
@@ -90,7 +91,7 @@ async function post(hub: Hub, what: string, body: Record<string, unknown>): Prom
   if (what === 'faults') {
     const wrong = actOnFaults(hub, body);
     if (wrong) throw new Answer(400, wrong);
-    return faultsCard(hub);
+    return faultsCard(hub.wire, hub.scopes);
   }
   if (what !== 'act') throw new Answer(404, 'There is no such address here.');
   const person = personNamed(hub, typeof body.as === 'string' ? body.as : null);

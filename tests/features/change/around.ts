@@ -1,7 +1,8 @@
 // Plans and what is around them, as plain values: what a test does not name is ordinary.
 import type { Environments } from '../../../src/features/catalog/index.js';
+import type { Other, Plan } from '../../../src/features/change/plan.js';
 import type { Change } from '../../../src/features/change/store.js';
-import type { OpenIncident, Other, Plan, Surroundings } from '../../../src/features/change/surroundings.js';
+import type { OpenIncident, Surroundings } from '../../../src/features/change/surroundings.js';
 import type { Frozen } from '../../../src/features/freeze/index.js';
 import type { Component } from '../../../src/features/incident/index.js';
 

@@ -1,7 +1,8 @@
 // Conflicts: who is in whose way, how badly, and that it says why.
 import { describe, expect, test } from 'vitest';
 import { conflictsOf } from '../../../src/features/change/conflicts.js';
-import type { Other, Plan, Surroundings } from '../../../src/features/change/surroundings.js';
+import type { Other, Plan } from '../../../src/features/change/plan.js';
+import type { Surroundings } from '../../../src/features/change/surroundings.js';
 import { around, at, now, other, plan } from './around.js';
 
 const covered = { coverId: 'U0EVE' };

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { conflictsOf, freeSlots } from '../../../src/features/change/conflicts.js';
-import type { Plan, Surroundings } from '../../../src/features/change/surroundings.js';
+import type { Plan } from '../../../src/features/change/plan.js';
+import type { Surroundings } from '../../../src/features/change/surroundings.js';
 import { changeKinds } from '../../../src/features/change/words.js';
 import { around, at, now, other, plan } from './around.js';
 

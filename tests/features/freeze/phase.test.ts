@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Ask } from '../../../src/core/command.js';
-import { type OnInput, timesOf } from '../../../src/features/freeze/on-rules.js';
+import type { OnInput } from '../../../src/features/freeze/making.js';
+import { timesOf } from '../../../src/features/freeze/on-rules.js';
 import {
   asOf,
   type Frozen,
