@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import bolt from '@slack/bolt';
 import Sqlite from 'better-sqlite3';
 import { startApp } from '../dist/app.js';
-import { reading } from '../dist/cli-verify.js';
+import { reading } from '../dist/cli/verify.js';
 import { accept, defineCommand, internalVerb } from '../dist/core/command.js';
 import { silentLog } from '../dist/core/log.js';
 import { realWire } from '../dist/core/wire.js';

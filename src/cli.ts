@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 // `andon …`: the command line. What a command needs is loaded when it is called: a pipeline waits for each start.
 import { Command, CommanderError } from 'commander';
-import type { AnnounceOptions } from './cli-announce.js';
-import type { ImportOptions } from './cli-catalog.js';
-import type { ExportOptions } from './cli-export.js';
-import type { GateOptions } from './cli-gate.js';
-import type { BeatOptions } from './cli-heartbeat.js';
-import type { HookOptions } from './cli-hook.js';
-import type { PagerOptions } from './cli-pager.js';
+import type { AnnounceOptions } from './cli/announce.js';
+import type { ImportOptions } from './cli/catalog.js';
+import type { ExportOptions } from './cli/export.js';
+import type { GateOptions } from './cli/gate.js';
+import type { BeatOptions } from './cli/heartbeat.js';
+import type { HookOptions } from './cli/hook.js';
+import type { PagerOptions } from './cli/pager.js';
 import { settingsHelp } from './config.js';
 import { Fault, Plain, usageExit } from './core/faults.js';
 import { hookKinds } from './core/hook.js';
@@ -43,7 +43,7 @@ program
   .option('--out <dir>', 'where postmortem.md and incident.json go', 'out')
   .option('--announced', 'announces every change of the case, those too that nobody had announced', false)
   .action(async (file: string | undefined, options: { out: string; announced: boolean }) =>
-    (await import('./cli-drill.js')).drill(file, options),
+    (await import('./cli/drill.js')).drill(file, options),
   );
 
 program
@@ -56,7 +56,7 @@ program
   .option('--out <dir>', 'where the file goes', 'out')
   .option('--private', 'yes, although the incident is private', false)
   .action(async (incident: string, options: ExportOptions) =>
-    (await import('./cli-export.js')).exportIncident(incident, options),
+    (await import('./cli/export.js')).exportIncident(incident, options),
   );
 
 program
@@ -70,7 +70,7 @@ program
     '(Nothing was recorded. Where a word of the note begins with a dash, put -- before the words: andon note -- INC-12 -v was wrong)',
   )
   .action(async (words: string[], options: { private: boolean }) =>
-    (await import('./cli-note.js')).note(words, options),
+    (await import('./cli/note.js')).note(words, options),
   );
 
 program
@@ -84,7 +84,7 @@ program
   .option('--service <name>', 'whose on-call is paged where it is silent')
   .option('--team <name>', 'instead of a service')
   .action(async (name: string, options: BeatOptions) =>
-    (await import('./cli-heartbeat.js')).heartbeat(name, options),
+    (await import('./cli/heartbeat.js')).heartbeat(name, options),
   );
 
 program
@@ -95,7 +95,7 @@ program
   .argument('[action]', 'lift_freeze, approve_exception, see_private')
   .argument('[groups...]', 'their ids in Slack, such as S0123ABCD; “anybody” gives it back')
   .action(async (action: string | undefined, groups: string[]) =>
-    (await import('./cli-permit.js')).permit(action, groups),
+    (await import('./cli/permit.js')).permit(action, groups),
   );
 
 program
@@ -143,7 +143,7 @@ In a shell script, where a job that is cancelled has failed:
   trap 'andon announce --ended "$CHANGE" --exit $? || true' EXIT`,
   )
   .action(async (words: string[], options: AnnounceOptions) =>
-    (await import('./cli-announce.js')).announce(words, options),
+    (await import('./cli/announce.js')).announce(words, options),
   );
 
 program
@@ -183,7 +183,7 @@ program
     'after',
     '\nIts token is ANDON_TOKEN, with the scope gate. docs/gate.md says what to do about a no.',
   )
-  .action(async (options: GateOptions) => (await import('./cli-gate.js')).gate(options));
+  .action(async (options: GateOptions) => (await import('./cli/gate.js')).gate(options));
 
 const token = program.command('token').description('tokens of the HTTP API; works beside a running Andon');
 
@@ -193,19 +193,19 @@ token
   .requiredOption('--name <name>', 'what the record will say who it was')
   .requiredOption('--scope <scopes>', scopes.join(', '))
   .action(async (options: { name: string; scope: string }) =>
-    (await import('./cli-token.js')).createToken(options.name, options.scope),
+    (await import('./cli/token.js')).createToken(options.name, options.scope),
   );
 
 token
   .command('list')
   .description('the tokens, without their secrets')
-  .action(async () => (await import('./cli-token.js')).listAllTokens());
+  .action(async () => (await import('./cli/token.js')).listAllTokens());
 
 token
   .command('revoke')
   .description('makes a token worthless at once')
   .argument('<name>')
-  .action(async (name: string) => (await import('./cli-token.js')).revoke(name));
+  .action(async (name: string) => (await import('./cli/token.js')).revoke(name));
 
 const hook = program
   .command('hook')
@@ -219,19 +219,19 @@ hook
   .option('--service <service>', 'what its changes are of, whatever the sender says')
   .option('--environment <environment>', 'where they are, whatever the sender says')
   .action(async (kind: string, options: HookOptions) =>
-    (await import('./cli-hook.js')).createHook(kind, options),
+    (await import('./cli/hook.js')).createHook(kind, options),
   );
 
 hook
   .command('list')
   .description('the hooks, without their secrets')
-  .action(async () => (await import('./cli-hook.js')).listAllHooks());
+  .action(async () => (await import('./cli/hook.js')).listAllHooks());
 
 hook
   .command('revoke')
   .description('makes a hook worthless at once')
   .argument('<name>')
-  .action(async (name: string) => (await import('./cli-hook.js')).revokeHookNamed(name));
+  .action(async (name: string) => (await import('./cli/hook.js')).revokeHookNamed(name));
 
 const pager = program
   .command('pager')
@@ -247,25 +247,25 @@ pager
   .option('--url <url>', 'where it is; needed for a webhook')
   .option('--plain', 'over http, although anybody on the way could read it', false)
   .action(async (kind: string, options: PagerOptions) =>
-    (await import('./cli-pager.js')).createPager(kind, options),
+    (await import('./cli/pager.js')).createPager(kind, options),
   );
 
 pager
   .command('list')
   .description('the pagers, without their keys')
-  .action(async () => (await import('./cli-pager.js')).listAllPagers());
+  .action(async () => (await import('./cli/pager.js')).listAllPagers());
 
 pager
   .command('test')
   .description('sends a test page and takes it back; says what was answered')
   .argument('<name>')
-  .action(async (name: string) => (await import('./cli-pager.js')).testPager(name));
+  .action(async (name: string) => (await import('./cli/pager.js')).testPager(name));
 
 pager
   .command('revoke')
   .description('calls nobody by it from now on')
   .argument('<name>')
-  .action(async (name: string) => (await import('./cli-pager.js')).revokePagerNamed(name));
+  .action(async (name: string) => (await import('./cli/pager.js')).revokePagerNamed(name));
 
 const catalog = program
   .command('catalog')
@@ -278,18 +278,18 @@ catalog
   .option('--dry-run', 'says what would change, and changes nothing', false)
   .option('--origin <name>', 'whose word it is, where several files have one name')
   .action(async (file: string, options: ImportOptions) =>
-    (await import('./cli-catalog.js')).importFile(file, options),
+    (await import('./cli/catalog.js')).importFile(file, options),
   );
 
 catalog
   .command('show')
   .description('prints it as a file that can be imported')
-  .action(async () => (await import('./cli-catalog.js')).showAll());
+  .action(async () => (await import('./cli/catalog.js')).showAll());
 
 program
   .command('rebuild')
   .description('makes all state anew from the record; Andon must be stopped')
-  .action(async () => (await import('./cli-database.js')).rebuildState());
+  .action(async () => (await import('./cli/database.js')).rebuildState());
 
 program
   .command('verify')
@@ -299,7 +299,7 @@ program
   .argument('[incident]', 'such as INC-12; all without it')
   .argument('[hash]', 'that a draft ends with: whether the record still holds what the draft was made from')
   .action(async (incident: string | undefined, hash: string | undefined) => {
-    const { verify } = await import('./cli-verify.js');
+    const { verify } = await import('./cli/verify.js');
     process.exitCode = await verify(incident, hash, console.log);
   });
 
@@ -315,7 +315,7 @@ program
 program
   .command('migrate')
   .description('brings the database up to this version; `start` does so too')
-  .action(async () => (await import('./cli-database.js')).migrateDatabase());
+  .action(async () => (await import('./cli/database.js')).migrateDatabase());
 
 try {
   await program.parseAsync();

@@ -198,6 +198,7 @@ function partOf(path: string): Part {
   if (name in mayImport) return name as Part;
   // What the app hands to the worker.
   if (name === 'performing') return 'app';
+  if (name === 'cli') return 'main';
   // The commands and what only they use; nothing may import them.
   if (first.endsWith('.ts')) return 'main';
   throw new Error(`src/${path}: DESIGN section 9 has no such folder`);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type AnnounceOptions, announce as announceHere } from '../../src/cli-announce.js';
+import { type AnnounceOptions, announce as announceHere } from '../../src/cli/announce.js';
 import { engines } from '../helpers/databases.js';
 import { openWorld, type World } from '../helpers/world.js';
 import { program } from '../http/help.js';

@@ -5,9 +5,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { untilDecided } from '../../src/cli-gate.js';
-import type { Asked } from '../../src/cli-gate-ask.js';
-import { Unreachable } from '../../src/cli-kit.js';
+import { untilDecided } from '../../src/cli/gate.js';
+import type { Asked } from '../../src/cli/gate-ask.js';
+import { Unreachable } from '../../src/cli/kit.js';
 import { gateThatSays, type Saying } from '../helpers/gate-server.js';
 import type { Done } from './help.js';
 

@@ -1,5 +1,5 @@
 // Whether an incident's record is whole, as `andon verify` finds it.
-import { reading } from '../../src/cli-verify.js';
+import { reading } from '../../src/cli/verify.js';
 import type { Rows } from '../../src/db/open.js';
 import { openVerifier, type Verdict } from '../../src/db/verify.js';
 

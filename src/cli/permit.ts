@@ -1,10 +1,11 @@
 // `andon permit`: what is given to groups of people, said by whoever has the machine.
-import { UsageError, withDatabase } from './cli-kit.js';
-import { askBeside } from './cli-ways.js';
-import { plainMessage } from './core/message.js';
-import { makeSurface } from './core/surface.js';
-import { execute } from './execute.js';
-import { features } from './features/index.js';
+
+import { plainMessage } from '../core/message.js';
+import { makeSurface } from '../core/surface.js';
+import { execute } from '../execute.js';
+import { features } from '../features/index.js';
+import { UsageError, withDatabase } from './kit.js';
+import { askBeside } from './ways.js';
 
 /** Gives something to groups, or gives it back; without words it shows who may what. */
 export async function permit(action: string | undefined, groups: readonly string[]): Promise<void> {

@@ -1,12 +1,13 @@
 // What the commands of `andon` share: the database beside a running Andon, and how they fail.
-import { UsageError } from './cli-errors.js';
-import { localDatabaseUrl, readConfig } from './config.js';
-import type { WorkspaceRef } from './core/command.js';
-import { type Database, engineOf, openDatabase, sqliteExists } from './db/open.js';
-import { checkUsable } from './db/usable.js';
-import { ensureWorkspace, theWorkspace } from './db/workspace.js';
 
-export { Unreachable, UsageError, unreachableExit } from './cli-errors.js';
+import { localDatabaseUrl, readConfig } from '../config.js';
+import type { WorkspaceRef } from '../core/command.js';
+import { type Database, engineOf, openDatabase, sqliteExists } from '../db/open.js';
+import { checkUsable } from '../db/usable.js';
+import { ensureWorkspace, theWorkspace } from '../db/workspace.js';
+import { UsageError } from './errors.js';
+
+export { Unreachable, UsageError, unreachableExit } from './errors.js';
 
 /** Opens the database that Andon uses, also while it runs, and closes it. */
 export async function withDatabase(work: (db: Database) => Promise<void>): Promise<void> {

@@ -2,13 +2,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { UsageError } from './cli-kit.js';
-import { silentLog } from './core/log.js';
-import { ownCase } from './demonstration.js';
-import { readCase } from './drills/case.js';
-import { beginningOf, castOf } from './drills/cast.js';
-import { lasted, replay } from './drills/replay.js';
-import { openLocalWorkspace } from './local.js';
+import { silentLog } from '../core/log.js';
+import { ownCase } from '../demonstration.js';
+import { readCase } from '../drills/case.js';
+import { beginningOf, castOf } from '../drills/cast.js';
+import { lasted, replay } from '../drills/replay.js';
+import { openLocalWorkspace } from '../local.js';
+import { UsageError } from './kit.js';
 
 /** Replays a case, the one that comes with Andon unless told, and leaves its draft and record. */
 export async function drill(

@@ -1,17 +1,11 @@
 // `andon gate`: may this change start now? The exit code is the answer; whatever is no clear yes keeps it from starting.
 
-import { Unreachable, UsageError, unreachableExit } from './cli-errors.js';
-import { type Asked, askGate, type Gate } from './cli-gate-ask.js';
-import {
-  type GateBody,
-  type GateOptions,
-  questionOf,
-  readWait,
-  surelyHarmless,
-} from './cli-gate-question.js';
-import { realWire, type Wire } from './core/wire.js';
+import { realWire, type Wire } from '../core/wire.js';
+import { Unreachable, UsageError, unreachableExit } from './errors.js';
+import { type Asked, askGate, type Gate } from './gate-ask.js';
+import { type GateBody, type GateOptions, questionOf, readWait, surelyHarmless } from './gate-question.js';
 
-export type { GateOptions } from './cli-gate-question.js';
+export type { GateOptions } from './gate-question.js';
 
 /** What the command line ends with where the change may not start. */
 export const exits = { allow: 0, warn: 0, deny: 10, hold: 11 } as const;

@@ -1,10 +1,9 @@
 // `andon pager`: systems that call people, and what proves us to them.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
-import { existingDatabase, minuteOf, table, UsageError, withWorkspace } from './cli-kit.js';
-import { readConfig } from './config.js';
-import { OutsideBusy, OutsideRefused, OutsideUnreachable } from './core/outside.js';
-import { migrate } from './db/migrate.js';
+import { readConfig } from '../config.js';
+import { OutsideBusy, OutsideRefused, OutsideUnreachable } from '../core/outside.js';
+import { migrate } from '../db/migrate.js';
 import {
   findPager,
   isPagerKind,
@@ -15,11 +14,12 @@ import {
   type PagerRow,
   pagerKinds,
   revokePager,
-} from './db/pagers.js';
-import { SealBroken, sealOf } from './db/seal.js';
-import { isLoopback, isOfThisMachine } from './outside/http.js';
-import type { PageScene } from './outside/page-scene.js';
-import { callOf, send } from './outside/page-webhook.js';
+} from '../db/pagers.js';
+import { SealBroken, sealOf } from '../db/seal.js';
+import { isLoopback, isOfThisMachine } from '../outside/http.js';
+import type { PageScene } from '../outside/page-scene.js';
+import { callOf, send } from '../outside/page-webhook.js';
+import { existingDatabase, minuteOf, table, UsageError, withWorkspace } from './kit.js';
 
 export interface PagerOptions {
   readonly name?: string;

@@ -1,8 +1,7 @@
 // `andon hook`: where pipelines send what they send already, and the secret that proves them.
 import { randomBytes } from 'node:crypto';
-import { existingDatabase, minuteOf, table, UsageError, withWorkspace } from './cli-kit.js';
-import { readConfig } from './config.js';
-import { hookKinds, hookPath, hookSetup, isHookKind } from './core/hook.js';
+import { readConfig } from '../config.js';
+import { hookKinds, hookPath, hookSetup, isHookKind } from '../core/hook.js';
 import {
   HookExists,
   type HookRow,
@@ -12,10 +11,11 @@ import {
   keepHook,
   listHooks,
   revokeHook,
-} from './db/hooks.js';
-import { migrate } from './db/migrate.js';
-import { SealBroken, sealOf } from './db/seal.js';
-import { componentWord } from './features/incident/index.js';
+} from '../db/hooks.js';
+import { migrate } from '../db/migrate.js';
+import { SealBroken, sealOf } from '../db/seal.js';
+import { componentWord } from '../features/incident/index.js';
+import { existingDatabase, minuteOf, table, UsageError, withWorkspace } from './kit.js';
 
 export interface HookOptions {
   readonly name?: string;

@@ -1,13 +1,11 @@
 // `andon announce`: a change, by a pipeline that is a shell script; over HTTP, or beside Andon in its database.
 import { IANAZone } from 'luxon';
-import { UsageError, withDatabase } from './cli-kit.js';
-import { Api, askBeside } from './cli-ways.js';
-import { readConfig } from './config.js';
-import type { Bound, Command } from './core/command.js';
-import { plainMessage } from './core/message.js';
-import { readTime, showInstant } from './core/time/index.js';
-import type { Database } from './db/open.js';
-import { execute } from './execute.js';
+import { readConfig } from '../config.js';
+import type { Bound, Command } from '../core/command.js';
+import { plainMessage } from '../core/message.js';
+import { readTime, showInstant } from '../core/time/index.js';
+import type { Database } from '../db/open.js';
+import { execute } from '../execute.js';
 import {
   amend,
   type Change,
@@ -21,8 +19,10 @@ import {
   readChangeKey,
   reportNative,
   toldOf,
-} from './features/change/index.js';
-import { features } from './features/index.js';
+} from '../features/change/index.js';
+import { features } from '../features/index.js';
+import { UsageError, withDatabase } from './kit.js';
+import { Api, askBeside } from './ways.js';
 
 export interface AnnounceOptions {
   readonly kind?: string;

@@ -2,14 +2,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { existingDatabase, UsageError, withWorkspace } from './cli-kit.js';
-import { plainMessage } from './core/message.js';
-import { migrate } from './db/migrate.js';
-import { execute } from './execute.js';
-import { BadCatalog, fileBytesMax, readCatalog, readWhole } from './features/catalog/index.js';
-import { importCatalog, importDry, readPeople, showWhole } from './features/catalog-people/index.js';
-import { features } from './features/index.js';
-import { plainAsk } from './plain-ask.js';
+import { plainMessage } from '../core/message.js';
+import { migrate } from '../db/migrate.js';
+import { execute } from '../execute.js';
+import { BadCatalog, fileBytesMax, readCatalog, readWhole } from '../features/catalog/index.js';
+import { importCatalog, importDry, readPeople, showWhole } from '../features/catalog-people/index.js';
+import { features } from '../features/index.js';
+import { plainAsk } from '../plain-ask.js';
+import { existingDatabase, UsageError, withWorkspace } from './kit.js';
 
 export interface ImportOptions {
   readonly dryRun: boolean;

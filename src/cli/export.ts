@@ -1,9 +1,9 @@
 // `andon export`: an incident's draft or record, on disk.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError, withDatabase } from './cli-kit.js';
-import { theWorkspace } from './db/workspace.js';
-import { type Format, fileName, formats, readRecord, renderRecord } from './features/postmortem/index.js';
+import { theWorkspace } from '../db/workspace.js';
+import { type Format, fileName, formats, readRecord, renderRecord } from '../features/postmortem/index.js';
+import { UsageError, withDatabase } from './kit.js';
 
 export interface ExportOptions {
   readonly format: string;

@@ -1,13 +1,14 @@
 // `andon rebuild` and `andon migrate`: the database as a whole.
-import { existingDatabase } from './cli-kit.js';
-import { readConfig } from './config.js';
-import { migrate } from './db/migrate.js';
-import { openDatabase } from './db/open.js';
-import { rebuild } from './db/rebuild.js';
-import { takeRunLock } from './db/run-lock.js';
-import { checkUsable } from './db/usable.js';
-import { projectFacts } from './execute.js';
-import { features } from './features/index.js';
+
+import { readConfig } from '../config.js';
+import { migrate } from '../db/migrate.js';
+import { openDatabase } from '../db/open.js';
+import { rebuild } from '../db/rebuild.js';
+import { takeRunLock } from '../db/run-lock.js';
+import { checkUsable } from '../db/usable.js';
+import { projectFacts } from '../execute.js';
+import { features } from '../features/index.js';
+import { existingDatabase } from './kit.js';
 
 /** Makes all state anew from the record. */
 export async function rebuildState(): Promise<void> {

@@ -1,13 +1,14 @@
 // `andon note`: the timeline when chat is down, over HTTP or beside Andon in its database.
-import { UsageError, withDatabase } from './cli-kit.js';
-import { Api, askBeside } from './cli-ways.js';
-import { readConfig } from './config.js';
-import { plainMessage } from './core/message.js';
-import { makeSurface } from './core/surface.js';
-import { readLeadingTime } from './core/time/index.js';
-import { execute } from './execute.js';
-import { openIncidents } from './features/incident/index.js';
-import { features } from './features/index.js';
+
+import { readConfig } from '../config.js';
+import { plainMessage } from '../core/message.js';
+import { makeSurface } from '../core/surface.js';
+import { readLeadingTime } from '../core/time/index.js';
+import { execute } from '../execute.js';
+import { openIncidents } from '../features/incident/index.js';
+import { features } from '../features/index.js';
+import { UsageError, withDatabase } from './kit.js';
+import { Api, askBeside } from './ways.js';
 
 /** How many open incidents are named to choose from. */
 const namedMax = 10;

@@ -1,8 +1,7 @@
 // `andon token`: who may speak to Andon over HTTP, and how far.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existingDatabase, minuteOf, table, UsageError, withWorkspace } from './cli-kit.js';
-import { readScopes, scopes } from './core/route.js';
-import { migrate } from './db/migrate.js';
+import { readScopes, scopes } from '../core/route.js';
+import { migrate } from '../db/migrate.js';
 import {
   keepToken,
   listTokens,
@@ -11,7 +10,8 @@ import {
   type TokenRow,
   tokenBytes,
   tokenOf,
-} from './db/tokens.js';
+} from '../db/tokens.js';
+import { existingDatabase, minuteOf, table, UsageError, withWorkspace } from './kit.js';
 
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,59}$/u;
 

@@ -1,12 +1,12 @@
 // The two ways in which `andon …` speaks to Andon: over HTTP, and beside it in its database.
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { Unreachable, UsageError } from './cli-kit.js';
-import { readText } from './cli-read.js';
-import type { Ask } from './core/command.js';
-import type { Database } from './db/open.js';
-import { theWorkspace } from './db/workspace.js';
-import { plainAsk } from './plain-ask.js';
+import type { Ask } from '../core/command.js';
+import type { Database } from '../db/open.js';
+import { theWorkspace } from '../db/workspace.js';
+import { plainAsk } from '../plain-ask.js';
+import { Unreachable, UsageError } from './kit.js';
+import { readText } from './read.js';
 
 const answerWithinMs = 15_000;
 

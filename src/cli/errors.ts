@@ -1,5 +1,5 @@
 // How the commands of `andon` fail; apart from what opens the database, so that a pipeline does not wait for that.
-import { Plain } from './core/faults.js';
+import { Plain } from '../core/faults.js';
 
 /** Andon did not answer. */
 export const unreachableExit = 12;

@@ -1,9 +1,9 @@
 // One question to the gate over HTTP, and what its answer is worth: whatever is not surely Andon's is no answer.
 import { randomUUID } from 'node:crypto';
-import { Unreachable, UsageError } from './cli-errors.js';
-import { readText } from './cli-read.js';
-import type { Wire } from './core/wire.js';
-import type { Answer } from './features/gate/index.js';
+import type { Wire } from '../core/wire.js';
+import type { Answer } from '../features/gate/index.js';
+import { Unreachable, UsageError } from './errors.js';
+import { readText } from './read.js';
 
 /** What was answered, and the least time after which asking again is worth it. */
 export interface Asked {

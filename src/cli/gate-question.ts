@@ -1,6 +1,6 @@
 // What `andon gate` asks: from its options, and from what the CI that runs it says of itself.
 import { createHash, randomUUID } from 'node:crypto';
-import { UsageError } from './cli-errors.js';
+import { UsageError } from './errors.js';
 
 export interface GateOptions {
   readonly service?: string;

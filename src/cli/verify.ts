@@ -1,13 +1,21 @@
 // `andon verify`: is the record whole, and if not, which entry does not fit first, and what to do.
-import { UsageError, withDatabase } from './cli-kit.js';
-import type { Rows } from './db/open.js';
-import { entryOfHash, type Mend, openVerifier, type Reading, type Verdict, type Whole } from './db/verify.js';
-import { type Enrolled, incidentRoll } from './db/verify-roll.js';
-import { theWorkspace } from './db/workspace.js';
-import { projectFacts } from './execute.js';
-import { incidentStream } from './features/incident/index.js';
-import { features } from './features/index.js';
-import { placeStream } from './features/places/index.js';
+
+import type { Rows } from '../db/open.js';
+import {
+  entryOfHash,
+  type Mend,
+  openVerifier,
+  type Reading,
+  type Verdict,
+  type Whole,
+} from '../db/verify.js';
+import { type Enrolled, incidentRoll } from '../db/verify-roll.js';
+import { theWorkspace } from '../db/workspace.js';
+import { projectFacts } from '../execute.js';
+import { incidentStream } from '../features/incident/index.js';
+import { features } from '../features/index.js';
+import { placeStream } from '../features/places/index.js';
+import { UsageError, withDatabase } from './kit.js';
 
 /** How the record is read to verify it. */
 export const reading: Reading = {

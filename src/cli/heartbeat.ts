@@ -1,7 +1,8 @@
 // `andon heartbeat`: a beat from a shell or a cron job, to a running Andon.
-import { UsageError } from './cli-errors.js';
-import { Api } from './cli-ways.js';
-import { readConfig } from './config.js';
+
+import { readConfig } from '../config.js';
+import { UsageError } from './errors.js';
+import { Api } from './ways.js';
 
 export interface BeatOptions {
   readonly every?: string;
