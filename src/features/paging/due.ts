@@ -31,16 +31,24 @@ const nothing: Due = { next: null, stuck: [], again: null };
 /**
  * What is due. `attempts` are those of the present level. A level whose every attempt failed or is stuck, or that has
  * none, gives way at once; only the last one waits for its time, so that a page that reaches nobody does not spin.
+ * `somebody`: its whole round called nobody, and by now there is somebody to call: that waits for nothing.
  */
-export function whatIsDue(page: RingingPage, attempts: readonly Tried[], now: Date): Due {
+export function whatIsDue(
+  page: RingingPage,
+  attempts: readonly Tried[],
+  now: Date,
+  { somebody = false } = {},
+): Due {
   if (page.state !== 'ringing' || page.nextAt === null) return nothing;
   const late = attempts.filter((each) => each.state === 'sent' && isLate(each, now));
   const stuck = late.map((each) => each.id);
   const alive = attempts.filter((each) => each.state === 'sent' && !isLate(each, now));
   const reached = attempts.some((each) => each.state === 'delivered' || each.state === 'simulated');
   const last = isLast(page);
-  const because = now >= page.nextAt ? 'time' : !reached && alive.length === 0 && !last ? 'unreached' : null;
-  if (because) return { next: { ...levelAfter(page), because, unanswered: last }, stuck, again: null };
+  const unreached = somebody || (!reached && alive.length === 0 && !last);
+  const because = now >= page.nextAt ? 'time' : unreached ? 'unreached' : null;
+  const unanswered = last && because === 'time';
+  if (because) return { next: { ...levelAfter(page), because, unanswered }, stuck, again: null };
   const times = [page.nextAt, ...alive.map((each) => new Date(each.at.getTime() + stuckMs))];
   return { next: null, stuck, again: new Date(Math.min(...times.map((at) => at.getTime()))) };
 }

@@ -7,9 +7,9 @@ import { type Change, changeKey, componentsOf } from '../change/index.js';
 import type { Target } from '../oncall/index.js';
 import { aboutPage, decideLook, openPage, withdraw } from './decide.js';
 import { pageOpened, pageRedrawn, pageWithdrawn } from './facts.js';
-import { endCommand, lookCommand, redrawCommand, validationCommand } from './react.js';
+import { endCommand, lookCommand, redrawCommand, seekCommand, validationCommand } from './react.js';
 import { loadPage, loadRinging, type PageScene, type Ringing } from './scene.js';
-import { attemptsOfPage, pagesIn, ringingOn } from './store.js';
+import { attemptsOfPage, callingNobody, pagesIn, ringingOn } from './store.js';
 import { type Page, type PageAttempt, pageStream, pathName } from './words.js';
 
 type Rows = readonly (readonly [Page, readonly PageAttempt[]])[];
@@ -27,6 +27,24 @@ const look = defineCommand<z.infer<typeof lookInput>, null, Ringing>({
   },
   load: (tx, { pageId }, _target, ask) => loadRinging(tx, pageId, ask.now),
   decide: (it, _input, ask) => decideLook(it, ask),
+});
+
+/** Somebody new may be called: pages whose round called nobody look whether that is who they wait for. */
+const seek = defineCommand<Record<string, never>, readonly string[], readonly Ringing[]>({
+  verb: internalVerb('page seek'),
+  input: z.object({}),
+  async locate(tx, _input, ask) {
+    const ids = await callingNobody(tx, ask.workspace.id);
+    return { streams: ids.map(pageStream), target: ids };
+  },
+  load: (tx, _input, ids, ask) => Promise.all(ids.map((id) => loadRinging(tx, id, ask.now))),
+  decide(pages, _input, ask) {
+    const stated = pages.flatMap((each) => {
+      const looked = decideLook(each, ask);
+      return looked.accepted ? looked.facts : [];
+    });
+    return stated.length > 0 ? accept(stated, message()) : refuse(say('Nobody new is called.'));
+  },
 });
 
 const endInput = z.object({ incidentId: z.string(), reason: z.string() });
@@ -160,6 +178,7 @@ async function rowsOf(tx: Tx, ids: readonly string[]): Promise<Rows> {
 
 export const ownAutomatic: Readonly<Record<string, (data: unknown) => Bound>> = {
   [lookCommand]: (data) => look.given(lookInput.parse(data)),
+  [seekCommand]: () => seek.given({}),
   [endCommand]: (data) => end.given(endInput.parse(data)),
   [validationCommand]: (data) => validation.given(validationInput.parse(data)),
   [redrawCommand]: (data) => redraw.given(redrawInput.parse(data)),

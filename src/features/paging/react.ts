@@ -6,6 +6,7 @@ import { line, type Message, message, type Span, say } from '../../core/message.
 import { validationAnswered, validationAsked } from '../attended/index.js';
 import { changeIdOf, changeKey, changeStateSet, isOver } from '../change/index.js';
 import { idOf, incidentCalledOff, incidentMerged, isEnd, saidSlot, statusSet } from '../incident/index.js';
+import { escalationSet, feedRead, shiftEntered } from '../oncall/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import { callOff, own } from './asking.js';
 import { stuckMs } from './due.js';
@@ -14,6 +15,7 @@ import { calledText, isSaid, levelText, pageKey, pathNames } from './words.js';
 
 /** What the program decides in its turn. */
 export const lookCommand = 'paging.look';
+export const seekCommand = 'paging.seek';
 export const endCommand = 'paging.end';
 export const validationCommand = 'paging.validation';
 export const redrawCommand = 'paging.redraw';
@@ -108,6 +110,9 @@ export const reactions: Reaction[] = [
     const { from, to } = fact.data;
     return isEnd(from, to) ? [ended(fact, `the incident is ${to}`)] : [];
   }),
+  on(escalationSet, () => [seekNow]),
+  on(shiftEntered, () => [seekNow]),
+  on(feedRead, () => [seekNow]),
   on(incidentCalledOff, (fact) => [ended(fact, 'the incident was declared by mistake')]),
   on(entryRedacted, (fact) => {
     const { factIds, title } = fact.data;
@@ -140,6 +145,8 @@ function ended(fact: Fact, reason: string): Effect {
   const incidentId = idOf(fact);
   return own(`page/incident/${incidentId}`, endCommand, { incidentId, reason });
 }
+
+const seekNow: Effect = { ...own('page/seek', seekCommand, {}), collapse: 'seek' };
 
 /** Looks at once. */
 export function lookNow(id: string): Effect {
@@ -215,10 +222,17 @@ function levelWords(fact: Fact<ReturnType<typeof facts.pageLevelReached.read>['d
       ),
       line('Page somebody by name: ', { code: '/incident page @somebody' }),
     );
-  if (because === 'opened' || round > 0)
+  const found = because === 'unreached' && level === 0;
+  if (because === 'opened' || (round > 0 && !found))
     return missing === '' ? [] : loud(fact, line({ bold: key }, `:${missing}`));
   const why =
-    because === 'asked' ? 'was passed on' : because === 'unreached' ? 'reached nobody' : 'has no answer';
+    because === 'asked'
+      ? 'was passed on'
+      : found
+        ? 'has somebody to call now'
+        : because === 'unreached'
+          ? 'reached nobody'
+          : 'has no answer';
   const whom = `${drill ? 'would call' : 'calls'} ${calledText(attempts)}.`;
   return loud(fact, line({ bold: key }, ` ${why}: level ${level + 1} ${whom}${missing}`));
 }

@@ -96,8 +96,10 @@ export async function loadRinging(tx: Tx, pageId: string, now: Date): Promise<Ri
 }
 
 /** What is due of a page that was read. */
-export function dueOf({ page, attempts }: Ringing, now: Date) {
-  return whatIsDue({ ...page, levels: levelsOf(page) }, attempts, now);
+export function dueOf({ page, attempts, all, next, reached }: Ringing, now: Date) {
+  const calledNobody = next.round > page.round && all.every((each) => each.round !== page.round);
+  const somebody = calledNobody && reached.recipients.length > 0;
+  return whatIsDue({ ...page, levels: levelsOf(page) }, attempts, now, { somebody });
 }
 
 /** Whom a page is for. */

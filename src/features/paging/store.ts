@@ -57,6 +57,18 @@ export async function ringingOf(tx: Tx, workspaceId: string, cause: Cause): Prom
   });
 }
 
+/** Pages that ring, and called nobody in their present round. */
+export async function callingNobody(tx: Tx, workspaceId: string): Promise<string[]> {
+  const rows = await tx.page.findMany({
+    where: { workspaceId, state: 'ringing' },
+    orderBy: { number: 'asc' },
+  });
+  const counts = await Promise.all(
+    rows.map(({ id: pageId, round }) => tx.pageAttempt.count({ where: { pageId, round } })),
+  );
+  return rows.filter((_, i) => counts[i] === 0).map(({ id }) => id);
+}
+
 /** Pages of an incident that ring. */
 export async function ringingOn(tx: Tx, incidentId: string): Promise<Page[]> {
   return tx.page.findMany({ where: { incidentId, state: 'ringing' }, orderBy: { number: 'asc' } });

@@ -82,10 +82,27 @@ describe.each(engines)('on %s', (engine) => {
     expect(reply).toContain('/incident page @somebody');
     expect(await said(desk)).toContainEqual(expect.stringContaining('nobody can be reached'));
     await onCall(desk);
-    await pass(desk, 10);
+    await desk.turn();
     expect(await ways(desk)).toEqual(['Bob mail', 'Bob slack']);
+    expect(await said(desk)).toContainEqual(
+      expect.stringContaining('PAGE-1 has somebody to call now: level 1 calls Bob by Slack and e-mail'),
+    );
     await pass(desk, 5);
     expect(await ways(desk)).toEqual(['Eve mail', 'Eve slack']);
+  });
+
+  test('whoever comes on call after a page found nobody is called at once, and what called somebody keeps its time', async () => {
+    const desk = await openDesk(engine);
+    await onCall(desk);
+    await says(desk, 'ana', 'schedule nights');
+    await says(desk, 'ana', 'page nights the queue is full');
+    await says(desk, 'ana', 'page default the mail is down');
+    expect(await ways(desk)).toEqual(['Bob mail', 'Bob slack']);
+    await pass(desk, 1);
+    await says(desk, 'ana', 'duty nights @eve for:8h');
+    await desk.turn();
+    expect(await ways(desk)).toEqual(['Eve mail', 'Eve slack']);
+    expect(await levels(desk)).toEqual(['0.0 opened', '0.0 opened', '1.0 unreached']);
   });
 
   test('a person whom only Slack reaches is said to be that', async () => {
