@@ -50,6 +50,28 @@ test('labels say what members do not, and what does not fit is refused', async (
   expect((await reader.post('alerts', fires)).status).toBe(403);
 });
 
+test('what fires is listed, and on its incident what has ended too; of a private one only to who may see it', async () => {
+  const world = await openWorld();
+  const api = await program(world, ['incidents:read', 'incidents:write'], 'probe');
+  await api.post('alerts', { ...fires, severity: 'critical' });
+  await api.post('alerts', { ...fires, title: 'Queue is long', service: 'mail' });
+  const [mail, disk] = (await api.get('alerts')).body.alerts;
+  expect([mail, disk]).toMatchObject([
+    { title: 'Queue is long', about: 'mail/prod', state: 'firing', endsAt: null },
+    { source: 'probe', title: 'Disk 95 % full', severity: 'critical', about: 'db/prod', incident: 'INC-1' },
+  ]);
+  await api.post('alerts', { ...fires, status: 'resolved' });
+  expect((await api.get('alerts')).body.alerts).toEqual([mail]);
+  expect((await api.get('incidents/1/alerts')).body.alerts).toMatchObject([
+    { ...disk, state: 'resolved', endsAt: expect.stringMatching(/Z$/) },
+  ]);
+  await world.app.db.write((tx) => tx.incident.updateMany({ data: { private: true } }));
+  expect((await api.get('alerts')).body.alerts).toEqual([]);
+  expect((await api.get('incidents/1/alerts')).status).toBe(404);
+  const trusted = await program(world, ['incidents:read', 'incidents:private'], 'trusted');
+  expect((await trusted.get('alerts')).body.alerts).toEqual([mail]);
+});
+
 test('of a private incident the sender learns nothing', async () => {
   const world = await openWorld();
   const api = await program(world, ['incidents:write'], 'probe');

@@ -38,6 +38,35 @@ describe.each(engines)('on %s', (engine) => {
   });
 });
 
+test('what became of reports is read, without those of incidents that the token may not see', async () => {
+  const world = await openWorld();
+  const desk = await program(world, ['reports', 'incidents:read', 'incidents:write'], 'desk');
+  await desk.post('reports', { ...report, reporter: 'ticket-1' });
+  await desk.post('reports', { text: 'All is slow', reporter: 'ticket-2' });
+  await desk.post('incidents', {
+    title: 'Logins fail',
+    components: [{ service: 'api', environment: 'prod' }],
+  });
+  await desk.post('reports', { ...report, reporter: 'ticket-3' });
+  const all = (await desk.get('reports')).body.reports;
+  expect(all).toMatchObject([
+    { key: 'REP-3', text: 'Cannot log in', about: 'api/prod', incident: 'INC-1' },
+    { key: 'REP-2', text: 'All is slow', about: null, incident: null },
+    { key: 'REP-1', about: 'api/prod', incident: null },
+  ]);
+  expect((await desk.get('reports?limit=1')).body.reports).toHaveLength(1);
+  expect((await desk.get('reports?limit=0')).status).toBe(422);
+  expect((await desk.get('incidents/1/reports')).body.reports).toEqual([all[0]]);
+
+  await world.app.db.write((tx) => tx.incident.updateMany({ data: { private: true } }));
+  expect((await desk.get('incidents/1/reports')).status).toBe(404);
+  expect((await desk.get('reports')).body.reports).toEqual(all.slice(1));
+  const trusted = await program(world, ['incidents:read', 'incidents:private'], 'trusted');
+  expect((await trusted.get('reports')).body.reports).toEqual(all);
+  const other = await program(world, ['reports'], 'other');
+  expect((await other.get('reports')).status).toBe(403);
+});
+
 test('what does not fit is refused, and the token needs its scope', async () => {
   const world = await openWorld();
   const desk = await program(world, ['reports'], 'desk');

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { instant } from '../../core/entry.js';
-import { commandRoute, type Route } from '../../core/route.js';
+import { commandRoute, noQuery, queryRoute, type Route } from '../../core/route.js';
 import { cleanText, oneLine } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
-import { incidentKey } from '../incident/index.js';
+import { componentName, findIncident, incidentKey, incidentParams } from '../incident/index.js';
 import { recordAlerts } from './commands.js';
 import { alertFired, alertResolved } from './facts.js';
-import type { Heard } from './words.js';
+import { alertsOn, firingAlerts } from './store.js';
+import type { Alert, Heard } from './words.js';
 
 const nameMax = 80;
 const textMax = 1_000;
@@ -134,4 +135,60 @@ function placeWord(word: string): string {
     .trim();
 }
 
-export const routes: readonly Route[] = [record];
+const alertShape = z
+  .object({
+    source: z.string(),
+    fingerprint: z.string(),
+    title: z.string(),
+    severity: z.string().nullable().meta({ description: 'As the monitor says.' }),
+    state: z.enum(['firing', 'resolved']),
+    about: z.string().nullable().meta({ example: 'api/prod' }),
+    startsAt: instant,
+    endsAt: instant.nullable(),
+    url: z.string().nullable(),
+    incident: z
+      .string()
+      .nullable()
+      .meta({ description: 'The incident that it opened or joined last.', example: 'INC-4' }),
+  })
+  .meta({ id: 'Alert' });
+
+const firing = queryRoute({
+  path: '/alerts',
+  scope: 'incidents:read',
+  summary: 'The alerts that fire, the latest first',
+  description: 'Those of private incidents are among them only for a token with `incidents:private`.',
+  params: z.object({}),
+  query: noQuery,
+  answer: z.object({ alerts: z.array(alertShape) }),
+  read: async (tx, _params, _query, ask) => ({ found: { alerts: shapesOf(await firingAlerts(tx, ask)) } }),
+});
+
+const ofIncident = queryRoute({
+  path: '/incidents/{number}/alerts',
+  scope: 'incidents:read',
+  summary: 'The alerts of an incident: those that fire first',
+  params: incidentParams,
+  query: noQuery,
+  answer: z.object({ alerts: z.array(alertShape) }),
+  async read(tx, { number }, _query, ask) {
+    const found = await findIncident(tx, { incident: number }, ask);
+    if ('refused' in found) return found;
+    const rows = await alertsOn(tx, found.target.id);
+    return { found: { alerts: shapesOf(rows.map((row) => [row, incidentKey(found.target)] as const)) } };
+  },
+});
+
+function shapesOf(rows: readonly (readonly [Alert, string | null])[]) {
+  return rows.map(([row, incident]) => {
+    const { source, fingerprint, title, severity, state, startsAt, endsAt, url } = row;
+    return {
+      ...{ source, fingerprint, title, severity, state, url, incident },
+      about: row.service === '' ? null : componentName(row),
+      startsAt: startsAt.toISOString(),
+      endsAt: endsAt?.toISOString() ?? null,
+    };
+  });
+}
+
+export const routes: readonly Route[] = [record, firing, ofIncident];

@@ -4,7 +4,7 @@ import { on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import type { Tx } from '../../db/tx.js';
 import { environmentsOf } from '../catalog/index.js';
-import type { Incident } from '../incident/index.js';
+import { type Incident, incidentKey, visibleTo } from '../incident/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import type { Home, Known, Lately } from './rules.js';
@@ -139,6 +139,28 @@ export async function alertsOn(tx: Tx, incidentId: string): Promise<Alert[]> {
       b.startsAt.getTime() - a.startsAt.getTime() ||
       a.fingerprint.localeCompare(b.fingerprint),
   );
+}
+
+const firingMax = 200;
+
+/** The alerts that fire, the latest first, with the incident of each; without those of incidents that the asker may not see. */
+export async function firingAlerts(tx: Tx, ask: Ask): Promise<(readonly [Alert, string | null])[]> {
+  const workspaceId = ask.workspace.id;
+  const rows = await tx.alert.findMany({
+    where: { workspaceId, state: 'firing' },
+    orderBy: [{ startsAt: 'desc' }, { fingerprint: 'asc' }],
+    take: firingMax,
+  });
+  const seen = await tx.incident.findMany({
+    where: {
+      ...{ workspaceId, id: { in: rows.flatMap((row) => row.incidentId ?? []) } },
+      AND: [await visibleTo(tx, ask)],
+    },
+  });
+  const keys = new Map(seen.map((each) => [each.id, incidentKey(each)]));
+  return rows
+    .filter((row) => row.incidentId === null || keys.has(row.incidentId))
+    .map((row) => [row, keys.get(row.incidentId ?? '') ?? null] as const);
 }
 
 export const projections: Projection[] = [

@@ -1,12 +1,16 @@
 // Reports over HTTP, for the support desk: what customers say, each under the name that the desk gives them.
 import { z } from 'zod';
-import { commandRoute, type Route } from '../../core/route.js';
-import { componentName, incidentKey, timeText } from '../incident/index.js';
+import { instant } from '../../core/entry.js';
+import { commandRoute, noQuery, queryRoute, type Route } from '../../core/route.js';
+import { componentName, findIncident, incidentKey, incidentParams, timeText } from '../incident/index.js';
 import { report } from './commands.js';
 import { reportMade, reportsGathered } from './facts.js';
-import { reportKey, reportTextMax } from './words.js';
+import { visibleReports } from './store.js';
+import { type Report, reportKey, reportTextMax } from './words.js';
 
 const nameMax = 80;
+const listedUsual = 50;
+const listedMax = 200;
 
 const place = (name: string) =>
   z
@@ -94,4 +98,53 @@ const make = commandRoute({
   },
 });
 
-export const routes: readonly Route[] = [make];
+const reportShape = z
+  .object({
+    number: z.int(),
+    key: z.string().meta({ example: 'REP-7' }),
+    text: z.string().meta({ description: 'Empty where it was redacted.' }),
+    by: z.string(),
+    at: instant,
+    about: z.string().nullable().meta({ description: 'What it is taken to be about: api/prod.' }),
+    incident: z.string().nullable().meta({ description: 'The incident that it is of.', example: 'INC-4' }),
+  })
+  .meta({ id: 'Report' });
+
+const list = queryRoute({
+  path: '/reports',
+  scope: 'incidents:read',
+  summary: 'The latest reports, and what became of them',
+  description: 'Those of private incidents are among them only for a token with `incidents:private`.',
+  params: z.object({}),
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(listedMax).default(listedUsual),
+  }),
+  answer: z.object({ reports: z.array(reportShape) }),
+  async read(tx, _params, { limit }, ask) {
+    const latest = await visibleReports(tx, ask, limit);
+    return { found: { reports: latest.map(shapeOf) } };
+  },
+});
+
+const ofIncident = queryRoute({
+  path: '/incidents/{number}/reports',
+  scope: 'incidents:read',
+  summary: 'What people reported of an incident, before and since it was declared',
+  params: incidentParams,
+  query: noQuery,
+  answer: z.object({ reports: z.array(reportShape) }),
+  async read(tx, { number }, _query, ask) {
+    const found = await findIncident(tx, { incident: number }, ask);
+    if ('refused' in found) return found;
+    const all = await visibleReports(tx, ask, listedMax, found.target.id);
+    return { found: { reports: all.map(shapeOf) } };
+  },
+});
+
+function shapeOf({ report, incident }: { report: Report; incident: string | null }) {
+  const { number, text, byName: by, at, service, environment, cluster } = report;
+  const about = service && componentName({ service, environment: environment ?? '', cluster: cluster ?? '' });
+  return { number, key: reportKey(report), text, by, at: at.toISOString(), about, incident };
+}
+
+export const routes: readonly Route[] = [make, list, ofIncident];

@@ -1,5 +1,5 @@
 // What reports ask of the database, and how their rows follow from facts.
-import type { Located } from '../../core/command.js';
+import type { Ask, Located } from '../../core/command.js';
 import { on, readFact } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import { say, shorten } from '../../core/message.js';
@@ -7,6 +7,7 @@ import { oneLine } from '../../core/text.js';
 import { showInstant } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { type CatalogService, neighboursOf, settingsOf } from '../catalog/index.js';
+import { incidentKey, visibleTo } from '../incident/index.js';
 import { escalationFor, reachedBy } from '../oncall/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
@@ -149,6 +150,35 @@ export async function findReport(tx: Tx, workspaceId: string, number: number): P
   if (row) return { streams: [], target: row };
   const message = say(`There is no REP-${number}. `, { code: '/report list' }, ' shows the latest.');
   return { refused: { unknown: true, message } };
+}
+
+/** The latest reports with the incident of each, `INC-4`; without those of incidents that the asker may not see. */
+export async function visibleReports(
+  tx: Tx,
+  ask: Ask,
+  take: number,
+  incidentId?: string,
+): Promise<{ report: Report; incident: string | null }[]> {
+  const workspaceId = ask.workspace.id;
+  const where = { workspaceId, private: true };
+  const seen = await tx.incident.findMany({
+    where: { ...where, ...(await visibleTo(tx, ask)) },
+    select: { id: true },
+  });
+  const hidden = await tx.incident.findMany({
+    where: { ...where, id: { notIn: seen.map((each) => each.id) } },
+    select: { id: true },
+  });
+  const among = [{ incidentId: null }, { incidentId: { notIn: hidden.map((each) => each.id) } }];
+  const latest = await tx.report.findMany({
+    where: { workspaceId, OR: among, ...(incidentId ? { incidentId } : {}) },
+    orderBy: { number: 'desc' },
+    take,
+  });
+  const ids = latest.flatMap((each) => each.incidentId ?? []);
+  const incidents = await tx.incident.findMany({ where: { id: { in: ids } } });
+  const keys = new Map(incidents.map((each) => [each.id, incidentKey(each)]));
+  return latest.map((report) => ({ report, incident: keys.get(report.incidentId ?? '') ?? null }));
 }
 
 /** Whom to ask: who is on call for the service, else support, else whoever reads where incidents are announced. */

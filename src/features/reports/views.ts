@@ -14,10 +14,10 @@ import {
   shorten,
 } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
-import { componentName, findIncident, incidentKey, visibleTo } from '../incident/index.js';
+import { componentName, findIncident, incidentKey } from '../incident/index.js';
 import { answerText } from './decide.js';
 import { reportTied } from './facts.js';
-import { findReport, gatheringsOf, knownIncidents, reportsIn } from './store.js';
+import { findReport, gatheringsOf, knownIncidents, reportsIn, visibleReports } from './store.js';
 import { type Gathering, type Report, reportKey, reportWord, windowMinutes } from './words.js';
 
 const shownMax = 6;
@@ -105,35 +105,16 @@ export const listQuery: Query = {
     onIncident: false,
   },
   async answer(tx: Tx, _values, ask) {
-    const seen = await tx.incident.findMany({
-      where: { workspaceId: ask.workspace.id, private: true, ...(await visibleTo(tx, ask)) },
-      select: { id: true },
-    });
-    const hidden = await tx.incident.findMany({
-      where: { workspaceId: ask.workspace.id, private: true, id: { notIn: seen.map((each) => each.id) } },
-      select: { id: true },
-    });
-    const latest = await tx.report.findMany({
-      where: {
-        workspaceId: ask.workspace.id,
-        OR: [{ incidentId: null }, { incidentId: { notIn: hidden.map((each) => each.id) } }],
-      },
-      orderBy: { number: 'desc' },
-      take: listedMax,
-    });
+    const latest = await visibleReports(tx, ask, listedMax);
     if (latest.length === 0) return say('Nobody has reported anything. ', { code: '/report TEXT' }, ' does.');
-    const incidents = await tx.incident.findMany({
-      where: { id: { in: latest.flatMap((each) => each.incidentId ?? []) } },
-    });
-    const keys = new Map(incidents.map((each) => [each.id, incidentKey(each)]));
     return message(
       line({ bold: 'The latest reports' }),
-      list(latest.map((each) => withIncident(each, keys.get(each.incidentId ?? '')))),
+      list(latest.map(({ report, incident }) => withIncident(report, incident))),
     );
   },
 };
 
-function withIncident(report: Report, key: string | undefined): Span[] {
+function withIncident(report: Report, key: string | null): Span[] {
   return key ? [...itemOf(report), ` — ${key}`] : itemOf(report);
 }
 
