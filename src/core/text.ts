@@ -33,6 +33,24 @@ export function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ');
 }
 
+/** Whether two names are one, in capitals or not. */
+export function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Whether two texts say the same words, whatever stands between them; of emoji alone, whether they are the same. */
+export function sameWords(one: string, other: string): boolean {
+  const [a, b] = [wordsOf(one), wordsOf(other)];
+  return a === '' || b === '' ? one.trim() === other.trim() : a === b;
+}
+
+function wordsOf(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
 /** Text for an element of HTML, or an attribute in quotes. */
 export function escapeHtml(text: string): string {
   return text

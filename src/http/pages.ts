@@ -6,7 +6,7 @@ import type { Context } from 'hono';
 import type { Ask } from '../core/command.js';
 import { plainMessage } from '../core/message.js';
 import { escapeHtml } from '../core/text.js';
-import { exactly, showUnderstood } from '../core/time/index.js';
+import { showBoth } from '../core/time/index.js';
 import { execute } from '../execute.js';
 import { answerLink, type Linked, readLink } from '../features/paging/index.js';
 import { bounded } from './bounded.js';
@@ -80,20 +80,15 @@ function shown({ linked, zone }: Found): string {
   const { key, state, incident, reason, to, answered, openedAt, target, withdrawn } = linked;
   const why = withdrawn ? `: ${withdrawn}` : '.';
   const words = [
-    `Calls ${target}, since ${inZone(openedAt, zone)}.`,
+    `Calls ${target}, since ${showBoth(openedAt, zone)}.`,
     ...(incident ? [incident] : []),
     ...(reason ? [reason] : []),
   ];
   if (state === 'withdrawn')
     return html(key, [...words, `It was withdrawn${why}`, 'Nothing is left to do.'], null);
   if (state === 'acknowledged' && answered)
-    return html(key, [...words, `${answered.name} has it since ${inZone(answered.at, zone)}.`], null);
+    return html(key, [...words, `${answered.name} has it since ${showBoth(answered.at, zone)}.`], null);
   return html(key, [...words, `You are called as ${to.name}.`], 'I have it');
-}
-
-// As the letter has it that brought them here.
-function inZone(at: Date, zone: string): string {
-  return showUnderstood(exactly(at), zone);
 }
 
 function unknownPage(): string {

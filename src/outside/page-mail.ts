@@ -2,7 +2,7 @@
 import type { EffectKind, Performed } from '../core/effect.js';
 import { shorten } from '../core/message.js';
 import { oneLine } from '../core/text.js';
-import { exactly, showUnderstood } from '../core/time/index.js';
+import { showBoth } from '../core/time/index.js';
 import { slackHeartbeat } from '../features/heartbeat/index.js';
 import { incidentKey } from '../features/incident/index.js';
 import { pageKey } from '../features/paging/index.js';
@@ -83,18 +83,14 @@ function quoted({ cause }: PageScene, words: string): string {
 }
 
 function calledLine({ words, openedBy, openedAt, target }: PageScene, zone: string): string {
-  const since = inZone(openedAt, zone);
+  const since = showBoth(openedAt, zone);
   if (words === null) return `Somebody is called since ${since}.`;
   const whom = target.kind === 'person' ? target.name : `the ${target.kind} ${target.name}`;
   return `${openedBy} calls ${target.kind === 'default' ? 'whoever is on call' : whom} since ${since}.`;
 }
 
 function nextLine({ words, next, nextAt }: PageScene, zone: string): string {
-  const when = nextAt ? ` by ${inZone(nextAt, zone)}` : '';
+  const when = nextAt ? ` by ${showBoth(nextAt, zone)}` : '';
   if (next === null) return `If nobody says so${when}, everybody is called again.`;
   return `If nobody says so${when}, the next are called${words === null ? '' : `: ${next.join(', ')}`}.`;
-}
-
-function inZone(at: Date, zone: string): string {
-  return showUnderstood(exactly(at), zone);
 }

@@ -8,7 +8,7 @@ export {
   showDuration,
 } from './duration.js';
 export { type BegunTime, type LeadingTime, readBegunTime, readLeadingTime, readTime } from './read.js';
-export { exactly, showInstant, showUnderstood, showWritten, slackDate } from './show.js';
+export { exactly, showBoth, showInstant, showUnderstood, showWritten, slackDate } from './show.js';
 export type { Precision, TimeContext, TimeReading, WrittenTime } from './types.js';
 export {
   addDays,

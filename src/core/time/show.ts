@@ -47,6 +47,11 @@ export function showUnderstood(time: WrittenTime, zone: string): string {
   return `${mark}${local.shown} ${label} (${utcSpan(time.at, time.until, where, shortDay)} UTC)`;
 }
 
+/** An instant in a zone, and in UTC: `2026-11-21 10:42 CET (09:42 UTC)`. */
+export function showBoth(at: Date, zone: string): string {
+  return showUnderstood(exactly(at), zone);
+}
+
 /**
  * Slack's date token, which each reader sees in their own zone. The text after the bar, for clients that cannot
  * show it, is UTC. `format` is Slack's; what would end the token is taken out of it.

@@ -1,6 +1,8 @@
 // What the catalogue asks of the database, and how its rows follow from facts.
+
 import { on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
+import { sameName } from '../../core/text.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import * as facts from './facts.js';
 import type { Catalog, KnownPerson } from './plan.js';
@@ -61,26 +63,22 @@ function serviceNamed(tx: Tx, workspaceId: string, name: string) {
 // A phone writes `Api`.
 async function serviceLike(tx: Tx, workspaceId: string, word: string) {
   const names = await tx.service.findMany({ where: { workspaceId }, select: { name: true } });
-  const found = names.find((each) => alike(each.name, word));
+  const found = names.find((each) => sameName(each.name, word));
   return found ? serviceNamed(tx, workspaceId, found.name) : null;
 }
 
 /** The environment of this name, however it is written; null when there is none. */
 export async function findEnvironment(tx: Tx, workspaceId: string, name: string) {
   const rows = await tx.environment.findMany({ where: { workspaceId } });
-  const row = rows.find((each) => each.name === name) ?? rows.find((each) => alike(each.name, name));
+  const row = rows.find((each) => each.name === name) ?? rows.find((each) => sameName(each.name, name));
   return row ? environmentOf(row) : null;
 }
 
 /** The cluster of this name, however it is written; null when there is none. */
 export async function findCluster(tx: Tx, workspaceId: string, name: string) {
   const rows = await tx.cluster.findMany({ where: { workspaceId } });
-  const row = rows.find((each) => each.name === name) ?? rows.find((each) => alike(each.name, name));
+  const row = rows.find((each) => each.name === name) ?? rows.find((each) => sameName(each.name, name));
   return row ? clusterOf(row) : null;
-}
-
-function alike(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
 
 function groupedBy(edges: readonly { service: string; dependsOn: string }[]): Map<string, string[]> {

@@ -1,5 +1,7 @@
 // The same announcement twice within minutes: probably sent twice. Pure.
+
 import { line, type Message, message } from '../../core/message.js';
+import { sameWords } from '../../core/text.js';
 import { showDuration, type WrittenTime } from '../../core/time/index.js';
 import { type Component, componentName } from '../incident/index.js';
 import { isSame } from './near.js';
@@ -17,7 +19,7 @@ export function repeatOf(
   return recent.find(
     (each) =>
       each.state !== 'cancelled' &&
-      alike(each.title, title) &&
+      sameWords(each.title, title) &&
       !isElsewhere(components, each.components, around),
   );
 }
@@ -60,14 +62,4 @@ function timeWords(key: string, time: WrittenTime | undefined): string[] {
 function isElsewhere(one: readonly Component[], other: readonly Component[], around: Surroundings): boolean {
   if (one.length === 0 || other.length === 0) return false;
   return !one.some((here) => other.some((there) => isSame(here, there, around)));
-}
-
-function alike(one: string, other: string): boolean {
-  const normal = (text: string) =>
-    text
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim();
-  if (normal(one) === '' || normal(other) === '') return one.trim() === other.trim();
-  return normal(one) === normal(other);
 }

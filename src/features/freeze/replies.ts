@@ -1,7 +1,7 @@
 // What is answered to whoever freezes, lifts or extends: what was understood, what it does not stop, and the way back.
 import type { Ask } from '../../core/command.js';
 import { line, type Message, message, type Span } from '../../core/message.js';
-import { exactly, showDuration, showUnderstood } from '../../core/time/index.js';
+import { showBoth, showDuration } from '../../core/time/index.js';
 import { zoneAssumed } from '../incident/index.js';
 import type { Freezing, OnInput, TimesRead } from './making.js';
 import { type Frozen, windowNow } from './phase.js';
@@ -12,7 +12,7 @@ const unknownShown = 5;
 /** An instant for the asker: their zone, and UTC. */
 export function forAsker(at: Date, ask: Ask): string {
   const zone = ask.actor.zone ?? ask.workspace.zone;
-  return showUnderstood(exactly(at), zone);
+  return showBoth(at, zone);
 }
 
 /** The reply to a new freeze. */

@@ -2,7 +2,7 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { isInSlack } from '../../core/fact.js';
 import { line, type Message, message, say, shorten } from '../../core/message.js';
-import { oneLine } from '../../core/text.js';
+import { oneLine, sameWords } from '../../core/text.js';
 import { showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import { about, understoodLine, zoneAssumed } from './decide.js';
 import * as facts from './facts.js';
@@ -54,7 +54,7 @@ export function decideDeclare(state: DeclareState, input: DeclareInput, ask: Ask
   const words = oneLine(input.title);
   if (flagWords.has(words.toLowerCase())) return refuse(titleMissing(words.toLowerCase()), 'title');
   const title = shorten(words, titleLimit);
-  const twin = state.recent.find((each) => alike(each.title, title));
+  const twin = state.recent.find((each) => sameWords(each.title, title));
   if (twin && !input.anyway) return refuse(askAgain(twin, words, input), 'title');
   if (input.private && !isInSlack(ask.actor.id) && !input.members?.length)
     return refuse(
@@ -174,15 +174,4 @@ function declareLine(words: string, input: DeclareInput): string {
     ...(input.drill ? ['drill'] : []),
     'anyway',
   ].join(' ');
-}
-
-function alike(one: string, other: string): boolean {
-  const normal = (text: string) =>
-    text
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim();
-  // Of emoji alone nothing is left to compare.
-  if (normal(one) === '' || normal(other) === '') return one.trim() === other.trim();
-  return normal(one) === normal(other);
 }

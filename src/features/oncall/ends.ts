@@ -1,4 +1,5 @@
 // Schedules that run out: who is on call is looked ahead, and where nobody is after the last shift, that is said.
+
 import { z } from 'zod';
 import {
   accept,
@@ -11,10 +12,11 @@ import {
 import type { Destination, Later } from '../../core/effect.js';
 import { type Fact, readFact } from '../../core/fact.js';
 import { line, type Message, message, say } from '../../core/message.js';
+import { sameName } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import { about } from './decide.js';
 import * as facts from './facts.js';
-import { alike, levelsOf } from './read.js';
+import { levelsOf } from './read.js';
 
 /** What the program decides when what is known of schedules has changed, or one is about to run out. */
 export const endsCommand = 'oncall.ends';
@@ -81,7 +83,7 @@ async function readEndings(tx: Tx, workspaceId: string): Promise<Ending[]> {
   });
   const said = await saidOfEnds(tx, workspaceId);
   const endings: Ending[] = [];
-  for (const { name, url } of rows.filter((row) => called.some((each) => alike(each, row.name)))) {
+  for (const { name, url } of rows.filter((row) => called.some((each) => sameName(each, row.name)))) {
     const last = await tx.shift.findFirst({
       where: { workspaceId, schedule: name },
       orderBy: { endsAt: 'desc' },

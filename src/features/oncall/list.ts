@@ -1,11 +1,12 @@
 // `/incident oncall`: who is on call now and next, by which ways they are reached, and what each escalation comes to.
+
 import type { Ask, Query } from '../../core/command.js';
 import { line, list, type Message, message, type Part, type Span, say, shorten } from '../../core/message.js';
+import { sameName } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import { shownTo } from './decide.js';
 import { showLevels } from './levels.js';
 import {
-  alike,
   escalationFor,
   levelsOf,
   personOf,
@@ -36,7 +37,7 @@ export const oncallQuery: Query = {
       orderBy: { name: 'asc' },
     });
     if (word === '') return overview(tx, schedules, ask);
-    const schedule = schedules.find((each) => alike(each.name, word.replace(/^schedule:/i, '')));
+    const schedule = schedules.find((each) => sameName(each.name, word.replace(/^schedule:/i, '')));
     const target = schedule ? null : await targetOf(tx, word, ask);
     if (schedule) return oneSchedule(tx, schedule, ask);
     return target ? oneTarget(tx, target, ask) : unknown(word, schedules);
@@ -61,15 +62,15 @@ async function targetOf(tx: Tx, word: string, ask: Ask): Promise<Target | null> 
   const known = await readKnown(tx, ask.workspace.id);
   const named = /^(service|team):(.+)$/i.exec(word);
   const name = named?.[2] ?? word;
-  const service = /^team:/i.test(word) ? undefined : known.services.find((each) => alike(each, name));
+  const service = /^team:/i.test(word) ? undefined : known.services.find((each) => sameName(each, name));
   if (service) return { kind: 'service', id: null, name: service };
   const teams = [
     ...known.teams,
     ...known.escalations.flatMap((each) => (each.kind === 'team' ? [each.name] : [])),
   ];
-  const team = teams.find((each) => alike(each, name));
+  const team = teams.find((each) => sameName(each, name));
   if (team) return { kind: 'team', id: null, name: team };
-  const person = known.people.find((each) => alike(`@${each.name}`, word));
+  const person = known.people.find((each) => sameName(`@${each.name}`, word));
   return person ? { kind: 'person', ...person } : null;
 }
 

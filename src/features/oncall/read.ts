@@ -1,7 +1,9 @@
 // What others ask of being on call: who is called for what, and how each is reached at an instant.
+
 import { z } from 'zod';
 import { isInSlack } from '../../core/fact.js';
-import { exactly, showUnderstood } from '../../core/time/index.js';
+import { sameName } from '../../core/text.js';
+import { showBoth } from '../../core/time/index.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import {
   type Escalation,
@@ -21,11 +23,6 @@ export type ScheduleRow = Prisma.ScheduleGetPayload<object>;
 type EscalationRow = Prisma.EscalationGetPayload<object>;
 
 const ownersSchema = z.array(z.object({ id: z.string().nullable(), name: z.string() }));
-
-/** Whether two names are the same: a phone writes `Api`. */
-export function alike(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}
 
 /** The levels of an escalation, as its row keeps them. */
 export function levelsOf(row: { readonly levels: unknown }): Level[] {
@@ -50,17 +47,17 @@ export async function escalationFor(tx: Tx, workspaceId: string, target: Target)
     orderBy: { name: 'asc' },
   });
   const service =
-    target.kind === 'service' ? services.find((each) => alike(each.name, target.name)) : undefined;
+    target.kind === 'service' ? services.find((each) => sameName(each.name, target.name)) : undefined;
   const team = target.kind === 'team' ? target.name : (service?.team ?? null);
   const named = (kind: string, name: string) =>
-    rows.find((each) => each.kind === kind && alike(each.name, name));
+    rows.find((each) => each.kind === kind && sameName(each.name, name));
   const own = target.kind === 'service' ? named('service', target.name) : undefined;
   if (own) return escalationOf(own, `the service ${own.name}`);
   const ofTeam = team === null ? undefined : named('team', team);
   if (ofTeam) return escalationOf(ofTeam, `the team ${ofTeam.name}`);
   const theirs = service
     ? [service]
-    : services.filter((each) => team !== null && alike(each.team ?? '', team));
+    : services.filter((each) => team !== null && sameName(each.team ?? '', team));
   const owners = theirs.flatMap((each) => ownersSchema.parse(each.owners));
   return owners.length > 0 ? ownersFirst(owners, target, ofDefault()) : ofDefault();
 }
@@ -122,7 +119,7 @@ async function oneOf(tx: Tx, workspaceId: string, whom: Whom, at: Date): Promise
 // A pager may be made under another name's spelling; it is what andon pager called it.
 async function pagerOf(tx: Tx, workspaceId: string, name: string): Promise<OneOf> {
   const rows = await tx.pager.findMany({ where: { workspaceId, revokedAt: null }, select: { name: true } });
-  const row = rows.find((each) => each.name === name) ?? rows.find((each) => alike(each.name, name));
+  const row = rows.find((each) => each.name === name) ?? rows.find((each) => sameName(each.name, name));
   if (!row) return { recipients: [], nobody: `the pager ${name}, which is not set up` };
   const ways: Way[] = [{ path: 'webhook', address: row.name }];
   return { recipients: [{ id: null, name: row.name, ways, schedule: null }], nobody: null };
@@ -144,7 +141,7 @@ async function onSchedule(tx: Tx, workspaceId: string, name: string, at: Date): 
 /** The schedule of this name, however it is written. */
 export async function scheduleNamed(tx: Tx, workspaceId: string, name: string): Promise<ScheduleRow | null> {
   const rows = await tx.schedule.findMany({ where: { workspaceId } });
-  return rows.find((each) => each.name === name) ?? rows.find((each) => alike(each.name, name)) ?? null;
+  return rows.find((each) => each.name === name) ?? rows.find((each) => sameName(each.name, name)) ?? null;
 }
 
 /** Whose turn it is by a schedule at an instant: whoever was entered goes before what a calendar says. */
@@ -167,14 +164,9 @@ async function nobodyOn(tx: Tx, schedule: ScheduleRow, at: Date): Promise<string
     where: { workspaceId, schedule: name, endsAt: { lte: at } },
     orderBy: { endsAt: 'desc' },
   });
-  const since = last ? ` since ${shown(last.endsAt, zone)}, when ${last.userName}'s shift ended` : '';
-  const unread = refused && refusedAt ? `; its calendar is unread since ${shown(refusedAt, zone)}` : '';
+  const since = last ? ` since ${showBoth(last.endsAt, zone)}, when ${last.userName}'s shift ended` : '';
+  const unread = refused && refusedAt ? `; its calendar is unread since ${showBoth(refusedAt, zone)}` : '';
   return `the schedule ${name}: nobody is on call${since}${unread}`;
-}
-
-/** An instant in a zone, and in UTC. */
-export function shown(at: Date, zone: string): string {
-  return showUnderstood(exactly(at), zone);
 }
 
 /** Every way that is known of somebody: Slack, what they said themselves, what a calendar says. */
@@ -196,7 +188,7 @@ export async function personOf(
 // A name that two people have is nobody's.
 async function theOneCalled(tx: Tx, workspaceId: string, name: string) {
   const people = await tx.person.findMany({ where: { workspaceId, isBot: false } });
-  const found = people.filter((each) => alike(each.name, name));
+  const found = people.filter((each) => sameName(each.name, name));
   return found.length === 1 ? (found[0] ?? null) : null;
 }
 
@@ -240,5 +232,5 @@ function isSame(a: Recipient, b: Recipient): boolean {
 }
 
 function isSameWay(a: Way, b: Way): boolean {
-  return a.path === b.path && alike(a.address, b.address);
+  return a.path === b.path && sameName(a.address, b.address);
 }

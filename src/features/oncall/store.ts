@@ -1,10 +1,11 @@
 // How the rows of being on call follow from facts, and what its decisions load.
+
 import { on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import { json } from '../../core/json.js';
+import { sameName } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import * as facts from './facts.js';
-import { alike } from './read.js';
 
 /** What a line may name: schedules, pagers that work, and people by name. */
 export interface Known {
@@ -36,7 +37,7 @@ export async function readKnown(tx: Tx, workspaceId: string): Promise<Known> {
 
 /** Of several names the one that is meant, however it is written. */
 export function nameIn(names: readonly string[], word: string): string | null {
-  return names.find((each) => each === word) ?? names.find((each) => alike(each, word)) ?? null;
+  return names.find((each) => each === word) ?? names.find((each) => sameName(each, word)) ?? null;
 }
 
 export const projections: Projection[] = [

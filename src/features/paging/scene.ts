@@ -1,6 +1,7 @@
 // What is read for a page before anything is decided: whom its next level calls, and what rings already.
 import type { Ask } from '../../core/command.js';
 import type { Tx } from '../../db/tx.js';
+import { drillPeople } from '../drill/index.js';
 import type { Incident } from '../incident/index.js';
 import {
   type Escalation,
@@ -11,7 +12,6 @@ import {
   usualLevelMinutes,
   usualRepeatMinutes,
 } from '../oncall/index.js';
-import { currentRoles } from '../roles/index.js';
 import { levelAfter, type NextLevel, whatIsDue } from './due.js';
 import { type Cause, levelsOf, type Page, type PageAttempt } from './words.js';
 
@@ -49,7 +49,7 @@ export async function loadPage(
     ...{ id, target, escalation },
     number: (last?.number ?? 0) + 1,
     reached: first ? await reachedBy(tx, workspaceId, first, ask.now) : nobody,
-    own: await drillPeople(tx, incident),
+    own: incident?.drill ? await drillPeople(tx, incident) : new Set(),
     ringing: await tx.page.findMany({
       where: {
         ...{ workspaceId, state: 'ringing', incidentId: incident?.id ?? null },
@@ -91,7 +91,7 @@ export async function loadRinging(tx: Tx, pageId: string, now: Date): Promise<Ri
     ...{ page, all, incident, found, next },
     attempts: all.filter((each) => each.level === page.level && each.round === page.round),
     reached: level ? await reachedBy(tx, page.workspaceId, level, now) : nobody,
-    own: await drillPeople(tx, incident),
+    own: incident?.drill ? await drillPeople(tx, incident) : new Set(),
   };
 }
 
@@ -121,16 +121,4 @@ async function escalationOf(tx: Tx, workspaceId: string, target: Target): Promis
     repeatMinutes: usualRepeatMinutes,
     of: `the schedule ${target.name}`,
   };
-}
-
-// The drill's own people: who declared it, who holds a role in it, who was let in.
-async function drillPeople(tx: Tx, incident: Incident | null): Promise<ReadonlySet<string>> {
-  if (!incident?.drill) return new Set();
-  const held = await currentRoles(tx, incident.id);
-  const members = await tx.member.findMany({ where: { incidentId: incident.id } });
-  return new Set([
-    incident.declaredById,
-    ...held.map((each) => each.userId),
-    ...members.map((each) => each.userId),
-  ]);
 }

@@ -2,18 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { engines } from '../../helpers/databases.js';
 import { openDesk } from '../../helpers/desk.js';
-import {
-  accepted,
-  announce,
-  change,
-  move,
-  recorded,
-  setState,
-  setSupport,
-  until,
-  waiting,
-  who,
-} from './help.js';
+import { until } from '../../helpers/telling.js';
+import { accepted, announce, change, move, recorded, setState, setSupport, waiting, who } from './help.js';
 
 describe.each(engines)('on %s', (engine) => {
   test('whoever is named is asked, and only a yes makes it covered', async () => {

@@ -80,18 +80,6 @@ export async function move(desk: Desk, id: string, start: string, end: string): 
   await desk.turn();
 }
 
-/** Time passes to an instant, minute by minute where something is due. */
-export async function until(desk: Desk, instant: string): Promise<void> {
-  const end = new Date(instant);
-  for (;;) {
-    const next = await desk.db.read.due.findFirst({ where: { at: { lte: end } }, orderBy: { at: 'asc' } });
-    if (!next) break;
-    if (next.at > desk.now) desk.now = next.at;
-    await desk.turn();
-  }
-  desk.now = end;
-}
-
 /** What was recorded of a kind on a change, with its instant. */
 export async function recorded(
   desk: Desk,

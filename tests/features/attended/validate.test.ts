@@ -6,7 +6,8 @@ import { drawHome } from '../../../src/features/home/index.js';
 import { features } from '../../../src/features/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, dump, openDesk, type PersonName, stateTables } from '../../helpers/desk.js';
-import { accepted, announce, change, recorded, setState, setSupport, until, waiting, who } from './help.js';
+import { until } from '../../helpers/telling.js';
+import { accepted, announce, change, recorded, setState, setSupport, waiting, who } from './help.js';
 
 async function done(desk: Desk, over: Parameters<typeof announce>[1] = {}): Promise<string> {
   const id = await announce(desk, over);

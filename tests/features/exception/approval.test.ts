@@ -4,7 +4,8 @@ import { execute } from '../../../src/execute.js';
 import { exceptionView } from '../../../src/features/exception/views.js';
 import { engines } from '../../helpers/databases.js';
 import { openDesk } from '../../helpers/desk.js';
-import { accepted, change, freeze, pending, recorded, refused, sent, through, use, ways } from './help.js';
+import { refused } from '../../helpers/telling.js';
+import { accepted, change, freeze, pending, recorded, sent, through, use, ways } from './help.js';
 
 const why = 'the certificate expires tonight';
 

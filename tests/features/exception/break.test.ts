@@ -6,7 +6,8 @@ import { drawHome } from '../../../src/features/home/index.js';
 import { features } from '../../../src/features/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk, type PersonName } from '../../helpers/desk.js';
-import { accepted, freeze, recorded, refused, sent, through, use } from './help.js';
+import { refused } from '../../helpers/telling.js';
+import { accepted, freeze, recorded, sent, through, use } from './help.js';
 
 const why = 'the fix for the writes must go out now';
 

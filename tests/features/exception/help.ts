@@ -78,12 +78,6 @@ export async function accepted(desk: Desk, person: PersonName, line: string): Pr
   return said.text;
 }
 
-export async function refused(desk: Desk, person: PersonName, line: string): Promise<string> {
-  const said = await desk.say(person, line);
-  expect(said.accepted, `${line}: ${said.text}`).toBe(false);
-  return said.text;
-}
-
 export async function ways(desk: Desk): Promise<Way[]> {
   return waysOf(desk.db.of(desk.workspace.id).read, desk.workspace.id, desk.now);
 }

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { engines } from '../../helpers/databases.js';
 import { openDesk } from '../../helpers/desk.js';
-import { accepted, change, freeze, recorded, refused, sent, through } from './help.js';
+import { refused } from '../../helpers/telling.js';
+import { accepted, change, freeze, recorded, sent, through } from './help.js';
 
 const why = 'the certificate expires tonight';
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { recordReport, silentReport } from '../../../src/features/change/index.js';
 import { engines } from '../../helpers/databases.js';
 import { openDesk } from '../../helpers/desk.js';
-import { ask, ci, says, verdictFacts } from './help.js';
+import { says } from '../../helpers/telling.js';
+import { ask, ci, verdictFacts } from './help.js';
 
 const api = { service: 'api', environment: 'prod', cluster: '' };
 

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
-import { ask, says } from './help.js';
+import { says } from '../../helpers/telling.js';
+import { ask } from './help.js';
 
 async function timeline(desk: Desk): Promise<string[]> {
   const rows = await desk.db.read.entry.findMany({ where: { kind: 'freeze' }, orderBy: { seq: 'asc' } });

@@ -43,10 +43,3 @@ export async function ask(desk: Desk, question: Question = {}): Promise<Answer> 
 export async function verdictFacts(desk: Desk): Promise<number> {
   return desk.db.read.fact.count({ where: { type: 'VerdictGiven' } });
 }
-
-/** Says a line that must be accepted. */
-export async function says(desk: Desk, person: 'ana' | 'bob' | 'eve', line: string): Promise<string> {
-  const { accepted, text } = await desk.say(person, line);
-  if (!accepted) throw new Error(`${line}: ${text}`);
-  return text;
-}

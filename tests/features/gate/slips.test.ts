@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { recordReport, silentReport } from '../../../src/features/change/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
-import { ask, ci, says } from './help.js';
+import { says } from '../../helpers/telling.js';
+import { ask, ci } from './help.js';
 
 const api = { service: 'api', environment: 'prod', cluster: '' };
 type Report = Partial<Parameters<typeof recordReport.given>[0]>;

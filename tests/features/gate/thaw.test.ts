@@ -6,7 +6,8 @@ import { thawBegan, verdictRevised } from '../../../src/features/gate/index.js';
 import { look } from '../../../src/features/gate/look.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
-import { ask, says } from './help.js';
+import { says } from '../../helpers/telling.js';
+import { ask } from './help.js';
 
 const system = { actor: { kind: 'system', id: 'andon', name: 'Andon', zone: null } } as const;
 

@@ -6,6 +6,7 @@ import { features } from '../../../src/features/index.js';
 import { taskView } from '../../../src/features/tasks/views.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk, type PersonName, people } from '../../helpers/desk.js';
+import { until } from '../../helpers/telling.js';
 
 async function open(engine: 'sqlite' | 'postgresql', ...lines: string[]): Promise<Desk> {
   const desk = await openDesk(engine);
@@ -31,21 +32,6 @@ async function member(desk: Desk, person: PersonName, joined: boolean): Promise<
   const bound = recordMember.given({ channelId: 'C0PRIVATE', person: { id, name }, joined });
   expect((await desk.execute(bound, desk.ask(person))).accepted).toBe(true);
   await desk.turn();
-}
-
-async function until(desk: Desk, instant: string): Promise<void> {
-  const end = new Date(`2026-03-${instant}:00Z`);
-  for (;;) {
-    const [next] = await desk.db.read.due.findMany({
-      where: { at: { lte: end } },
-      orderBy: { at: 'asc' },
-      take: 1,
-    });
-    if (!next) break;
-    if (next.at > desk.now) desk.now = next.at;
-    await desk.turn();
-  }
-  desk.now = end;
 }
 
 describe.each(engines)('%s', (engine) => {
@@ -79,10 +65,10 @@ describe.each(engines)('%s', (engine) => {
     const desk = await open(engine, 'declare the keys leaked sev:1 private', 'role INC-1 scribe @bob');
     const said = () => desk.db.read.fact.count({ where: { type: 'RoleHeldLong' } });
     await member(desk, 'bob', false);
-    await until(desk, '10T22:00');
+    await until(desk, '2026-03-10T22:00Z');
     expect(await said()).toBe(0);
     await member(desk, 'bob', true);
-    await until(desk, '11T01:00');
+    await until(desk, '2026-03-11T01:00Z');
     expect(await said()).toBe(1);
   });
 
@@ -94,7 +80,7 @@ describe.each(engines)('%s', (engine) => {
     expect(await card()).toContain('turn the keys');
     await member(desk, 'bob', false);
     expect(await card()).toMatch(/^T1 of INC-1, which is private/);
-    await until(desk, '10T13:00');
+    await until(desk, '2026-03-10T13:00Z');
     const reminded = await desk.db.read.fact.findMany({ where: { type: 'TaskReminded' } });
     expect(reminded.map(({ data }) => data)).toMatchObject([{ person: { name: 'Ana' } }]);
     const reminder = await taskView(read(desk), `${task.id} reminder ${people.ana.id}`);

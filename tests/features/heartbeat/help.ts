@@ -1,6 +1,7 @@
 // Heartbeats for tests: beats as their senders send them, and what came of them.
 import { takeBeat } from '../../../src/features/heartbeat/index.js';
 import type { Desk } from '../../helpers/desk.js';
+import { until as untilInstant } from '../../helpers/telling.js';
 
 export interface Said {
   readonly every?: number;
@@ -24,14 +25,7 @@ export async function beat(desk: Desk, name: string, said: Said = {}) {
 
 /** Time passes to a time of the day; what is due is decided at its own time. */
 export async function until(desk: Desk, time: string): Promise<void> {
-  const end = new Date(`2026-03-10T${time}Z`);
-  for (;;) {
-    const next = await desk.db.read.due.findFirst({ where: { at: { lte: end } }, orderBy: { at: 'asc' } });
-    if (!next) break;
-    if (next.at > desk.now) desk.now = next.at;
-    await desk.turn();
-  }
-  desk.now = end;
+  await untilInstant(desk, `2026-03-10T${time}Z`);
 }
 
 /** What was recorded of heartbeats and pages, with its instant, without calls and deliveries. */

@@ -4,7 +4,8 @@ import { execute } from '../../../src/execute.js';
 import { recordMember } from '../../../src/features/incident/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk, type PersonName, people } from '../../helpers/desk.js';
-import { onCall, pass, said, says, waiting, ways } from './help.js';
+import { says } from '../../helpers/telling.js';
+import { onCall, pass, said, waiting, ways } from './help.js';
 
 describe.each(engines)('on %s', (engine) => {
   test('a drill calls nobody outside it, and is not in the way of what is real', async () => {

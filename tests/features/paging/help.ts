@@ -4,16 +4,10 @@ import { execute } from '../../../src/execute.js';
 import { delivered, isRinging, pageGivenUp, readCall } from '../../../src/features/paging/index.js';
 import { unansweredView } from '../../../src/features/paging/views.js';
 import { recordResult } from '../../../src/features/places/index.js';
-import { type Desk, type PersonName, people } from '../../helpers/desk.js';
+import { type Desk, people } from '../../helpers/desk.js';
+import { says } from '../../helpers/telling.js';
 
 export type PageEffect = Extract<EffectKind, { do: 'page' }>;
-
-/** What somebody says is accepted. */
-export async function says(desk: Desk, person: PersonName, line: string): Promise<string> {
-  const { accepted, text } = await desk.say(person, line);
-  if (!accepted) throw new Error(`${line}: ${text}`);
-  return text;
-}
 
 /** Slack has told us who they are. */
 export async function known(desk: Desk): Promise<void> {

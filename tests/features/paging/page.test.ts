@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { engines } from '../../helpers/databases.js';
 import { openDesk } from '../../helpers/desk.js';
-import { factsOf, levels, onCall, pass, said, says, waiting, ways } from './help.js';
+import { says } from '../../helpers/telling.js';
+import { factsOf, levels, onCall, pass, said, waiting, ways } from './help.js';
 
 describe.each(engines)('on %s', (engine) => {
   test('it goes by every way to one level after the other, and begins anew, until somebody has it', async () => {

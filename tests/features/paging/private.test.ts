@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { readCall } from '../../../src/features/paging/index.js';
 import { engines } from '../../helpers/databases.js';
 import { openDesk } from '../../helpers/desk.js';
-import { factsOf, onCall, pass, said, says, waiting, ways } from './help.js';
+import { says } from '../../helpers/telling.js';
+import { factsOf, onCall, pass, said, waiting, ways } from './help.js';
 
 describe.each(engines)('on %s', (engine) => {
   test('of a private incident whoever is no member learns its number, and is let in when they have it', async () => {

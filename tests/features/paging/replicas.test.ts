@@ -11,7 +11,8 @@ import { recordResult } from '../../../src/features/places/index.js';
 import { leaseMs, makeWorker } from '../../../src/worker.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
-import { factsOf, levels, onCall, says } from './help.js';
+import { says } from '../../helpers/telling.js';
+import { factsOf, levels, onCall } from './help.js';
 
 const skewMs = 2_000;
 const automatic = Object.assign({}, ...features.map((feature) => feature.automatic ?? {}));

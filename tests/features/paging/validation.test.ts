@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { engines } from '../../helpers/databases.js';
 import { openDesk } from '../../helpers/desk.js';
-import { announce, setState, until } from '../attended/help.js';
-import { factsOf, onCall, says } from './help.js';
+import { says, until } from '../../helpers/telling.js';
+import { announce, setState } from '../attended/help.js';
+import { factsOf, onCall } from './help.js';
 
 describe.each(engines)('on %s', (engine) => {
   test('silence after an upgrade calls whoever is on call, until somebody says whether it works', async () => {

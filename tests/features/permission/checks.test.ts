@@ -4,8 +4,9 @@ import { drawHome } from '../../../src/features/home/index.js';
 import { features } from '../../../src/features/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk, type PersonName } from '../../helpers/desk.js';
+import { refused, says } from '../../helpers/telling.js';
 import { freeze } from '../exception/help.js';
-import { givenTo, inGroup, refused, says } from './help.js';
+import { givenTo, inGroup } from './help.js';
 
 const home = async (desk: Desk, person: PersonName) =>
   (await drawHome(features, desk.db.of(desk.workspace.id).read, desk.ask(person))).text;

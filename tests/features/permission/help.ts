@@ -44,17 +44,3 @@ export async function givenTo(
   expect(said.accepted, said.text).toBe(true);
   await inGroup(desk, 'sre', members);
 }
-
-/** Says a line that is to be understood. */
-export async function says(desk: Desk, person: PersonName, line: string): Promise<string> {
-  const { accepted, text } = await desk.say(person, line);
-  expect(accepted, `${line}: ${text}`).toBe(true);
-  return text;
-}
-
-/** Says a line that is to be refused. */
-export async function refused(desk: Desk, person: PersonName, line: string): Promise<string> {
-  const { accepted, text } = await desk.say(person, line);
-  expect(accepted, `${line}: ${text}`).toBe(false);
-  return text;
-}

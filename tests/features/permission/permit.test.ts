@@ -6,7 +6,8 @@ import { features } from '../../../src/features/index.js';
 import { permittedTo } from '../../../src/features/permission/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, dump, openDesk, people, stateTables } from '../../helpers/desk.js';
-import { givenTo, inGroup, leads, machine, refused, refusedBySlack, says, sre } from './help.js';
+import { refused, says } from '../../helpers/telling.js';
+import { givenTo, inGroup, leads, machine, refusedBySlack, sre } from './help.js';
 
 const may = async (desk: Desk) =>
   permittedTo(desk.db.of(desk.workspace.id).read, desk.workspace.id, 'lift_freeze');

@@ -7,14 +7,9 @@ import { report } from '../../../src/features/reports/commands.js';
 import { linesCalledFor } from '../../../src/features/reports/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, dump, openDesk, type PersonName, stateTables } from '../../helpers/desk.js';
+import { says } from '../../helpers/telling.js';
 
 vi.setConfig({ testTimeout: 60_000 });
-
-async function says(desk: Desk, person: PersonName, line: string): Promise<string> {
-  const said = await desk.say(person, line);
-  if (!said.accepted) throw new Error(`${line}: ${said.text}`);
-  return said.text;
-}
 
 const gathered = (desk: Desk) => desk.db.read.fact.count({ where: { type: 'ReportsGathered' } });
 const entries = async (desk: Desk, number: number) => {

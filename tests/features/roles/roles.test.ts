@@ -7,21 +7,10 @@ import { recordResult } from '../../../src/features/places/index.js';
 import { briefView } from '../../../src/features/roles/brief.js';
 import { roleDefined, rolesStream, usualRoles } from '../../../src/features/roles/index.js';
 import { engines } from '../../helpers/databases.js';
-import { type Desk, dump, openDesk, stateTables, verb } from '../../helpers/desk.js';
+import { dump, openDesk, stateTables, verb } from '../../helpers/desk.js';
+import { refused, says } from '../../helpers/telling.js';
 
 const evidence = 'define security-lead Keep the evidence; switch nothing off.';
-
-async function says(desk: Desk, person: 'ana' | 'bob' | 'eve', line: string): Promise<string> {
-  const { accepted, text } = await desk.say(person, line);
-  expect(accepted, `${line}: ${text}`).toBe(true);
-  return text;
-}
-
-async function refused(desk: Desk, person: 'ana' | 'bob' | 'eve', line: string): Promise<string> {
-  const { accepted, text } = await desk.say(person, line);
-  expect(accepted, `${line}: ${text}`).toBe(false);
-  return text;
-}
 
 describe.each(engines)('on %s', (engine) => {
   test('every command that the holder of a role is told of is one', async () => {

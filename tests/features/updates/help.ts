@@ -10,13 +10,6 @@ export async function accepted(desk: Desk, person: PersonName, line: string): Pr
   return said.text;
 }
 
-/** Says a line and returns the answer to it, which must be a no. */
-export async function refused(desk: Desk, person: PersonName, line: string): Promise<string> {
-  const said = await desk.say(person, line);
-  expect(said.accepted, `${line}: ${said.text}`).toBe(false);
-  return said.text;
-}
-
 /** Lets the clock run to an instant of the day, minute by minute, as a worker sees it. */
 export async function until(desk: Desk, time: string): Promise<void> {
   const end = new Date(`2026-03-10T${time}:00Z`);

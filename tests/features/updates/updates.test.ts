@@ -8,7 +8,8 @@ import { letterOf } from '../../../src/features/updates/letter.js';
 import { copyOf } from '../../../src/features/updates/views.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
-import { accepted, recorded, refused, until, waiting } from './help.js';
+import { refused } from '../../helpers/telling.js';
+import { accepted, recorded, until, waiting } from './help.js';
 
 const incident = (desk: Desk, number = 1) => desk.db.read.incident.findFirstOrThrow({ where: { number } });
 const due = async (desk: Desk) =>

@@ -1,0 +1,21 @@
+// Text that people write: what is taken out of it, and when two texts or names are one.
+import { expect, test } from 'vitest';
+import { cleanText, escapeHtml, oneLine, sameName, sameWords } from '../../src/core/text.js';
+
+test('what could make words read as something else is taken out', () => {
+  expect(cleanText(' a\r\nb\u202Egpj.exe\u0007 ')).toBe('a\nbgpj.exe');
+  expect(cleanText('half \ud83d of a pair, and a whole \u{1f525}')).toBe(
+    'half  of a pair, and a whole \u{1f525}',
+  );
+  expect(oneLine('a\n\n  b\tc')).toBe('a b c');
+  expect(escapeHtml(`<a href="x">'&'</a>`)).toBe('&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;');
+});
+
+test('the same words are the same, whatever stands between them; of emoji alone nothing is left to compare', () => {
+  expect(sameWords('Writes are stuck!', 'writes  are—stuck')).toBe(true);
+  expect(sameWords('Writes are stuck', 'Reads are stuck')).toBe(false);
+  expect(sameWords('🔥', '🔥 ')).toBe(true);
+  expect(sameWords('🔥', '💧')).toBe(false);
+  expect(sameName('Api', 'api')).toBe(true);
+  expect(sameName('api', 'apis')).toBe(false);
+});
