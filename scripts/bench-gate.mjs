@@ -4,9 +4,10 @@ import { Agent, request } from 'node:http';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { keepToken, tokenOf } from '../dist/db/tokens.js';
+import { sized } from './bench-size.mjs';
 
-const warmUps = 50;
-const rounds = 300;
+const warmUps = sized(50, 2);
+const rounds = sized(300, 20);
 const atOnce = 20;
 
 /** Rows of a table: what is asked, and how long it takes at a bare route and at the gate. `say` types a line to Andon. */

@@ -12,9 +12,10 @@ import { conflictsOf, freeSlots, surroundingsOf } from '../dist/features/change/
 import { features } from '../dist/features/index.js';
 import { rankFor } from '../dist/features/suspects/index.js';
 import { plainAsk } from '../dist/plain-ask.js';
+import { sized } from './bench-size.mjs';
 import { ledgerStatements } from './ledger.mjs';
 
-export const ledgerSizes = [10_000, 1_000_000];
+export const ledgerSizes = sized([10_000, 1_000_000], [1_000, 2_000]);
 const settings = { zone: 'UTC', incidentsChannel: 'incidents', changesChannel: 'changes' };
 const person = { kind: 'person', id: 'U0BENCH7', name: 'person 7', zone: 'UTC' };
 const rounds = 15;
@@ -41,7 +42,7 @@ const questions = {
     const plan = planOf({ on: [['service-120', 'prod', '']], startsAt: now });
     const around = await surroundingsOf(read, plan, ask);
     conflictsOf(plan, around);
-    freeSlots(plan, around, now);
+    freeSlots(plan, around, now, person.zone);
   },
   'the same, of an upgrade': async ({ read, ask, now }) => {
     const plan = planOf({ kind: 'upgrade', on: [['nodes', 'prod', 'cluster-3']], startsAt: now });

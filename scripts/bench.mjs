@@ -1,4 +1,4 @@
-// Measures Andon beside something plain, in one run on one machine: npm run bench [-- postgresql://…/EMPTY_DATABASE]
+// Measures Andon beside something plain, in one run on one machine: npm run bench [-- postgresql://…/EMPTY_DATABASE] [--trial]
 // Ratios travel from machine to machine, milliseconds do not. The worker rests meanwhile: what is measured is what a
 // person waits for.
 import { randomUUID } from 'node:crypto';
@@ -20,17 +20,19 @@ import { plainAsk } from '../dist/plain-ask.js';
 import { openSandbox, signedRequest } from '../dist/sandbox/index.js';
 import { gateTimes } from './bench-gate.mjs';
 import { ledgerSizes, ledgerTimes } from './bench-ledger.mjs';
+import { sized } from './bench-size.mjs';
 
-const rounds = 1_000;
-const warmUps = 200;
+const rounds = sized(1_000, 20);
+const warmUps = sized(200, 2);
 const atOnce = 20;
-const small = 100;
-const large = 10_000;
+const small = sized(100, 10);
+const large = sized(10_000, 100);
 const batch = 500;
 const person = { kind: 'person', id: 'U0ANA00001', name: 'ana', zone: 'Europe/Berlin' };
 
 const folder = mkdtempSync(join(tmpdir(), 'andon-bench-'));
-const databaseUrl = process.argv[2] ?? `file:${join(folder, 'bench.db')}`;
+const named = process.argv.slice(2).find((word) => !word.startsWith('--'));
+const databaseUrl = named ?? `file:${join(folder, 'bench.db')}`;
 const secret = 'bench signing secret';
 const sandbox = await openSandbox({ rateLimits: 'off', app: { signingSecret: secret } });
 const andon = await startApp({
