@@ -66,7 +66,8 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-const lanesAtOnce = 8;
+/** A mail server or a pager that hangs holds a lane for half a minute: Slack must find one all the same. */
+const lanesAtOnce = 24;
 /** Longer than the longest effect: four calls of eight seconds. */
 export const leaseMs = 45_000;
 const idleMs = 30_000;
