@@ -51,10 +51,13 @@ export function keepsMentions(rest: Item): boolean {
 }
 
 const oneWord = /^\s*(?:"[^"]*"|<@[^>]*>|\S+)/;
+// "30m from now" and "in 30m" are one value too, where what follows can be of no text.
+const lengthAhead =
+  /(?:in\s+)?\d[\w.]*(?:\s+(?:min|hour|day|week)[a-z]*)?\s+from\s+now(?!\w)|in\s+\d[\w.]*(?:\s+(?:min|hour|day|week)[a-z]*)?(?!\S)/;
 /** What the value of a key is, by what it takes. */
 export const valuePatterns = {
   TIME: oneWord,
-  word: oneWord,
+  word: new RegExp(`^\\s*(?:${lengthAhead.source}|"[^"]*"|<@[^>]*>|\\S+)`, 'i'),
   person: oneWord,
   list: /^\s*(?:"[^"]*"|[^\s,]+)(?:\s*,\s*(?:"[^"]*"|[^\s,]+))*,?/,
   people: /^\s*(?:<@[^>]*>|[^\s,]+)(?:\s*,\s*(?:<@[^>]*>|[^\s,]+))*,?/,

@@ -44,6 +44,26 @@ test('a time of a key takes no word that may be text, and goes no further than t
   ]);
 });
 
+test('what counts from now belongs to the key: due:2h, due:in 2h and due:2h from now', () => {
+  const task = 'TEXT [owner:@user] [due:WHEN]';
+  for (const when of ['2h', 'in 2h', '2h from now', '"2h from now"', '2 hours from now']) {
+    const values = read(task, `look at the disk due:${when}`);
+    expect(values.text, when).toBe('look at the disk');
+    expect(instant(values.due), when).toBe('2026-03-10T12:45:00.000Z');
+    const between = read(task, `look at due:${when} the disk`);
+    expect(between.text, when).toBe('look at the disk');
+  }
+  for (const when of ['2h', 'in 2h', '2h from now'])
+    expect(instant(read('TASK [WHEN] [none]', `T1 ${when}`).time), when).toBe('2026-03-10T12:45:00.000Z');
+  expect(instant(read('[TITLE] [at:WHEN] [begun]', 'a deploy at:in 2h').at)).toBe('2026-03-10T12:45:00.000Z');
+  for (const next of ['2h from now', 'in 2h', '"in 2h"', '2 hours from now'])
+    expect(read('TEXT [next:] [at:TIME]', `it fails next:${next} we look`), next).toEqual({
+      text: 'it fails we look',
+      next: next.replaceAll('"', ''),
+    });
+  expect(read('[TIME] TEXT', '2h from now we roll back')).toEqual({ text: '2h from now we roll back' });
+});
+
 test('a text that begins as a time does, where none was said, is pointed at', () => {
   expect(remarks('[TIME] TEXT', 'TBC failing over').join(' ')).toContain('write at:unknown');
   expect(remarks('STATUS [TEXT] [at:TIME]', 'resolved 10:22 all is well').join(' ')).toContain(

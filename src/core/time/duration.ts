@@ -56,14 +56,15 @@ const durationPart =
   /\s*(?:and\s+|,\s*)?(\d{1,9}(?:[.,]\d{1,3})?|a couple of|half an|half a|half|an?|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty)\s*(ms|seconds?|secs?|s|minutes?|mins?|min|m|hours?|hrs?|h|days?|d|weeks?|wks?|w)\.?(?![a-z])/iy;
 
 /**
- * Reads `30m`, `1h30m`, `90 min`, `half an hour`, `1 hour and 31 minutes` and ISO 8601 (`PT1H31M`). A day is 24 hours.
+ * Reads `30m`, `1h30m`, `90 min`, `half an hour`, `1 hour and 31 minutes` and ISO 8601 (`PT1H31M`), `from now` behind it or not. A day is 24 hours.
  * A sign is refused unless allowed; months and years are, since they have no fixed length. Never throws.
  */
 export function readDuration(text: string, options: DurationOptions = {}): DurationReading {
   const trimmed = text
     .slice(0, durationCharactersMax + 1)
     .replace(/\u2212/g, '-')
-    .trim();
+    .trim()
+    .replace(/\sfrom\snow$/i, '');
   if (trimmed.length > durationCharactersMax)
     return { ok: false, reason: `That is too long to be a length of time. ${howToWrite}` };
   const sign = /^[+-]/.exec(trimmed)?.[0] ?? '';

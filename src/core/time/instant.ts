@@ -26,11 +26,14 @@ export function scanInstant(cursor: Cursor): { at: number } | null {
   return { at: Number(seconds) * 1000 + Number(ms) };
 }
 
-/** `now`, `5m ago`, `about half an hour ago`; where nothing follows also `in 30m` and `-5m`. */
+/** `now`, `5m ago`, `about half an hour ago`; where nothing follows also `in 30m`, `30m from now` and `-5m`. */
 export function scanRelative(cursor: Cursor): Relative | null {
   const start = cursor.at;
   const about = take(cursor, aboutWords) !== null;
-  const found = scanNow(cursor) ?? scanAgo(cursor) ?? (cursor.leading ? null : scanAhead(cursor));
+  const found =
+    scanNow(cursor) ??
+    scanAgo(cursor) ??
+    (cursor.leading ? null : (scanFromNow(cursor) ?? scanAhead(cursor)));
   if (found && (atBoundary(cursor) || atBreak(cursor)))
     return { ...found, approximate: about || found.approximate };
   cursor.at = start;
@@ -55,6 +58,15 @@ function scanAgo(cursor: Cursor): Relative | null {
   if (match && read.ok && !/^[\w.\s]*\b\d*\s?(?:d|days?|w|weeks?)$/i.test(length)) {
     return { sinceNow: -read.milliseconds, approximate: /couple/i.test(length), remark: null };
   }
+  if (match) cursor.at = match.index;
+  return null;
+}
+
+function scanFromNow(cursor: Cursor): Relative | null {
+  const match = take(cursor, /(?:in\s)?([\w.]+(?:,?\s[\w.]+){0,5}?)\sfrom\snow(?!\w)/iy);
+  const read = readDuration(match?.[1] ?? '');
+  if (match && read.ok)
+    return { sinceNow: read.milliseconds, approximate: /couple/i.test(match[1] ?? ''), remark: null };
   if (match) cursor.at = match.index;
   return null;
 }

@@ -228,6 +228,9 @@ const instants: Row[] = [
   ['an hour and a half ago', berlin, '2026-03-31T08:11:30Z'],
   ['-5m', berlin, '2026-03-31T09:36:30Z'],
   ['in 30 minutes', berlin, '2026-03-31T10:11:30Z'],
+  ['2h from now', berlin, '2026-03-31T11:41:30Z'],
+  ['1 hour and 5 minutes from now', berlin, '2026-03-31T10:46:30Z'],
+  ['an hour from now', berlin, '2026-03-31T10:41:30Z'],
 ];
 
 const ranges: Row[] = [
