@@ -154,7 +154,81 @@ describe('what repeats', () => {
     expect(performance.now() - began).toBeLessThan(2_000);
   });
 
-  test('of too many events the first are read, and that is said', () => {
+  const daily = [
+    'UID:a',
+    'DTSTART;TZID=Europe/Berlin:20260301T200000',
+    'DURATION:PT12H',
+    'RRULE:FREQ=DAILY',
+    'SUMMARY:Ana',
+  ];
+  const changed = (recurrence: string, ...more: string[]) => [
+    ...['UID:a', recurrence, 'DTSTART;TZID=Europe/Berlin:20260328T200000', 'DURATION:PT12H'],
+    ...more,
+  ];
+  const fromTo = (events: string[][]) =>
+    read(calendar(...events), '2026-03-28T12:00:00Z', '2026-03-30T12:00:00Z');
+
+  test('a changed time is found also where it names it in UTC', () => {
+    const { shifts } = fromTo([daily, changed('RECURRENCE-ID:20260328T190000Z', 'SUMMARY:Bob')]);
+    expect(shifts).toEqual([
+      ['2026-03-29T18:00', '2026-03-30T06:00', 'Ana'],
+      ['2026-03-28T19:00', '2026-03-29T07:00', 'Bob'],
+    ]);
+  });
+
+  test.each([
+    ['the later comes last', ['SEQUENCE:1', 'SUMMARY:Bob'], ['SEQUENCE:2', 'SUMMARY:Eve'], 'Eve'],
+    ['the later comes first', ['SEQUENCE:2', 'SUMMARY:Eve'], ['SEQUENCE:1', 'SUMMARY:Bob'], 'Eve'],
+    ['the later is a cancellation', ['SUMMARY:Bob'], ['SEQUENCE:2', 'STATUS:CANCELLED'], undefined],
+  ])('of two words on one time the later counts: %s', (_what, one, other, who) => {
+    const recurrence = 'RECURRENCE-ID;TZID=Europe/Berlin:20260328T200000';
+    for (const series of [[daily], []]) {
+      const { shifts } = fromTo([...series, changed(recurrence, ...one), changed(recurrence, ...other)]);
+      const onDay = shifts.filter(([start]) => start === '2026-03-28T19:00');
+      expect(onDay.map(([, , summary]) => summary)).toEqual(who ? [who] : []);
+    }
+  });
+
+  test('a time that is changed with all later ones changes them, also their hour', () => {
+    const recurrence = 'RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20260328T200000';
+    const later = [
+      ...['UID:a', recurrence, 'DTSTART;TZID=Europe/Berlin:20260328T220000', 'DURATION:PT8H', 'SUMMARY:Bob'],
+    ];
+    const { shifts } = read(calendar(daily, later), '2026-03-27T12:00:00Z', '2026-03-30T22:00:00Z');
+    expect([...shifts].sort()).toEqual([
+      ['2026-03-27T19:00', '2026-03-28T07:00', 'Ana'],
+      ['2026-03-28T21:00', '2026-03-29T05:00', 'Bob'],
+      ['2026-03-29T20:00', '2026-03-30T04:00', 'Bob'],
+      ['2026-03-30T20:00', '2026-03-31T04:00', 'Bob'],
+    ]);
+  });
+
+  test('what is long over counts towards no limit', () => {
+    const past = Array.from({ length: 6_000 }, () => [
+      'DTSTART:20250101T000000Z',
+      'DURATION:PT1H',
+      'SUMMARY:x',
+    ]);
+    const ended = ['DTSTART:20250101T000000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;UNTIL=20250201T000000Z'];
+    const now = ['DTSTART:20260310T080000Z', 'DURATION:PT1H', 'SUMMARY:Bob'];
+    const { shifts, problems } = read(calendar(...past, ended, now));
+    expect(shifts).toEqual([['2026-03-10T08:00', '2026-03-10T09:00', 'Bob']]);
+    expect(problems).toEqual([]);
+  });
+
+  test('of too many single events the nearest are read, whatever their order', () => {
+    const later = Array.from({ length: occurrencesMax }, () => [
+      ...['DTSTART:20260401T000000Z', 'DURATION:PT1H', 'SUMMARY:x'],
+    ]);
+    const { shifts, problems } = read(
+      calendar(...later, ['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'SUMMARY:Bob']),
+    );
+    expect(shifts[0]?.[2]).toBe('Bob');
+    expect(shifts).toHaveLength(occurrencesMax);
+    expect(problems).toEqual(['of more than 2000 events only the nearest are read']);
+  });
+
+  test('of too many times of events the nearest are read, and that is said', () => {
     const events = Array.from({ length: 4 }, (_each, at) => [
       `UID:${at}`,
       'DTSTART:20260301T000000Z',
@@ -164,7 +238,9 @@ describe('what repeats', () => {
     ]);
     const { shifts, problems } = read(calendar(...events));
     expect(shifts).toHaveLength(occurrencesMax);
-    expect(problems.join()).toContain('only the first');
+    expect(problems.join()).toContain('only the nearest');
+    // Of all four as many, for they go by turns.
+    expect(shifts.at(-1)?.[0]).toBe('2026-03-21T19:00');
   });
 
   test('a broken event is said, and the others are read', () => {
