@@ -21,7 +21,7 @@ export async function pageByMail(
   if (!sendable) return [];
   const { scene, taken } = sendable;
   const link = linkFor(context, effect.attemptId);
-  const { subject, text } = pageLetter(scene, link, context.workspace.zone);
+  const { subject, text } = pageLetter(scene, link, context.workspace.zone, context.publicUrl);
   await post(context, { to: scene.attempt.address, subject, text, urgent: true }, pageWaits);
   return taken;
 }
@@ -33,11 +33,13 @@ const ownWordsMax = 400;
 /**
  * The letter of a page; of a private incident it says the number and nothing else. What people said is quoted, shortened,
  * and stands on one line below the link: it cannot be taken for Andon’s own words. `link`: null where nobody reaches it.
+ * `address`: where Andon is, for then.
  */
 export function pageLetter(
   scene: PageScene,
   link: string | null,
   zone: string,
+  address: string,
 ): { subject: string; text: string } {
   const key = pageKey(scene);
   const incident = scene.incident ? incidentKey(scene.incident) : null;
@@ -49,7 +51,7 @@ export function pageLetter(
   const lines = [
     what,
     '',
-    ...answerLines(scene, link),
+    ...answerLines(scene, link, address),
     '',
     ...(scene.reason ? [`Why you: ${quoted(scene, scene.reason)}`] : []),
     calledLine(scene, zone),
@@ -64,11 +66,13 @@ export function pageLetter(
 }
 
 // Whoever is called because Slack is not heard is not sent there.
-function answerLines(scene: PageScene, link: string | null): string[] {
+function answerLines(scene: PageScene, link: string | null, address: string): string[] {
   const key = pageKey(scene);
   const slackFails = scene.cause.kind === 'heartbeat' && scene.cause.name === slackHeartbeat;
   if (link === null) {
-    const byHttp = `POST /api/v1/pages/${scene.number}/ack of Andon’s HTTP API`;
+    // No link: on whoever reads it, it would lead to their own machine.
+    const where = `${new URL(address).host} on the machine where Andon runs`;
+    const byHttp = `POST /api/v1/pages/${scene.number}/ack to ${where}, with a token of scope incidents:write`;
     return slackFails
       ? [`Say that you have it: ${byHttp}.`]
       : [`Say that you have it, in Slack: /incident ack ${key}`, `or where Slack does not work: ${byHttp}.`];

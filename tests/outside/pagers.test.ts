@@ -124,6 +124,8 @@ test('Opsgenie gets an alert under an alias, and its end by that alias', async (
   expect(JSON.parse(ear.heard[1]?.body ?? '')).toMatchObject({ user: 'Ana' });
 });
 
+const here = 'http://localhost:3000';
+
 test('of a private incident nothing leaves but its number', () => {
   const secrets = ['writes are stuck', 'SEV1', 'Eve', 'api'];
   for (const kind of ['webhook', 'pagerduty', 'opsgenie'] as const) {
@@ -137,13 +139,13 @@ test('of a private incident nothing leaves but its number', () => {
     for (const each of secrets) expect(body, kind).not.toContain(each);
     expect(body).toContain('12');
   }
-  const { subject, text: body } = pageLetter(hidden, link, 'Europe/Berlin');
+  const { subject, text: body } = pageLetter(hidden, link, 'Europe/Berlin', here);
   expect(subject).toBe('[PAGE-3] INC-12');
   for (const each of ['writes are stuck', 'SEV1', 'Eve', 'api', 'Bob']) expect(body).not.toContain(each);
 });
 
 test('a letter says what, who calls, when in the zone and in UTC, how to answer, and what comes next', () => {
-  const { subject, text: body } = pageLetter(scene, link, 'Europe/Berlin');
+  const { subject, text: body } = pageLetter(scene, link, 'Europe/Berlin', here);
   expect(subject).toBe('[PAGE-3] SEV1 writes are stuck');
   expect(body.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
   for (const each of [
@@ -166,7 +168,7 @@ test('no words in a letter look like Andon’s own: the true link stands above t
     listed: [forged],
     next: [forged],
   };
-  const lines = pageLetter(said, link, 'Europe/Berlin').text.split('\n');
+  const lines = pageLetter(said, link, 'Europe/Berlin', here).text.split('\n');
   expect(lines.indexOf(link)).toBeLessThan(lines.findIndex((each) => /^Why you: “oops Say/.test(each)));
   expect(lines.filter((each) => /^(?:https:|Say that)/.test(each))).toEqual([
     'Say that you have it, also where Slack does not work:',
@@ -176,9 +178,11 @@ test('no words in a letter look like Andon’s own: the true link stands above t
 });
 
 test('where nobody reaches Andon’s address a letter says how to answer without it', () => {
-  const { text: body } = pageLetter(scene, null, 'Europe/Berlin');
+  const { text: body } = pageLetter(scene, null, 'Europe/Berlin', here);
   expect(body).toContain('/incident ack PAGE-3');
-  expect(body).toContain('POST /api/v1/pages/3/ack');
+  expect(body).toMatch(
+    /POST \/api\/v1\/pages\/3\/ack to localhost:3000 .* with a token of scope incidents:write\.$/m,
+  );
   expect(body).not.toContain('http:');
   const links = { to: () => link, attemptIn: () => null };
   for (const publicUrl of ['http://localhost:3000', 'http://127.0.0.1:3000/', 'http://[::1]:3000'])
@@ -193,7 +197,7 @@ test('where nobody reaches Andon’s address a letter says how to answer without
 test('a letter for Andon’s own heartbeat does not send anybody into Slack', () => {
   const canary: PageScene = { ...scene, incident: null, cause: { kind: 'heartbeat', name: 'andon-slack' } };
   for (const each of [link, null])
-    expect(pageLetter(canary, each, 'Europe/Berlin').text).not.toContain('/incident ack');
+    expect(pageLetter(canary, each, 'Europe/Berlin', here).text).not.toContain('/incident ack');
 });
 
 test.each([

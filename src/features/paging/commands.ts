@@ -1,6 +1,7 @@
 // What people say to call somebody, to pass it on and to take it back.
 import { z } from 'zod';
 import { type Ask, accept, type Decision, defineCommand, type Query, refuse } from '../../core/command.js';
+import type { Stated } from '../../core/fact.js';
 import type { Form } from '../../core/form.js';
 import { line, list, message, say, shorten } from '../../core/message.js';
 import { textOf } from '../../core/text.js';
@@ -8,11 +9,12 @@ import type { Tx } from '../../db/tx.js';
 import { findIncident, type Incident, incidentKey, incidentsIn, visibleTo } from '../incident/index.js';
 import { type Target, targetSchema } from '../oncall/index.js';
 import { nextLevel, openPage, ringingFor, withdraw } from './decide.js';
+import { callsNobody } from './due.js';
 import { pageLevelReached } from './facts.js';
-import { calledReply, joinedReply, pageShown, whereIs } from './replies.js';
+import { type Called, calledReply, joinedReply, pageShown, whereIs } from './replies.js';
 import { loadPage, loadRinging, type PageScene, type Ringing } from './scene.js';
-import { attemptsOfPage, findPage, maySeePage, seesIncident } from './store.js';
-import { meantBy } from './targets.js';
+import { attemptsOfPage, callingNobody, findPage, maySeePage, seesIncident } from './store.js';
+import { appMeant, meantBy } from './targets.js';
 import {
   type Page,
   type PageAttempt,
@@ -111,6 +113,8 @@ export const page = defineCommand<PageInput, PageTarget, PageState>({
     if (!given && !input.target) return { refused: { message: whom(), field: 'target' } };
     const meant = given ? { target: given, note: null } : await meantBy(tx, input.target ?? '', ask);
     if ('refused' in meant) return meant;
+    const app = await appMeant(tx, meant.target, ask);
+    if (app) return app;
     const notes = meant.note === null ? [] : [meant.note];
     return { streams: [pageStream(id)], target: { id, target: meant.target, incident, notes, shown: null } };
   },
@@ -136,14 +140,17 @@ function decidePage(it: PageState, input: PageInput, ask: Ask): Decision {
     incident,
   };
   const rings = ringingFor(scene.ringing, opening);
-  if (rings) return accept([], joinedReply(rings, ask));
+  if (rings) return accept([], joinedReply(rings, !scene.callingNobody.includes(rings.id), ask));
   const stated = openPage(scene, opening, ask);
-  const level = stated.find(({ type }) => type === pageLevelReached.type)?.data;
-  const called = level as Parameters<typeof calledReply>[0] & { readonly drill: boolean };
   const notes = [...it.notes, ...input.remarks];
-  const { reached, escalation } = scene;
-  const more = { reached, incident, drill: called.drill, of: escalation?.of ?? null, notes };
-  return accept(stated, calledReply(called, more, ask));
+  const { ahead, escalation } = scene;
+  const more = { ahead, incident, of: escalation?.of ?? null, notes, calledBefore: false };
+  return accept(stated, calledReply(levelsIn(stated), more, ask));
+}
+
+// What was stated of levels is what its schema says.
+function levelsIn(stated: readonly Stated[]): Called[] {
+  return stated.filter(({ type }) => type === pageLevelReached.type).map(({ data }) => data as Called);
 }
 
 function whom() {
@@ -183,7 +190,7 @@ export const escalate = defineCommand<z.infer<typeof ofPageInput>, Page, Ringing
   locate: findPage,
   load: (tx, _input, { id }, ask) => loadRinging(tx, id, ask.now),
   decide(it, _input, ask) {
-    const { page: row, incident, reached } = it;
+    const { page: row, incident, ahead, all, next } = it;
     if (row.state === 'withdrawn')
       return refuse(
         say(`${pageKey(row)} was withdrawn, and calls nobody any more. To call again: `, {
@@ -191,9 +198,8 @@ export const escalate = defineCommand<z.infer<typeof ofPageInput>, Page, Ringing
         }),
       );
     const stated = nextLevel(it, 'asked', ask);
-    const called = stated[0]?.data as Parameters<typeof calledReply>[0];
-    const of = targetText(row);
-    return accept(stated, calledReply(called, { reached, incident, drill: row.drill, of, notes: [] }, ask));
+    const more = { ahead, incident, of: targetText(row), notes: [], calledBefore: !callsNobody(next, all) };
+    return accept(stated, calledReply(levelsIn(stated), more, ask));
   },
 });
 
@@ -239,7 +245,7 @@ export const withdrawVerb = defineCommand<
       );
     const stated = withdraw(row, all, reason);
     if (stated.length === 0)
-      return refuse(say(`${key} rings no more: ${whereIs(row, ask)} Nothing was done.`));
+      return refuse(say(`${key} rings no more: ${whereIs(row, true, ask)} Nothing was done.`));
     return accept(stated, say(`${key} is withdrawn. Those who were called by Slack see why.`));
   },
 });
@@ -256,12 +262,13 @@ export const pagesQuery: Query = {
   async answer(tx, _values, ask) {
     const rows = await visiblePages(tx, ask, listedMax);
     if (rows.length === 0) return say('Nobody was called yet. ', { code: '/incident page default REASON' });
+    const waiting = new Set(await callingNobody(tx, ask.workspace.id));
     return message(
       rows.every((each) => each.page.state !== 'ringing') && line('Nothing rings.'),
       list(
         rows.map(({ page: row, incident, hidden }) => [
           { bold: pageKey(row) },
-          `${row.drill ? ' (a drill)' : ''} ${targetText(row)}${incident ? `, ${incidentKey(incident)}` : ''}: ${whereIs(row, ask)}`,
+          `${row.drill ? ' (a drill)' : ''} ${targetText(row)}${incident ? `, ${incidentKey(incident)}` : ''}: ${whereIs(row, !waiting.has(row.id), ask)}`,
           ...(hidden || row.reason === '' ? [] : [` ${shorten(row.reason, 80)}`]),
         ]),
       ),

@@ -2,10 +2,11 @@
 import { type Ask, accept, type Decision } from '../../core/command.js';
 import { type About, isInSlack, type Stated } from '../../core/fact.js';
 import { message, say } from '../../core/message.js';
+import { sameName } from '../../core/text.js';
 import type { WrittenTime } from '../../core/time/index.js';
 import type { Incident } from '../incident/index.js';
 import { type Level, type Reached, type Recipient, usualRepeatMinutes } from '../oncall/index.js';
-import { isLast } from './due.js';
+import { callsNobody, isLast } from './due.js';
 import * as facts from './facts.js';
 import { dueOf, type PageScene, type Ringing } from './scene.js';
 import { type AnswerWay, type Cause, levelsOf, type Page, type PageAttempt, pageStream } from './words.js';
@@ -29,7 +30,7 @@ export function ringingFor(ringing: readonly Page[], { reason, cause, incident }
   return ringing.find((page) => incident !== null || same(page)) ?? null;
 }
 
-/** The facts that open a page and call its first level; none where one for the same rings already. */
+/** The facts that open a page and call its first level that reaches somebody; none where one for the same rings already. */
 export function openPage(scene: PageScene, page: Opening, ask: Ask): Stated[] {
   if (ringingFor(scene.ringing, page)) return [];
   const { id, number, target, escalation } = scene;
@@ -42,15 +43,43 @@ export function openPage(scene: PageScene, page: Opening, ask: Ask): Stated[] {
   const common = { id, number, incident: incidentOf(incident), drill };
   return [
     facts.pageOpened({ ...common, target, reason, cause, levels, repeatMinutes, of }, about),
+    ...callLevels(
+      {
+        ...{ levels, repeatMinutes, own: scene.own, drill, ahead: scene.ahead },
+        ...{ common, level: 0, round: 0, because: 'opened', escalation: null, found: false },
+      },
+      about,
+      ask,
+    ),
+  ];
+}
+
+type LevelData = ReturnType<typeof facts.pageLevelReached.read>['data'];
+
+interface Calling extends Pick<LevelData, 'level' | 'round' | 'because' | 'escalation' | 'found'> {
+  readonly common: Pick<LevelData, 'id' | 'number' | 'incident' | 'drill'>;
+  readonly levels: readonly Level[];
+  readonly repeatMinutes: number;
+  readonly ahead: readonly Reached[];
+  readonly own: ReadonlySet<string>;
+  readonly drill: boolean;
+}
+
+// One after the other, each on record, until one reaches somebody.
+function callLevels({ common, ahead, because, found, ...it }: Calling, about: About, ask: Ask): Stated[] {
+  return ahead.map((reached, index) =>
     facts.pageLevelReached(
       {
         ...common,
-        ...reach({ level: 0, levels, repeatMinutes, reached: scene.reached, own: scene.own, drill }, ask),
-        ...{ level: 0, round: 0, because: 'opened', escalation: null },
+        ...reach({ ...it, reached, level: it.level + index }, ask),
+        ...{ level: it.level + index, round: it.round },
+        because: index === 0 ? because : 'unreached',
+        escalation: index === 0 ? it.escalation : null,
+        found: found && reached.recipients.length > 0,
       },
       about,
     ),
-  ];
+  );
 }
 
 interface Reaching {
@@ -68,41 +97,50 @@ function reach(it: Reaching, ask: Ask) {
   return {
     last,
     empty: [...it.reached.empty],
-    attempts: it.reached.recipients.flatMap((each) => attemptsOf(each, it, ask)),
+    attempts: it.reached.recipients.flatMap((each, index, all) =>
+      attemptsOf(each, all.slice(0, index), it, ask),
+    ),
     nextAt: new Date(ask.now.getTime() + minutes * minuteMs),
   };
 }
 
-// In a drill Slack may write to the drill's own people, and nothing else leaves.
-function attemptsOf(recipient: Recipient, { drill, own }: Reaching, ask: Ask): facts.Attempt[] {
+// In a drill Slack may write to the drill's own people, and nothing else leaves. One address gets one letter, however
+// many people read there.
+function attemptsOf(
+  recipient: Recipient,
+  before: readonly Recipient[],
+  { drill, own }: Reaching,
+  ask: Ask,
+): facts.Attempt[] {
   const to = { id: recipient.id, name: recipient.name };
-  return recipient.ways.map(({ path, address }) => ({
+  const written = before.flatMap(({ ways }) => ways.filter(({ path }) => path === 'mail'));
+  const ways = recipient.ways.filter(
+    ({ path, address }) => path !== 'mail' || !written.some((each) => sameName(each.address, address)),
+  );
+  return ways.map(({ path, address }) => ({
     ...{ id: ask.newId(), path, to, address },
     simulated: drill && !(path === 'slack' && own.has(address)),
   }));
 }
 
-/** The next level is called, whatever the time. */
+/** The next level is called, whatever the time; where it reaches nobody, those after it too. */
 export function nextLevel(it: Ringing, because: 'time' | 'unreached' | 'asked', ask: Ask): Stated[] {
-  const { page, incident, found, next } = it;
-  const levels = found ? [...found.levels] : levelsOf(page);
-  const repeatMinutes = found?.repeatMinutes ?? page.repeatMinutes;
-  const { drill } = page;
-  const fact = facts.pageLevelReached(
-    {
-      ...{ id: page.id, number: page.number, incident: incidentOf(incident), drill, because },
-      ...reach({ level: next.level, levels, repeatMinutes, reached: it.reached, own: it.own, drill }, ask),
-      ...{ level: next.level, round: next.round },
-      escalation: found ? { levels, repeatMinutes } : null,
-    },
-    aboutPage(page),
-  );
-  return [fact];
+  const { page, incident, changed, next, ahead, own } = it;
+  const levels = changed ? [...changed.levels] : levelsOf(page);
+  const repeatMinutes = changed?.repeatMinutes ?? page.repeatMinutes;
+  const { id, number, drill } = page;
+  const calling = {
+    ...{ levels, repeatMinutes, own, drill, ahead, because, ...next },
+    common: { id, number, drill, incident: incidentOf(incident) },
+    escalation: changed ? { levels, repeatMinutes } : null,
+    found: next.round > page.round && callsNobody(page, it.all),
+  };
+  return callLevels(calling, aboutPage(page), ask);
 }
 
 /** Whatever is due of a page: what is stuck is said, and the next level comes where its time has. */
 export function decideLook(it: Ringing, ask: Ask): Decision {
-  const { page, attempts } = it;
+  const { page, attempts, all } = it;
   const due = dueOf(it, ask.now);
   const about = aboutPage(page);
   const stuck = due.stuck.flatMap((id) => {
@@ -111,7 +149,10 @@ export function decideLook(it: Ringing, ask: Ask): Decision {
       ? [facts.pageStuck({ ...ofAttempt(page, attempt), ...stuckFor(it, attempt, ask) }, about)]
       : [];
   });
-  const round = { round: page.round, minutes: minutesSince(page.openedAt, ask.now), drill: page.drill };
+  const round = {
+    ...{ round: page.round, drill: page.drill, called: !callsNobody(page, all) },
+    minutes: minutesSince(page.openedAt, ask.now),
+  };
   const said = due.next?.unanswered
     ? [facts.pageUnanswered({ id: page.id, number: page.number, ...round }, about)]
     : [];

@@ -60,8 +60,10 @@ export const pageLevelReached = defineFact(
     drill: z.boolean(),
     /** No level comes after it in its round. */
     last: z.boolean(),
-    /** Nobody was known when it was opened, and these are by now. */
+    /** The escalation by which this round goes, where it is not that of the round before. */
     escalation: z.object({ levels: z.array(levelSchema), repeatMinutes: z.int() }).nullable(),
+    /** The round before called nobody; this level is the first that calls somebody. */
+    found: z.boolean().default(false),
   }),
   (it) => {
     const whom =
@@ -118,11 +120,20 @@ export const pageStuck = defineFact(
   }),
 );
 
-/** Every level was called and nobody answered; it goes on. Said loudly, once a round. */
+/** Every level had its turn and nobody answered; it goes on. Said loudly, once a round. */
 export const pageUnanswered = defineFact(
   'PageUnanswered',
-  z.object({ ...ofPage, round: z.int(), minutes: z.int(), drill: z.boolean() }),
-  (it) => ({ kind: 'system', text: `Nobody answers ${pageKey(it)} after ${it.minutes} min` }),
+  z.object({
+    ...{ ...ofPage, round: z.int(), minutes: z.int(), drill: z.boolean() },
+    /** Whether the round called anybody at all. */
+    called: z.boolean().default(true),
+  }),
+  (it) => ({
+    kind: 'system',
+    text: it.called
+      ? `Nobody answers ${pageKey(it)} after ${it.minutes} min`
+      : `${pageKey(it)} has nobody to call after ${it.minutes} min`,
+  }),
 );
 
 /** The attempts that hear that it is over. */

@@ -22,7 +22,7 @@ async function ringing(tx: Tx, ask: Ask): Promise<{ mine: SeenPage[]; others: Se
 }
 
 /** The pages that have called whoever looks, until somebody has them. */
-export async function waitingSection(tx: Tx, ask: Ask): Promise<readonly Part[]> {
+export async function ringingSection(tx: Tx, ask: Ask): Promise<readonly Part[]> {
   const { mine } = await ringing(tx, ask);
   return mine
     .slice(0, shownMax)

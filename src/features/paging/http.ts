@@ -92,7 +92,7 @@ const open = commandRoute({
   scope: 'incidents:write',
   summary: 'Calls whoever is on call, until somebody has it',
   description:
-    'Where a page for the same rings already, that one is answered and nobody is called a second time.',
+    'Where a page for the same rings already, that one is answered and nobody is called a second time. A level that reaches nobody gives way at once: `level` and `attempts` say who is called; without attempts nobody is, yet.',
   params: z.object({}),
   verb: call,
   body: z.strictObject({

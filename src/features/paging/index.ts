@@ -4,7 +4,7 @@ import { ack } from './ack.js';
 import { askingAutomatic } from './asking.js';
 import { escalate, page, pagesQuery, withdrawVerb } from './commands.js';
 import * as facts from './facts.js';
-import { fireSection, waitingSection } from './home.js';
+import { fireSection, ringingSection } from './home.js';
 import { routes } from './http.js';
 import { ownAutomatic } from './own.js';
 import { reactions, unansweredName } from './react.js';
@@ -26,14 +26,14 @@ export const pagingFeature: Feature = {
   name: 'paging',
   topic: 'calling',
   facts: Object.values(facts).filter((each) => typeof each === 'function'),
-  commands: [ack, page, escalate, withdrawVerb],
+  commands: [page, ack, escalate, withdrawVerb],
   queries: [pagesQuery],
   project: projections,
   react: reactions,
   automatic: { ...askingAutomatic, ...ownAutomatic },
   undo,
   views: { page: pageView, [unansweredName]: unansweredView },
-  home: { fire: fireSection, waiting: waitingSection },
+  home: { ringing: ringingSection, fire: fireSection },
   routes,
   sharedTables: ['pageAttempt', 'page'],
 };

@@ -9,7 +9,7 @@ import { idOf, incidentCalledOff, incidentMerged, isEnd, saidSlot, statusSet } f
 import { escalationSet, feedRead, shiftEntered } from '../oncall/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import { callOff, own } from './asking.js';
-import { stuckMs } from './due.js';
+import { seekMs, stuckMs } from './due.js';
 import * as facts from './facts.js';
 import { calledText, isSaid, levelText, pageKey, pathNames } from './words.js';
 
@@ -33,17 +33,15 @@ interface OfPage {
 export const reactions: Reaction[] = [
   on(facts.pageOpened, (fact) => [show(fact)]),
   on(facts.pageLevelReached, (fact) => {
-    const { id, attempts, last, nextAt, because } = fact.data;
+    const { id, attempts, nextAt, because } = fact.data;
     const real = attempts.filter((each) => !each.simulated);
-    const stuckAt = new Date(fact.recordedAt.getTime() + stuckMs);
-    // Whom nobody can reach, nobody waits for.
-    const hurry = attempts.length === 0 && !last;
+    const soon = attempts.length === 0 ? seekMs : real.length > 0 ? stuckMs : Number.POSITIVE_INFINITY;
+    const lookAt = Math.min(nextAt.getTime(), fact.recordedAt.getTime() + soon);
     return [
       ...real.map((each) => ring(fact, each)),
       ...(because === 'opened' ? [] : [show(fact)]),
       ...levelWords(fact),
-      later(id, real.length > 0 && stuckAt < nextAt ? stuckAt : nextAt),
-      ...(hurry ? [lookNow(id)] : []),
+      later(id, new Date(lookAt)),
     ];
   }),
   on(facts.pageDelivered, (fact) => [show(fact)]),
@@ -209,7 +207,7 @@ function loud(fact: Fact<OfPage>, ...parts: Parameters<typeof message>): Effect[
 
 // The first level stands in the message that stays current; later rounds only where nobody can be reached.
 function levelWords(fact: Fact<ReturnType<typeof facts.pageLevelReached.read>['data']>): Effect[] {
-  const { attempts, empty, because, round, drill, level } = fact.data;
+  const { attempts, empty, because, round, drill, level, last, found } = fact.data;
   const key = pageKey(fact.data);
   const missing = empty.length > 0 ? ` Not to be reached: ${empty.join(', ')}.` : '';
   if (attempts.length === 0 && !isSaid(round)) return [];
@@ -220,9 +218,10 @@ function levelWords(fact: Fact<ReturnType<typeof facts.pageLevelReached.read>['d
         { bold: `${key}, ${levelText(fact.data)}: nobody can be reached.` },
         missing === '' ? ' Nobody is known who could be called.' : missing,
       ),
-      line('Page somebody by name: ', { code: '/incident page @somebody' }),
+      last
+        ? line('Page somebody by name: ', { code: '/incident page @somebody' })
+        : line('The next level’s turn comes at once.'),
     );
-  const found = because === 'unreached' && level === 0;
   if (because === 'opened' || (round > 0 && !found))
     return missing === '' ? [] : loud(fact, line({ bold: key }, `:${missing}`));
   const why =

@@ -13,7 +13,7 @@ import {
 import { showInstant } from '../../core/time/index.js';
 import { type Incident, incidentKey } from '../incident/index.js';
 import type { Reached, Recipient } from '../oncall/index.js';
-import { isLast } from './due.js';
+import { callsNobody, isLast } from './due.js';
 import type { Attempt } from './facts.js';
 import {
   calledText,
@@ -28,57 +28,88 @@ import {
 
 const reasonShown = 200;
 const attemptsShown = 12;
+const emptyShown = 400;
+const looksAgain = 'I look again every minute whether somebody can be called.';
 
-interface Called {
+/** A level whose turn came, as its fact says. */
+export interface Called {
   readonly number: number;
   readonly attempts: readonly Attempt[];
+  readonly empty: readonly string[];
   readonly nextAt: Date;
   readonly level: number;
   readonly round: number;
   readonly last: boolean;
 }
 
-/** The reply to calling somebody, or to calling the next ones. */
-export function calledReply(
-  { number, attempts, nextAt, level, round, last }: Called,
-  it: {
-    readonly reached: Reached;
-    readonly incident: Pick<Incident, 'number'> | null;
-    readonly drill: boolean;
-    readonly of: string | null;
-    readonly notes: readonly string[];
-  },
+interface AboutCall {
+  /** Whom the levels reach whose turn came. */
+  readonly ahead: readonly Reached[];
+  readonly incident: Pick<Incident, 'number'> | null;
+  readonly of: string | null;
+  readonly notes: readonly string[];
+  /** Its round called somebody before. */
+  readonly calledBefore: boolean;
+}
+
+/** The reply to calling somebody, or to calling the next ones: the levels whose turn came, the last one called. */
+export function calledReply(levels: readonly Called[], it: AboutCall, ask: Ask): Message {
+  const called = levels.at(-1);
+  if (!called) throw new Error('no level had its turn');
+  return called.attempts.length === 0
+    ? nobodyReply(called, levels, it, ask)
+    : somebodyReply(called, levels.slice(0, -1), it, ask);
+}
+
+function somebodyReply(
+  { number, attempts, empty, nextAt, level, round, last }: Called,
+  skipped: readonly Called[],
+  it: AboutCall,
   ask: Ask,
 ): Message {
-  const key = pageKey({ number });
   const about = it.incident ? `, about ${incidentKey(it.incident)}` : '';
   const simulated = attempts.filter((each) => each.simulated);
   const real = attempts.filter((each) => !each.simulated);
   const next = last ? 'it begins anew' : `level ${level + 2} is called`;
+  const now = skipped.length > 0 ? `Level ${level + 1} is called now` : 'Called now';
   return message(
-    attempts.length === 0
-      ? line({ bold: `${key}: nobody was called.` }, ` ${nobodyText(it.reached, it.of)}`)
-      : line({ bold: key }, `${about}, ${levelText({ level, round })}.`),
-    real.length > 0 && line(`Called now: ${calledText(real)}.`),
+    line({ bold: pageKey({ number }) }, `${about}, ${levelText({ level, round })}.`),
+    skipped.length > 0 && line(shorten(skipped.map(emptyLevel).join(' '), emptyShown)),
+    real.length > 0 && line(`${now}: ${calledText(real)}.`),
     simulated.length > 0 &&
       line(`A drill calls nobody outside it. Would be called: ${calledText(simulated)}.`),
-    it.reached.empty.length > 0 &&
-      attempts.length > 0 &&
-      line({ bold: 'Not to be reached: ' }, `${it.reached.empty.join(', ')}.`),
-    ...slackOnly(it.reached.recipients),
-    attempts.length === 0
-      ? line(`I look again at ${clock(nextAt, ask)} whether somebody can be called.`)
-      : line(`Until somebody has it: ${next} at ${clock(nextAt, ask)}.`),
+    empty.length > 0 && line({ bold: 'Not to be reached: ' }, `${empty.join(', ')}.`),
+    ...slackOnly(it.ahead.flatMap(({ recipients }) => recipients)),
+    line(`Until somebody has it: ${next} at ${clock(nextAt, ask)}.`),
     ...it.notes.map((note) => line(note)),
-    attempts.length === 0 && line('Page somebody by name: ', { code: '/incident page @somebody REASON' }),
     buttons(...pageButtons(number)),
   );
 }
 
-function nobodyText({ empty }: Reached, of: string | null): string {
-  if (of === null)
-    return 'No escalation is known for it, and no default one: /incident escalation default @somebody sets one.';
-  return empty.length > 0 ? `Not to be reached: ${empty.join(', ')}.` : `${of} calls nobody at this level.`;
+function emptyLevel({ level, empty }: Called): string {
+  return `Level ${level + 1} reaches nobody (${empty.join(', ') || 'nobody is known'}).`;
+}
+
+function nobodyReply(
+  { number, nextAt }: Called,
+  levels: readonly Called[],
+  { of, notes, calledBefore }: AboutCall,
+  ask: Ask,
+): Message {
+  const empty = [...new Set(levels.flatMap((each) => each.empty))].join(', ');
+  const why =
+    of === null
+      ? 'No escalation is known for it, and no default one: /incident escalation default @somebody sets one.'
+      : empty === ''
+        ? `${of} calls nobody.`
+        : `Not to be reached: ${shorten(empty, emptyShown)}.`;
+  return message(
+    line({ bold: `${pageKey({ number })}: nobody was called.` }, ` ${why}`),
+    line(calledBefore ? `Until somebody has it: it begins anew at ${clock(nextAt, ask)}.` : looksAgain),
+    ...notes.map((note) => line(note)),
+    line('Page somebody by name: ', { code: '/incident page @somebody REASON' }),
+    buttons(...pageButtons(number)),
+  );
 }
 
 /** Those who hear of it by Slack alone: where Slack fails, they hear nothing. */
@@ -98,23 +129,34 @@ export function slackOnly(recipients: readonly Recipient[]): Part[] {
 }
 
 /** The reply where a page for the same rings already. */
-export function joinedReply(page: Page, ask: Ask): Message {
+export function joinedReply(page: Page, called: boolean, ask: Ask): Message {
   const key = pageKey(page);
+  if (!called)
+    return message(
+      line(
+        { bold: `${key}: nobody was called.` },
+        ` It waits already for ${targetText(page)}: ${whereIs(page, called, ask)}`,
+      ),
+      line('Page somebody by name: ', { code: '/incident page @somebody REASON' }),
+      buttons(...pageButtons(page.number)),
+    );
   return message(
     line(
       { bold: key },
-      ` rings already for ${targetText(page)}: ${whereIs(page, ask)} Nobody was called a second time.`,
+      ` rings already for ${targetText(page)}: ${whereIs(page, called, ask)} Nobody was called a second time.`,
     ),
     line({ code: `/incident escalate ${key}` }, ' calls the next level now.'),
     buttons(...pageButtons(page.number)),
   );
 }
 
-/** Where a page stands, in a sentence. */
-export function whereIs(page: Page, ask: Ask): string {
+/** Where a page stands, in a sentence. `called`: whether its present round called anybody. */
+export function whereIs(page: Page, called: boolean, ask: Ask): string {
   if (page.state === 'acknowledged')
     return `${page.answeredByName ?? 'Somebody'} has it since ${clock(page.answeredAt ?? page.openedAt, ask)}.`;
   if (page.state === 'withdrawn') return 'it was withdrawn.';
+  if (!called)
+    return `nobody can be reached${page.round > 0 ? `, round ${page.round + 1}` : ''}. ${looksAgain}`;
   const levels = levelsOf(page);
   const of = levels.length > 1 ? ` of ${levels.length}` : '';
   const next = isLast({ ...page, levels }) ? 'begins anew' : 'next level';
@@ -131,20 +173,47 @@ export function pageShown(
   const about: Span[] = incident ? [`, about ${incidentKey(incident)}`] : [];
   const shown = all.slice(-attemptsShown);
   return message(
-    line({ bold: pageKey(page) }, ` calls ${targetText(page)}`, ...about, `: ${whereIs(page, ask)}`),
+    line(
+      { bold: pageKey(page) },
+      ` calls ${targetText(page)}`,
+      ...about,
+      `: ${whereIs(page, !callsNobody(page, all), ask)}`,
+    ),
     page.drill && line('A drill: nobody outside it is called.'),
     !hidden && page.reason !== '' && line(shorten(page.reason, reasonShown)),
     line(`Opened by ${page.openedByName} at ${clock(page.openedAt, ask)}.`),
-    list(shown.map((each) => [attemptText(each, ask)])),
+    ...attemptParts(shown, ask),
     all.length > shown.length && line(`The latest ${shown.length} of ${all.length} attempts.`),
     page.state === 'ringing' && buttons(...pageButtons(page.number)),
   );
 }
 
-/** What became of an attempt, with its instant. */
-export function attemptText(it: PageAttempt, ask: Ask): string {
-  const when = clock(it.at, ask);
-  const ended = it.endedAt ? `, ${clock(it.endedAt, ask)}` : '';
+// By the time of day; the day and the zone are said once.
+function attemptParts(shown: readonly PageAttempt[], ask: Ask): Part[] {
+  const days = new Map<string, PageAttempt[]>();
+  for (const each of shown) {
+    const { day, zone } = wallOf(each.at, ask);
+    const key = `${day}, in ${zone}`;
+    days.set(key, [...(days.get(key) ?? []), each]);
+  }
+  return [...days].flatMap(([day, rows]) => {
+    const at = rows[0]?.at ?? new Date(0);
+    const { time, zone } = wallOf(at, ask);
+    const utc = zone === 'UTC' ? '' : ` (${time} is ${at.toISOString().slice(11, 16)} UTC)`;
+    return [line(`${day}${utc}:`), list(rows.map((each) => [attemptText(each, ask)]))];
+  });
+}
+
+function wallOf(at: Date, { actor, workspace }: Ask) {
+  const [day = '', time = '', ...zone] = showInstant(at, actor.zone ?? workspace.zone).split(' ');
+  return { day, time: time.slice(0, 5), zone: zone.join(' ') };
+}
+
+// What became of an attempt, with its time of day.
+function attemptText(it: PageAttempt, ask: Ask): string {
+  const { day, time: when } = wallOf(it.at, ask);
+  const end = it.endedAt && wallOf(it.endedAt, ask);
+  const ended = end ? `, ${end.day === day ? '' : `${end.day} `}${end.time}` : '';
   const states: Readonly<Record<string, string>> = {
     sent: 'under way',
     delivered: `taken${ended}`,

@@ -1,4 +1,5 @@
 // What is read for a page before anything is decided: whom its next level calls, and what rings already.
+import { isDeepStrictEqual } from 'node:util';
 import type { Ask } from '../../core/command.js';
 import type { Tx } from '../../db/tx.js';
 import { drillPeople } from '../drill/index.js';
@@ -6,28 +7,32 @@ import type { Incident } from '../incident/index.js';
 import {
   type Escalation,
   escalationFor,
+  type Level,
   type Reached,
   reachedBy,
   type Target,
   usualLevelMinutes,
   usualRepeatMinutes,
 } from '../oncall/index.js';
-import { levelAfter, type NextLevel, whatIsDue } from './due.js';
+import { callsNobody, levelAfter, type NextLevel, whatIsDue } from './due.js';
+import { callingNobody } from './store.js';
 import { type Cause, levelsOf, type Page, type PageAttempt } from './words.js';
 
-/** What is read for a page before it is opened: its number, and whom its first level calls. */
+/** What is read for a page before it is opened: its number, and whom its first levels call. */
 export interface PageScene {
   readonly id: string;
   readonly number: number;
   readonly target: Target;
   /** Null: nobody is known who could be called. */
   readonly escalation: Escalation | null;
-  /** Whom the first level calls now. */
-  readonly reached: Reached;
+  /** Whom its levels reach now, one after the other, until the first that reaches somebody. */
+  readonly ahead: readonly Reached[];
   /** In a drill, those whom Slack may write to. */
   readonly own: ReadonlySet<string>;
   /** Pages for the same that ring already; one of them is joined instead of a second one. */
   readonly ringing: readonly Page[];
+  /** Those of them whose present round called nobody. */
+  readonly callingNobody: readonly string[];
 }
 
 /**
@@ -44,25 +49,41 @@ export async function loadPage(
   const workspaceId = ask.workspace.id;
   const last = await tx.page.findFirst({ where: { workspaceId }, orderBy: { number: 'desc' } });
   const escalation = await escalationOf(tx, workspaceId, target);
-  const first = escalation?.levels[0];
+  const ringing = await tx.page.findMany({
+    where: {
+      ...{ workspaceId, state: 'ringing', incidentId: incident?.id ?? null },
+      ...{ targetKind: target.kind, targetName: target.name, targetId: target.id },
+    },
+    orderBy: { number: 'asc' },
+  });
   return {
-    ...{ id, target, escalation },
+    ...{ id, target, escalation, ringing },
     number: (last?.number ?? 0) + 1,
-    reached: first ? await reachedBy(tx, workspaceId, first, ask.now) : nobody,
+    ahead: await reachedFrom(tx, workspaceId, escalation?.levels ?? [], ask.now),
     own: incident?.drill ? await drillPeople(tx, incident) : new Set(),
-    ringing: await tx.page.findMany({
-      where: {
-        ...{ workspaceId, state: 'ringing', incidentId: incident?.id ?? null },
-        ...{ targetKind: target.kind, targetName: target.name, targetId: target.id },
-      },
-      orderBy: { number: 'asc' },
-    }),
+    callingNobody: ringing.length > 0 ? await callingNobody(tx, workspaceId) : [],
   };
 }
 
 const nobody: Reached = { recipients: [], empty: [] };
 
-/** A page that rings, or rang, with what is due of it and whom the level after the present one calls. */
+// A level that reaches nobody gives way at once, so more than one may have its turn now.
+async function reachedFrom(
+  tx: Tx,
+  workspaceId: string,
+  levels: readonly Level[],
+  at: Date,
+): Promise<readonly Reached[]> {
+  const ahead: Reached[] = [];
+  for (const level of levels) {
+    const reached = await reachedBy(tx, workspaceId, level, at);
+    ahead.push(reached);
+    if (reached.recipients.length > 0) break;
+  }
+  return ahead.length > 0 ? ahead : [nobody];
+}
+
+/** A page that rings, or rang, with what is due of it and whom the levels after the present one call. */
 export interface Ringing {
   readonly page: Page;
   /** Of the present level. */
@@ -72,10 +93,11 @@ export interface Ringing {
   readonly incident: Incident | null;
   /** What comes next, if it came now. */
   readonly next: Omit<NextLevel, 'because' | 'unanswered'>;
-  readonly reached: Reached;
+  /** Whom its levels reach now, from the next one on, until the first that reaches somebody. */
+  readonly ahead: readonly Reached[];
   readonly own: ReadonlySet<string>;
-  /** Where nobody was known at its opening: who is known by now. */
-  readonly found: Escalation | null;
+  /** The escalation as it is now, where the next level begins a round and the last round went by another. */
+  readonly changed: Escalation | null;
 }
 
 /** Reads a page with whom its next level calls at this instant. */
@@ -84,22 +106,31 @@ export async function loadRinging(tx: Tx, pageId: string, now: Date): Promise<Ri
   const all = await tx.pageAttempt.findMany({ where: { pageId }, orderBy: [{ at: 'asc' }, { id: 'asc' }] });
   const incident = page.incidentId ? await tx.incident.findUnique({ where: { id: page.incidentId } }) : null;
   const before = levelsOf(page);
-  const found = before.length === 0 ? await escalationOf(tx, page.workspaceId, targetOf(page)) : null;
-  const next = found ? { level: 0, round: page.round + 1 } : levelAfter({ ...page, levels: before });
-  const level = (found?.levels ?? before)[next.level];
+  const next = levelAfter({ ...page, levels: before });
+  const changed = next.round > page.round ? await changedSince(tx, page, before) : null;
+  const levels = (changed?.levels ?? before).slice(next.level);
   return {
-    ...{ page, all, incident, found, next },
+    ...{ page, all, incident, changed, next },
     attempts: all.filter((each) => each.level === page.level && each.round === page.round),
-    reached: level ? await reachedBy(tx, page.workspaceId, level, now) : nobody,
+    ahead: await reachedFrom(tx, page.workspaceId, levels, now),
     own: incident?.drill ? await drillPeople(tx, incident) : new Set(),
   };
 }
 
+// Where it was removed meanwhile, what was called before is called still: better than nobody.
+async function changedSince(tx: Tx, page: Page, levels: readonly Level[]): Promise<Escalation | null> {
+  const now = await escalationOf(tx, page.workspaceId, targetOf(page));
+  const same =
+    now === null || (now.repeatMinutes === page.repeatMinutes && isDeepStrictEqual([...now.levels], levels));
+  return same ? null : now;
+}
+
 /** What is due of a page that was read. */
-export function dueOf({ page, attempts, all, next, reached }: Ringing, now: Date) {
-  const calledNobody = next.round > page.round && all.every((each) => each.round !== page.round);
-  const somebody = calledNobody && reached.recipients.length > 0;
-  return whatIsDue({ ...page, levels: levelsOf(page) }, attempts, now, { somebody });
+export function dueOf({ page, attempts, all, ahead }: Ringing, now: Date) {
+  return whatIsDue({ ...page, levels: levelsOf(page) }, attempts, now, {
+    calledNobody: callsNobody(page, all),
+    somebody: ahead.some(({ recipients }) => recipients.length > 0),
+  });
 }
 
 /** Whom a page is for. */

@@ -41,6 +41,28 @@ export async function meantBy(tx: Tx, written: string, ask: Ask): Promise<Meant 
   return person ? just(person) : { refused: { message: unknown(word, names), field: 'target' } };
 }
 
+/** Refuses an app, Andon itself among them: it is nobody who could have a page. Null: the target is none. */
+export async function appMeant(tx: Tx, { kind, id, name }: Target, ask: Ask): Promise<Refused | null> {
+  if (kind !== 'person' || id === null) return null;
+  const workspaceId = ask.workspace.id;
+  const own = await tx.workspace.count({ where: { id: workspaceId, slackBotUserId: id } });
+  const bots = await tx.person.count({ where: { workspaceId, id, isBot: true } });
+  if (own + bots === 0) return null;
+  const told = message(
+    line({ bold: 'Nobody was called.' }, ` ${shorten(name, 60)} is an app and can answer no page.`),
+    line(
+      'A person: ',
+      { code: '/incident page @name REASON' },
+      '. Whoever is on call: ',
+      {
+        code: '/incident page default REASON',
+      },
+      '.',
+    ),
+  );
+  return { refused: { message: told, field: 'user' } };
+}
+
 function just(target: Target): Meant {
   return { target, note: null };
 }

@@ -1,8 +1,12 @@
 // The message of a page that stays current: in the incident's place, or where incidents are announced.
+
+import { readFact } from '../../core/fact.js';
 import type { View } from '../../core/feature.js';
 import { buttons, line, message, type Part, type Span, shorten } from '../../core/message.js';
-import { isLast } from './due.js';
-import type { pageUnanswered } from './facts.js';
+import type { Tx } from '../../db/tx.js';
+import { personOf } from '../oncall/index.js';
+import { callsNobody, isLast } from './due.js';
+import { pageUnanswered } from './facts.js';
 import { pageButtons } from './replies.js';
 import { attemptsOfPage } from './store.js';
 import {
@@ -28,7 +32,7 @@ export const pageView: View = async (tx, id) => {
   return message(
     line({ bold: pageKey(page) }, ` calls ${targetText(page)}${reason}`),
     page.drill && line('A drill: nobody outside it is called.'),
-    ...(page.state === 'ringing' ? ringingParts(page, all) : [line(...overSpans(page))]),
+    ...(page.state === 'ringing' ? await ringingParts(tx, page, all) : [line(...overSpans(page))]),
     page.state === 'ringing' && buttons(...pageButtons(page.number)),
   );
 };
@@ -37,12 +41,23 @@ export const pageView: View = async (tx, id) => {
 export const unansweredView: View = async (tx, factId) => {
   const fact = await tx.fact.findUnique({ where: { id: factId } });
   if (!fact) return null;
-  // Facts of this kind were checked when they were stated.
-  const { id, round, minutes } = fact.data as unknown as ReturnType<typeof pageUnanswered.read>['data'];
+  const { id, round, minutes, called } = pageUnanswered.read(readFact(fact)).data;
   const page = await tx.page.findUnique({ where: { id } });
   if (page?.state !== 'ringing') return null;
   for (let later = round + 1; later < page.round; later += 1) if (isSaid(later)) return null;
   const key = pageKey(page);
+  const somebody = { code: '/incident page @somebody' };
+  if (!called)
+    return message(
+      line(
+        { bold: `${key} has nobody to call` },
+        `, ${minutes} min after it was opened, at `,
+        { at: fact.recordedAt },
+        '. I look every minute whether somebody can be reached.',
+      ),
+      line('If you can, take it. To call somebody by name: ', somebody),
+      buttons({ label: `I have ${key}`, command: `/incident ack ${key}`, style: 'primary' }),
+    );
   return message(
     line(
       { bold: `Nobody answers ${key}` },
@@ -50,16 +65,18 @@ export const unansweredView: View = async (tx, factId) => {
       { at: fact.recordedAt },
       '. It begins anew with level 1.',
     ),
-    line('If you can, take it, or call them yourself. Somebody else: ', { code: '/incident page @somebody' }),
+    line('If you can, take it, or call them yourself. Somebody else: ', somebody),
     buttons({ label: `I have ${key}`, command: `/incident ack ${key}`, style: 'primary' }),
   );
 };
 
-function ringingParts(page: Page, all: readonly PageAttempt[]): Part[] {
+async function ringingParts(tx: Tx, page: Page, all: readonly PageAttempt[]): Promise<Part[]> {
   const levels = levelsOf(page);
   const now = all.filter((each) => each.level === page.level && each.round === page.round);
   const tried = now.map((each) => ({ to: { name: each.toName ?? each.address }, path: each.path }));
   const round = page.round > 0 ? `, round ${page.round + 1}` : '';
+  if (callsNobody(page, all))
+    return [line(`Nobody can be reached${round}. I look again every minute whether somebody can be called.`)];
   const next: Span[] = page.nextAt
     ? [
         isLast({ ...page, levels }) ? ' It begins anew ' : ' The next level is called ',
@@ -78,16 +95,23 @@ function ringingParts(page: Page, all: readonly PageAttempt[]): Part[] {
       const what = each.state === 'stuck' ? 'stuck on its way' : `failed: ${each.error ?? ''}`;
       return line(`${each.toName ?? each.address} by ${pathName(each.path)}: ${what}`);
     }),
-    ...slackOnlyNow(now),
+    ...(await slackOnlyNow(tx, now)),
   ];
 }
 
 // Where Slack does not reach them, nothing does: whoever reads this can still call them.
-function slackOnlyNow(now: readonly PageAttempt[]): Part[] {
+async function slackOnlyNow(tx: Tx, now: readonly PageAttempt[]): Promise<Part[]> {
   const people = now.filter((each) => each.toId !== null);
   const other = new Set(people.filter((each) => each.path !== 'slack').map((each) => each.toId));
   const rung = people.filter((each) => each.state !== 'simulated' && !other.has(each.toId));
-  const names = [...new Set(rung.map((each) => each.toName ?? ''))];
+  const alone: PageAttempt[] = [];
+  // Whose letter went to another's name has an address too.
+  for (const each of rung) {
+    const said = { id: each.toId, name: each.toName ?? '', mail: null };
+    const { ways } = await personOf(tx, each.workspaceId, said);
+    if (ways.every(({ path }) => path === 'slack')) alone.push(each);
+  }
+  const names = [...new Set(alone.map((each) => each.toName ?? ''))];
   return names.length > 0 ? [line(`By Slack only, no other way is known: ${names.join(', ')}.`)] : [];
 }
 

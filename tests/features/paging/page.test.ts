@@ -202,7 +202,9 @@ describe.each(engines)('on %s', (engine) => {
     await says(desk, 'ana', 'page INC-1 default it is the disk');
     await ways(desk, ['Bob slack']);
     const shown = await says(desk, 'ana', 'page PAGE-1');
-    expect(shown).toMatch(/Bob by Slack, 2026-03-10 11:45 .*\(10:45 UTC\): failed/);
+    // The day and the zone once, the attempts by time of day.
+    expect(shown).toContain('2026-03-10, in CET (11:45 is 10:45 UTC):');
+    expect(shown).toContain('level 1: Bob by Slack, 11:45: failed, 11:45: slack: refused');
     expect(shown).toContain('Bob by e-mail');
     expect(await says(desk, 'ana', 'pages')).toContain('PAGE-1');
     const timeline = (await desk.db.read.entry.findMany({ orderBy: { seq: 'asc' } })).map(({ text }) => text);

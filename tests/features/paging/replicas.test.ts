@@ -137,6 +137,22 @@ describe.each(engines)('on %s', (engine) => {
     expect(rang).toHaveLength(6);
     expect(new Set(rang.map(({ attemptId }) => attemptId)).size).toBe(6);
   });
+
+  test('both look every minute for somebody to call: whoever comes on call is called once', async () => {
+    const desk = await openDesk(engine);
+    await onCall(desk);
+    for (const name of ['nights', 'second']) await says(desk, 'ana', `schedule ${name}`);
+    await says(desk, 'ana', 'escalation default schedule:nights 5m then schedule:second 5m repeat:1h');
+    await says(desk, 'ana', 'page default');
+    await says(desk, 'ana', 'duty second @eve from:"10:50 UTC" for:8h');
+    const { rang, fast, slow } = openReplicas(desk);
+    for (let minute = 0; minute <= 10; minute += 1) {
+      await Promise.all([fast.worker.drain(), slow.worker.drain()]);
+      desk.now = new Date(desk.now.getTime() + 60_000);
+    }
+    expect(await levels(desk)).toEqual(['0.0 opened', '0.1 unreached', '1.0 unreached', '1.1 unreached']);
+    expect(rang.map(({ to }) => to).sort()).toEqual(['Eve mail', 'Eve slack']);
+  });
 });
 
 async function held(desk: Desk): Promise<number> {
