@@ -4,7 +4,13 @@ import type { Job } from '../db/jobs.js';
 import type { Tx } from '../db/tx.js';
 import { changeSlot, unheard } from '../features/change/index.js';
 import { unheardFreeze } from '../features/freeze/index.js';
-import { announcementEffect, effectGivenUp, noticeSlot, placeStream } from '../features/places/index.js';
+import {
+  announcementEffect,
+  directEffect,
+  effectGivenUp,
+  noticeSlot,
+  placeStream,
+} from '../features/places/index.js';
 import { undelivered } from '../features/updates/index.js';
 
 interface Refusal {
@@ -22,8 +28,13 @@ export async function shortfall(tx: Tx, job: Job, failure: Refusal): Promise<rea
   if (failure.error === 'no_place') return [];
   if (job.kind.do === 'show' && job.kind.slot === noticeSlot(job.incidentId)) return [];
   const stream = placeStream(job.incidentId);
-  const announces = job.kind.do === 'show' && job.kind.destination.to === 'announcements';
-  const effect = announces ? announcementEffect : job.kind.do;
+  const goes = job.kind.do === 'show' || job.kind.do === 'say' ? job.kind.destination.to : null;
+  const effect =
+    goes === 'person'
+      ? directEffect
+      : goes === 'announcements' && job.kind.do === 'show'
+        ? announcementEffect
+        : job.kind.do;
   return [effectGivenUp({ incidentId: job.incidentId, effect, ...failure }, { stream })];
 }
 

@@ -15,7 +15,7 @@ export { placeStream } from '../incident/index.js';
 export * from './facts.js';
 export { recordMembers, uninvitedSlot } from './members.js';
 export { channelName, incidentPurpose, incidentTopic, purposeMarker } from './names.js';
-export { announcementEffect, channelClosed, inviteAlone, shortfallSpans } from './notice.js';
+export { announcementEffect, channelClosed, directEffect, inviteAlone, shortfallSpans } from './notice.js';
 export { recordResult } from './record.js';
 
 export const noticeSlot = (incidentId: string) => `notice/${incidentId}`;

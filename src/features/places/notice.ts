@@ -8,6 +8,8 @@ type Shortfall = Prisma.ShortfallGetPayload<object>;
 const scopeHelp = 'An admin can add it to the app under OAuth & Permissions and reinstall it.';
 /** What is given up when an announcement cannot be posted or updated. */
 export const announcementEffect = 'announce';
+/** What is given up when a direct message to somebody was refused. */
+export const directEffect = 'direct';
 /** What is given up when nobody could be invited to a private channel; the incident moves. */
 export const inviteAlone = 'inviteAnybody';
 /** What is given up when an incident's channel cannot be written to; the incident moves. */
@@ -19,6 +21,7 @@ const effectWords: Record<string, string> = {
   show: 'post or update a message in its channel',
   [announcementEffect]: 'announce it, or update the announcement',
   say: 'post a message',
+  [directEffect]: 'write a direct message to somebody',
   meet: 'learn people’s names and time zones, so that a time without a zone is read and shown in the workspace’s zone',
   invite: 'invite people to its channel',
   [inviteAlone]: 'invite anybody to its private channel, so that it goes on in a direct message',
@@ -69,6 +72,10 @@ function noChannel(name: string): string {
 function mending({ error, effect }: Shortfall): string {
   const channel = effect === announcementEffect ? 'the channel where incidents are announced' : 'its channel';
   switch (error) {
+    case 'user_disabled':
+    case 'account_inactive':
+    case 'user_not_found':
+      return 'They have no account that I can write to; tell them by another way.';
     case 'restricted_action':
       return 'An admin has restricted this; ask for an exception for the app.';
     case 'not_in_channel':

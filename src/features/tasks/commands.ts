@@ -23,7 +23,8 @@ import {
 } from '../incident/index.js';
 import * as decide from './decide.js';
 import { tasksRedrawn } from './facts.js';
-import { lastReminded, loadTasks, membersAlone, type TaskState, tasksOfFacts } from './store.js';
+import { decideKeepLeft, decideLeft, type LeftState } from './left.js';
+import { lastReminded, loadLeft, loadTasks, membersAlone, type TaskState, tasksOfFacts } from './store.js';
 import { readTaskKey, taskKinds, taskTextLimit, taskWord } from './words.js';
 
 interface OfTask {
@@ -243,6 +244,26 @@ const redraw = defineCommand<z.infer<typeof redrawInput>, null, Shown>({
   },
 });
 export const redrawOf = (data: unknown) => redraw.given(redrawInput.parse(data));
+
+const leftInput = z.object({ incidentId: z.string() });
+type LeftInput = z.infer<typeof leftInput>;
+
+function leftCommand(name: string, decideIt: CommandSpec<LeftInput, null, LeftState>['decide']) {
+  const command = defineCommand<LeftInput, null, LeftState>({
+    verb: internalVerb(name),
+    input: leftInput,
+    locate: async (_tx, { incidentId }) => ({ streams: [incidentStream(incidentId)], target: null }),
+    load: (tx, { incidentId }, _target, ask) => loadLeft(tx, incidentId, ask),
+    decide: decideIt,
+  });
+  return (data: unknown) => command.given(leftInput.parse(data));
+}
+
+/** An incident is over: its tasks' owners are told; and once it is closed, what is left becomes follow-ups. */
+export const leftOf = leftCommand('tell what is left of tasks', (state) => decideLeft(state));
+export const keepLeftOf = leftCommand('keep what is left of tasks', (state, _input, ask) =>
+  decideKeepLeft(state, ask),
+);
 
 // `followup T3` keeps that task for afterwards.
 function keptTask(text: string): number | undefined {

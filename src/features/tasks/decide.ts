@@ -201,10 +201,9 @@ export function decideRemind(state: ReminderState, ask: Ask): Decision {
   const kind = task.kind as TaskKind;
   const next = nextReminder(kind, task.dueAt, state.zone, ask.now);
   const last = lastReminder(kind, task.dueAt, state.zone, ask.now);
-  // A task ends with its incident; one that was resolved may be opened again.
-  if (kind === 'task' && incident.status === 'closed') return nothing();
-  const asleep = kind === 'task' && !isOpen(incident.status);
-  if (!last || asleep || (reminded && reminded >= last)) return nothing(next);
+  // What is over or was merged may have left something to do; of what never was, nothing is.
+  if (kind === 'task' && incident.mistaken) return nothing();
+  if (!last || (reminded && reminded >= last)) return nothing(next);
   // They may come back before it is due anew.
   if (!isInSlack(person.id) || !may(person.id)) return nothing(next);
   const data = { id: task.id, number: task.number, person, next };

@@ -61,10 +61,16 @@ export const taskDueSet = defineFact(
 );
 
 /** What was not done while the incident lasted is done after it. */
-export const taskKept = defineFact('TaskKept', z.object({ ...ofTask, remindAt }), (it) => ({
-  kind: 'action',
-  text: `${taskKey(it)} is a follow-up now`,
-}));
+export const taskKept = defineFact(
+  'TaskKept',
+  z.object({
+    ...ofTask,
+    remindAt,
+    /** The incident was closed, and it became one by itself; `left`: all that did, said with the first of them. */
+    closed: z.object({ left: z.array(z.int()) }).optional(),
+  }),
+  (it) => ({ kind: 'action', text: `${taskKey(it)} is a follow-up now` }),
+);
 
 export const taskReminded = defineFact(
   'TaskReminded',
@@ -72,7 +78,7 @@ export const taskReminded = defineFact(
   () => null,
 );
 
-/** Their words were redacted, or a change was undone: messages that show them, and App Homes, are drawn anew. */
+/** Their words were redacted, a change was undone, or the incident is over: messages that show them are drawn, or drawn anew. */
 export const tasksRedrawn = defineFact(
   'TasksRedrawn',
   z.object({
@@ -80,6 +86,8 @@ export const tasksRedrawn = defineFact(
       /** `gone`: adding it was taken back. */
       z.object({ id: z.string(), shown: z.array(z.string()), gone: z.boolean().optional() }),
     ),
+    /** Those who own some of what was not done when it ended. */
+    owners: z.array(personSchema).optional(),
   }),
   () => null,
 );

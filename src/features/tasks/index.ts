@@ -5,10 +5,10 @@ import * as facts from './facts.js';
 import { waitingSection } from './home.js';
 import { routes } from './http.js';
 import { tasksQuery } from './list.js';
-import { reactions, redrawCommand, remindCommand } from './react.js';
+import { keepCommand, leftCommand, reactions, redrawCommand, remindCommand } from './react.js';
 import { projections, reset } from './store.js';
 import { undo } from './undo.js';
-import { leftView, taskView } from './views.js';
+import { leftView, ownLeftView, taskView } from './views.js';
 
 export { tasksRedrawn } from './facts.js';
 export { openTasks, tasksOf } from './store.js';
@@ -33,9 +33,14 @@ export const tasksFeature: Feature = {
   project: projections,
   reset,
   react: reactions,
-  automatic: { [remindCommand]: commands.remindOf, [redrawCommand]: commands.redrawOf },
+  automatic: {
+    [remindCommand]: commands.remindOf,
+    [redrawCommand]: commands.redrawOf,
+    [leftCommand]: commands.leftOf,
+    [keepCommand]: commands.keepLeftOf,
+  },
   undo,
-  views: { task: taskView, tasksLeft: leftView },
+  views: { task: taskView, tasksLeft: leftView, tasksOwn: ownLeftView },
   home: { waiting: waitingSection },
   routes,
   tables: ['task'],

@@ -12,8 +12,13 @@ import { taskKey } from './words.js';
 /** What the program decides in its turn: whether somebody is reminded, and whether messages repeat what was redacted. */
 export const remindCommand = 'tasks.remind';
 export const redrawCommand = 'tasks.redraw';
+/** What is left when an incident is over: its owners are told, and what is left when it is closed becomes a follow-up. */
+export const leftCommand = 'tasks.left';
+export const keepCommand = 'tasks.keepLeft';
 
 const echoMax = 500;
+/** A close may be taken back for a minute. */
+const keepAfterMs = 90_000;
 
 /** Why a message shows a task to somebody. */
 export type Why = 'given' | 'reminder';
@@ -24,6 +29,10 @@ export const taskSlot = (taskId: string, why: Why, userId: string, factId: strin
 
 /** The slot of the list of what is left when an incident is over. */
 export const leftSlot = (incidentId: string) => `tasksLeft/${incidentId}`;
+
+/** The slot of what one person has left when an incident is over. */
+export const ownLeftSlot = (incidentId: string, userId: string, factId: string) =>
+  `tasksOwn/${incidentId}/${userId}/${factId}`;
 
 export const reactions: Reaction[] = [
   on(facts.taskAdded, (fact) => {
@@ -70,7 +79,7 @@ export const reactions: Reaction[] = [
     ...later(fact, fact.data.id, fact.data.remindAt),
   ]),
   on(facts.taskKept, (fact) => [
-    told(fact, { bold: taskKey(fact.data) }, ' is a follow-up now', by(fact)),
+    ...toldKept(fact),
     ...changed(fact),
     ...later(fact, fact.data.id, fact.data.remindAt),
   ]),
@@ -79,11 +88,12 @@ export const reactions: Reaction[] = [
     // One that was left to itself goes on; another time of its own was set for it where it was moved.
     { ...laterAt(fact, fact.data.id, fact.data.next), key: `task/${fact.data.id}/again` },
   ]),
-  on(facts.tasksRedrawn, (fact) =>
-    fact.data.tasks.flatMap(({ shown, gone }) =>
+  on(facts.tasksRedrawn, (fact) => [
+    ...fact.data.tasks.flatMap(({ shown, gone }) =>
       shown.flatMap((slot) => (gone ? [takenBack(idOf(fact), slot)] : drawn(idOf(fact), slot))),
     ),
-  ),
+    ...(fact.data.owners ?? []).flatMap(({ id }) => drawn(idOf(fact), ownLeftSlot(idOf(fact), id, fact.id))),
+  ]),
   on(entryRedacted, (fact) => [left(idOf(fact)), redraw(fact, fact.data.factIds)]),
   on(changeUndone, (fact) => [
     left(idOf(fact)),
@@ -92,13 +102,45 @@ export const reactions: Reaction[] = [
       fact.data.undone.map(({ factId }) => factId),
     ),
   ]),
-  on(statusSet, (fact) => (isEnd(fact.data.from, fact.data.to) ? [left(idOf(fact))] : [])),
+  on(statusSet, (fact) => [
+    ...(isEnd(fact.data.from, fact.data.to) ? [left(idOf(fact)), ownLeft(fact)] : []),
+    ...(fact.data.to === 'closed' ? [keepLater(fact)] : []),
+  ]),
   on(incidentMerged, (fact) => [left(idOf(fact))]),
 ];
 
 function redraw(fact: Fact, factIds: readonly string[]): Effect {
   const data = { incidentId: idOf(fact), factIds };
   return onIncident(idOf(fact), { do: 'decide', command: redrawCommand, data }, { essential: true });
+}
+
+// Once the end is told: their own list comes after the channel's.
+function ownLeft(fact: Fact): Effect {
+  const data = { incidentId: idOf(fact) };
+  return onIncident(idOf(fact), { do: 'decide', command: leftCommand, data }, { step: 1, essential: true });
+}
+
+function keepLater(fact: Fact): Later {
+  const incidentId = idOf(fact);
+  const at = new Date(fact.recordedAt.getTime() + keepAfterMs);
+  return { key: `tasksKept/${incidentId}`, at, command: keepCommand, data: { incidentId } };
+}
+
+function toldKept(fact: ReturnType<typeof facts.taskKept.read>): Effect[] {
+  const { closed } = fact.data;
+  if (!closed) return [told(fact, { bold: taskKey(fact.data) }, ' is a follow-up now', by(fact))];
+  if (closed.left.length === 0) return [];
+  const names = closed.left.map((number) => taskKey({ number })).join(', ');
+  const what = closed.left.length === 1 ? 'is a follow-up now' : 'are follow-ups now';
+  return [
+    told(
+      fact,
+      'It is closed, so what was left to do, ',
+      { bold: names },
+      `, ${what}. What need not be done: `,
+      { code: `/incident drop ${taskKey({ number: closed.left[0] ?? 0 })} REASON` },
+    ),
+  ];
 }
 
 function takenBack(incidentId: string, slot: string): Effect {
@@ -122,13 +164,16 @@ function toOwner(fact: Fact, taskId: string, why: Why, owner: { readonly id: str
 
 // Drawn when it is sent: whoever is told late is not told what is done already.
 function drawn(incidentId: string, slot: string): Effect[] {
-  const [, taskId, why, userId] = slot.split('/');
-  if (!taskId || !why || !userId) return [];
-  const about = `${taskId} ${why} ${userId}`;
+  const [what, first, second, third] = slot.split('/');
+  const own = what === 'tasksOwn';
+  const userId = own ? second : third;
+  if (!first || !second || !userId) return [];
+  const about = own ? `${first} ${userId}` : `${first} ${second} ${userId}`;
+  const destination = { to: 'person', userId, otherwise: { to: 'incident' } } as const;
   return [
     onIncident(
       incidentId,
-      { do: 'show', view: 'task', slot, destination: { to: 'person', userId }, about },
+      { do: 'show', view: own ? 'tasksOwn' : 'task', slot, destination, about },
       { essential: true, collapse: slot },
     ),
   ];

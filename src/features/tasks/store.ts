@@ -7,6 +7,7 @@ import { type Incident, idOf, visibleTo } from '../incident/index.js';
 import { partOf } from '../roles/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
+import type { LeftState } from './left.js';
 import type { Task } from './words.js';
 
 /** What a decision about the tasks of an incident knows. */
@@ -92,6 +93,23 @@ export async function loadTasks(tx: Tx, incidentId: string, meant: Meant, ask: A
   };
 }
 
+/** What is left of tasks where an incident is over. */
+export async function loadLeft(tx: Tx, incidentId: string, ask: Ask): Promise<LeftState> {
+  const incident = await tx.incident.findUniqueOrThrow({ where: { id: incidentId } });
+  const tasks = (await openTasks(tx, incidentId)).filter(({ kind }) => kind === 'task');
+  const left = await Promise.all(tasks.map(async (each) => ({ ...each, shown: await slotsOf(tx, each) })));
+  const owners = [...new Set(tasks.map(({ ownerId }) => ownerId ?? ''))];
+  const zones = new Map(
+    await Promise.all(owners.map(async (id) => [id, await zoneOf(tx, ask, id)] as const)),
+  );
+  return {
+    incident,
+    left,
+    members: await membersAlone(tx, incident),
+    zoneOf: (userId) => zones.get(userId ?? '') ?? ask.workspace.zone,
+  };
+}
+
 /** Those who may be told of an incident, where that is private; null: everybody. */
 export async function membersAlone(tx: Tx, incident: Incident): Promise<ReadonlySet<string> | null> {
   if (!incident.private) return null;
@@ -116,9 +134,14 @@ export async function zoneOf(tx: Tx, ask: Ask, id: string): Promise<string | nul
   return person?.zone ?? null;
 }
 
-/** The slots of the messages that show a task. */
-export async function slotsOf(tx: Tx, task: { id: string; workspaceId: string }): Promise<string[]> {
-  const where = { workspaceId: task.workspaceId, slot: { startsWith: `task/${task.id}/` } };
+/** The slots of the messages that show a task: its own, and what somebody had left at the end of its incident. */
+export async function slotsOf(
+  tx: Tx,
+  task: { id: string; workspaceId: string; incidentId?: string | null },
+): Promise<string[]> {
+  const { id, workspaceId, incidentId } = task;
+  const begins = [`task/${id}/`, ...(incidentId ? [`tasksOwn/${incidentId}/`] : [])];
+  const where = { workspaceId, OR: begins.map((startsWith) => ({ slot: { startsWith } })) };
   const rows = await tx.posted.findMany({ where, select: { slot: true }, orderBy: { slot: 'asc' } });
   return rows.map((each) => each.slot);
 }
@@ -133,9 +156,9 @@ export async function tasksOfFacts(tx: Tx, factIds: readonly string[]) {
   const where = { id: { in: [...factIds] }, type: { in: taskFacts } };
   const rows = await tx.fact.findMany({ where, orderBy: { position: 'asc' } });
   const found = new Map(
-    rows.map(({ id, type, data, workspaceId }) => {
+    rows.map(({ id, type, data, workspaceId, incidentId }) => {
       const taskId = type === facts.taskAdded.type ? id : (data as { id: string }).id;
-      return [taskId, { id: taskId, workspaceId }] as const;
+      return [taskId, { id: taskId, workspaceId, incidentId }] as const;
     }),
   );
   const there = await tx.task.findMany({ where: { id: { in: [...found.keys()] } }, select: { id: true } });

@@ -74,19 +74,51 @@ export async function leftView(tx: Tx, incidentId: string): Promise<Message | nu
   const rest = tasks.length - leftMax;
   return message(
     line({ bold: `${key} is over, and not all was done.` }, ' What becomes of these?'),
-    ...tasks.slice(0, leftMax).flatMap((task): Part[] => [
-      line(...taskSpans(task)),
-      buttons(
-        {
-          label: `${taskKey(task)} becomes a follow-up`,
-          command: `/incident followup ${key} ${taskKey(task)}`,
-        },
-        doneButton(incident, task),
-      ),
-    ]),
+    ...tasks.slice(0, leftMax).flatMap((task) => twoWays(incident, task)),
     rest > 0 && line(`And ${rest} more: `, { code: `/incident tasks ${key}` }),
     line('What need not be done: ', { code: `/incident drop ${key} ${taskKey(tasks[0] as Task)} REASON` }),
   );
+}
+
+/** The same to one person, of what is theirs: `about` is the incident and who they are. */
+export async function ownLeftView(tx: Tx, about: string): Promise<Message | null> {
+  const [incidentId = '', userId = ''] = about.split(' ');
+  const incident = await tx.incident.findUnique({ where: { id: incidentId } });
+  if (!incident || incident.mistaken) return null;
+  const members = await membersAlone(tx, incident);
+  if (members && !members.has(userId)) return null;
+  const own = (await openTasks(tx, incidentId)).filter((each) => each.ownerId === userId);
+  const tasks = own.filter((each) => each.kind === 'task');
+  const key = incidentKey(incident);
+  if (tasks.length === 0)
+    return message(
+      line(
+        own.length > 0 ? `Your tasks of ${key} are follow-ups now.` : `No task of yours is left of ${key}.`,
+      ),
+    );
+  const rest = tasks.length - leftMax;
+  const over = isOpen(incident.status) ? 'is open again' : `is ${incident.status}`;
+  return message(
+    line(
+      {
+        bold: `${key} ${over}, and ${tasks.length === 1 ? 'a task of yours is' : 'tasks of yours are'} not done.`,
+      },
+      ' Say that one is done, or make it a follow-up; when it is closed it becomes one.',
+    ),
+    ...tasks.slice(0, leftMax).flatMap((task) => twoWays(incident, task)),
+    rest > 0 && line(`And ${rest} more: `, { code: '/incident tasks mine' }),
+  );
+}
+
+function twoWays(incident: Incident, task: Task): Part[] {
+  const [key, name] = [incidentKey(incident), taskKey(task)];
+  return [
+    line(...taskSpans(task)),
+    buttons(
+      { label: `${name} becomes a follow-up`, command: `/incident followup ${key} ${name}` },
+      doneButton(incident, task),
+    ),
+  ];
 }
 
 /** How much is still to be done, in a line; null: nothing. */

@@ -82,3 +82,18 @@ test('an undo changes what the owners of tasks were shown', async () => {
   expect(shown('listen')).toEqual([]);
   expect(shown('was taken back')).toHaveLength(1);
 }, 120_000);
+
+test('what cannot be said to somebody alone is said in the channel, with their name and the task', async () => {
+  const world = await openWorld();
+  await say(world, 'ana', 'declare it is down');
+  world.sandbox.faults.refuse('conversations.open', 'user_disabled');
+  await say(world, 'ana', 'task INC-1 look at db-2 owner:@bob due:10m');
+  const heard = () => channelOf(world).messages.map(({ text }) => text);
+  const given = heard().findIndex((text) => text.includes('For you, T1'));
+  expect(heard()[given]).toMatch(/For @U0BOB\w+, whom I could not write to \(user_disabled\).*look at db-2/s);
+  await world.pass({ minutes: 11 });
+  expect(heard().filter((text) => text.includes('Not forgotten: T1'))).toEqual([
+    expect.stringContaining(', whom I could not write to'),
+  ]);
+  expect(heard().join()).not.toContain('post or update a message in its channel');
+}, 120_000);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { drawHome } from '../../../src/features/home/index.js';
 import { features } from '../../../src/features/index.js';
 import { readRecord } from '../../../src/features/postmortem/read.js';
-import { leftView, taskView } from '../../../src/features/tasks/views.js';
+import { leftView, ownLeftView, taskView } from '../../../src/features/tasks/views.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk, type PersonName, people } from '../../helpers/desk.js';
 import { refused, until } from '../../helpers/telling.js';
@@ -195,7 +195,7 @@ describe.each(engines)('%s', (engine) => {
     await done(desk, 'done INC-1 T2');
     await done(desk, 'close INC-1');
     await done(desk, 'followup INC-1 write a page about backups', 'bob');
-    // A task is not brought to mind after its incident; a follow-up is, and outlives it.
+    // A follow-up outlives its incident.
     await until(desk, '2026-03-13T07:00Z');
     expect(await reminders(desk)).toEqual([
       ['03-10T12:00', 'Bob'],
@@ -206,17 +206,63 @@ describe.each(engines)('%s', (engine) => {
     ]);
   });
 
-  test('a task that is left to itself is not brought to mind after the incident, and is when that is open again', async () => {
+  test('at the end each owner is told once what is theirs, is reminded as before, and at the close it becomes a follow-up', async () => {
     const desk = await open(
       engine,
       'task INC-1 restore the backup owner:@bob due:12:00 UTC',
+      'task INC-1 look at the graphs owner:@bob',
+      'task INC-1 call the vendor owner:@eve',
       'resolve INC-1',
     );
+    const { id } = await desk.db.read.incident.findFirstOrThrow();
+    await desk.turn();
+    const told = async () =>
+      (await desk.db.read.job.findMany({ where: { kind: 'show' }, orderBy: { id: 'asc' } }))
+        .map(({ payload }) => payload as { view: string; destination: { userId?: string } })
+        .filter(({ view }) => view === 'tasksOwn')
+        .map(({ destination }) => destination.userId);
+    expect((await told()).sort()).toEqual([people.bob.id, people.eve.id].sort());
+    const own = await ownLeftView(read(desk), `${id} ${people.bob.id}`);
+    expect(own?.text).toMatch(/INC-1 is resolved, and tasks of yours are not done.*T1.*T2/s);
+    expect(own?.text).not.toContain('vendor');
+    expect(JSON.stringify(own)).toContain('"value":"/incident followup INC-1 T2"');
+    await until(desk, '2026-03-10T12:30Z');
+    expect(await reminders(desk)).toEqual([['03-10T12:00', 'Bob']]);
+    await done(desk, 'done INC-1 T2', 'bob');
+    // A close that is taken back leaves the tasks what they are.
+    await done(desk, 'close INC-1');
+    await done(desk, 'undo INC-1');
+    await until(desk, '2026-03-10T13:00Z');
+    expect((await task(desk)).kind).toBe('task');
+    await done(desk, 'close INC-1');
+    await until(desk, '2026-03-10T13:10Z');
+    expect([(await task(desk, 1)).kind, (await task(desk, 2)).kind, (await task(desk, 3)).kind]).toEqual([
+      'followup',
+      'task',
+      'followup',
+    ]);
+    const said = (await desk.db.read.job.findMany({ where: { kind: 'say' } })).map(({ payload }) =>
+      JSON.stringify(payload),
+    );
+    expect(said.filter((text) => text.includes('It is closed, so what was left'))).toHaveLength(1);
+    expect((await ownLeftView(read(desk), `${id} ${people.bob.id}`))?.text).toContain('are follow-ups now');
     await until(desk, '2026-03-11T10:00Z');
-    expect(await reminders(desk)).toEqual([]);
-    await done(desk, 'reopen INC-1 errors are back');
-    await until(desk, '2026-03-11T13:00Z');
-    expect(await reminders(desk)).toEqual([['03-11T12:00', 'Bob']]);
+    expect(await reminders(desk)).toEqual([
+      ['03-10T12:00', 'Bob'],
+      ['03-11T09:00', 'Bob'],
+    ]);
+  });
+
+  test('a task of an incident that was merged keeps its reminders', async () => {
+    const desk = await open(
+      engine,
+      'task INC-1 restore the backup owner:@bob due:12:00 UTC',
+      'declare db is down sev:2 on:db/prod anyway',
+      'merge INC-1 INC-2',
+    );
+    await until(desk, '2026-03-10T12:30Z');
+    expect(await reminders(desk)).toEqual([['03-10T12:00', 'Bob']]);
+    expect((await task(desk)).kind).toBe('task');
   });
 
   test('a redaction takes the words of a task from its row, its list and its messages', async () => {
