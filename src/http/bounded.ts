@@ -1,14 +1,19 @@
 // Bodies have a largest size; what is larger is not read.
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { Problem } from './problem.js';
 import type { ApiEnv } from './request.js';
 
+/** What is done beside the refusal; `bytes` is how large the sender says it is. */
+export type TooLarge = (context: Context<ApiEnv>, bytes: number | null) => Promise<void>;
+
 /** Refuses bodies of more than so many bytes. */
-export function bounded(maxSize: number): MiddlewareHandler<ApiEnv> {
+export function bounded(maxSize: number, tooLarge?: TooLarge): MiddlewareHandler<ApiEnv> {
   return bodyLimit({
     maxSize,
-    onError: () => {
+    async onError(context) {
+      const length = context.req.header('content-length') ?? '';
+      await tooLarge?.(context, /^\d{1,15}$/.test(length) ? Number(length) : null);
       const detail = `A body may have ${maxSize / 1024} kB. Nothing was recorded.`;
       // What is left of the body is not read, so nothing can follow it on this connection.
       throw new Problem('too-large', detail, [], { connection: 'close' });

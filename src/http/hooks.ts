@@ -2,13 +2,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { verify } from '@octokit/webhooks-methods';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Ask } from '../core/command.js';
 import { changeEventsPath, type HookKind, hookKinds, isHookKind } from '../core/hook.js';
 import { plainMessage } from '../core/message.js';
 import type { KnownHook } from '../db/hooks.js';
 import { execute } from '../execute.js';
-import { type Delivered, recordAlerts } from '../features/alerts/index.js';
+import { type Delivered, recordAlerts, recordRefused } from '../features/alerts/index.js';
 import { changeIdOf, changeKey, type Report, recordReport } from '../features/change/index.js';
 import { bounded } from './bounded.js';
 import { readAlertmanager } from './hooks/alertmanager.js';
@@ -27,6 +27,8 @@ import type { ApiEnv, ApiParts } from './request.js';
 
 /** The largest body of a pipeline; GitHub's are some 30 kB. */
 export const hookBodyLimitBytes = 1024 * 1024;
+/** A storm of alerts is when they are needed most. */
+export const alertsBodyLimitBytes = 4 * 1024 * 1024;
 
 const readers: Readonly<Record<HookKind, Reader>> = {
   github: readGithub,
@@ -53,7 +55,10 @@ const takes: Readonly<Record<HookKind, readonly string[]>> = {
 export function addHooks(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
   describeHooks(app);
   const limit = bounded(hookBodyLimitBytes);
-  app.post('/hooks/:kind/:id', limit, async (context) => {
+  const ofAlerts = bounded(alertsBodyLimitBytes, (context, bytes) => sayTooLarge(parts, context, bytes));
+  const ofKind: MiddlewareHandler<ApiEnv> = (context, next) =>
+    (context.req.param('kind') === 'alertmanager' ? ofAlerts : limit)(context, next);
+  app.post('/hooks/:kind/:id', ofKind, async (context) => {
     const kind = context.req.param('kind');
     if (!isHookKind(kind) || kind === 'pagerduty') throw noSuchKind(kind);
     const text = await readText(context, takes[kind]);
@@ -71,6 +76,18 @@ export function addHooks(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
       throw unproven(key === null ? 'The body has no routing_key of 32 hexadecimal digits.' : null);
     return answer(context, parts, hook, 'pagerduty', text, value);
   });
+}
+
+// Its sender does not try again, and nobody would hear of what it said. The body is not needed to know who it is.
+async function sayTooLarge(parts: ApiParts, context: Context<ApiEnv>, bytes: number | null): Promise<void> {
+  const found = await parts.hooks.find(context.req.param('id') ?? '');
+  const { proof } = proofs.alertmanager(context);
+  if (found?.kind !== 'alertmanager' || !proof || !parts.hooks.matches(found, proof)) return;
+  const ask = askOf(parts, found, `hook/${found.id}/refused/${randomUUID()}`);
+  const refused = { bytes, maxBytes: alertsBodyLimitBytes };
+  await execute(parts.kernel, recordRefused.given(refused), ask).catch((error: unknown) =>
+    parts.log.error({ err: error, hook: found.id }, 'alerts that were refused are not said'),
+  );
 }
 
 // The work is the same whether there is such a hook, so that nobody learns which ids there are.

@@ -5,8 +5,10 @@ import type { Tx } from '../../db/tx.js';
 import { declare, findIncident, type Incident, incidentStream } from '../incident/index.js';
 import { type DeliveryState, decideDelivery, decideQuiet, openingOf, type QuietState } from './decide.js';
 import { alertsQuiet } from './facts.js';
+import { stillFiring } from './lingering.js';
 import { type Home, newsOf, placed, tellings } from './rules.js';
-import { alertsOn, readScene } from './store.js';
+import { readScene } from './scene.js';
+import { alertsOn } from './store.js';
 import { listAlerts } from './views.js';
 import { alertStream, alertsStream, type Delivered, deliverySchema } from './words.js';
 
@@ -23,11 +25,15 @@ export const recordAlerts = defineCommand<Delivered, { readonly id: string }, De
   async load(tx, given, { id }, ask) {
     const delivered = sourced(given, ask);
     const scene = await readScene(tx, delivered, ask);
-    const placings = placed(newsOf(scene.rows, delivered.alerts, ask.now), scene.known);
+    const news = newsOf(scene.rows, delivered.alerts, ask.now);
+    const placings = placed(news, scene.known);
+    const isNews = new Set(news.map(({ heard }) => heard.fingerprint));
     const told = {
       placings,
       tellings: tellings(placings, scene.lately),
       redacted: scene.redacted,
+      calls: scene.calls,
+      still: stillFiring(scene, delivered, isNews, ask.now),
     };
     const opening = openingOf(placings, delivered, ask.now);
     if (!opening) return { ...told, opened: null };
@@ -45,7 +51,7 @@ export const recordAlerts = defineCommand<Delivered, { readonly id: string }, De
     const decided = await bound.decide();
     if (!decided.accepted) throw new Error('an incident of alerts was refused');
     const { number } = declaredSchema.parse(decided.facts[0]?.data);
-    const home: Home = { id, number, private: false, acknowledged: false, components: opening.on };
+    const home: Home = { id, number, private: false, components: opening.on };
     return { ...told, opened: { home, facts: decided.facts } };
   },
   decide: (state, given, ask) => decideDelivery(state, sourced(given, ask)),

@@ -5,6 +5,7 @@ import { buttons, line, type Message, message, say } from '../../core/message.js
 import { oneLine } from '../../core/text.js';
 import { exactly, showInstant, type WrittenTime } from '../../core/time/index.js';
 import { type Component, componentName, type Incident, incidentKey, isOpen } from '../incident/index.js';
+import { type Calls, callsIn } from './calling.js';
 import type { AlertData } from './facts.js';
 import { alertFired, alertFlaps, alertResolved, alertsCounted, alertsQuiet, wordless } from './facts.js';
 import { type Home, type Placed, type Telling, worstOf } from './rules.js';
@@ -66,30 +67,26 @@ export interface DeliveryState {
   readonly opened: { readonly home: Home; readonly facts: readonly Stated[] } | null;
   /** The alerts whose words were redacted, by fingerprint, with the incident on which that was. */
   readonly redacted: ReadonlyMap<string, string>;
+  readonly calls: Calls;
+  /** Of alerts that are no news: they fire on, although their incident was resolved. */
+  readonly still: readonly Stated[];
 }
 
 /** States what is news. What is known already states nothing, and is answered all the same. */
 export function decideDelivery(state: DeliveryState, delivered: Delivered): Decision {
   const { placings, opened } = state;
-  const called = new Set<string>();
+  const called = callsIn(placings, opened?.home ?? null, state.calls);
   const facts = placings.flatMap((each, index) => {
     const home = each.home === 'new' ? (opened?.home ?? null) : each.home;
     const telling = state.tellings[index] ?? { entry: false, said: false, flaps: false };
-    // The rows of a page are not looked at here: for each incident it is asked for once.
-    const calls =
-      each.state === 'firing' &&
-      home !== null &&
-      !home.acknowledged &&
-      gravityOf(each.heard.severity).calls &&
-      !called.has(home.id);
-    if (calls && home) called.add(home.id);
+    const calls = called[index] ?? false;
     const alert = kept(each, delivered.source);
     // What was taken out of an incident does not come back to it with the next word of the monitor.
     const blank = home !== null && state.redacted.get(each.heard.fingerprint) === home.id;
     return stated(each, home, telling, calls, blank ? wordless(alert) : alert);
   });
   return accept(
-    [...(opened?.facts ?? []), ...facts, ...counts(state, delivered)],
+    [...(opened?.facts ?? []), ...facts, ...counts(state, delivered), ...state.still],
     recorded(state, delivered),
   );
 }
@@ -106,8 +103,11 @@ function stated(it: Placed, home: Home | null, telling: Telling, calls: boolean,
   const fact =
     it.state === 'firing'
       ? alertFired(
-          { alert, startsAt, incident, opens: it.home === 'new', said: telling.said, calls },
-          about(startsAt),
+          {
+            ...{ alert, startsAt, incident, opens: it.home === 'new', said: telling.said, calls },
+            rose: it.rose,
+          },
+          about(it.rose ? null : startsAt),
         )
       : alertResolved({ alert, startsAt, endsAt: endsAt ?? startsAt, incident }, about(endsAt));
   const flaps =

@@ -42,8 +42,10 @@ export const alertFired = defineFact(
     said: z.boolean(),
     /** Somebody is called for it. */
     calls: z.boolean(),
+    /** It fires already, and is worse than it was. */
+    rose: z.boolean().default(false),
   }),
-  (it) => ({ kind: 'observation', text: told(it.alert, 'fires') }),
+  (it) => ({ kind: 'observation', text: told(it.alert, it.rose ? roseText(it.alert) : 'fires') }),
   (it) => ({ ...it, alert: wordless(it.alert) }),
 );
 
@@ -93,6 +95,48 @@ export const alertsQuiet = defineFact(
     text: it.count === 1 ? 'Its alert is quiet' : `All ${it.count} alerts are quiet`,
   }),
 );
+
+/** Alerts of an incident fire on, long after it was resolved. */
+export const alertsStillFire = defineFact(
+  'AlertsStillFire',
+  z.object({
+    incident: z.object({ id: z.string(), number: z.int() }),
+    /** The incident is private. */
+    hidden: z.boolean(),
+    source: z.string(),
+    resolvedAt: z.coerce.date(),
+    count: z.int(),
+    /** Where the first ones are, such as api/prod. */
+    places: z.array(z.string()),
+    /** Who is called for it: a service, or '' for whoever is on call by default; `word` tells it from others. */
+    calls: z.array(z.object({ word: z.string(), service: z.string() })),
+  }),
+  (it) => ({
+    kind: 'system',
+    text: `${it.count === 1 ? 'An alert still fires' : `${it.count} alerts still fire`}${placesText(it)}`,
+  }),
+);
+
+/** ` on api/prod, db/prod`. */
+export function placesText({ places }: { readonly places: readonly string[] }): string {
+  return places.length === 0 ? '' : ` on ${places.join(', ')}`;
+}
+
+/** Deliveries of a monitor were refused, because they are too large. */
+export const alertsRefused = defineFact(
+  'AlertsRefused',
+  z.object({
+    source: z.string(),
+    /** Null where the sender did not say how large it is. */
+    bytes: z.int().nullable(),
+    maxBytes: z.int(),
+  }),
+  (it) => ({ kind: 'system', text: `What ${it.source} sent is too large` }),
+);
+
+function roseText({ severity }: AlertData): string {
+  return severity ? `is ${severity} now` : 'is worse now';
+}
 
 function told(it: AlertData, does: string): string {
   if (it.title === redactedTitle) return `An alert, whose words were redacted, ${does}`;

@@ -90,6 +90,7 @@ const record = commandRoute({
   }),
   async made(facts, _params, tx, ask) {
     const fact = facts.find((each) => each.type === alertFired.type || each.type === alertResolved.type);
+    // A repeat that says that it fires on is none of these.
     if (!fact) return { recorded: false, incident: null };
     const { incident } = fact.data as { incident: { id: string; number: number } | null };
     return { recorded: true, incident: incident && (await named(tx, incident, ask.seesPrivate ?? false)) };
@@ -160,8 +161,14 @@ const firing = queryRoute({
   description: 'Those of private incidents are among them only for a token with `incidents:private`.',
   params: z.object({}),
   query: noQuery,
-  answer: z.object({ alerts: z.array(alertShape) }),
-  read: async (tx, _params, _query, ask) => ({ found: { alerts: shapesOf(await firingAlerts(tx, ask)) } }),
+  answer: z.object({
+    alerts: z.array(alertShape),
+    more: z.boolean().meta({ description: 'More of them fire than are listed here.' }),
+  }),
+  async read(tx, _params, _query, ask) {
+    const { alerts, more } = await firingAlerts(tx, ask);
+    return { found: { alerts: shapesOf(alerts), more } };
+  },
 });
 
 const ofIncident = queryRoute({

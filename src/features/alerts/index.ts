@@ -5,21 +5,33 @@ import * as facts from './facts.js';
 import { routes } from './http.js';
 import { quietCommand, reactions } from './react.js';
 import { projections } from './store.js';
-import { alertsView } from './views.js';
+import { alertsLeftView, alertsView, leftView } from './views.js';
 
 export { recordAlerts } from './commands.js';
-export { alertFired, alertFlaps, alertResolved, alertsCounted, alertsQuiet } from './facts.js';
+export {
+  alertFired,
+  alertFlaps,
+  alertResolved,
+  alertsCounted,
+  alertsQuiet,
+  alertsRefused,
+  alertsStillFire,
+} from './facts.js';
+export { type Refused, recordRefused } from './refused.js';
 export { type Delivered, deliveryMax, type Heard } from './words.js';
 
 export const alertsFeature: Feature = {
   name: 'alerts',
   topic: 'signals',
-  facts: [facts.alertFired, facts.alertResolved, facts.alertFlaps, facts.alertsCounted, facts.alertsQuiet],
+  facts: [
+    ...[facts.alertFired, facts.alertResolved, facts.alertFlaps, facts.alertsCounted, facts.alertsQuiet],
+    ...[facts.alertsStillFire, facts.alertsRefused],
+  ],
   queries: [alertsQuery],
   project: projections,
   react: reactions,
   automatic: { [quietCommand]: (data) => lookQuiet.given(quietInput.parse(data)) },
-  views: { alerts: alertsView },
+  views: { alerts: alertsView, [leftView]: alertsLeftView },
   routes,
   sharedTables: ['alert'],
 };

@@ -1,13 +1,13 @@
 // The rules of alerts: what is news, which incident it belongs to, and what of it is said. Pure.
 import type { Component, Severity } from '../incident/index.js';
-import { type Alert, entriesMax, flapsAfter, gravityOf, type Heard, saidMax } from './words.js';
+import { type Alert, entriesMax, flapsAfter, gravityOf, type Heard, isGraver, saidMax } from './words.js';
 
 const hourMs = 3_600_000;
 /** Senders write a year such as 0001 where they mean no time at all. */
 const yearsFrom = 2000;
 
 /** How an alert stands: the latest of what was said of it, by the sender's own times. */
-export type Standing = Pick<Alert, 'state' | 'startsAt' | 'endsAt'>;
+export type Standing = Pick<Alert, 'state' | 'startsAt' | 'endsAt' | 'severity'>;
 
 /** Something that was not known: it began, or it ended. */
 export interface News {
@@ -17,6 +17,8 @@ export interface News {
   readonly endsAt: Date | null;
   /** It was known before. */
   readonly known: boolean;
+  /** It fires already, and is worse than it was. */
+  readonly rose: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export function newsOf(
     const before = known.get(each.fingerprint) ?? null;
     const news = newsIn(before, each, now);
     if (!news) return [];
-    known.set(each.fingerprint, news);
+    known.set(each.fingerprint, { ...news, severity: each.severity });
     return [news];
   });
 }
@@ -42,10 +44,11 @@ function newsIn(before: Standing | null, heard: Heard, now: Date): News | null {
   const startsAt = saneInstant(heard.startsAt, now);
   if (heard.status === 'firing') {
     // Without a time of its own it is the firing that is known.
-    if (before?.state === 'firing' && !startsAt) return null;
+    if (before?.state === 'firing' && (!startsAt || startsAt.getTime() === before.startsAt.getTime()))
+      return isGraver(heard.severity, before.severity) ? risen(before, heard) : null;
     const at = startsAt ?? now;
     if (before && at <= momentOf(before)) return null;
-    return { heard, state: 'firing', startsAt: at, endsAt: null, known: before !== null };
+    return { heard, state: 'firing', startsAt: at, endsAt: null, known: before !== null, rose: false };
   }
   const endsAt = saneInstant(heard.endsAt, now);
   if (before?.state === 'resolved' && !endsAt) return null;
@@ -58,7 +61,12 @@ function newsIn(before: Standing | null, heard: Heard, now: Date): News | null {
     startsAt: startsAt ?? before?.startsAt ?? end,
     endsAt: end,
     known: before !== null,
+    rose: false,
   };
+}
+
+function risen({ startsAt }: Standing, heard: Heard): News {
+  return { heard, state: 'firing', startsAt, endsAt: null, known: true, rose: true };
 }
 
 // Null for what is no time: far in the past, or so far ahead that no clock is wrong by it.
@@ -80,7 +88,6 @@ export interface Home {
   readonly id: string;
   readonly number: number;
   readonly private: boolean;
-  readonly acknowledged: boolean;
   /** What is affected now. */
   readonly components: readonly Component[];
 }

@@ -3,124 +3,10 @@ import type { Ask } from '../../core/command.js';
 import { on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import type { Tx } from '../../db/tx.js';
-import { environmentsOf } from '../catalog/index.js';
-import { type Incident, incidentKey, visibleTo } from '../incident/index.js';
+import { hiddenFrom, incidentKey, withMerged } from '../incident/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
-import type { Home, Known, Lately } from './rules.js';
-import { type Alert, alertId, alertStream, type Delivered, flapMinutes, type Heard } from './words.js';
-
-const minuteMs = 60_000;
-
-/** What is known of the alerts of a delivery, before it is decided. */
-export interface AlertScene {
-  readonly rows: ReadonlyMap<string, Alert>;
-  readonly lately: ReadonlyMap<string, Lately>;
-  readonly known: Known;
-  /** Those whose words were redacted, with the incident on which they were. */
-  readonly redacted: ReadonlyMap<string, string>;
-}
-
-/** Reads all that a delivery is decided by. Seven queries, however many alerts it brings. */
-export async function readScene(tx: Tx, { source, alerts }: Delivered, ask: Ask): Promise<AlertScene> {
-  const workspaceId = ask.workspace.id;
-  const fingerprints = [...new Set(alerts.map((each) => each.fingerprint))];
-  const rows = await tx.alert.findMany({ where: { workspaceId, source, fingerprint: { in: fingerprints } } });
-  const groups = [...new Set(alerts.flatMap((each) => each.groupKey ?? []))];
-  const siblings = await tx.alert.findMany({
-    where: { workspaceId, source, groupKey: { in: groups }, incidentId: { not: null } },
-    select: { groupKey: true, incidentId: true },
-    orderBy: { startsAt: 'asc' },
-  });
-  const homes = await homesOf(tx, workspaceId);
-  const { nameOf } = await environmentsOf(tx, workspaceId);
-  const mine = rows.map((row) => [row.fingerprint, row.incidentId] as const);
-  const theirs = siblings.map((row) => [row.groupKey ?? '', row.incidentId] as const);
-  const redacted = rows.filter((row) => row.title === facts.redactedTitle);
-  return {
-    rows: new Map(rows.map((row) => [row.fingerprint, row])),
-    redacted: among(
-      redacted.map((row) => [row.fingerprint, row.incidentId] as const),
-      homes.into,
-    ),
-    lately: await latelyOf(tx, workspaceId, source, fingerprints, ask.now),
-    known: {
-      homes: homes.open,
-      byFingerprint: among(mine, homes.into),
-      byGroup: among(theirs, homes.into),
-      nameOf,
-    },
-  };
-}
-
-// An incident that was merged goes on in the other one.
-function among(
-  pairs: readonly (readonly [string, string | null])[],
-  into: ReadonlyMap<string, string>,
-): Map<string, string> {
-  return new Map(pairs.flatMap(([key, id]) => (id ? [[key, into.get(id) ?? id] as const] : [])));
-}
-
-async function homesOf(tx: Tx, workspaceId: string) {
-  const open = await tx.incident.findMany({
-    where: { workspaceId, drill: false, status: { notIn: ['resolved', 'closed'] } },
-    orderBy: { number: 'asc' },
-  });
-  const ids = open.map((each) => each.id);
-  const impacts = await tx.impact.findMany({
-    where: { incidentId: { in: ids }, until: null, untilUnknown: false, level: { not: 'operational' } },
-  });
-  const merged = await tx.incident.findMany({
-    where: { workspaceId, mergedIntoId: { in: ids } },
-    select: { id: true, mergedIntoId: true },
-  });
-  return {
-    open: open.map((each) => homeOf(each, impacts)),
-    into: new Map(merged.map((each) => [each.id, each.mergedIntoId ?? each.id])),
-  };
-}
-
-function homeOf(
-  incident: Incident,
-  impacts: readonly (Home['components'][number] & { incidentId: string })[],
-): Home {
-  const { id, number, acknowledgedAt } = incident;
-  const components = impacts
-    .filter((each) => each.incidentId === id)
-    .map(({ service, environment, cluster }) => ({ service, environment, cluster }));
-  return { id, number, private: incident.private, acknowledged: acknowledgedAt !== null, components };
-}
-
-async function latelyOf(
-  tx: Tx,
-  workspaceId: string,
-  source: string,
-  fingerprints: readonly string[],
-  now: Date,
-): Promise<Map<string, Lately>> {
-  const streams = new Map(
-    fingerprints.map((fingerprint) => [alertStream({ source, fingerprint }), fingerprint]),
-  );
-  const rows = await tx.fact.findMany({
-    where: {
-      workspaceId,
-      stream: { in: [...streams.keys()] },
-      recordedAt: { gt: new Date(now.getTime() - flapMinutes * minuteMs) },
-    },
-    select: { stream: true, type: true },
-  });
-  const lately = new Map<string, Lately>();
-  for (const { stream, type } of rows) {
-    const fingerprint = streams.get(stream) ?? '';
-    const before = lately.get(fingerprint) ?? { changes: 0, flaps: false };
-    const flaps = type === facts.alertFlaps.type;
-    lately.set(fingerprint, {
-      changes: before.changes + (flaps ? 0 : 1),
-      flaps: before.flaps || flaps,
-    });
-  }
-  return lately;
-}
+import { type Alert, alertId, type Heard } from './words.js';
 
 /** An alert as facts keep it. */
 export function alertOf(source: string, heard: Heard): facts.AlertData {
@@ -129,9 +15,9 @@ export function alertOf(source: string, heard: Heard): facts.AlertData {
   return { source, fingerprint, groupKey, ...what };
 }
 
-/** The alerts of an incident: those that fire first, then the latest. */
+/** The alerts of an incident, and of those merged into it: those that fire first, then the latest. */
 export async function alertsOn(tx: Tx, incidentId: string): Promise<Alert[]> {
-  const rows = await tx.alert.findMany({ where: { incidentId } });
+  const rows = await tx.alert.findMany({ where: { incidentId: { in: await withMerged(tx, incidentId) } } });
   const rank = (it: Alert) => (it.state === 'firing' ? 0 : 1);
   return rows.sort(
     (a, b) =>
@@ -144,23 +30,25 @@ export async function alertsOn(tx: Tx, incidentId: string): Promise<Alert[]> {
 const firingMax = 200;
 
 /** The alerts that fire, the latest first, with the incident of each; without those of incidents that the asker may not see. */
-export async function firingAlerts(tx: Tx, ask: Ask): Promise<(readonly [Alert, string | null])[]> {
+export async function firingAlerts(
+  tx: Tx,
+  ask: Ask,
+): Promise<{ alerts: (readonly [Alert, string | null])[]; more: boolean }> {
   const workspaceId = ask.workspace.id;
+  const seen = [{ incidentId: null }, { incidentId: { notIn: await hiddenFrom(tx, ask) } }];
   const rows = await tx.alert.findMany({
-    where: { workspaceId, state: 'firing' },
+    where: { workspaceId, state: 'firing', OR: seen },
     orderBy: [{ startsAt: 'desc' }, { fingerprint: 'asc' }],
-    take: firingMax,
+    take: firingMax + 1,
   });
-  const seen = await tx.incident.findMany({
-    where: {
-      ...{ workspaceId, id: { in: rows.flatMap((row) => row.incidentId ?? []) } },
-      AND: [await visibleTo(tx, ask)],
-    },
-  });
-  const keys = new Map(seen.map((each) => [each.id, incidentKey(each)]));
-  return rows
-    .filter((row) => row.incidentId === null || keys.has(row.incidentId))
-    .map((row) => [row, keys.get(row.incidentId ?? '') ?? null] as const);
+  const shown = rows.slice(0, firingMax);
+  const ids = [...new Set(shown.flatMap((row) => row.incidentId ?? []))];
+  const incidents = await tx.incident.findMany({ where: { id: { in: ids } } });
+  const keys = new Map(incidents.map((each) => [each.id, incidentKey(each)]));
+  return {
+    alerts: shown.map((row) => [row, keys.get(row.incidentId ?? '') ?? null] as const),
+    more: rows.length > firingMax,
+  };
 }
 
 export const projections: Projection[] = [

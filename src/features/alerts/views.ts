@@ -8,6 +8,7 @@ import type { Alert } from './words.js';
 
 const shownInChannel = 8;
 const shownWhenAsked = 10;
+const namedWhenOver = 3;
 const titleMax = 100;
 
 /** The slot of the message that shows an incident's alerts. */
@@ -23,6 +24,27 @@ export const alertsView: View = async (tx, incidentId) => {
     list(firing.slice(0, shownInChannel).map(itemOf)),
     firing.length > shownInChannel && line(`… and ${firing.length - shownInChannel} more.`),
     line('All of them: ', { code: '/incident alerts' }),
+  );
+};
+
+/** The view of what still fires where an incident ends. */
+export const leftView = 'alertsLeft';
+
+/** How many alerts still fire, and their names. */
+export const alertsLeftView: View = async (tx, incidentId) => {
+  const firing = (await alertsOn(tx, incidentId)).filter((each) => each.state === 'firing');
+  if (firing.length === 0) return null;
+  const names = firing.slice(0, namedWhenOver).map((each) => `“${shorten(each.title, titleMax)}”`);
+  const more = firing.length - names.length;
+  const count = firing.length === 1 ? 'One alert still fires' : `${firing.length} alerts still fire`;
+  return message(
+    line({ bold: count }, `: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`),
+    line(
+      'One that goes on is said once more after half an hour. If it is not over: ',
+      { code: '/incident reopen REASON' },
+      '. All of them: ',
+      { code: '/incident alerts' },
+    ),
   );
 };
 

@@ -25,6 +25,8 @@ export const flapMinutes = 30;
 /** All is quiet for so long before it is said, and it is said no oftener than this. */
 export const quietMinutes = 2;
 export const quietAgainMinutes = 30;
+/** After this long an alert that fires on although its incident was resolved is said once more. */
+export const stillMinutes = 30;
 /** The most that one delivery may carry. */
 export const deliveryMax = 1_000;
 /** How many components the incident of a delivery names. */
@@ -71,6 +73,12 @@ export interface Gravity {
 
 const urgent = new Set(['critical', 'page', 'emergency', 'fatal', 'high']);
 const listedOnly = new Set(['info', 'information', 'informational', 'none', 'notice', 'debug']);
+
+/** Whether a word says that it is worse than another one does. */
+export function isGraver(word: string | null, before: string | null): boolean {
+  const rank = (it: string | null) => gravityOf(it).severity ?? 'SEV9';
+  return rank(word) < rank(before);
+}
 
 /** `SEV1`…`SEV4` as said; critical and page are SEV2 and call somebody; info makes no incident; all else is SEV3. */
 export function gravityOf(word: string | null): Gravity {

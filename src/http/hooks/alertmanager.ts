@@ -12,19 +12,17 @@ const shape = z.object({
   groupLabels: labels,
   commonLabels: labels,
   commonAnnotations: labels,
-  alerts: z
-    .array(
-      z.object({
-        status: z.enum(['firing', 'resolved'], { error: 'is firing or resolved' }),
-        labels: z.record(z.string(), z.unknown()),
-        annotations: labels,
-        startsAt: z.string().nullish(),
-        endsAt: z.string().nullish(),
-        generatorURL: link,
-        fingerprint: z.string().nullish(),
-      }),
-    )
-    .max(deliveryMax, { error: `are at most ${deliveryMax} at once; set max_alerts` }),
+  alerts: z.array(
+    z.object({
+      status: z.enum(['firing', 'resolved'], { error: 'is firing or resolved' }),
+      labels: z.record(z.string(), z.unknown()),
+      annotations: labels,
+      startsAt: z.string().nullish(),
+      endsAt: z.string().nullish(),
+      generatorURL: link,
+      fingerprint: z.string().nullish(),
+    }),
+  ),
 });
 type Group = z.infer<typeof shape>;
 type Labels = Readonly<Record<string, unknown>>;
@@ -37,8 +35,9 @@ export function readAlertmanager(delivery: Delivery): Reading {
     title:
       textIn(group.commonAnnotations ?? {}, 'summary', 'title') ??
       textIn(group.groupLabels ?? {}, 'alertname'),
-    truncated: group.truncatedAlerts ?? 0,
-    alerts: group.alerts.map((each) => heardOf(delivery, group, each)),
+    // Refused as a whole, Alertmanager would not send it again.
+    truncated: (group.truncatedAlerts ?? 0) + Math.max(0, group.alerts.length - deliveryMax),
+    alerts: group.alerts.slice(0, deliveryMax).map((each) => heardOf(delivery, group, each)),
   };
   return { reports: [], ignored: [], alerts };
 }

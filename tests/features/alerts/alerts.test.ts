@@ -2,9 +2,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { rebuild } from '../../../src/db/rebuild.js';
 import { projectFacts } from '../../../src/execute.js';
+import { alertsLeftView } from '../../../src/features/alerts/views.js';
 import { features } from '../../../src/features/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, dump, openDesk, stateTables } from '../../helpers/desk.js';
+import { says } from '../../helpers/telling.js';
 import { at, deliver, heard } from './help.js';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -224,6 +226,96 @@ for (const engine of engines) {
       await desk.say('ana', 'resolve INC-1');
       await deliver(desk, [heard({ ...secret, startsAt: at('10:47') })]);
       expect((await incidents(desk))[1]).toMatchObject({ title: 'secret-host is down' });
+    });
+
+    test('of alerts of several teams each team is called, and whoever is called already is not called again', async () => {
+      const desk = await openDesk(engine);
+      await says(desk, 'ana', '/change service api owner:<@U0BOB|Bob>');
+      await says(desk, 'ana', '/change service db owner:<@U0ANA|Ana>');
+      const critical = (fingerprint: string, service: string, over = {}) =>
+        heard({ fingerprint, service, severity: 'critical', groupKey: 'g', ...over });
+      await deliver(desk, [
+        critical('f1', ''),
+        critical('f2', 'api'),
+        critical('f3', 'db'),
+        critical('f4', 'API', { environment: 'staging' }),
+        ...Array.from({ length: 20 }, (_, index) => critical(`u${index}`, `unknown-${index}`)),
+      ]);
+      await desk.turn();
+      const pages = async () => {
+        const rows = await desk.db.read.page.findMany({ orderBy: { number: 'asc' } });
+        return rows.map((row) => `${row.targetName} ${row.state}`);
+      };
+      expect(await pages()).toEqual(['whoever is on call ringing', 'api ringing', 'db ringing']);
+      await desk.say('bob', 'ack INC-1');
+      await says(desk, 'ana', '/change service mail owner:<@U0EVE|Eve>');
+      await deliver(desk, [critical('f5', 'api'), critical('f6', 'mail')]);
+      await desk.turn();
+      expect((await pages()).slice(3)).toEqual(['mail ringing']);
+      expect(await incidents(desk)).toHaveLength(1);
+    });
+
+    test('a severity that rises is news, and calls; what does not rise is none', async () => {
+      const desk = await openDesk(engine);
+      await deliver(desk, [heard({ severity: 'info' })]);
+      expect(await deliver(desk, [heard({ severity: 'debug' })])).toContain('0 of them news');
+      await deliver(desk, [heard({ severity: 'warning' })]);
+      expect(await incidents(desk)).toMatchObject([{ severity: 'SEV3' }]);
+      expect(await deliver(desk, [heard({ severity: 'critical' })])).toContain('1 of them news');
+      await desk.turn();
+      expect(await desk.db.read.page.count({ where: { state: 'ringing' } })).toBe(1);
+      expect(await entries(desk)).toContain('Alert is critical now: 5xx above 5 % (api/prod)');
+      expect(await deliver(desk, [heard({ severity: 'warning' })])).toContain('0 of them news');
+      expect((await incidents(desk))[0]).toMatchObject({ severity: 'SEV3' });
+    });
+
+    test('where an incident ends, what still fires is named; half an hour later it is said once, and calls once', async () => {
+      const desk = await openDesk(engine);
+      await deliver(desk, [
+        heard({ severity: 'critical' }),
+        heard({ fingerprint: 'f2', severity: 'warning' }),
+      ]);
+      await desk.turn();
+      desk.at('11:00');
+      await desk.say('ana', 'resolve INC-1');
+      await desk.turn();
+      const { id } = (await incidents(desk))[0] ?? { id: '' };
+      const left = await alertsLeftView(desk.db.read, id, desk.workspace);
+      expect(left?.text).toContain('2 alerts still fire: “5xx above 5 %”');
+      const repeat = heard({ severity: 'critical' });
+      desk.at('11:20');
+      await deliver(desk, [repeat]);
+      expect(await desk.db.read.page.count({ where: { state: 'ringing' } })).toBe(0);
+      desk.at('14:00');
+      for (let i = 0; i < 3; i += 1) {
+        await deliver(desk, [repeat, heard({ fingerprint: 'f2' })]);
+        await desk.turn();
+      }
+      const said = (await entries(desk)).filter((text) => /^\d+ alerts still/.test(text));
+      expect(said).toEqual(['2 alerts still fire on api/prod']);
+      const [page, ...more] = await desk.db.read.page.findMany({ where: { state: 'ringing' } });
+      expect(more).toEqual([]);
+      expect(page?.reason).toBe(
+        '2 alerts on api/prod still fire, 3h after INC-1 was resolved. If it is not over: /incident reopen INC-1 REASON',
+      );
+      expect(await incidents(desk)).toHaveLength(1);
+    });
+
+    test('alerts of what was merged are shown with the incident that goes on, which is asked when all is quiet', async () => {
+      const desk = await openDesk(engine);
+      await deliver(desk, [heard({ startsAt: at('10:00') })]);
+      for (const line of [
+        'declare all is slow',
+        'declare it is worse',
+        'merge INC-1 INC-2',
+        'merge INC-2 INC-3',
+      ])
+        expect((await desk.say('ana', line)).accepted, line).toBe(true);
+      expect((await desk.say('bob', 'alerts INC-3')).text).toContain('5xx above 5 %');
+      await deliver(desk, [heard({ status: 'resolved', endsAt: at('10:29') })]);
+      desk.at('11:00');
+      await desk.turn();
+      expect(await entries(desk, 3)).toContain('Its alert is quiet');
     });
 
     test('the query lists them, and nobody learns of those of a private incident', async () => {

@@ -11,9 +11,13 @@ const now = at('12:00');
 function standsAfter(deliveries: readonly (readonly Heard[])[]): Map<string, Standing> {
   const standing = new Map<string, Standing>();
   for (const delivery of deliveries)
-    for (const news of newsOf(standing, delivery, now)) standing.set(news.heard.fingerprint, news);
+    for (const news of newsOf(standing, delivery, now))
+      standing.set(news.heard.fingerprint, { ...news, severity: news.heard.severity });
   return new Map(
-    [...standing].map(([key, { state, startsAt, endsAt }]) => [key, { state, startsAt, endsAt }]),
+    [...standing].map(([key, { state, startsAt, endsAt, severity }]) => [
+      key,
+      { state, startsAt, endsAt, severity },
+    ]),
   );
 }
 
@@ -114,11 +118,11 @@ describe('how serious', () => {
 });
 
 describe('what is told', () => {
-  const home = { id: 'i', number: 4, private: false, acknowledged: false, components: [] };
+  const home = { id: 'i', number: 4, private: false, components: [] };
   const news = (count: number, to: typeof home | 'new') =>
     Array.from({ length: count }, (_, index) => ({
       heard: heard({ fingerprint: `f${index}` }),
-      ...{ state: 'firing' as const, startsAt: now, endsAt: null, known: false, home: to },
+      ...{ state: 'firing' as const, startsAt: now, endsAt: null, known: false, rose: false, home: to },
     }));
 
   test('of a storm only the first ones', () => {

@@ -71,7 +71,6 @@ test('what is no group of alerts is refused with where it is wrong', async () =>
   const bad: [object | string, string][] = [
     [{ ...group, version: '3' }, '/version'],
     [{ ...group, alerts: [{ ...group.alerts[0], status: 'odd' }] }, '/alerts/0/status'],
-    [{ ...group, alerts: Array.from({ length: 1001 }, () => group.alerts[1]) }, 'max_alerts'],
     ['[]', 'object'],
   ];
   const before = await recorded(world);
@@ -93,4 +92,46 @@ test('what is no group of alerts is refused with where it is wrong', async () =>
     ...{ service: 'cart', environment: 'prod', title: '<!channel>', severity: null },
   });
   expect(JSON.stringify(channelOf(world).messages.map((each) => each.text))).not.toContain('<!channel>');
+});
+
+/** A group of so many critical alerts, each of its own service. */
+function storm(count: number, words = 'it is down') {
+  const group = sample('alertmanager.group');
+  const one = group.alerts[0];
+  const alerts = Array.from({ length: count }, (_, index) => ({
+    ...one,
+    ...{ fingerprint: `storm-${index}`, annotations: { summary: `${index}: ${words}` } },
+  }));
+  return { ...group, alerts };
+}
+
+test('of a storm the first thousand are taken, and the rest is counted', async () => {
+  const world = await openWorld({ sandbox: { channels } });
+  const from = await sender(world, 'alertmanager');
+  const answer = await from.deliver(storm(1_003, 'x'.repeat(1_500)));
+  expect(answer.status, answer.text.slice(0, 300)).toBe(200);
+  expect(answer.body.reply).toContain('3 were left out');
+  expect(await world.app.db.read.alert.count()).toBe(1_000);
+});
+
+test('what is too large is refused, and that is said where incidents are announced, once an hour', async () => {
+  const world = await openWorld({ sandbox: { channels } });
+  const from = await sender(world, 'alertmanager');
+  const huge = storm(10, 'x'.repeat(500_000));
+  const said = async () => {
+    await world.settled();
+    const { messages } = world.sandbox.channel('incidents') ?? { messages: [] };
+    return messages.filter(({ text }) => text.includes('were refused')).map(({ text }) => text);
+  };
+  const stranger = { authorization: 'Bearer andon_hook_wrong' };
+  expect((await from.deliver(huge, stranger)).status).toBe(413);
+  expect(await said()).toEqual([]);
+  for (let i = 0; i < 2; i += 1) expect((await from.deliver(huge)).status).toBe(413);
+  const [text, ...more] = await said();
+  expect(more).toEqual([]);
+  expect(text).toMatch(/alertmanager-.*too large \(5 MB; at most 4 MB\)/);
+  expect(text).toContain('max_alerts: 500');
+  await world.pass({ minutes: 61 });
+  await from.deliver(huge);
+  expect(await said()).toHaveLength(2);
 });

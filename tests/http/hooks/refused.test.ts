@@ -176,7 +176,9 @@ async function mangle(world: World, from: Sender, each: Case): Promise<[how: str
   await go('another charset', keyed, { 'content-type': 'application/json; charset=utf-16' });
   await go('compressed', keyed, { 'content-encoding': 'gzip' });
   await go('nested without end', `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)},${keyed.slice(1)}`);
-  await go('huge', `${keyed.slice(0, -1)},"x":"${'x'.repeat(hookBodyLimitBytes)}"}`);
+  // Of alerts more is taken, and what is not is said: alertmanager.test.ts.
+  if (each.kind !== 'alertmanager')
+    await go('huge', `${keyed.slice(0, -1)},"x":"${'x'.repeat(hookBodyLimitBytes)}"}`);
   for (const path of each.needs) {
     await go(`without ${path}`, changed(body, path, undefined));
     await go(`null for ${path}`, changed(body, path, null));
