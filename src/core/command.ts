@@ -71,6 +71,8 @@ export interface Verb {
   readonly surface: SurfaceName | null;
   /** The first is the name, the others are accepted too. */
   readonly words: readonly string[];
+  /** Under which word help lists it; its feature's unless told. No verb's own word. */
+  readonly topic?: string;
   /** The grammar: see core/usage.ts. */
   readonly usage: string;
   readonly summary: string;

@@ -43,7 +43,7 @@ export interface Picture {
 export type PictureMaker = (tx: Tx, data: unknown, workspace: WorkspaceRef) => Promise<Picture>;
 
 /** The parts of App Home, in the order in which they stand. */
-export const homePlaces = ['fire', 'waiting', 'changing', 'frozen', 'missing'] as const;
+export const homePlaces = ['ringing', 'fire', 'waiting', 'changing', 'frozen', 'missing'] as const;
 export type HomePlace = (typeof homePlaces)[number];
 /** What App Home shows the one who asks; it must hold nothing that they may not see. Empty: nothing to show. */
 export type HomeSection = (tx: Tx, ask: Ask) => Promise<readonly Part[]>;
@@ -68,7 +68,7 @@ export interface Undoing {
 
 export interface Feature {
   readonly name: string;
-  /** Under which word help lists its verbs; its name unless told. */
+  /** Under which word help lists its verbs, unless a verb says another; its name unless told. */
   readonly topic?: string;
   readonly facts: readonly AnyFactKind[];
   readonly commands?: readonly Command[];

@@ -42,7 +42,7 @@ export const runPrefix = 'run:';
 export const spanLimit = 2900;
 
 export function line(...spans: Span[]): Part {
-  return { kind: 'line', spans };
+  return { kind: 'line', spans: spans.filter((span) => span !== '') };
 }
 
 export function title(text: string): Part {
@@ -50,7 +50,9 @@ export function title(text: string): Part {
 }
 
 export function list(items: readonly (readonly Span[])[], options: { ordered?: boolean } = {}): Part {
-  return { kind: 'list', items: items.slice(0, listItemLimit), ordered: options.ordered ?? false };
+  // What says nothing is left out: Slack takes no empty text, and a blank in its place is seen.
+  const shown = items.slice(0, listItemLimit).map((item) => item.filter((span) => span !== ''));
+  return { kind: 'list', items: shown, ordered: options.ordered ?? false };
 }
 
 export function buttons(...specs: ButtonSpec[]): Part {
@@ -86,10 +88,12 @@ export function escapeSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** The words of a message as plain text, for programs and terminals: times in UTC, nothing escaped. */
-export function plainMessage(message: Message): string {
+/** The words of a message as plain text, for programs and terminals, nothing escaped: times in UTC unless told how. */
+export function plainMessage(message: Message, showTime?: (at: Date) => string): string {
   return message.text
-    .replace(/<!date\^[^|>]*\|([^>]*)>/g, '$1')
+    .replace(/<!date\^(\d+)\^[^|>]*\|([^>]*)>/g, (_token, seconds: string, utc: string) =>
+      showTime ? showTime(new Date(Number(seconds) * 1_000)) : utc,
+    )
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');

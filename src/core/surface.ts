@@ -4,11 +4,13 @@ import type { Tx } from '../db/tx.js';
 import type { Ask, Bound, Command, Query, Refusal, SurfaceName, Verb } from './command.js';
 import type { Feature } from './feature.js';
 import type { FormValues } from './form.js';
-import { joined, line, list, type Message, message, type Span, say, shorten } from './message.js';
+import { guessVerb, maybeSentence } from './guess.js';
+import { bareVerbs, help, topicsOf, usageLine } from './help.js';
+import { joined, line, type Message, message, type Span, say, shorten } from './message.js';
 import { readFields, readWords, type WordsContext } from './usage.js';
 
-/** Where no verb is needed: what is typed is what this one is about. A word counts as a verb only before a `REP-7`, or alone. */
-const bareVerbs: Readonly<Partial<Record<SurfaceName, string>>> = { report: 'report' };
+export { distance } from './guess.js';
+export { usageLine } from './help.js';
 
 export type Routed =
   | { readonly kind: 'command'; readonly bound: Bound }
@@ -39,7 +41,6 @@ export interface Surface {
   verbs(surface: SurfaceName): readonly Verb[];
 }
 
-const shortWord = 4;
 const incidentWord = /^inc-?(\d{1,9})$/i;
 
 /** Makes the table of all features' verbs. Throws when two verbs share a word: a mistake of ours. */
@@ -103,16 +104,6 @@ export function makeSurface(features: readonly Feature[]): Surface {
       return finish(found, { ...more, ...read.values, remarks: read.remarks }, incident);
     },
   };
-}
-
-/** The usage line of a verb, as it is typed. */
-export function usageLine(verb: Verb): string {
-  const word = isBare(verb) ? '' : ` ${verb.words[0]}`;
-  return `/${verb.surface}${word}${verb.usage ? ` ${verb.usage}` : ''}`;
-}
-
-function isBare(verb: Verb): boolean {
-  return verb.surface !== null && bareVerbs[verb.surface] === verb.words[0];
 }
 
 function wordsOf(surface: SurfaceName, text: string, verbs: readonly Verb[]): { word: string; rest: string } {
@@ -183,12 +174,10 @@ function verbFirst(surface: SurfaceName, incident: string, rest: string): Refusa
 }
 
 function unknownVerb(surface: SurfaceName, word: string, text: string, verbs: readonly Verb[]): Refusal {
-  // Of a short word two letters are most of it: “the” is not “due”.
-  const far = word.length < shortWord ? 1 : 2;
-  const close = verbs.flatMap((verb) => verb.words).filter((each) => distance(each, word) <= far);
-  const best = close.sort((a, b) => distance(a, word) - distance(b, word))[0];
+  const known = verbs.flatMap((verb) => verb.words);
+  const best = guessVerb(surface, text, known);
   const suggestion: Span[] = best ? ['Did you mean ', { code: `/${surface} ${best}` }, '? '] : [];
-  const sentence = surface === 'incident' && text.trim().includes(' ') && !best;
+  const sentence = surface === 'incident' && maybeSentence(surface, text, known);
   return {
     message: message(
       line(
@@ -200,85 +189,4 @@ function unknownVerb(surface: SurfaceName, word: string, text: string, verbs: re
       sentence && line('To open an incident: ', { code: `/incident declare ${shorten(text.trim(), 100)}` }),
     ),
   };
-}
-
-/** The verbs that help lists under one word. */
-interface Topic {
-  readonly name: string;
-  readonly verbs: readonly Verb[];
-}
-
-function topicsOf(features: readonly Feature[], surface: SurfaceName): Topic[] {
-  const topics = new Map<string, Verb[]>();
-  for (const feature of features) {
-    const all = [...(feature.commands ?? []), ...(feature.queries ?? [])].map((each) => each.verb);
-    const verbs = all.filter((verb) => verb.surface === surface);
-    const name = feature.topic ?? feature.name;
-    if (verbs.length > 0) topics.set(name, [...(topics.get(name) ?? []), ...verbs]);
-  }
-  return [...topics].map(([name, verbs]) => ({ name, verbs }));
-}
-
-// A telephone shows some fifteen lines: all verbs by their names, those of one topic with a sentence each.
-function help(surface: SurfaceName, topics: readonly Topic[], about: string): Message {
-  const word = about.toLowerCase();
-  const one = topics.flatMap(({ verbs }) => verbs).find((verb) => verb.words.includes(word));
-  if (one) return helpOn(one);
-  const topic = topics.find(({ name }) => name === word) ?? (topics.length === 1 ? topics[0] : undefined);
-  const strange =
-    word !== '' && topic?.name !== word && line(`There is no verb “${shorten(word, 40)}”. There are:`);
-  if (topic)
-    return message(
-      strange,
-      line({ bold: `/${surface}` }, ', ', topic.name, '. ', { code: `/${surface} help VERB` }, ' says more.'),
-      list(
-        topic.verbs.map((verb) => [
-          { code: isBare(verb) ? verb.usage : `${verb.words[0]}` },
-          ` ${firstSentence(verb.summary)}`,
-        ]),
-      ),
-    );
-  return message(
-    strange,
-    line({ bold: `/${surface} VERB …` }, ', also as ', { code: '@andon VERB …' }, ' in a thread.'),
-    list(
-      topics.map(({ name, verbs }) => [
-        { bold: name },
-        `: ${verbs.map((verb) => verb.words[0] ?? '').join(', ')}`,
-      ]),
-    ),
-    line(
-      { code: `/${surface} help ${topics[0]?.verbs[0]?.words[0] ?? 'VERB'}` },
-      ' explains a verb, ',
-      { code: `/${surface} help ${topics[0]?.name ?? 'TOPIC'}` },
-      ' lists what each of a topic does.',
-    ),
-  );
-}
-
-function helpOn(verb: Verb): Message {
-  return message(
-    line({ code: usageLine(verb) }),
-    line(verb.summary, verb.words.length > 1 ? ` Also: ${verb.words.slice(1).join(', ')}.` : ''),
-    verb.example !== undefined && line('Example: ', { code: verb.example }),
-    verb.onIncident && line('Put INC-12 in front for another incident than this channel’s.'),
-  );
-}
-
-function firstSentence(text: string): string {
-  return /^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text;
-}
-
-/** Levenshtein's distance, for “did you mean”. */
-export function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

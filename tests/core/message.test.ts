@@ -223,3 +223,9 @@ test('the check finds what is wrong, so that an empty answer means something', (
   );
   expect(checkBlocks([{ type: 'actions', elements: [] }])).not.toEqual([]);
 });
+
+test('what says nothing leaves no blank behind', () => {
+  const { blocks } = message(line({ bold: 'SEV1' }, '', ' · started'), list([['a', '', 'b']]));
+  const texts = JSON.stringify(blocks).match(/"text":"[^"]*"/g);
+  expect(texts).toEqual(['"text":"SEV1"', '"text":" · started"', '"text":"a"', '"text":"b"']);
+});

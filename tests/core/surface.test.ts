@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Ask } from '../../src/core/command.js';
 import { formView } from '../../src/core/form.js';
+import { graveVerbs, otherWords } from '../../src/core/guess.js';
+import { topicsOf } from '../../src/core/help.js';
 import type { Message } from '../../src/core/message.js';
 import { makeSurface, type Routed, usageLine } from '../../src/core/surface.js';
 import { parseUsage, type WordsContext } from '../../src/core/usage.js';
@@ -13,12 +15,10 @@ import { checkBlocks, checkView } from '../../src/sandbox/index.js';
 const surface = makeSurface(features);
 const verbs = surface.verbs('incident');
 /** The words under which help lists them, each with the names that stand there. */
-const topics = [...new Set(features.map((feature) => feature.topic ?? feature.name))].flatMap((topic) => {
-  const own = features.filter((feature) => (feature.topic ?? feature.name) === topic);
-  const all = own.flatMap((each) => [...(each.commands ?? []), ...(each.queries ?? [])]);
-  const names = all.map((each) => each.verb).filter((verb) => verb.surface === 'incident');
-  return names.length > 0 ? [[topic, names.map((verb) => verb.words[0] ?? '')] as const] : [];
-});
+const topics = topicsOf(features, 'incident').map(
+  ({ name, verbs: own }) => [name, own.map((verb) => verb.words[0] ?? '')] as const,
+);
+const surfaces = ['incident', 'change', 'freeze', 'report'] as const;
 const context: WordsContext = {
   me: { id: 'U0ANA', name: 'Ana' },
   people: new Map(),
@@ -156,6 +156,49 @@ describe('an unknown verb', () => {
     expect(refused(text).text).toContain(`Did you mean ${meant}?`);
   });
 
+  test.each([
+    ['handoff commander @bob', 'handover'],
+    ['hand over commander @bob', 'handover'],
+    ['takeover', 'handover'],
+    ['call @bob', 'page'],
+    ['notify @bob', 'page'],
+    ['acknowledge', 'ack'],
+    ['got it', 'ack'],
+    ['on-call', 'oncall'],
+    ['on call', 'oncall'],
+    ['rota', 'oncall'],
+    ['todo x', 'task'],
+    ['comms', 'update'],
+    ['who', 'roles'],
+  ])('%s is called %s here', async (text, meant) => {
+    expect(refused(text).text).toContain(`Did you mean /incident ${meant}?`);
+    expect((await help(`help ${text}`)).text).toContain(`Did you mean /incident ${meant}?`);
+  });
+
+  test('a slip never offers what takes away', () => {
+    for (const slip of ['undoo', 'redcat', 'resolv', 'clos', 'merg']) {
+      const text = refused(slip).text;
+      for (const grave of graveVerbs.incident) expect(text).not.toContain(`/incident ${grave}?`);
+    }
+  });
+
+  test('what may be a verb or what is wrong is offered as both', () => {
+    const { text } = refused('mail is down');
+    expect(text).toContain('Did you mean /incident contact?');
+    expect(text).toContain('/incident declare mail is down');
+    expect(refused('call @bob now').text).not.toContain('declare');
+  });
+
+  test.each(surfaces)('the other words of /%s are no verbs, and mean verbs', (name) => {
+    const known = surface.verbs(name).flatMap((verb) => verb.words);
+    expect(known).toEqual(expect.arrayContaining([...graveVerbs[name]]));
+    for (const [word, meant] of Object.entries(otherWords[name])) {
+      expect(known, word).not.toContain(word);
+      expect(known, word).toContain(meant);
+      expect(word).toMatch(/^[a-z]+$/);
+    }
+  });
+
   test('far from every verb is not guessed, and a sentence is offered as a declaration', () => {
     const { text } = refused('everything is on fire');
     expect(text).not.toContain('Did you mean');
@@ -200,10 +243,24 @@ describe('help', () => {
     expect(checkBlocks(message.blocks)).toEqual([]);
   });
 
-  test('about a verb that does not exist says so, and lists what there is', async () => {
-    expect((await help('help bogus')).text).toBe(
-      `There is no verb “bogus”. There are:\n${(await help('help')).text}`,
-    );
+  test('no topic overflows a phone, and what is needed at night comes first', () => {
+    for (const name of surfaces)
+      for (const topic of topicsOf(features, name))
+        expect(topic.verbs.length, `/${name} help ${topic.name}`).toBeLessThanOrEqual(10);
+    expect(topics[1]).toEqual(['calling', ['page', 'ack', 'escalate', 'withdraw', 'pages', 'oncall']]);
+  });
+
+  test('no summary shows the marks of code', () => {
+    for (const name of surfaces)
+      for (const verb of surface.verbs(name)) expect(verb.summary, usageLine(verb)).not.toContain('`');
+  });
+
+  test('about a verb that does not exist says so, and names the topics', async () => {
+    const { text } = await help('help rota');
+    expect(text).toMatch(/^There is no verb “rota”\. Did you mean \/incident oncall\?\n/);
+    for (const [topic] of topics) expect(text).toContain(topic);
+    expect(text.split('\n')).toHaveLength(3);
+    expect((await help('help bogus')).text).not.toContain('Did you mean');
   });
 });
 

@@ -14,6 +14,7 @@ export const calendarQuery: Query = {
   verb: {
     surface: 'change',
     words: ['calendar'],
+    topic: 'looking',
     usage: '',
     summary: 'What is planned today and in the six days after, day by day.',
     onIncident: false,

@@ -143,6 +143,7 @@ const listQuery: Query = {
   verb: {
     surface: 'change',
     words: ['list'],
+    topic: 'looking',
     usage: '[today|now|recent|mine] [on:COMPONENT,…]',
     summary: 'What is under way and planned within a day; today, now, recent or mine.',
     example: '/change list today on:api/prod',
@@ -163,6 +164,7 @@ const mineQuery: Query = {
   verb: {
     surface: 'change',
     words: ['mine'],
+    topic: 'looking',
     usage: '',
     summary: 'Your own changes: planned, under way, and ended within a day.',
     onIncident: false,
@@ -174,6 +176,7 @@ const showQuery: Query = {
   verb: {
     surface: 'change',
     words: ['show'],
+    topic: 'looking',
     usage: 'ID',
     summary: 'All that is known of a change.',
     example: '/change show CHG-7',

@@ -26,7 +26,7 @@ export {
 
 export const checklistFeature: Feature = {
   name: 'checklist',
-  topic: 'doing',
+  topic: 'steps',
   facts: Object.values(facts),
   commands: [begin, check, second, uncheck, skip],
   queries: [checklistsQuery],

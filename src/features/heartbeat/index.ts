@@ -18,7 +18,7 @@ export * from './words.js';
 
 export const heartbeatFeature: Feature = {
   name: 'heartbeat',
-  topic: 'calling',
+  topic: 'signals',
   facts: [
     facts.heartbeatRegistered,
     facts.heartbeatSet,

@@ -50,6 +50,8 @@ const quietFacts: ReadonlySet<string> = new Set([
   'AlertFlaps',
   'AlertsCounted',
   'AlertsQuiet',
+  'AlertsStillFire',
+  'AlertsRefused',
   'ReportMade',
   'ReportTied',
   'ReportsGathered',
@@ -92,6 +94,7 @@ const quietFacts: ReadonlySet<string> = new Set([
 ]);
 
 const headings: Record<HomePlace, string> = {
+  ringing: 'You are called',
   fire: 'On fire',
   waiting: 'Waiting for you',
   changing: 'Changing',

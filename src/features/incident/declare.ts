@@ -1,7 +1,7 @@
 // The rules of declaring. Pure: everything they know is in their arguments.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { isInSlack } from '../../core/fact.js';
-import { line, type Message, message, say, shorten } from '../../core/message.js';
+import { type ButtonSpec, buttons, line, type Message, message, say, shorten } from '../../core/message.js';
 import { oneLine, sameWords } from '../../core/text.js';
 import { showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import { about, understoodLine, zoneAssumed } from './decide.js';
@@ -15,6 +15,7 @@ import {
   levelFor,
   levelName,
   type Severity,
+  type Slip,
 } from './words.js';
 
 /** The longest title: it stands in channel names, topics and headers. */
@@ -37,7 +38,10 @@ export interface DeclareInput {
   readonly detected?: WrittenTime;
   readonly private: boolean;
   readonly drill: boolean;
+  /** It is another one than a moment ago; and what a title says of drills and of what is private is only its title. */
   readonly anyway: boolean;
+  /** The title has words that may be meant as flags. */
+  readonly slip?: Slip | undefined;
   /** The ids of people who are invited besides. */
   readonly members?: readonly string[];
   readonly remarks: readonly string[];
@@ -55,7 +59,10 @@ export function decideDeclare(state: DeclareState, input: DeclareInput, ask: Ask
   if (flagWords.has(words.toLowerCase())) return refuse(titleMissing(words.toLowerCase()), 'title');
   const title = shorten(words, titleLimit);
   const twin = state.recent.find((each) => sameWords(each.title, title));
+  // A button that says “anyway” of its words is pressed twice more often than the same is declared twice.
+  if (twin && input.slip) return refuse(declaredAlready(twin), 'title');
   if (twin && !input.anyway) return refuse(askAgain(twin, words, input), 'title');
+  if (input.slip && !input.anyway) return refuse(askWhich(input.slip, words, input), 'title');
   if (input.private && !isInSlack(ask.actor.id) && !input.members?.length)
     return refuse(
       say(
@@ -155,7 +162,45 @@ function askAgain(twin: Incident, words: string, input: DeclareInput): Message {
     line(
       `You declared ${incidentKey(twin)} “${twin.title}” a moment ago, so nothing was done. If this is another one:`,
     ),
-    line({ code: declareLine(words, input) }),
+    line({ code: declareLine(words, { ...input, anyway: true }) }),
+  );
+}
+
+function declaredAlready(twin: Incident): Message {
+  return say(
+    `You declared ${incidentKey(twin)} “${twin.title}” a moment ago, so nothing was done. If this is another one, say it in other words.`,
+  );
+}
+
+// A button's line is its id too, and Slack takes no longer one.
+const buttonMax = 250;
+
+// What `drill` or `private` means where it does not stand at the end: either mistake is heard by many at once.
+function askWhich({ flags, rest }: Slip, words: string, input: DeclareInput): Message {
+  const [flag = 'drill'] = flags;
+  if (rest === '') return titleMissing(flag);
+  const both = flags.length > 1;
+  const marked = {
+    private: input.private || flags.includes('private'),
+    drill: input.drill || flags.includes('drill'),
+  };
+  const steps: ButtonSpec[] = [
+    {
+      label: both ? 'A private drill' : flag === 'drill' ? 'A drill' : 'A private incident',
+      command: declareLine(oneLine(rest), { ...input, ...marked }),
+      style: 'primary',
+    },
+    {
+      label: both ? 'Real, and for everybody' : flag === 'drill' ? 'A real incident' : 'For everybody to see',
+      command: declareLine(words, { ...input, anyway: true }),
+    },
+  ];
+  return message(
+    line(
+      `Nothing was declared yet: ${flags.map((each) => `“${each}”`).join(' and ')} ${both ? 'count' : 'counts'} only at the end of the line. Which is it?`,
+    ),
+    ...steps.map(({ label, command }) => line(`${label}: `, { code: command })),
+    steps.every(({ command }) => command.length <= buttonMax) && buttons(...steps),
   );
 }
 
@@ -172,6 +217,6 @@ function declareLine(words: string, input: DeclareInput): string {
     ...times,
     ...(input.private ? ['private'] : []),
     ...(input.drill ? ['drill'] : []),
-    'anyway',
+    ...(input.anyway ? ['anyway'] : []),
   ].join(' ');
 }

@@ -35,10 +35,11 @@ import {
 import { undo } from './undo.js';
 import {
   componentWord,
+  fromDeclareLine,
   levelWord,
   severityWord,
+  slipSchema,
   statusWord,
-  withBareSeverity,
   writtenTimeSchema,
 } from './words.js';
 
@@ -57,6 +58,7 @@ export {
 } from './facts.js';
 export { countOf, incidentParams, shapeOf, timeText } from './http.js';
 export { beginsAt } from './impacts.js';
+export { goesOnAs, hiddenFrom, mergedInto, withMerged } from './merged.js';
 export {
   announcementSlot,
   refresh,
@@ -132,7 +134,7 @@ export const declare = defineCommand<declaring.DeclareInput, { id: string }, dec
     summary: 'Opens an incident: a channel, an announcement, a timeline. With no words it asks.',
     example: '/incident declare writes are stuck sev:1 on:api/prod started:10:22',
     onIncident: false,
-    fromLine: withBareSeverity,
+    fromLine: fromDeclareLine,
   },
   input: z.object({
     title: textOf({ missing: 'Say in a few words what is wrong, such as “writes are stuck”.' }),
@@ -144,6 +146,7 @@ export const declare = defineCommand<declaring.DeclareInput, { id: string }, dec
     private: z.boolean().default(false),
     drill: z.boolean().default(false),
     anyway: z.boolean().default(false),
+    slip: slipSchema.optional(),
     members: z.array(z.string()).default([]),
     remarks: z.array(z.string()).default([]),
   }),
@@ -298,7 +301,7 @@ const keyTimes = (
   ] as const
 ).map(([which, summary, example]) =>
   incidentCommand(
-    { words: [which], usage: which === 'mitigated' ? '[TIME]' : 'TIME', summary, example },
+    { words: [which], topic: 'times', usage: which === 'mitigated' ? '[TIME]' : 'TIME', summary, example },
     z.object({ ...onIncidentInput, time: writtenTimeSchema.optional() }),
     (incident, input, ask) => decide.decideKeyTime(which, incident, input, ask),
   ),

@@ -55,6 +55,38 @@ export function withBareSeverity(values: Readonly<Record<string, unknown>>): Rec
   }
 }
 
+/** What a declared line means beyond its usage: a severity at its end, and a word that may be a title's or a flag. */
+export function fromDeclareLine(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const read = withBareSeverity(values);
+  const slip = slipIn(String(read.title ?? ''));
+  const meant = slip?.flags.some((flag) => read[flag] !== true);
+  return slip && meant ? { ...read, slip } : read;
+}
+
+/** Words that make an incident a drill or private only at the end of a line, where a title has them elsewhere. */
+export interface Slip {
+  readonly flags: readonly ('drill' | 'private')[];
+  /** The title without them. */
+  readonly rest: string;
+}
+
+const leadingFlag = /^(drill|private)(?:\s*[:,–—-])?\s+(?=\S)/i;
+const writtenFlag = /(?:^|\s)(drill|private)[:=](?:yes|true|on|1|y)(?=\s|$)/i;
+
+function slipIn(title: string): Slip | null {
+  const flags = new Set<'drill' | 'private'>();
+  let rest = title.trim();
+  for (;;) {
+    const found = writtenFlag.exec(rest) ?? leadingFlag.exec(rest);
+    if (!found) break;
+    flags.add((found[1] ?? '').toLowerCase() as 'drill' | 'private');
+    rest = `${rest.slice(0, found.index)} ${rest.slice(found.index + found[0].length)}`.trim();
+  }
+  return flags.size === 0 ? null : { flags: [...flags], rest };
+}
+
+export const slipSchema = z.object({ flags: z.array(z.enum(['drill', 'private'])), rest: z.string() });
+
 const bareSeverity = /^(.*\S)\s+(sev-?[1-4])$/is;
 
 export const statusWord = z

@@ -49,7 +49,7 @@ export const schedule = defineCommand<rules.ScheduleInput, null, Known>({
     words: ['schedule'],
     usage: 'NAME [zone:] [url:] [plain]',
     summary:
-      'Makes a schedule of who is on call, or changes it: read from a calendar’s secret iCal address, or entered with `duty`.',
+      'Makes a schedule of who is on call, or changes it: read from a calendar’s secret iCal address, or entered with duty.',
     example: '/incident schedule primary url:https://calendar.example.com/private.ics zone:Europe/Berlin',
     onIncident: false,
   },
@@ -211,7 +211,7 @@ export const contact = defineCommand<ContactInput, null, ContactState>({
     surface: 'incident',
     words: ['contact'],
     usage: '[WHAT] [mail:]',
-    summary: 'How you are reached beside Slack. `contact test` sends a letter and says whether it went out.',
+    summary: 'How you are reached beside Slack. “contact test” sends a letter and says whether it went out.',
     example: '/incident contact mail:ana@example.com',
     onIncident: false,
   },

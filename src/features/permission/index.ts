@@ -27,7 +27,7 @@ export async function groupGivenUp(
 
 export const permissionFeature: Feature = {
   name: 'permission',
-  topic: 'people',
+  topic: 'rights',
   facts: Object.values(facts),
   commands: [permit],
   queries: [permissions],

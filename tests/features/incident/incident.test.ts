@@ -310,6 +310,41 @@ for (const engine of engines) {
       );
     });
 
+    test.each([
+      ['drill failover of the database', 'failover of the database drill', { drill: true }],
+      ['Drill: failover sev:1 on:db', 'failover sev:1 on:db drill', { drill: true, severity: 'SEV1' }],
+      ['private the keys leaked sev3', 'the keys leaked sev:3 private', { private: true }],
+      ['hush private:yes', 'hush private', { private: true, title: 'hush' }],
+      ['private drill the keys leaked', 'the keys leaked private drill', { private: true, drill: true }],
+    ])('%s is asked about before anything is made', async (line, meant, made) => {
+      const desk = await openDesk(engine);
+      const plain = { private: false, drill: false };
+      const asked = await desk.say('ana', `declare ${line}`);
+      expect(asked.accepted).toBe(false);
+      expect(asked.text.split('\n')[1]).toMatch(new RegExp(`: /incident declare ${meant}$`));
+      const [, other = ''] = /: \/incident (declare .* anyway)$/m.exec(asked.text) ?? [];
+      expect(await desk.db.read.fact.count()).toBe(0);
+      const buttons = asked.blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+      expect(buttons.map((each) => 'value' in each && each.value)).toEqual([
+        `/incident declare ${meant}`,
+        `/incident ${other}`,
+      ]);
+      await said(desk, 'ana', `declare ${meant}`);
+      expect(await incident(desk)).toMatchObject({ ...plain, ...made });
+      await said(desk, 'ana', other);
+      expect(await incident(desk, 2)).toMatchObject(plain);
+      // Pressed twice, it is one.
+      expect((await desk.say('ana', other)).text).toContain('You declared INC-2');
+    });
+
+    test('what says “drill” in its midst, or has the flag at its end, is not asked about', async () => {
+      const desk = await openDesk(engine);
+      await said(desk, 'ana', 'declare the fire drill went wrong');
+      await said(desk, 'ana', 'declare drill down is broken drill');
+      await said(desk, 'ana', 'declare privately hosted runners hang');
+      expect((await desk.say('ana', 'declare drill:yes')).text).toContain('put the word after');
+    });
+
     describe('key times', () => {
       test('keep the words and the precision, and a range its end', async () => {
         const desk = await openDesk(engine);
