@@ -159,7 +159,7 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
         ...{ read: db.of(workspace.id).read, workspaceId: workspace.id, now: deps.now, wireNow: wire.now },
         connected: () => ('connected' in receiver ? receiver.connected() : null),
         roundAt: () => worker?.roundAt() ?? null,
-        ...{ canary: deps.canaryChannel !== undefined, mail: deps.mail !== undefined },
+        ...{ canary: deps.canaryChannel ? canary : null, mail: deps.mail !== undefined },
       }),
     token: (secret) => findToken(db, secret),
     used: (token) => touchToken(db, token, deps.now()),

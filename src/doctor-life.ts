@@ -2,9 +2,12 @@
 import type { Config } from './config.js';
 import { type Finding, ok, warn } from './core/finding.js';
 import { showDuration } from './core/time/index.js';
+import { countRunning } from './db/run-lock.js';
 import type { Tx } from './db/tx.js';
 import {
   aboutRemark,
+  canaryLost,
+  canaryTrouble,
   readAll,
   readNames,
   slackEverySeconds,
@@ -24,7 +27,15 @@ export async function lifeFindings(
   return [signOfLife(config), await canary(tx, workspaceId, config, now), await heartbeats(tx, workspaceId)];
 }
 
-function signOfLife({ ANDON_HEARTBEAT_URL: url }: Config): Finding {
+// `andon start` opens the local workspace then, which ends with its window: nobody is to be woken for it.
+function isLocal(config: Config): boolean {
+  return config.SLACK_BOT_TOKEN === undefined;
+}
+
+function signOfLife(config: Config): Finding {
+  const url = config.ANDON_HEARTBEAT_URL;
+  if (url && isLocal(config))
+    return ok('sign of life', 'Not in the local workspace: ANDON_HEARTBEAT_URL is not asked for there.');
   if (url) return ok('sign of life', 'ANDON_HEARTBEAT_URL is asked for once a minute while Andon works.');
   return ok(
     'sign of life',
@@ -39,8 +50,19 @@ async function canary(tx: Tx, workspaceId: string, config: Config, now: Date): P
       'canary',
       'Off: nobody would hear that Andon hears nothing from Slack. To have that noticed, set ANDON_CANARY_CHANNEL.',
     );
+  if (isLocal(config))
+    return ok('canary', 'Not in the local workspace: ANDON_CANARY_CHANNEL is not used there.');
   const row = await tx.canary.findUnique({ where: { workspaceId } });
-  if (!row?.sentAt) return ok('canary', `It begins in ${channel} when Andon starts.`);
+  // What was said of another channel, before the setting was mended, says nothing of this one.
+  const former = row?.channelId?.startsWith('#') && row.channelId !== canaryLost(channel).channelId;
+  const trouble = former ? null : canaryTrouble(row);
+  if (trouble)
+    return warn(
+      'canary',
+      `Andon does not hear itself in Slack. ${trouble}`,
+      'It looks again each minute; with another setting, start it again.',
+    );
+  if (!row?.sentAt) return await notBegun(channel, config.DATABASE_URL);
   const since = row.heardAt ? now.getTime() - row.heardAt.getTime() : null;
   if (since !== null && since <= silentMs)
     return ok('canary', `Andon heard itself in ${channel} ${showDuration(since)} ago.`);
@@ -49,6 +71,16 @@ async function canary(tx: Tx, workspaceId: string, config: Config, now: Date): P
     'canary',
     `Andon writes in ${channel} and does not hear itself there: ${when}.`,
     `Invite Andon to ${channel}, and see that the app has the events message.channels and message.groups and that Slack reaches Andon.`,
+  );
+}
+
+async function notBegun(channel: string, databaseUrl: string): Promise<Finding> {
+  if ((await countRunning(databaseUrl)) === 0)
+    return ok('canary', `It begins in ${channel} when Andon starts.`);
+  return warn(
+    'canary',
+    `Andon runs, and has written nothing in ${channel} yet.`,
+    'Look again in a minute. If it stays so: was Andon started before this was set? Else its log says why, at “canary not sent”.',
   );
 }
 

@@ -1,12 +1,12 @@
 // `andon doctor`: what is missing or broken, in the order in which to mend it. Changes nothing, prints no secret.
-import { type Config, ConfigError, readConfig } from './config.js';
+import { type Config, ConfigError, localDatabaseUrl, readConfig } from './config.js';
 import { Fault } from './core/faults.js';
 import { type Finding, fail, ok, warn } from './core/finding.js';
 import { shorten } from './core/message.js';
 import { showDuration } from './core/time/index.js';
 import { checkDatabase, databaseName } from './db/health.js';
 import { checkHooks } from './db/hooks.js';
-import { openDatabase } from './db/open.js';
+import { openDatabase, sqliteExists } from './db/open.js';
 import { checkPagers } from './db/pagers.js';
 import type { Tx } from './db/tx.js';
 import { lifeFindings } from './doctor-life.js';
@@ -58,7 +58,7 @@ export async function doctor(
 export async function examine(environment: Environment, now: Date): Promise<Finding[]> {
   let config: Config;
   try {
-    config = readConfig(environment);
+    config = besideLocal(readConfig(environment));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return [
@@ -90,6 +90,12 @@ export async function examine(environment: Environment, now: Date): Promise<Find
   ];
 }
 
+// Without Slack variables `npm start` keeps its record apart; the other commands look there too (cli/kit.ts).
+function besideLocal(config: Config): Config {
+  if (config.SLACK_BOT_TOKEN || config.databaseUrlGiven || sqliteExists(config.DATABASE_URL)) return config;
+  return sqliteExists(localDatabaseUrl) ? { ...config, DATABASE_URL: localDatabaseUrl } : config;
+}
+
 // The settings see to it that both are there, or neither.
 function mailOf({ SMTP_URL: url, MAIL_FROM: from }: Config) {
   return url && from ? { url, from } : null;
@@ -116,11 +122,15 @@ function settingsFinding(config: Config): Finding {
   if (!config.SLACK_BOT_TOKEN)
     return warn(
       wrongSettings,
-      `No Slack variable is set, so \`andon start\` opens a local workspace; ${where}.`,
+      `No Slack variable is set, so \`andon start\` opens a local workspace; ${where}${isLocalRecord(config) ? ', the local workspace’s: set DATABASE_URL for another one' : ''}.`,
       'To connect Slack, set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.',
     );
   const how = config.SLACK_APP_TOKEN ? 'Socket Mode' : 'HTTP';
   return ok(wrongSettings, `One workspace over ${how}, zone ${config.ANDON_TIME_ZONE}; ${where}.`);
+}
+
+function isLocalRecord(config: Config): boolean {
+  return !config.databaseUrlGiven && config.DATABASE_URL === localDatabaseUrl;
 }
 
 async function askGithub(config: Config): Promise<Finding[]> {
@@ -143,6 +153,7 @@ async function askSlack(config: Config, botToken: string, boundTeam: string | nu
     publicUrl: config.publicUrl,
     incidentsChannel: config.ANDON_INCIDENTS_CHANNEL,
     changesChannel: config.ANDON_CHANGES_CHANNEL,
+    canaryChannel: config.ANDON_CANARY_CHANNEL,
     boundTeam,
     now: Date.now,
   });

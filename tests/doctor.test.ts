@@ -1,6 +1,6 @@
 // `andon doctor`: what is broken is named, each with how to mend it, whatever else is broken beside it.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -243,11 +243,73 @@ describe('Slack', () => {
     expect(both).toMatchObject([{ outcome: 'ok', said: expect.stringContaining('incidents and changes') }]);
   });
 
+  test('the channel where Andon hears itself: absent, there, and one that it must be let into', async () => {
+    const scopes = allScopes.filter((each) => each !== 'channels:join');
+    const channels = ['general', 'incidents', 'changes', 'random'].map((name) => ({ name }));
+    const world = await openWorld({ sandbox: { app: { botScopes: scopes }, channels } });
+    const settings = environment(world);
+    const canary = async (name: string) =>
+      (await check({ ...settings, ANDON_CANARY_CHANNEL: name }, 'channel'))[2];
+    expect(await canary('andon-canry')).toMatchObject({
+      ...{ outcome: 'FAIL', said: expect.stringContaining('no channel #andon-canry that I can see') },
+      mend: expect.stringContaining('invite Andon, or set ANDON_CANARY_CHANNEL'),
+    });
+    expect(await canary('random')).toMatchObject({ outcome: 'FAIL', mend: 'Type there: /invite @Andon.' });
+    const joins = await openWorld({ sandbox: { app: { botScopes: allScopes }, channels } });
+    const found = await check({ ...environment(joins), ANDON_CANARY_CHANNEL: 'random' }, 'channel');
+    expect(found[2]).toMatchObject({
+      outcome: 'ok',
+      said: expect.stringContaining('joins it when it starts'),
+    });
+  });
+
   test('and one where Andon may neither post nor join fails', async () => {
     const scopes = allScopes.filter((each) => each !== 'chat:write.public' && each !== 'channels:join');
     const world = await openWorld({ sandbox: { app: { botScopes: scopes } } });
     const found = await check(environment(world), 'channel');
     expect(found[0]).toMatchObject({ outcome: 'FAIL', mend: 'Type there: /invite @Andon.' });
+  });
+});
+
+describe('the canary', () => {
+  const running = { at: new Date().toISOString(), sandbox: { app: { botScopes: allScopes } } };
+
+  test('a running Andon that has written nothing is a warning; one that does not run begins', async () => {
+    const world = await openWorld(running);
+    const settings = { ...environment(world), ANDON_CANARY_CHANNEL: 'general' };
+    expect((await check(settings, 'canary'))[0]).toMatchObject({
+      ...{ outcome: 'warn', said: expect.stringContaining('has written nothing in general yet') },
+    });
+    await world.app.stop();
+    expect((await check(settings, 'canary'))[0]).toMatchObject({
+      ...{ outcome: 'ok', said: 'It begins in general when Andon starts.' },
+    });
+  });
+
+  test('a channel that is not there is the cause that it says', async () => {
+    const world = await openWorld({ ...running, canaryChannel: 'andon-canry' });
+    await world.app.canary.turn();
+    const settings = { ...environment(world), ANDON_CANARY_CHANNEL: 'andon-canry' };
+    expect((await check(settings, 'canary'))[0]).toMatchObject({
+      ...{
+        outcome: 'warn',
+        said: expect.stringContaining('There is no channel #andon-canry that I can see'),
+      },
+    });
+    // Mended, and not started again yet.
+    const mended = await check({ ...settings, ANDON_CANARY_CHANNEL: 'general' }, 'canary');
+    expect(mended[0]?.said).toContain('has written nothing in general yet');
+  });
+
+  test('the local workspace runs none, nor a sign of life, and that is said', async () => {
+    const world = await openWorld(running);
+    const settings = {
+      ...{ ...someKey, DATABASE_URL: world.databaseUrl, ANDON_CANARY_CHANNEL: 'general' },
+      ANDON_HEARTBEAT_URL: 'https://watch.example.com/andon',
+    };
+    const found = await examine(settings, new Date());
+    for (const name of ['canary', 'sign of life'])
+      expect(said(found, name)).toContain('Not in the local workspace');
   });
 });
 
@@ -415,6 +477,10 @@ describe('the command line', () => {
     expect(run(['--json'], { SLACK_BOT_TOKEN: 'nonsense' }).status).toBe(2);
     // It made nothing.
     expect(execFileSync('ls', ['-A', folder], { encoding: 'utf8' })).toBe('');
+    // The record of the local workspace is where all other commands look too.
+    mkdirSync(join(folder, 'data/local'), { recursive: true });
+    writeFileSync(join(folder, 'data/local/andon.db'), '');
+    expect(run([], {}).stdout).toMatch(/data\/local\/andon\.db, the local workspace’s: set DATABASE_URL/);
   });
 });
 

@@ -29,8 +29,12 @@ export const readyShape = z
     canary: z
       .object({
         state: z.enum(['off', 'heard', 'silent']),
-        sentAt: instant.nullable(),
+        sentAt: instant.nullable().meta({ description: 'When Slack took it last.' }),
         heardAt: instant.nullable(),
+        problem: z
+          .string()
+          .nullable()
+          .meta({ description: 'Why it could not be sent, such as a channel that is not there.' }),
       })
       .optional()
       .meta({ description: 'Whether Andon hears what it says in Slack; off without ANDON_CANARY_CHANNEL.' }),
@@ -56,7 +60,8 @@ export interface ReadyParts {
   connected(): boolean | null;
   /** By the wire's clock; null before the first. */
   roundAt(): number | null;
-  readonly canary: boolean;
+  /** Null without ANDON_CANARY_CHANNEL. */
+  readonly canary: { problem(): string | null } | null;
   readonly mail: boolean;
 }
 
@@ -90,7 +95,7 @@ async function readKnown({ read, workspaceId, now, canary }: ReadyParts) {
   const row = canary ? await read.canary.findUnique({ where: { workspaceId } }) : null;
   return {
     slack: { lastHeard: workspace?.heardAt?.toISOString() ?? null },
-    canary: canaryOf(canary, row, now()),
+    canary: { ...canaryOf(canary !== null, row, now()), problem: canary?.problem() ?? null },
     heartbeats: { missing: count('missing'), watched: count(null) },
     paging: { ringing },
   };

@@ -8,6 +8,8 @@ import type { Tx } from '../db/tx.js';
 import { execute, type Kernel } from '../execute.js';
 import {
   beat,
+  canaryLost,
+  canaryTrouble,
   forgetOwn,
   readHeartbeat,
   slackEverySeconds,
@@ -39,8 +41,10 @@ export interface SeenMessage {
 }
 
 export interface Canary {
-  /** Edits the message where that is due; posts it where there is none yet. */
+  /** Looks for the channel; edits the message where that is due; posts it where there is none yet. */
   turn(): Promise<void>;
+  /** Why the last turn could not send, as a sentence; null where it could. */
+  problem(): string | null;
   /** Whether a message that changed is the canary's; then it was heard. */
   heard(seen: SeenMessage): Promise<boolean>;
   begin(): void;
@@ -49,6 +53,8 @@ export interface Canary {
 
 const everyMs = slackEverySeconds * 1000;
 const lookEveryMs = 15_000;
+/** After a turn that failed: listing channels is dear where there are many. */
+const againMs = 60_000;
 const lookedAt = 200;
 /** The metadata's type by which the message is known where its posting was not written down. */
 const canaryType = 'andon_canary';
@@ -62,6 +68,9 @@ const goneErrors = new Set([
   'is_archived',
 ]);
 
+/** There is no such channel, or Andon is not in it; the message says so. */
+class NoPlace extends Error {}
+
 /** Makes the canary. Does nothing until its functions are called. */
 export function makeCanary(parts: CanaryParts): Canary {
   const { kernel, workspace, channel, now, wire, log } = parts;
@@ -69,28 +78,35 @@ export function makeCanary(parts: CanaryParts): Canary {
   const rows = kernel.db.of(workspaceId);
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
-  let last = 'well';
+  let problem: string | null = null;
+  let failedAt: Date | null = null;
+  let looked = false;
 
-  function tell(how: string): void {
-    if (how === last) return;
-    last = how;
-    if (how === 'well') log.info({}, 'canary sent again');
-    else log.warn({ reason: how }, 'canary not sent');
+  function tell(reason: string | null): void {
+    if (reason === problem) return;
+    problem = reason;
+    if (reason === null) log.info({}, 'canary sent again');
+    else log.warn({ reason }, 'canary not sent');
   }
 
   async function turn(): Promise<void> {
+    if (failedAt && Math.abs(now().getTime() - failedAt.getTime()) < againMs) return;
     try {
       await watch(parts);
-      if (channel) await send(parts, channel);
-      tell('well');
+      if (channel) await send(parts, channel, !looked);
+      looked = true;
+      failedAt = null;
+      tell(null);
     } catch (error) {
       // What does not go out does not come back, and that is called for by another way.
-      tell(error instanceof SlackRefused ? `${error.method}: ${error.error}` : String(error));
+      failedAt = now();
+      tell(reasonOf(error));
     }
   }
 
   return {
     turn,
+    problem: () => problem,
     async heard({ channelId, ts, text }) {
       const mark = markPattern.exec(text)?.[1];
       if (!channel || mark === undefined) return false;
@@ -139,18 +155,46 @@ async function watch(parts: CanaryParts): Promise<void> {
   await execute(kernel, bound, askOf(parts));
 }
 
-async function send(parts: CanaryParts, channel: string): Promise<void> {
-  const { kernel, workspace, api } = parts;
+function reasonOf(error: unknown): string {
+  if (error instanceof NoPlace) return error.message;
+  return error instanceof SlackRefused ? `Slack refuses ${error.method}: ${error.error}.` : String(error);
+}
+
+// At start the channel is looked for though nothing is due: the setting may be another one.
+async function send(parts: CanaryParts, channel: string, first: boolean): Promise<void> {
+  const { kernel, workspace } = parts;
   const rows = kernel.db.of(workspace.id);
   const before = await rows.read.canary.findUnique({ where: { workspaceId: workspace.id } });
   const at = parts.now();
   const sentAt = before?.sentAt ?? null;
   // A clock that was set back must not silence it.
-  if (sentAt && sentAt <= at && at.getTime() - sentAt.getTime() < everyMs) return;
+  const due = !sentAt || sentAt > at || at.getTime() - sentAt.getTime() >= everyMs;
+  if (!due && !first) return;
+  const channelId = await channelOf(parts, channel);
+  if (!due) return;
   const mark = randomUUID().replaceAll('-', '').slice(0, 12);
   if (!(await rows.write((tx) => claim(tx, workspace.id, sentAt, { mark, sentAt: at })))) return;
-  const channelId = await channelOf(api, channel);
-  const known = before?.channelId === channelId ? before.ts : null;
+  try {
+    await sayThere(parts, { channelId, mark, known: before?.channelId === channelId ? before.ts : null });
+  } catch (error) {
+    // Slack did not take it: then it was not sent.
+    await rows.write((tx) =>
+      tx.canary.updateMany({ where: { workspaceId: workspace.id, mark }, data: { sentAt } }),
+    );
+    throw error;
+  }
+}
+
+interface There {
+  readonly channelId: string;
+  readonly mark: string;
+  /** Where the message was when it was sent last; null: not known. */
+  readonly known: string | null;
+}
+
+async function sayThere({ kernel, workspace, api }: CanaryParts, there: There): Promise<void> {
+  const { channelId, mark, known } = there;
+  const rows = kernel.db.of(workspace.id);
   const ts = known ?? (await findOwn(api, channelId));
   // What is heard of it may come before its answer: where it is, is written down first.
   const keep = (where: string) =>
@@ -179,18 +223,47 @@ async function claim(
   return (await tx.canary.updateMany({ where: { workspaceId, sentAt }, data })).count === 1;
 }
 
-async function channelOf(api: SlackApi, channel: string): Promise<string> {
+// Only who is in a channel hears what is said there. Where that is not so, the row says it: the page has that cause.
+async function channelOf({ kernel, workspace, api }: CanaryParts, channel: string): Promise<string> {
+  const found = await findPlace(api, channel);
+  if (found && (found.is_member || (await joined(api, found.id)))) return found.id;
+  const lost = found ? { channelId: found.id, ts: null } : canaryLost(channel);
+  const workspaceId = workspace.id;
+  await kernel.db.of(workspaceId).write((tx) =>
+    tx.canary.upsert({
+      where: { workspaceId },
+      create: { workspaceId, ...lost },
+      update: { ...lost, sentAt: null },
+    }),
+  );
+  throw new NoPlace(canaryTrouble(lost) ?? '');
+}
+
+async function findPlace(
+  api: SlackApi,
+  channel: string,
+): Promise<{ id: string; is_member?: boolean } | null> {
   const name = channel.replace(/^#/, '');
-  const byId = /^[CG][A-Z0-9]{8,}$/.test(name);
-  const found = byId
-    ? { id: name }
-    : await findChannel(api.call, 'conversations.list', 'public_channel', (each) => each.name === name);
-  if (!found) throw new SlackRefused('conversations.list', 'channel_not_found', null, {});
-  // Only who is in a channel hears what is said there; a private one lets nobody in by this.
-  await api.call('conversations.join', { channel: found.id }).catch((error: unknown) => {
-    if (!(error instanceof SlackRefused)) throw error;
-  });
-  return found.id;
+  if (!/^[CG][A-Z0-9]{8,}$/.test(name))
+    return findChannel(api.call, 'conversations.list', 'public_channel', (each) => each.name === name);
+  try {
+    const answer = await api.call('conversations.info', { channel: name });
+    return answer.channel as { id: string; is_member?: boolean };
+  } catch (error) {
+    if (error instanceof SlackRefused && error.error === 'channel_not_found') return null;
+    throw error;
+  }
+}
+
+// A private channel lets nobody in by this.
+async function joined(api: SlackApi, channel: string): Promise<boolean> {
+  try {
+    await api.call('conversations.join', { channel });
+    return true;
+  } catch (error) {
+    if (error instanceof SlackRefused) return false;
+    throw error;
+  }
 }
 
 // Posted before by somebody who died before writing it down, or by a database that was lost.

@@ -12,6 +12,8 @@ export interface SlackQuestions {
   readonly publicUrl: string;
   readonly incidentsChannel: string;
   readonly changesChannel: string;
+  /** Where Andon hears itself, if it does. */
+  readonly canaryChannel?: string | undefined;
   /** The Slack team that the database is bound to; null when it is bound to none, or cannot be read. */
   readonly boundTeam: string | null;
   /** The wire's clock, in milliseconds. */
@@ -169,9 +171,18 @@ export function clockFinding(aheadSeconds: number | null, socketMode: boolean): 
   return ok('clock', off <= 2 ? 'It agrees with Slack’s.' : said);
 }
 
-/** The channels where incidents and changes are announced; where one serves both, once. */
+/** The channels where incidents and changes are announced; where one serves both, once; and the canary's. */
 async function channelFindings(q: SlackQuestions, scopes: ReadonlySet<string> | null): Promise<Finding[]> {
   const named = (channel: string) => channel.replace(/^#/, '');
+  const canary = q.canaryChannel ? [await canaryFinding(q, scopes, named(q.canaryChannel))] : [];
+  return [...(await announcementFindings(q, scopes, named)), ...canary];
+}
+
+async function announcementFindings(
+  q: SlackQuestions,
+  scopes: ReadonlySet<string> | null,
+  named: (channel: string) => string,
+): Promise<Finding[]> {
   if (named(q.incidentsChannel) === named(q.changesChannel))
     return [await channelFinding(q, scopes, named(q.incidentsChannel), 'incidents and changes', 'INCIDENTS')];
   return [
@@ -188,8 +199,7 @@ async function channelFinding(
   variable: 'INCIDENTS' | 'CHANGES',
 ): Promise<Finding> {
   const said = `#${name}, where ${what} are announced,`;
-  try {
-    const found = await announcements(q, name);
+  return lookedFor(q, name, said, (found) => {
     if (!found)
       return fail(
         'channel',
@@ -200,6 +210,43 @@ async function channelFinding(
     if (scopes?.has('chat:write.public') || scopes?.has('channels:join'))
       return ok('channel', `${said} is there; Andon is not a member, but may post.`);
     return fail('channel', `${said} is there, but Andon may not post.`, 'Type there: /invite @Andon.');
+  });
+}
+
+// To hear what is said there, being allowed to post is not enough.
+async function canaryFinding(
+  q: SlackQuestions,
+  scopes: ReadonlySet<string> | null,
+  name: string,
+): Promise<Finding> {
+  const said = `#${name}, where Andon hears itself,`;
+  return lookedFor(q, name, said, (found) => {
+    if (!found)
+      return fail(
+        'channel',
+        `There is no channel #${name} that I can see, and there Andon is to hear itself.`,
+        'Create it and invite Andon, or set ANDON_CANARY_CHANNEL (a private one by its id, such as C0123456789).',
+      );
+    if (found.is_member) return ok('channel', `${said} is there, and Andon is a member.`);
+    if (scopes?.has('channels:join') && !found.is_private)
+      return ok('channel', `${said} is there; Andon joins it when it starts.`);
+    return fail('channel', `${said} is there, but Andon is not in it.`, 'Type there: /invite @Andon.');
+  });
+}
+
+interface FoundChannel {
+  readonly is_member?: boolean;
+  readonly is_private?: boolean;
+}
+
+async function lookedFor(
+  q: SlackQuestions,
+  name: string,
+  said: string,
+  judged: (found: FoundChannel | null) => Finding,
+): Promise<Finding> {
+  try {
+    return judged(await findNamed(q, name));
   } catch (error) {
     if (error instanceof NoAnswer)
       return warn('channel', `Slack did not answer about ${name}: ${error.message}.`, 'Try again.');
@@ -214,14 +261,14 @@ async function channelFinding(
   }
 }
 
-async function announcements(q: SlackQuestions, name: string): Promise<{ is_member?: boolean } | null> {
+async function findNamed(q: SlackQuestions, name: string): Promise<FoundChannel | null> {
   const call = async (method: string, args: Readonly<Record<string, unknown>>) => {
     const { answer } = await ask(q, q.botToken, method, args);
     if (answer.ok !== true) throw new SlackRefused(method, String(answer.error), null, answer);
     return answer;
   };
   if (/^[CG][A-Z0-9]{8,}$/.test(name))
-    return (await call('conversations.info', { channel: name })).channel as { is_member?: boolean };
+    return (await call('conversations.info', { channel: name })).channel as FoundChannel;
   return findChannel(call, 'conversations.list', 'public_channel', (channel) => channel.name === name);
 }
 

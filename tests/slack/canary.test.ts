@@ -1,5 +1,6 @@
 // The canary: Andon says something in Slack and hears it; where it does not, somebody is called by another way.
 import { expect, test } from 'vitest';
+import { silentLog } from '../../src/core/log.js';
 import { openMailbox } from '../helpers/mailbox.js';
 import { openWorld, type World } from '../helpers/world.js';
 import { send } from '../http/help.js';
@@ -88,4 +89,45 @@ test('nobody else can pretend to be it, and without a channel its heartbeat is f
   await world.sandbox.person('ana').edit(channel, posted.ts, `mark ${mark}`);
   await world.settled();
   expect((await world.app.db.read.canary.findFirstOrThrow()).heardAt).toBeNull();
+});
+
+test('a channel that is not there: the page, /readyz and the log say so, once; made and joined, it begins', async () => {
+  const mailbox = await openMailbox();
+  const channels = ['incidents', 'changes'].map((name) => ({ name }));
+  const mail = { url: mailbox.url, from: 'andon@example.com' };
+  const warned: object[] = [];
+  const warn = (fields: object, said: string) => void (said === 'canary not sent' && warned.push(fields));
+  const world = await openWorld({ ...start, mail, sandbox: { channels }, log: { ...silentLog, warn } });
+  const bob = world.sandbox.person('bob');
+  await bob.command('/incident contact mail:bob@example.com');
+  await bob.command('/incident escalation default @bob 5m');
+  await world.app.canary.turn();
+  const cause = 'There is no channel #andon-canary that I can see: create it and invite Andon';
+  for (let i = 0; i < 5; i += 1) await round(world);
+  expect(await canaryOf(world)).toMatchObject({
+    ...{ state: 'silent', sentAt: null, heardAt: null, problem: expect.stringContaining(cause) },
+  });
+  const letters = () => mailbox.letters.filter((each) => each.to.includes('bob@example.com'));
+  expect(letters().some((each) => each.text.includes(cause))).toBe(true);
+  expect(await world.app.db.read.page.count()).toBe(1);
+  expect(warned).toMatchObject([{ reason: expect.stringContaining(cause) }]);
+
+  await fetch(`${world.sandbox.apiUrl}conversations.create`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${world.sandbox.botToken}` },
+    body: new URLSearchParams({ name: channel }),
+  });
+  await round(world);
+  expect(await canaryOf(world)).toMatchObject({ state: 'heard', problem: null });
+  expect((await world.app.db.read.page.findFirstOrThrow()).state).toBe('withdrawn');
+});
+
+test('where Slack takes no message, nothing counts as sent', async () => {
+  const channels = ['incidents', 'changes', channel].map((name) => ({ name }));
+  const world = await openWorld({ ...start, sandbox: { channels } });
+  world.sandbox.faults.refuse('chat.postMessage', 'restricted_action');
+  await world.app.canary.turn();
+  expect(await canaryOf(world)).toMatchObject({
+    ...{ sentAt: null, problem: 'Slack refuses chat.postMessage: restricted_action.' },
+  });
 });

@@ -54,6 +54,8 @@ export interface Watch {
   readonly scene: PageScene | null;
   /** The open incident on its service, which everybody may know of. */
   readonly incident: number | null;
+  /** Of Andon's own: why it cannot write in Slack, where that is known. */
+  readonly trouble: string | null;
 }
 
 export interface BeatInput {
@@ -212,7 +214,9 @@ function missed(watch: Watch, row: Heartbeat, scene: PageScene, ask: Ask): Decis
     about(name),
   );
   if (rings) return accept([fact], message());
-  const reason = missingText(row, lastAt, incident);
+  const reason = watch.trouble
+    ? `Andon cannot hear itself in Slack. ${watch.trouble}`
+    : missingText(row, lastAt, incident);
   const page = openPage(scene, { reason, cause: { kind: 'heartbeat', name }, incident: null }, ask);
   return accept([fact, ...page], message());
 }

@@ -7,7 +7,14 @@ import { escalationFor, reachedBy, type Target } from '../oncall/index.js';
 import { attemptsOfPage, loadPage, type Page, pageStream } from '../paging/index.js';
 import { joinedBy, type PageOf, type Watch } from './decide.js';
 import * as facts from './facts.js';
-import { dueAt, type Heartbeat, heartbeatStream, type Names } from './words.js';
+import {
+  canaryTrouble,
+  dueAt,
+  type Heartbeat,
+  heartbeatStream,
+  type Names,
+  slackHeartbeat,
+} from './words.js';
 
 /** A row of the table. */
 export type HeartbeatRow = Prisma.HeartbeatGetPayload<object>;
@@ -72,6 +79,10 @@ export async function readWatch(tx: Tx, name: string, found: Found, ask: Ask): P
     ...{ row, ...(await readBeats(tx, workspaceId, name)), page, joins, scene, incident },
     silentSince: row?.state === 'missing' ? await silentSince(tx, workspaceId, name) : null,
     known: await readNames(tx, workspaceId),
+    trouble:
+      scene && name === slackHeartbeat
+        ? canaryTrouble(await tx.canary.findUnique({ where: { workspaceId } }))
+        : null,
   };
 }
 

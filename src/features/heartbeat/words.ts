@@ -121,3 +121,25 @@ export const aboutWord = z
   .trim()
   .min(1, { error: 'Name it, or leave it out.' })
   .refine(isName, { error: `That cannot be a name: ${catalogNameRule}.` });
+
+/** Where the canary is. Without `ts` the channel was looked for and is none: one that is not seen has `#` before it. */
+export interface CanaryPlace {
+  readonly channelId: string | null;
+  readonly ts: string | null;
+}
+
+const idPattern = /^#?([CG][A-Z0-9]{8,})$/;
+
+/** The row where Slack shows no such channel. */
+export function canaryLost(channel: string): CanaryPlace & { readonly channelId: string } {
+  return { channelId: `#${channel.replace(/^#/, '')}`, ts: null };
+}
+
+/** Why nothing is sent, in a sentence that says what to do; null where the channel is not what is wrong. */
+export function canaryTrouble(place: CanaryPlace | null): string | null {
+  if (!place || place.channelId === null || place.ts !== null) return null;
+  const id = idPattern.exec(place.channelId)?.[1];
+  if (!place.channelId.startsWith('#'))
+    return `Andon is not in the channel of ANDON_CANARY_CHANNEL (${id ?? place.channelId}): type there /invite @Andon.`;
+  return `There is no channel ${id ?? place.channelId} that I can see: create it and invite Andon, or set ANDON_CANARY_CHANNEL.`;
+}
