@@ -93,7 +93,10 @@ program
     'gives something to groups of people in Slack, beside a running Andon; without words it shows who may what',
   )
   .argument('[action]', 'lift_freeze, approve_exception, see_private')
-  .argument('[groups...]', 'their ids in Slack, such as S0123ABCD; “anybody” gives it back')
+  .argument(
+    '[groups...]',
+    'their ids in Slack, such as S0123ABCD (People → User groups → the group → … → Copy group ID); “anybody” gives it back',
+  )
   .action(async (action: string | undefined, groups: string[]) =>
     (await import('./cli/permit.js')).permit(action, groups),
   );

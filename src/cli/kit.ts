@@ -68,11 +68,20 @@ export async function existingDatabase(options: { named?: boolean } = {}): Promi
         `There is no database at ${url}. Set DATABASE_URL to the one that Andon uses${local ? `; that of the local workspace is ${localDatabaseUrl}` : ''}.`,
       );
     await checkUsable(localDatabaseUrl);
-    console.error(
-      `andon: using the local workspace's database, ${localDatabaseUrl}. Set DATABASE_URL for another one.`,
-    );
+    sayLocal();
     return localDatabaseUrl;
   }
   await checkUsable(url);
   return url;
+}
+
+let saidLocal = false;
+
+// A command may ask for the database more than once.
+function sayLocal(): void {
+  if (saidLocal) return;
+  saidLocal = true;
+  console.error(
+    `andon: using the local workspace's database, ${localDatabaseUrl}. Set DATABASE_URL for another one.`,
+  );
 }

@@ -156,16 +156,19 @@ export async function testPager(name: string): Promise<void> {
       );
       console.log(`The pager “${name}” took a test page, and that it is over.`);
     } catch (error) {
-      throw new UsageError(`The pager “${name}” did not take it: ${reasonOf(error)}`);
+      throw new UsageError(`The pager “${name}” did not take it: ${reasonOf(error, name)}`);
     }
   });
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, name: string): string {
   if (error instanceof UsageError) throw error;
   if (error instanceof OutsideRefused) return `${error.error}${error.needed ? ` (${error.needed})` : ''}.`;
   if (error instanceof OutsideBusy) return 'it asks to come back later.';
-  if (error instanceof OutsideUnreachable) return `${error.message}.`;
+  if (error instanceof OutsideUnreachable)
+    return error.sent
+      ? `${error.message}. It may have heard it all the same: see whether it rings there. Then again: andon pager test "${name}"`
+      : `${error.message}. It heard nothing. See that this machine reaches its address: the network, its DNS, a firewall; \`andon pager list\` shows where it is. Then again: andon pager test "${name}"`;
   throw error;
 }
 

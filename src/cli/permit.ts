@@ -4,6 +4,7 @@ import { plainMessage } from '../core/message.js';
 import { makeSurface } from '../core/surface.js';
 import { execute } from '../execute.js';
 import { features } from '../features/index.js';
+import { permittedActions } from '../features/permission/index.js';
 import { UsageError, withDatabase } from './kit.js';
 import { askBeside } from './ways.js';
 
@@ -12,7 +13,13 @@ export async function permit(action: string | undefined, groups: readonly string
   await withDatabase(async (db) => {
     const ask = await askBeside(db, false);
     const { zone, locale } = ask.workspace;
-    const line = action === undefined ? 'permissions' : `permit ${[action, ...groups].join(' ')}`;
+    const known = await db.of(ask.workspace.id).read.userGroup.findMany({
+      where: { workspaceId: ask.workspace.id },
+      orderBy: { handle: 'asc' },
+    });
+    const ids = groups.map((word) => idOf(word, known));
+    if (isAction(action)) refuseStrange(ids, known);
+    const line = action === undefined ? 'permissions' : `permit ${[action, ...ids].join(' ')}`;
     const routed = makeSurface(features).route('incident', line, {
       time: { now: ask.now, zone, workspaceZone: zone, locale },
       me: { id: ask.actor.id, name: ask.actor.name },
@@ -29,4 +36,35 @@ export async function permit(action: string | undefined, groups: readonly string
     if (!outcome.accepted) throw new UsageError(plainMessage(outcome.refusal.message));
     console.log(plainMessage(outcome.reply));
   });
+}
+
+interface KnownGroup {
+  readonly groupId: string;
+  readonly handle: string;
+}
+
+const groupIdPattern = /^S[A-Z0-9]{6,}$/;
+const nobodyPattern = /^(?:anybody|anyone|everybody|nobody|none)$/i;
+
+// Nobody picks from Slack's list here. A handle is known of a group that was given something before.
+function idOf(word: string, known: readonly KnownGroup[]): string {
+  const handle = word.replace(/^@/, '').toLowerCase();
+  return known.find((each) => each.handle.toLowerCase() === handle)?.groupId ?? word;
+}
+
+function isAction(action: string | undefined): boolean {
+  const name = action?.toLowerCase().replaceAll('-', '_');
+  return permittedActions.some((each) => each === name);
+}
+
+function refuseStrange(words: readonly string[], known: readonly KnownGroup[]): void {
+  const strange = words.find((word) => !groupIdPattern.test(word) && !nobodyPattern.test(word));
+  if (words.length > 0 && strange === undefined) return;
+  const what = strange === undefined ? 'Say to which groups' : `I know no group “${strange}”. Say to which`;
+  const handles = known.map(({ handle }) => `@${handle}`).join(', ');
+  throw new UsageError(
+    `${what}: their ids in Slack, such as S0123ABCD, or “anybody” to give it back. ` +
+      'An id is in Slack under People → User groups → the group → … → Copy group ID.' +
+      (handles === '' ? '' : ` Known by their handles too: ${handles}.`),
+  );
 }

@@ -69,6 +69,11 @@ test('made, tried, listed, revoked', async () => {
 
   expect(await andon(['pager', 'revoke', 'pd'], env)).toMatchObject({ code: 0 });
   expect((await andon(['pager', 'test', 'pd'], env)).stderr).toContain('There is no pager “pd” that works');
+
+  await andon(['pager', 'create', 'webhook', '--name', 'away', '--url', 'http://127.0.0.1:61999/'], env);
+  const unheard = await andon(['pager', 'test', 'away'], env);
+  expect(unheard.code).toBe(2);
+  expect(unheard.stderr).toContain('It heard nothing. See that this machine reaches its address');
 });
 
 test('a webhook’s secret is printed alone, and what was typed wrong is said', async () => {

@@ -21,6 +21,11 @@ describe.each(engines)('on %s', (engine) => {
     expect(await say(world, 'chen', 'list')).not.toContain('a key leaked');
     expect((await andon(['permit'], env)).stdout).toContain('see_private: whoever is in @security');
 
+    // Its handle is known by now.
+    const again = await andon(['permit', 'lift_freeze', '@Security'], env);
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect((await andon(['permit'], env)).stdout).toContain('lift_freeze: whoever is in @security');
+
     const back = await andon(['permit', 'see_private', 'anybody'], env);
     expect(back.stdout).toContain('nobody but their members');
     expect(await say(world, 'bob', 'list')).not.toContain('a key leaked');
@@ -35,4 +40,11 @@ test('what is typed wrong is said with what to type', async () => {
   expect(wrong.stderr).toContain('lift_freeze, approve_exception or see_private');
   expect(wrong.stderr).toContain('andon permit');
   expect(wrong.stderr).not.toContain('/incident permit');
+  for (const groups of [['@sre'], []]) {
+    const handle = await andon(['permit', 'lift_freeze', ...groups], env);
+    expect(handle.code).toBe(2);
+    expect(handle.stderr).toContain('S0123ABCD');
+    expect(handle.stderr).toContain('Copy group ID');
+    expect(handle.stderr).not.toContain('type @');
+  }
 });

@@ -30,6 +30,8 @@ test('the local workspace’s database is read where there is no other, and stde
   const verified = await andon(['verify'], {}, folder);
   expect(verified).toMatchObject({ code: 0, stdout: 'There is no incident yet.\n' });
   expect(verified.stderr).toContain("using the local workspace's database, file:./data/local/andon.db");
+  const token = await andon(['token', 'create', '--name', 'ci', '--scope', 'gate'], {}, folder);
+  expect(token.stderr.split("local workspace's database").length - 1).toBe(1);
   const rebuilt = await andon(['rebuild'], {}, folder);
   expect(rebuilt).toMatchObject({ code: 2, stdout: '' });
   expect(rebuilt.stderr).toContain('that of the local workspace is file:./data/local/andon.db');
