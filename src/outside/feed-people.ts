@@ -1,6 +1,6 @@
 // Whose shift an event of a calendar is. Pure.
-import { oneLine } from '../core/text.js';
-import type { FeedShift } from '../features/oncall/index.js';
+import { oneLine, sameName } from '../core/text.js';
+import { type FeedShift, isCalled } from '../features/oncall/index.js';
 import type { Attendee, Occurrence } from './calendar.js';
 
 export interface PeopleKnown {
@@ -68,8 +68,8 @@ function ofMail(mail: string | null, { contacts }: PeopleKnown): string | null {
 
 // A name that two people have is nobody's.
 function called(word: string, { people }: PeopleKnown) {
-  const name = word.trim().replace(/^@/, '').toLowerCase();
-  const found = people.filter((each) => each.name.toLowerCase() === name || each.id.toLowerCase() === name);
+  const name = word.trim().replace(/^@/, '');
+  const found = people.filter((each) => isCalled(each.name, name) || sameName(each.id, name));
   return found.length === 1 ? (found[0] ?? null) : null;
 }
 

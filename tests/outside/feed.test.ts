@@ -94,6 +94,72 @@ test('a calendar is read, its trouble is said after an hour, and what it said la
   expect((await said(world)).at(-1)).toBe('FeedRead true');
 });
 
+const channels = [{ name: 'general' }, { name: 'incidents' }];
+const announced = (world: World) =>
+  (world.sandbox.channel('incidents')?.messages ?? []).map((each) => each.text).join('\n---\n');
+const nobody = 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n';
+
+test('a calendar that turns empty takes nobody off call before their shift ends, and that is said at once', async () => {
+  const calendar = await openCalendar((_path, response) => void response.end(feed('On call: Ana')));
+  const world = await openWorld({ at: '2026-03-10T10:00:00Z', sandbox: { channels } });
+  await say(world, 'ana', `schedule primary url:${calendar.url}/private.ics plain`);
+  await say(world, 'ana', 'escalation default schedule:primary 5m');
+  calendar.now.answering = (_path, response) => void response.end(nobody);
+  await world.pass({ minutes: 30 });
+  for (const told of [announced(world), directs(world).join('\n')]) {
+    expect(told).toContain('The calendar of the schedule primary has no shifts any more');
+    expect(told).toContain('stays in force until');
+    expect(told).toContain('/incident unschedule primary');
+  }
+  expect(await say(world, 'bob', 'oncall primary')).toContain('Its calendar has no shifts any more');
+  expect(await say(world, 'bob', 'oncall primary')).toContain('ana until');
+  for (let hour = 0; hour < 12; hour += 1) await world.pass({ hours: 1 });
+  expect(await said(world)).toEqual(['FeedRead false', 'FeedRefused emptied', 'FeedRefused over']);
+  expect(announced(world)).toContain('nobody is on call by it now');
+  calendar.now.answering = (_path, response) => void response.end(feed('Ana').replaceAll('0310T', '0311T'));
+  await world.pass({ minutes: 30 });
+  expect((await said(world)).at(-1)).toBe('FeedRead true');
+  expect(announced(world)).toContain('can be read again and has shifts');
+});
+
+test('whoever set a calendar hears once of those whom nobody can place, and what is not understood', async () => {
+  const broken = [
+    'BEGIN:VEVENT',
+    'UID:2',
+    'DTSTART:20260310T080000Z',
+    'DTEND:20260309T200000Z',
+    'SUMMARY:back',
+  ];
+  const text = (who: string) =>
+    feed(who).replace('END:VCALENDAR', [...broken, 'END:VEVENT', 'END:VCALENDAR'].join('\r\n'));
+  const calendar = await openCalendar((_path, response) => void response.end(text('On call: Dee Finch')));
+  const world = await openWorld({ at: '2026-03-10T10:00:00Z', sandbox: { channels } });
+  await say(world, 'ana', `schedule primary url:${calendar.url}/private.ics plain`);
+  const told = () => directs(world).filter((each) => each.includes('the schedule primary'));
+  expect(told()).toHaveLength(1);
+  expect(told()[0]).toContain('names people whom I cannot place: Dee Finch. No page reaches them by it.');
+  expect(told()[0]).toContain('/incident duty primary @user for:8h');
+  expect(told()[0]).toContain('“back” cannot be read: it ends before it begins');
+  const shown = await say(world, 'ana', 'oncall primary');
+  expect(shown).toContain('Nobody of this name has spoken to Andon yet');
+  expect(shown).toContain('“back” cannot be read');
+  // The same names again, or fewer, are no news; others are.
+  calendar.now.answering = (_path, response) => void response.end(text('Ana'));
+  await world.pass({ minutes: 30 });
+  calendar.now.answering = (_path, response) => void response.end(text('Dee Finch'));
+  await world.pass({ minutes: 30 });
+  expect(told()).toHaveLength(1);
+  calendar.now.answering = (_path, response) => void response.end(text('Zoe'));
+  await world.pass({ minutes: 30 });
+  expect(told()).toHaveLength(2);
+  expect(told()[1]).toContain('cannot place: Zoe.');
+  expect(told()[1]).not.toContain('back');
+  expect(announced(world)).not.toContain('calendar');
+  const workspace = await world.app.db.read.workspace.findFirstOrThrow();
+  const findings = await feedFindings(world.app.db.read, workspace.id);
+  expect(findings).toMatchObject([{ outcome: 'warn', said: expect.stringContaining('“back”') }]);
+});
+
 test('https never leads to http, not even on this machine', async () => {
   const asked = vi.spyOn(globalThis, 'fetch').mockImplementation(async (url) => {
     expect(String(url)).toMatch(/^https:/);

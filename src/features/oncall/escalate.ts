@@ -5,7 +5,7 @@ import { about, slackOrigin } from './decide.js';
 import * as facts from './facts.js';
 import { howToWriteLevels, type SaidLevel, type SaidWhom, showLevels } from './levels.js';
 import { type Known, nameIn } from './store.js';
-import { type Level, usualRepeatMinutes, type Whom } from './words.js';
+import { type Level, unheardText, usualRepeatMinutes, type Whom } from './words.js';
 
 export interface EscalationInput {
   readonly name: string;
@@ -46,8 +46,18 @@ export function decideEscalation(known: Known, input: EscalationInput): Decision
         },
         ' shows whom that calls now.',
       ),
+      unheard(known, levels),
     ),
   );
+}
+
+// No refusal: they may simply never have spoken to Andon.
+function unheard(known: Known, levels: readonly Level[]) {
+  const there = new Set(known.people.map((each) => each.id));
+  const ids = levels.flatMap(({ whom }) =>
+    whom.flatMap(({ kind, id }) => (kind === 'person' && id !== null && !there.has(id) ? [id] : [])),
+  );
+  return ids.length > 0 && line(unheardText(ids));
 }
 
 function goneReply({ kind, name }: Owner, of: string): Message {

@@ -116,6 +116,12 @@ export const contactTested = defineFact(
   }),
 );
 
+/** Of a calendar that was read: what was not understood, and those whom nobody could place and who were named. */
+export interface FeedNews {
+  readonly problems: readonly string[];
+  readonly named: readonly string[];
+}
+
 /** A calendar says something else than before, or is read again; it says all shifts of its days. */
 export const feedRead = defineFact(
   'FeedRead',
@@ -126,6 +132,14 @@ export const feedRead = defineFact(
     problems: z.array(z.string()),
     /** It could not be read before, and somebody was told so. */
     healed: z.boolean(),
+    /** What is news of it: those whom nobody can place, and what was not understood. */
+    news: z
+      .object({ strangers: z.array(z.string()), problems: z.array(z.string()) })
+      .default({ strangers: [], problems: [] }),
+    /** All whom nobody could place and who were named to somebody, so that each is named once. */
+    named: z.array(z.string()).default([]),
+    /** Whoever hears the news; null: the incidents channel does. */
+    setter: personSchema.nullable().default(null),
   }),
   (it) => ({
     kind: 'system',
@@ -140,16 +154,16 @@ export const feedRefused = defineFact(
     schedule: z.string(),
     error: z.string(),
     since: z.coerce.date(),
-    /** Why it is said aloud: it failed again and again, or what it said last is over; null: not yet. */
-    loud: z.enum(['often', 'over']).nullable(),
-    /** Whoever set a calendar that could never be read; null: it could, or nobody is to be told. */
+    /** Why it is said aloud: it failed again and again, it has no shifts any more, or its last is over; null: not yet. */
+    loud: z.enum(['often', 'emptied', 'over']).nullable(),
+    /** Whoever set a calendar that could never be read, or has no shifts any more; null: nobody is to be told. */
     setter: personSchema.nullable().default(null),
     /** When the last shift that is known ends, or ended. */
     knownUntil: z.coerce.date().nullable(),
   }),
   (it) => ({
     kind: 'system',
-    text: `The calendar of the schedule ${it.schedule} cannot be read: ${it.error}`,
+    text: `The calendar of the schedule ${it.schedule} ${troubleText(it.error)}`,
   }),
 );
 
@@ -178,6 +192,14 @@ export const feedsAsked = defineFact(
   z.object({ schedules: z.array(z.string()), next: z.coerce.date() }),
   () => null,
 );
+
+/** What is said of a calendar that answers, and in which nobody is on call any more. */
+export const emptied = 'it has no shifts any more';
+
+/** What is wrong with a calendar, after its name; of the answers of others, for whoever has the machine. */
+export function troubleText(error: string): string {
+  return error === emptied ? 'has no shifts any more' : `cannot be read: ${error}`;
+}
 
 /** Whose it is, for people. */
 export function ownerOf(it: { readonly kind: EscalationKind; readonly name: string }): string {

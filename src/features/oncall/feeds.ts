@@ -8,8 +8,8 @@ import { message, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { about } from './decide.js';
 import * as facts from './facts.js';
-import { type ScheduleRow, type ShiftRow, scheduleNamed } from './read.js';
-import { refusalOf } from './trouble.js';
+import { lastRead, type ScheduleRow, type ShiftRow, scheduleNamed } from './read.js';
+import { emptiedOf, type FeedTrouble, type Loud, refusalOf } from './trouble.js';
 
 /** What the program decides when calendars are to be read again. */
 export const feedsCommand = 'oncall.feeds';
@@ -50,9 +50,14 @@ export interface FeedSaid {
 
 interface FeedState {
   readonly row: ScheduleRow | null;
+  /** What it said last. */
   readonly known: readonly ShiftRow[];
-  readonly loud: readonly ('often' | 'over')[];
+  readonly before: facts.FeedNews | null;
+  readonly trouble: Omit<FeedTrouble, 'error'> | null;
 }
+
+/** So many are remembered, that each is named once. */
+const namedMax = 200;
 
 /** Records what a calendar said, where that is something else than is known. */
 export const recordFeed = defineCommand<FeedSaid, null, FeedState>({
@@ -63,16 +68,48 @@ export const recordFeed = defineCommand<FeedSaid, null, FeedState>({
     const row = await scheduleNamed(tx, ask.workspace.id, schedule);
     const where = { workspaceId: ask.workspace.id, schedule, entered: false };
     const known = await tx.shift.findMany({ where });
-    return { row, known, loud: row?.refusedAt ? await saidAloud(tx, row) : [] };
+    if (!row) return { row, known, before: null, trouble: null };
+    return { row, known, before: await lastRead(tx, row), trouble: await troubleOf(tx, row) };
   },
-  decide({ row, known, loud }, { schedule, url, shifts, problems }, ask) {
-    if (row?.url !== url) return nothing();
-    const same = keysOf(known, ask.now) === keysOf(shifts, ask.now);
-    if (same && row.readAt !== null && row.refusedAt === null) return nothing();
-    const said = { schedule, shifts: [...shifts], problems: [...problems], healed: loud.length > 0 };
+  decide({ row, known, before, trouble }, { schedule, url, shifts, problems }, ask) {
+    if (!trouble || row?.url !== url) return nothing();
+    if (!hasMore(shifts, ask.now) && (hasMore(known, ask.now) || trouble.loud.includes('emptied'))) {
+      const stated = emptiedOf(trouble, latestOf(known), ask.now);
+      return stated.length > 0 ? accept(stated, message()) : nothing();
+    }
+    const isSame =
+      keysOf(known, ask.now) === keysOf(shifts, ask.now) && isSameSet(before?.problems ?? [], problems);
+    if (isSame && row.readAt !== null && row.refusedAt === null) return nothing();
+    const strangers = strangersOf(shifts, ask.now).filter((each) => !before?.named.includes(each));
+    const news = { strangers, problems: problems.filter((each) => !before?.problems.includes(each)) };
+    const named = [...(before?.named ?? []), ...strangers].slice(-namedMax);
+    const { setter } = trouble;
+    const healed = trouble.loud.length > 0;
+    const said = { schedule, shifts: [...shifts], problems: [...problems], healed, news, named, setter };
     return accept([facts.feedRead(said, about)], message());
   },
 });
+
+function hasMore(shifts: readonly { readonly endsAt: Date }[], now: Date): boolean {
+  return shifts.some((each) => each.endsAt > now);
+}
+
+function latestOf(shifts: readonly { readonly endsAt: Date }[]): Date | null {
+  const ends = shifts.map((each) => each.endsAt.getTime());
+  return ends.length === 0 ? null : new Date(ends.reduce((a, b) => Math.max(a, b)));
+}
+
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.every((each) => other.includes(each)) && other.every((each) => one.includes(each));
+}
+
+// Those whose shift it is or will be, and whom no page reaches by it.
+function strangersOf(shifts: readonly facts.FeedShift[], now: Date): string[] {
+  const unplaced = shifts.filter(
+    ({ userId, mail, endsAt }) => userId === null && mail === null && endsAt > now,
+  );
+  return [...new Set(unplaced.map((each) => each.userName))];
+}
 
 // What is over needs no comparing: it leaves the calendar's days by itself.
 function keysOf(shifts: readonly (facts.FeedShift | ShiftRow)[], now: Date): string {
@@ -95,16 +132,20 @@ export async function feedGivenUp(
 ): Promise<readonly Stated[]> {
   const row = await scheduleNamed(tx, workspaceId, schedule);
   if (!row?.url) return [];
+  const trouble = await troubleOf(tx, row);
+  const setter = row.readAt === null ? trouble.setter : null;
+  return refusalOf({ ...trouble, setter, error: failure.error }, now);
+}
+
+async function troubleOf(tx: Tx, row: ScheduleRow): Promise<Omit<FeedTrouble, 'error'>> {
   const last = await tx.shift.findFirst({
-    where: { workspaceId, schedule: row.name },
+    where: { workspaceId: row.workspaceId, schedule: row.name },
     orderBy: { endsAt: 'desc' },
   });
-  const trouble = {
-    ...{ schedule: row.name, error: failure.error, since: row.refusedAt },
-    setter: row.readAt === null ? await setterOf(tx, row) : null,
+  return {
+    ...{ schedule: row.name, since: row.refusedAt, setter: await setterOf(tx, row) },
     ...{ loud: await saidAloud(tx, row), knownUntil: last?.endsAt ?? null },
   };
-  return refusalOf(trouble, now);
 }
 
 // Whoever has just set it waits for it; a file is no person.
@@ -123,7 +164,7 @@ async function setterOf(tx: Tx, row: ScheduleRow): Promise<{ id: string; name: s
 }
 
 // Few: one at the beginning, and one for each reason to say it aloud.
-async function saidAloud(tx: Tx, row: ScheduleRow): Promise<('often' | 'over')[]> {
+async function saidAloud(tx: Tx, row: ScheduleRow): Promise<Loud[]> {
   if (row.refusedAt === null) return [];
   const rows = await tx.fact.findMany({
     where: {

@@ -13,12 +13,12 @@ export * from './facts.js';
 export { type FeedSaid, feedGivenUp, mailGivenUp, mailTaken, recordFeed } from './feeds.js';
 export { readLevels, type SaidLevel, type SaidWhom, showLevels } from './levels.js';
 export { contactOf, escalationFor, mailOfFeed, personOf, reachedBy, scheduleNamed } from './read.js';
-export { feedFindings, onlyBySlack } from './ways.js';
+export { emptyLevels, feedFindings, onlyBySlack, unheardOf } from './ways.js';
 export * from './words.js';
 
 export const oncallFeature: Feature = {
   name: 'oncall',
-  topic: 'calling',
+  topic: 'duties',
   facts: Object.values(facts).filter((each) => typeof each === 'function' && 'type' in each),
   // By name: help stands in this order.
   commands: [

@@ -5,9 +5,11 @@ import { line, list, type Message, message, type Part, type Span, say, shorten }
 import { sameName } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import { shownTo } from './decide.js';
+import { emptied } from './facts.js';
 import { showLevels } from './levels.js';
 import {
   escalationFor,
+  lastRead,
   levelsOf,
   personOf,
   reachedBy,
@@ -25,6 +27,7 @@ export const oncallQuery: Query = {
   verb: {
     surface: 'incident',
     words: ['oncall'],
+    topic: 'calling',
     usage: '[TEXT]',
     summary: 'Who is on call now and next: by every schedule, or for a service, a team or a schedule.',
     example: '/incident oncall api',
@@ -123,7 +126,11 @@ async function scheduleSpans(tx: Tx, schedule: ScheduleRow, ask: Ask): Promise<S
   return [
     { bold: schedule.name },
     until ? `: ${names} until ${shownTo(ask, until)}` : ': nobody',
-    schedule.refused ? '. Its calendar cannot be read' : '',
+    schedule.refused === emptied
+      ? '. Its calendar has no shifts any more'
+      : schedule.refused
+        ? '. Its calendar cannot be read'
+        : '',
   ];
 }
 
@@ -146,12 +153,20 @@ async function oneSchedule(tx: Tx, schedule: ScheduleRow, ask: Ask): Promise<Mes
         '.',
       ),
     calendarPart(schedule),
+    problemsPart((await lastRead(tx, schedule))?.problems ?? []),
     line({ code: `/incident duty ${schedule.name} @user for:8h` }, ' puts somebody else before it.'),
   );
 }
 
 function calendarPart({ url, refused, refusedAt, readAt }: ScheduleRow): Part | false {
   if (url === null) return false;
+  if (refused === emptied && refusedAt)
+    return line(
+      { bold: 'Its calendar has no shifts any more' },
+      ' since ',
+      { at: refusedAt },
+      '. What it said last stays in force until its end.',
+    );
   if (refused && refusedAt)
     return line(
       { bold: 'Its calendar cannot be read' },
@@ -169,15 +184,27 @@ function calendarPart({ url, refused, refusedAt, readAt }: ScheduleRow): Part | 
   );
 }
 
+function problemsPart(problems: readonly string[]): Part | false {
+  if (problems.length === 0) return false;
+  const more = problems.length - 1;
+  return line(
+    { bold: 'Not all of its calendar is understood' },
+    ': ',
+    problems[0] ?? '',
+    more > 0 ? `; and ${more} more, which andon doctor names` : '',
+    '.',
+  );
+}
+
 async function shiftSpans(tx: Tx, shift: ShiftRow, ask: Ask): Promise<Span[]> {
   const { ways } = await personOf(tx, ask.workspace.id, {
     ...{ id: shift.userId, name: shift.userName, mail: shift.mail },
   });
-  const unknownToSlack = !ways.some((way) => way.path === 'slack');
+  const isStranger = !ways.some((way) => way.path === 'slack');
   return [
     { bold: shift.userName },
     ` until ${shownTo(ask, shift.endsAt)}${shift.entered ? ', entered' : ''}; ${waysText(ways)}`,
-    unknownToSlack ? '. Slack does not know them under this name' : '',
+    isStranger ? '. Nobody of this name has spoken to Andon yet' : '',
   ];
 }
 

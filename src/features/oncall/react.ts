@@ -2,13 +2,15 @@
 import type { Destination, Effect, EffectKind, Later } from '../../core/effect.js';
 import { type Fact, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
-import { line, type Message, message } from '../../core/message.js';
+import { line, list, type Message, message, type Span } from '../../core/message.js';
 import { endsMessage, endsTo, lookSoon } from './ends.js';
 import * as facts from './facts.js';
 import { feedMinutes, feedsCommand } from './feeds.js';
 
 const announcements: Destination = { to: 'announcements' };
 const minuteMs = 60_000;
+const strangersShown = 8;
+const problemsShown = 3;
 
 export const reactions: Reaction[] = [
   on(facts.scheduleSet, (fact) =>
@@ -32,6 +34,7 @@ export const reactions: Reaction[] = [
   on(facts.feedRead, (fact) => [
     lookSoon(fact),
     ...(fact.data.healed ? [saidTo(fact, announcements, healedMessage(fact.data))] : []),
+    ...newsSaid(fact),
   ]),
   on(facts.contactTried, (fact) => {
     const { person, mail } = fact.data;
@@ -71,8 +74,45 @@ function saidTo(fact: Fact, destination: Destination, words: Message, whom = '')
 
 type Refused = ReturnType<typeof facts.feedRefused.read>['data'];
 
+// Whoever set the calendar can mend it; a file is nobody.
+function newsSaid(fact: Fact<Read>): Effect[] {
+  const { schedule, setter, news } = fact.data;
+  if (news.strangers.length === 0 && news.problems.length === 0) return [];
+  const to: Destination = setter === null ? announcements : { to: 'person', userId: setter.id };
+  return [saidTo(fact, to, newsMessage(schedule, news), 'news')];
+}
+
+function newsMessage(schedule: string, { strangers, problems }: Read['news']): Message {
+  const rest = strangers.length - strangersShown;
+  const more = problems.length - problemsShown;
+  return message(
+    strangers.length > 0 &&
+      line(
+        { bold: `The calendar of the schedule ${schedule} names people whom I cannot place` },
+        ': ',
+        strangers.slice(0, strangersShown).join(', '),
+        rest > 0 ? ` and ${rest} more` : '',
+        '. No page reaches them by it.',
+      ),
+    strangers.length > 0 &&
+      line(
+        'Each says anything to Andon once, such as ',
+        { code: '/incident help' },
+        ', and has the same name in Slack as there; or the event carries their e-mail; or say who is on call: ',
+        { code: `/incident duty ${schedule} @user for:8h` },
+        '.',
+      ),
+    problems.length > 0 &&
+      line({ bold: `I did not understand all of the calendar of the schedule ${schedule}` }, ':'),
+    problems.length > 0 && list(problems.slice(0, problemsShown).map((each) => [each])),
+    more > 0 && line(`and ${more} more. `),
+    line({ code: `/incident oncall ${schedule}` }, ' shows who is on call.'),
+  );
+}
+
 // What exactly was answered is for whoever has the machine: it would tell about addresses inside its network.
-function refusedMessage({ schedule, since, loud, knownUntil }: Refused): Message {
+function refusedMessage({ schedule, error, since, loud, knownUntil }: Refused): Message {
+  if (error === facts.emptied) return emptiedMessage(schedule, since, loud, knownUntil);
   const known =
     knownUntil === null
       ? ['Nobody is known to be on call by it.']
@@ -99,10 +139,44 @@ function refusedMessage({ schedule, since, loud, knownUntil }: Refused): Message
   );
 }
 
-function healedMessage({ schedule }: { readonly schedule: string }): Message {
+function emptiedMessage(
+  schedule: string,
+  since: Date,
+  loud: Refused['loud'],
+  knownUntil: Date | null,
+): Message {
+  const until: Span[] =
+    loud === 'over' || knownUntil === null
+      ? ['; nobody is on call by it now.']
+      : ['. What it said last stays in force until ', { at: knownUntil }, '.'];
   return message(
     line(
-      `The calendar of the schedule ${schedule} can be read again. `,
+      { bold: `The calendar of the schedule ${schedule} has no shifts any more` },
+      ' since ',
+      { at: since },
+      ...until,
+    ),
+    line(
+      'If that is a slip, mend the calendar, or give another address: ',
+      { code: `/incident schedule ${schedule} url:https://…` },
+      '. I look again every half hour.',
+    ),
+    line(
+      'Else say who is on call: ',
+      { code: `/incident duty ${schedule} @user for:8h` },
+      '; if nobody is to be by it: ',
+      { code: `/incident unschedule ${schedule}` },
+      '.',
+    ),
+  );
+}
+
+type Read = ReturnType<typeof facts.feedRead.read>['data'];
+
+function healedMessage({ schedule, shifts }: Read): Message {
+  return message(
+    line(
+      `The calendar of the schedule ${schedule} can be read again${shifts.length > 0 ? ' and has shifts' : ', but has no shifts'}. `,
       {
         code: `/incident oncall ${schedule}`,
       },

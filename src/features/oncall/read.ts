@@ -1,12 +1,14 @@
 // What others ask of being on call: who is called for what, and how each is reached at an instant.
 
 import { z } from 'zod';
-import { isInSlack } from '../../core/fact.js';
+import { isInSlack, readFact } from '../../core/fact.js';
 import { sameName } from '../../core/text.js';
 import { showBoth } from '../../core/time/index.js';
 import type { Prisma, Tx } from '../../db/tx.js';
+import { emptied, type FeedNews, feedRead, oncallStream } from './facts.js';
 import {
   type Escalation,
+  isCalled,
   type Level,
   levelSchema,
   type Reached,
@@ -23,6 +25,11 @@ export type ScheduleRow = Prisma.ScheduleGetPayload<object>;
 type EscalationRow = Prisma.EscalationGetPayload<object>;
 
 const ownersSchema = z.array(z.object({ id: z.string().nullable(), name: z.string() }));
+
+/** Those to whom a service belongs, as its row keeps them. */
+export function ownersOf(row: { readonly owners: unknown }): z.infer<typeof ownersSchema> {
+  return ownersSchema.parse(row.owners);
+}
 
 /** The levels of an escalation, as its row keeps them. */
 export function levelsOf(row: { readonly levels: unknown }): Level[] {
@@ -58,7 +65,7 @@ export async function escalationFor(tx: Tx, workspaceId: string, target: Target)
   const theirs = service
     ? [service]
     : services.filter((each) => team !== null && sameName(each.team ?? '', team));
-  const owners = theirs.flatMap((each) => ownersSchema.parse(each.owners));
+  const owners = theirs.flatMap(ownersOf);
   return owners.length > 0 ? ownersFirst(owners, target, ofDefault()) : ofDefault();
 }
 
@@ -144,6 +151,17 @@ export async function scheduleNamed(tx: Tx, workspaceId: string, name: string): 
   return rows.find((each) => each.name === name) ?? rows.find((each) => sameName(each.name, name)) ?? null;
 }
 
+/** What a calendar was last read for, beside its shifts; null: it was never read. */
+export async function lastRead(tx: Tx, { workspaceId, name, readAt }: ScheduleRow): Promise<FeedNews | null> {
+  if (readAt === null) return null;
+  const rows = await tx.fact.findMany({
+    where: { workspaceId, stream: oncallStream, type: feedRead.type, recordedAt: readAt },
+    orderBy: { version: 'desc' },
+  });
+  const all = rows.map((row) => feedRead.read(readFact(row)).data);
+  return all.find((each) => each.schedule === name) ?? null;
+}
+
 /** Whose turn it is by a schedule at an instant: whoever was entered goes before what a calendar says. */
 export async function shiftsAt(
   tx: Tx,
@@ -165,7 +183,8 @@ async function nobodyOn(tx: Tx, schedule: ScheduleRow, at: Date): Promise<string
     orderBy: { endsAt: 'desc' },
   });
   const since = last ? ` since ${showBoth(last.endsAt, zone)}, when ${last.userName}'s shift ended` : '';
-  const unread = refused && refusedAt ? `; its calendar is unread since ${showBoth(refusedAt, zone)}` : '';
+  const trouble = refused === emptied ? 'has no shifts' : 'is unread';
+  const unread = refused && refusedAt ? `; its calendar ${trouble} since ${showBoth(refusedAt, zone)}` : '';
   return `the schedule ${name}: nobody is on call${since}${unread}`;
 }
 
@@ -188,7 +207,7 @@ export async function personOf(
 // A name that two people have is nobody's.
 async function theOneCalled(tx: Tx, workspaceId: string, name: string) {
   const people = await tx.person.findMany({ where: { workspaceId, isBot: false } });
-  const found = people.filter((each) => sameName(each.name, name));
+  const found = people.filter((each) => isCalled(each.name, name));
   return found.length === 1 ? (found[0] ?? null) : null;
 }
 

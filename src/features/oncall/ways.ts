@@ -1,64 +1,149 @@
-// Whether those who are called can be reached where Slack fails; for `andon doctor`.
+// Whether those who are called can be reached, also where Slack fails; for `andon doctor`.
+
+import { isInSlack } from '../../core/fact.js';
 import { type Finding, ok, warn } from '../../core/finding.js';
+import { sameName } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
-import { levelsOf, personOf } from './read.js';
+import { type EscalationKind, ownerOf, troubleText } from './facts.js';
+import { lastRead, levelsOf, ownersOf, personOf, reachedBy } from './read.js';
 
 const namesShown = 8;
 
-/** Calendars that cannot be read, with what was answered; nothing where all can. */
-export async function feedFindings(tx: Tx, workspaceId: string): Promise<Finding[]> {
-  const rows = await tx.schedule.findMany({
-    where: { workspaceId, refusedAt: { not: null } },
-    orderBy: { name: 'asc' },
-  });
-  return rows.map(({ name, refused }) =>
-    warn(
-      'calendar',
-      `The calendar of the schedule ${name} cannot be read: ${refused ?? 'nobody knows why'}.`,
-      `See that its address still works, or give another one: /incident schedule ${name} url:https://…`,
-    ),
-  );
+interface Called {
+  readonly id: string | null;
+  readonly name: string;
+  readonly mail: string | null;
 }
 
-/** People of escalations and of shifts to come whom only Slack reaches, or nothing. `letters`: whether any can go out. */
+/** Calendars that cannot be read, with what was answered, and what was not understood; nothing where all is well. */
+export async function feedFindings(tx: Tx, workspaceId: string): Promise<Finding[]> {
+  const rows = await tx.schedule.findMany({
+    where: { workspaceId, url: { not: null } },
+    orderBy: { name: 'asc' },
+  });
+  const findings: Finding[] = [];
+  for (const row of rows) {
+    const { name, refused, refusedAt } = row;
+    if (refusedAt)
+      findings.push(
+        warn(
+          'calendar',
+          `The calendar of the schedule ${name} ${troubleText(refused ?? 'nobody knows why')}.`,
+          `See that its address still works, or give another one: /incident schedule ${name} url:https://…`,
+        ),
+      );
+    const problems = (await lastRead(tx, row))?.problems ?? [];
+    if (problems.length > 0)
+      findings.push(
+        warn(
+          'calendar',
+          `Not all of the calendar of the schedule ${name} is understood: ${problems.join('; ')}.`,
+          'Mend these events where the calendar is kept; docs/paging.md says what is read.',
+        ),
+      );
+  }
+  return findings;
+}
+
+/** Levels of escalations that call nobody at this instant; nothing where each calls somebody. */
+export async function emptyLevels(tx: Tx, workspaceId: string, now: Date): Promise<Finding[]> {
+  const rows = await tx.escalation.findMany({ where: { workspaceId }, orderBy: { id: 'asc' } });
+  const empty: string[] = [];
+  for (const row of rows)
+    for (const [at, level] of levelsOf(row).entries()) {
+      const reached = await reachedBy(tx, workspaceId, level, now);
+      const of = ownerOf({ kind: row.kind as EscalationKind, name: row.name });
+      if (reached.recipients.length === 0)
+        empty.push(`level ${at + 1} of the escalation of ${of} (${reached.empty.join('; ')})`);
+    }
+  if (empty.length === 0) return [];
+  const rest = empty.length - namesShown;
+  return [
+    warn(
+      'on call',
+      `Nobody is called now by ${empty.slice(0, namesShown).join(', by ')}${rest > 0 ? `, nor by ${rest} more` : ''}.`,
+      'Say in Slack who is on call: /incident duty SCHEDULE @user for:8h; or change the escalation. /incident oncall shows all.',
+    ),
+  ];
+}
+
+/** Slack's ids of those who are called and of whom Andon has heard nothing yet: there may be no such person. */
+export async function unheardOf(tx: Tx, workspaceId: string, now: Date): Promise<string[]> {
+  const ids = (await calledPeople(tx, workspaceId, now)).flatMap(({ id }) => id ?? []);
+  const known = await tx.person.findMany({ where: { workspaceId }, select: { id: true } });
+  const there = new Set(known.map((each) => each.id));
+  return ids.filter((id) => isInSlack(id) && !there.has(id));
+}
+
+// By escalations, by shifts that are not over, and as the owners of what has no escalation.
+async function calledPeople(tx: Tx, workspaceId: string, now: Date): Promise<Called[]> {
+  const escalations = await tx.escalation.findMany({ where: { workspaceId } });
+  const shifts = await tx.shift.findMany({
+    where: { workspaceId, endsAt: { gt: now } },
+    distinct: ['userId', 'userName'],
+  });
+  const services = await tx.service.findMany({
+    where: { workspaceId },
+    select: { name: true, team: true, owners: true },
+  });
+  const has = (kind: EscalationKind, name: string) =>
+    escalations.some((each) => each.kind === kind && sameName(each.name, name));
+  // A page for the team calls the owners of all its services, also of one that has an escalation.
+  const owned = services.filter(({ name, team }) =>
+    team === null ? !has('service', name) : !has('team', team),
+  );
+  const named = escalations
+    .flatMap(levelsOf)
+    .flatMap((level) => level.whom)
+    .filter((whom) => whom.kind === 'person');
+  const people = [
+    ...[...named, ...owned.flatMap(ownersOf)].map(({ id, name }) => ({ id, name, mail: null })),
+    ...shifts.map(({ userId: id, userName: name, mail }) => ({ id, name, mail })),
+  ];
+  return [...new Map(people.map((each) => [each.id ?? each.name, each])).values()];
+}
+
+/** Those who would be called and whom only Slack reaches, or nothing does. `letters`: whether any can go out. */
 export async function onlyBySlack(
   tx: Tx,
   workspaceId: string,
   now: Date,
   letters: boolean,
 ): Promise<Finding> {
-  const escalations = await tx.escalation.findMany({ where: { workspaceId } });
-  const shifts = await tx.shift.findMany({
-    where: { workspaceId, endsAt: { gt: now } },
-    distinct: ['userId', 'userName'],
-  });
-  const named = escalations
-    .flatMap(levelsOf)
-    .flatMap((level) => level.whom)
-    .flatMap((whom) => (whom.kind === 'person' ? [{ id: whom.id, name: whom.name, mail: null }] : []));
-  const onShift = shifts.map(({ userId: id, userName: name, mail }) => ({ id, name, mail }));
-  const people = [...new Map([...named, ...onShift].map((each) => [each.id ?? each.name, each])).values()];
+  const people = await calledPeople(tx, workspaceId, now);
   if (people.length === 0)
     return ok(
       'on call',
-      'Nobody is on call: a page finds only the owners of a service. `/incident escalation` says who is called; docs/paging.md.',
+      'No person is called by anything: no escalation, no shift and no service names one. `/incident escalation` says who is called; docs/paging.md.',
     );
+  const alone: string[] = [];
+  const unreached: string[] = [];
+  for (const each of people) {
+    const { name, ways } = await personOf(tx, workspaceId, each);
+    if (ways.length === 0) unreached.push(name);
+    else if (ways.every((way) => way.path === 'slack')) alone.push(name);
+  }
+  const none = unreached.length === 0 ? '' : ` No way at all is known to ${shownNames(unreached)}.`;
   if (!letters)
     return warn(
       'on call',
-      `${people.length} can be called, and none of them by e-mail: no mail server is set up. Where Slack fails, no page reaches them.`,
+      `${people.length} can be called, and none of them by e-mail: no mail server is set up. Where Slack fails, no page reaches them.${none}`,
       'Set SMTP_URL and MAIL_FROM; docs/paging.md.',
     );
-  const alone: string[] = [];
-  for (const each of people) {
-    const { name, ways } = await personOf(tx, workspaceId, each);
-    if (ways.every((way) => way.path === 'slack')) alone.push(name);
-  }
-  const rest = alone.length - namesShown;
-  if (alone.length === 0) return ok('on call', `${people.length} can be called, each by e-mail too.`);
+  if (alone.length + unreached.length === 0)
+    return ok('on call', `${people.length} can be called, each by e-mail too.`);
+  const only =
+    alone.length === 0
+      ? `${people.length - unreached.length} can be called, each by e-mail too.`
+      : `Only Slack reaches ${shownNames(alone)}: where Slack fails, no page arrives there.`;
   return warn(
     'on call',
-    `Only Slack reaches ${alone.slice(0, namesShown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}: where Slack fails, no page arrives there.`,
+    `${only}${none}`,
     'Each says it in Slack: /incident contact mail:name@example.com. Or a pager is called with them: andon pager create.',
   );
+}
+
+function shownNames(names: readonly string[]): string {
+  const rest = names.length - namesShown;
+  return `${names.slice(0, namesShown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

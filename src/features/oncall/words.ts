@@ -58,6 +58,30 @@ export interface Reached {
 export const usualLevelMinutes = 5;
 export const usualRepeatMinutes = 10;
 
+const idsShown = 8;
+
+/** What is said of Slack's ids of people of whom Andon has heard nothing. */
+export function unheardText(ids: readonly string[]): string {
+  const all = [...new Set(ids)];
+  const rest = all.length - idsShown;
+  const named = `${all.slice(0, idsShown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return `Nobody with the id ${named} is known yet: they may never have spoken to Andon, or there is nobody of that id in Slack (profile, Copy member ID), and then nobody is called.`;
+}
+
+/** Whether somebody is called so, however that is written: `ana.smith` is Ana Smith. */
+export function isCalled(one: string, other: string): boolean {
+  const name = plainName(one);
+  return name !== '' && name === plainName(other);
+}
+
+function plainName(name: string): string {
+  return name
+    .normalize('NFC')
+    .replace(/[\s._-]+/g, ' ')
+    .trim()
+    .toLowerCase();
+}
+
 const addressMax = 254;
 const plainAddress = /^[^\s<>(),;:\\"@[\]]+@[^\s<>(),;:\\"@[\]]+$/;
 

@@ -2,11 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Tx } from '../../../src/db/tx.js';
 import {
+  emptyLevels,
   escalationFor,
   onlyBySlack,
   reachedBy,
   recordFeed,
   type Target,
+  unheardOf,
 } from '../../../src/features/oncall/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk, type PersonName, people } from '../../helpers/desk.js';
@@ -104,7 +106,7 @@ describe.each(engines)('on %s', (engine) => {
       'Ana: slack U0ANA, mail ana@example.com',
       'Zoe: mail zoe@example.com',
     ]);
-    expect(await accepted(desk, 'oncall primary')).toContain('Slack does not know them under this name');
+    expect(await accepted(desk, 'oncall primary')).toContain('Nobody of this name has spoken to Andon yet');
     await accepted(desk, 'duty primary @bob for:30m');
     expect((await called(desk, {}))?.shown).toEqual([
       'Bob: slack U0BOB',
@@ -214,6 +216,39 @@ describe.each(engines)('on %s', (engine) => {
     await accepted(desk, 'contact mail:ana@example.com');
     expect(await look()).toMatchObject({ outcome: 'ok' });
     expect(await look(false)).toMatchObject({ outcome: 'warn', mend: expect.stringContaining('SMTP_URL') });
+  });
+
+  test('andon doctor counts the owners of services, and names levels that call nobody now', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    const look = () => onlyBySlack(tx(desk), desk.workspace.id, desk.now, true);
+    const empty = () => emptyLevels(tx(desk), desk.workspace.id, desk.now);
+    await accepted(desk, 'contact mail:ana@example.com');
+    await accepted(desk, 'schedule primary');
+    await accepted(desk, 'escalation default schedule:primary 5m then @ana 10m');
+    expect(await look()).toMatchObject({ outcome: 'ok', said: expect.stringContaining('1 can be called') });
+    const [level] = await empty();
+    expect(level?.said).toContain(
+      'Nobody is called now by level 1 of the escalation of the default (the schedule primary: nobody',
+    );
+    await accepted(desk, 'duty primary @ana for:8h');
+    expect(await empty()).toEqual([]);
+    await accepted(desk, '/change service db owner:@bob team:Data');
+    expect(await look()).toMatchObject({ outcome: 'warn', said: expect.stringContaining('reaches Bob:') });
+    // Its own escalation calls others, but a page for the team still calls its owners.
+    await accepted(desk, 'escalation db @ana 5m');
+    expect(await look()).toMatchObject({ outcome: 'warn', said: expect.stringContaining('Bob') });
+    await accepted(desk, 'escalation team:Data @ana 5m');
+    expect(await look()).toMatchObject({ outcome: 'ok' });
+  });
+
+  test('an id of which nobody has heard is taken, and remarked on', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    const said = await accepted(desk, 'escalation default <@U012AB3CD>,<@U0BOB> 5m');
+    expect(said).toContain('Nobody with the id U012AB3CD is known yet');
+    expect(await unheardOf(tx(desk), desk.workspace.id, desk.now)).toEqual(['U012AB3CD']);
+    expect(await accepted(desk, 'escalation default @bob 5m')).not.toContain('Nobody with the id');
   });
 
   test('a schedule that runs out is said a day before and at its end, once each', async () => {

@@ -100,6 +100,8 @@ test('whose shift it is: an address first, then a name in the title; who is not 
   expect(of('On call: Ana', { name: null, mail: 'a@example.com' })).toEqual([
     ['U0ANA', 'Ana', 'a@example.com'],
   ]);
+  for (const name of ['BOB.SMITH', 'On-call: bob  smith', 'On Call - bob_smith - Primary'])
+    expect(of(name)).toEqual([['U0BOB', 'Bob Smith', null]]);
   expect(of('On call: Zoe Doe')).toEqual([[null, 'Zoe Doe', null]]);
   expect(of('zoe@example.com')).toEqual([[null, 'zoe@example.com', 'zoe@example.com']]);
   // A name that two people have is nobody's.
