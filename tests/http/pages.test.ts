@@ -49,6 +49,16 @@ test('a program calls whoever is on call, follows it, and says who has it', asyn
   expect((await api.get('pages')).body.pages).toHaveLength(1);
 });
 
+test('a program hears whom the second level calls where the first one reaches nobody', async () => {
+  const world = await openWorld();
+  await say(world, 'ana', 'schedule nights');
+  await say(world, 'ana', 'escalation default schedule:nights 5m then @bob 10m');
+  const api = await program(world);
+  const { body } = await api.post('pages', { target: 'default', reason: 'writes are stuck' });
+  expect(body).toMatchObject({ level: 2, attempts: [{ level: 2, to: 'bob', path: 'slack' }] });
+  expect(body.reply).toContain('Level 2 is called now: bob by Slack.');
+});
+
 test('called once more for the same, the page that rings for it is answered, and not another one', async () => {
   const world = await openWorld();
   await openCalls(world);

@@ -87,7 +87,7 @@ function somebodyReply(
 }
 
 function emptyLevel({ level, empty }: Called): string {
-  return `Level ${level + 1} reaches nobody (${empty.join(', ') || 'nobody is known'}).`;
+  return `Level ${level + 1} reaches nobody (${empty.join('; ') || 'nobody is known'}).`;
 }
 
 function nobodyReply(
@@ -96,7 +96,7 @@ function nobodyReply(
   { of, notes, calledBefore }: AboutCall,
   ask: Ask,
 ): Message {
-  const empty = [...new Set(levels.flatMap((each) => each.empty))].join(', ');
+  const empty = [...new Set(levels.flatMap((each) => each.empty))].join('; ');
   const why =
     of === null
       ? 'No escalation is known for it, and no default one: /incident escalation default @somebody sets one.'
