@@ -5,7 +5,7 @@ import type { Tx } from '../../db/tx.js';
 import { incidentKey } from '../incident/index.js';
 import { type SeenPage, visiblePages } from './commands.js';
 import { pageButtons } from './replies.js';
-import { ringingFor } from './store.js';
+import { callingNobody, ringingFor } from './store.js';
 import { pageKey, targetText } from './words.js';
 
 const shownMax = 5;
@@ -32,16 +32,17 @@ export async function ringingSection(tx: Tx, ask: Ask): Promise<readonly Part[]>
 /** Pages that ring for others. */
 export async function fireSection(tx: Tx, ask: Ask): Promise<readonly Part[]> {
   const { others } = await ringing(tx, ask);
-  return others.slice(0, shownMax).map((it) => line(...spans(it)));
+  const waiting = new Set(others.length > 0 ? await callingNobody(tx, ask.workspace.id) : []);
+  return others.slice(0, shownMax).map((it) => line(...spans(it, !waiting.has(it.page.id))));
 }
 
-function spans({ page, incident, hidden }: SeenPage) {
+function spans({ page, incident, hidden }: SeenPage, called = true) {
   const about = incident ? `, ${incidentKey(incident)}` : '';
   const reason = hidden || page.reason === '' ? '' : `: ${shorten(page.reason, reasonMax)}`;
   return [
     page.drill ? 'A drill: ' : '',
     { bold: pageKey(page) },
-    ` calls ${targetText(page)}${about}, level ${page.level + 1}, since `,
+    ` calls ${targetText(page)}${about}, ${called ? `level ${page.level + 1}` : 'nobody can be reached'}, since `,
     { at: page.openedAt },
     reason,
   ].filter((each) => each !== '');

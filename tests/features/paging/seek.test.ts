@@ -1,11 +1,17 @@
 // Pages that found nobody: they look again, by the escalation as it is by then, and say nothing that was not so.
 import { describe, expect, test } from 'vitest';
+import { message } from '../../../src/core/message.js';
+import { fireSection } from '../../../src/features/paging/home.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
 import { refused, says, until } from '../../helpers/telling.js';
 import { factsOf, known, levels, onCall, pass, said, waiting, ways } from './help.js';
 
-/** The schedule by that name is empty; the default escalation is this. */
+async function homeOf(desk: Desk): Promise<string> {
+  return message(...(await fireSection(desk.db.read, desk.ask('eve')))).text;
+}
+
+/** The schedules are empty; the default escalation is this. */
 async function nobodyOn(desk: Desk, escalation: string): Promise<void> {
   await known(desk);
   await says(desk, 'bob', 'contact mail:bob@example.com');
@@ -104,6 +110,8 @@ describe.each(engines)('on %s', (engine) => {
     );
     for (const line of ['pages', 'page PAGE-1'])
       expect(await says(desk, 'ana', line)).toContain('nobody can be reached. I look again every minute');
+    const fire = await homeOf(desk);
+    expect(fire).toContain('PAGE-1 calls whoever is on call by default, nobody can be reached, since');
     await until(desk, '2026-03-10T11:46Z');
     const told = await said(desk);
     expect(told).toContainEqual(
