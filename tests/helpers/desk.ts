@@ -130,9 +130,10 @@ async function madeAndMigrated(engine: Engine): Promise<TestDatabase> {
 
 const surface = makeSurface(features);
 
-/** A command or a question by its word. */
+/** A command or a question by its word; that of /incident, where it has one. */
 export function verb(word: string): Command | Query {
-  const found = [...surface.commands, ...surface.queries].find((each) => each.verb.words[0] === word);
+  const all = [...surface.commands, ...surface.queries].filter((each) => each.verb.words[0] === word);
+  const found = all.find((each) => each.verb.surface === 'incident') ?? all[0];
   if (!found) throw new Error(`no verb ${word}`);
   return found;
 }

@@ -1,6 +1,6 @@
 // What a catalogue's file may say of people and of what watches: roles, checklists, schedules, escalations, monitors.
 import { z } from 'zod';
-import { canonicalZone, readDuration } from '../../core/time/index.js';
+import { canonicalZone, readDuration, showDuration } from '../../core/time/index.js';
 import { severities } from '../incident/index.js';
 import { roleNameWord } from '../roles/index.js';
 import { listOf, mapOf, orEmpty, text } from './file-kit.js';
@@ -25,11 +25,12 @@ export const serviceName = text(labelLimit, 'the name of a service').refine(isNa
 /** A length of time in minutes: `30m`, `1h`, or a number of minutes. */
 function minutesOf(least: number, most: number, example: string) {
   const error = `must be a length of time, such as ${example}`;
+  const bounds = `${showDuration(least * minuteMs)} to ${showDuration(most * minuteMs)}`;
   return z.union([z.string(), z.number()], { error }).transform((value, context) => {
     const read = typeof value === 'number' ? null : readDuration(value);
     const minutes = read === null ? Number(value) : read.ok ? read.milliseconds / minuteMs : Number.NaN;
     if (Number.isInteger(minutes) && minutes >= least && minutes <= most) return minutes;
-    context.issues.push({ code: 'custom', input: value, message: `${error}, ${least} minutes to ${most}` });
+    context.issues.push({ code: 'custom', input: value, message: `${error}, ${bounds}` });
     return z.NEVER;
   });
 }

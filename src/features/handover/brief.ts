@@ -51,6 +51,16 @@ export async function wholeBrief(tx: Tx, incident: Incident, userId: string): Pr
   );
 }
 
+/** What is under way, a line of each kind: who is called, what is to be done, which checklists. */
+export async function underWay(tx: Tx, incident: Incident): Promise<Part[]> {
+  if (incident.mistaken) return [];
+  return [
+    ...(await pageParts(tx, incident, short)),
+    ...(await taskParts(tx, incident, short)),
+    ...(await checklistParts(tx, incident)),
+  ];
+}
+
 function stateSpans(incident: Incident, { words }: Limits): Span[] {
   const flags = `${incident.drill ? ' · drill' : ''}${incident.private ? ' · private' : ''}`;
   const started: Span[] = incident.startedAt

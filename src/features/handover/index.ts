@@ -4,6 +4,7 @@ import * as commands from './commands.js';
 import * as facts from './facts.js';
 import { waitingSection } from './home.js';
 import { heldCommand, reactions, remindCommand, settleCommand } from './react.js';
+import { showQuery } from './show.js';
 import { projections, reset } from './store.js';
 import { undo } from './undo.js';
 import { briefView, offerView } from './views.js';
@@ -21,7 +22,7 @@ export const handoverFeature: Feature = {
     facts.roleKept,
   ],
   commands: [commands.handover, commands.acceptCommand, commands.declineCommand, commands.stay],
-  queries: [commands.briefQuery],
+  queries: [showQuery, commands.briefQuery],
   project: projections,
   reset,
   react: reactions,

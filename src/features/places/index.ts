@@ -1,10 +1,8 @@
 // Places: where an incident lives in Slack, and the messages there that stay current.
-import type { Query } from '../../core/command.js';
 import { onIncident } from '../../core/effect.js';
 import { isInSlack, on } from '../../core/fact.js';
 import type { Feature } from '../../core/feature.js';
-import { say } from '../../core/message.js';
-import { findIncident, idOf, incidentDeclared, refresh, retopic, summarySlot } from '../incident/index.js';
+import { idOf, incidentDeclared, refresh, retopic, summarySlot } from '../incident/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import { channelClosed, inviteAlone, noticeView } from './notice.js';
@@ -17,23 +15,13 @@ export { recordMembers, uninvitedSlot } from './members.js';
 export { channelName, incidentPurpose, incidentTopic, purposeMarker } from './names.js';
 export { announcementEffect, channelClosed, directEffect, inviteAlone, shortfallSpans } from './notice.js';
 export { recordResult } from './record.js';
+export { summaryWith } from './views.js';
 
 export const noticeSlot = (incidentId: string) => `notice/${incidentId}`;
 
-const show: Query = {
-  verb: { surface: 'incident', words: ['show'], usage: '', summary: 'What is known now.', onIncident: true },
-  async answer(tx, values, ask) {
-    const found = await findIncident(tx, values as { incident?: number }, ask);
-    if ('refused' in found) return found.refused.message;
-    return (await summaryView(tx, found.target.id)) ?? say('It is gone.');
-  },
-};
-
 export const placesFeature: Feature = {
   name: 'places',
-  topic: 'incident',
   facts: Object.values(facts),
-  queries: [show],
   project: projections,
   react: [
     on(incidentDeclared, ({ incidentId, data: { declarer } }) =>

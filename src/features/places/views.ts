@@ -1,5 +1,4 @@
 // The messages that stay current: the pinned summary and the announcement.
-import type { WorkspaceRef } from '../../core/command.js';
 import {
   buttons,
   line,
@@ -51,7 +50,16 @@ const impactsShown = 6;
 const updateShown = 500;
 
 /** The kick-off message, pinned: what is known, and the next three things to do. */
-export async function summaryView(tx: Tx, incidentId: string): Promise<Message | null> {
+export function summaryView(tx: Tx, incidentId: string): Promise<Message | null> {
+  return summaryWith(tx, incidentId, async (incident) => [await toDoLine(tx, incident)]);
+}
+
+/** The same, with what is under way said by whoever asks for it. */
+export async function summaryWith(
+  tx: Tx,
+  incidentId: string,
+  underWay: (incident: Incident) => Promise<readonly (Part | null)[]>,
+): Promise<Message | null> {
   const state = await readState(tx, incidentId);
   if (!state) return null;
   const { incident } = state;
@@ -70,7 +78,7 @@ export async function summaryView(tx: Tx, incidentId: string): Promise<Message |
     timesLine(incident),
     toldLine(state),
     ...(incident.mistaken ? [] : await suspectParts(tx, incident)),
-    await toDoLine(tx, incident),
+    ...(await underWay(incident)),
     ...(isOpen(incident.status) ? nextSteps(state) : closing(state)),
   );
 }
@@ -260,13 +268,4 @@ function lasted(incident: Incident): string {
   const since = incident.startedAt ? 'started' : 'was declared';
   if (ms >= 0) return `Resolved ${showDuration(ms)} after it ${since}. `;
   return `Resolved ${showDuration(-ms)} before it ${since}: check the times. `;
-}
-
-/** The state of an incident as an answer to `show`. */
-export async function showIncident(
-  tx: Tx,
-  incidentId: string,
-  _workspace: WorkspaceRef,
-): Promise<Message | null> {
-  return summaryView(tx, incidentId);
 }

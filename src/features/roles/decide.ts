@@ -62,6 +62,10 @@ export function decideRole(state: RoleState, input: RoleInput, ask: Ask): Decisi
 /** Where a word means no role, or several: which ones there are. */
 export function whichRole(word: string, like: readonly string[], names: readonly string[]) {
   const said = `“${word.trim().slice(0, 40)}”`;
+  if (/^<?@/.test(word.trim()))
+    return say(
+      `${said} is no role but somebody: say the role first, then who, such as commander @bob. A role is ${rolesText(names)}. Nothing was done.`,
+    );
   return like.length > 1
     ? say(`${said} may be ${rolesText(like)}. Write a little more of it. Nothing was done.`)
     : say(

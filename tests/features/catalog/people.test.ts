@@ -86,6 +86,7 @@ test.each([
   ],
   ['a monitor’s slip', 'monitors:\n  p:\n    watch: [api]\n', ['line 3', 'watches, depends_on, heartbeat']],
   ['a cadence of no severity', 'settings:\n  updates:\n    SEV5: 1h\n', ['line 3', 'SEV1, SEV2, SEV3, SEV4']],
+  ['a cadence of seconds', 'settings:\n  updates:\n    SEV1: 10s\n', ['line 3', 'off, 1m to 7d']],
   ['a cadence in words', 'settings:\n  updates:\n    SEV1: often\n', ['line 3', 'such as 30m, or off']],
 ])('refused: %s', (_what, text, sentences) => {
   const why = refusedFor(text);

@@ -8,7 +8,7 @@ import { says } from '../../helpers/telling.js';
 test('a page is first for whoever it calls, with its button; for others it is a line under what is on fire', async () => {
   const desk = await openDesk('sqlite');
   await says(desk, 'ana', 'declare writes are stuck sev:1');
-  await says(desk, 'ana', 'page @bob INC-1 the primary is gone');
+  await says(desk, 'ana', 'page INC-1 @bob the primary is gone');
   const homeOf = (person: 'bob' | 'eve') => drawHome(features, desk.db.read, desk.ask(person));
   const { text, blocks } = await homeOf('bob');
   expect(text).toMatch(/^You are called\nPAGE-1 calls Bob/);

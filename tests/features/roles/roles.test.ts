@@ -58,6 +58,7 @@ describe.each(engines)('on %s', (engine) => {
     expect(await says(desk, 'ana', 'undefine sec')).toContain('There is no role security-lead any more');
     expect(await says(desk, 'ana', 'roles INC-1')).toContain('security-lead: Bob');
     expect(await refused(desk, 'ana', 'role INC-1 security-lead @eve')).toContain('There is no role');
+    expect(await refused(desk, 'ana', 'handover INC-1 me @bob')).toContain('say the role first, then who');
   });
 
   test('whoever may not know of the incident is not told which it is', async () => {
