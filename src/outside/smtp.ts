@@ -97,18 +97,25 @@ interface MailError {
   readonly code?: string;
   readonly responseCode?: number;
   readonly response?: string;
+  /** At which step of the conversation. */
+  readonly command?: string;
 }
 
 // Where there was no connection nothing was sent; after that the letter may have been taken before its answer was lost.
 const notBegun = /^(?:connect |getaddrinfo |Connection timeout|Greeting never received)/i;
 
+// RFC 5321, RFC 4954: it does not take the word, or not now, or wants to know who we are first; no address is at fault.
+const notOfLetter: ReadonlySet<number> = new Set([500, 502, 503, 530, 534, 535, 538]);
+
 function sorted(error: unknown): Error {
   if (error instanceof OutsideUnreachable || error instanceof OutsideRefused) return error;
   if (!(error instanceof Error)) return new OutsideUnreachable(method, String(error), false);
-  const { code, responseCode = 0, response } = error as MailError;
+  const { code, responseCode = 0, response, command } = error as MailError;
   const words = shorten(oneLine(response ?? error.message), wordsMax);
   if (code === 'EAUTH' && (responseCode >= 500 || responseCode === 0))
     return new OutsideRefused(method, words, 'SMTP_URL');
+  if (notOfLetter.has(responseCode)) return new OutsideRefused(method, words, 'SMTP_URL');
+  if (responseCode >= 500 && command === 'MAIL FROM') return new OutsideRefused(method, words, 'MAIL_FROM');
   if (responseCode >= 500) return new OutsideRefused(method, words);
   if (responseCode >= 400) return new MailLater(words);
   if (code === 'ETLS') return new OutsideRefused(method, words, 'SMTP_URL');

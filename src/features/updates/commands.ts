@@ -20,6 +20,7 @@ import {
   decideSnooze,
   decideUpdate,
   type SnoozeInput,
+  type SnoozeState,
   shown,
   type UpdateInput,
   type UpdateState,
@@ -28,8 +29,15 @@ import { draftOf } from './draft.js';
 import { type Recipient, recipientSpan } from './facts.js';
 import { readMissed, sorted } from './missed.js';
 import { cadenceOf } from './promise.js';
-import type { Waiting } from './remind.js';
-import { countUpdates, readDelivered, readPromise, readScene, readUpdates, readWaiting } from './store.js';
+import {
+  countUpdates,
+  readDelivered,
+  readHolders,
+  readPromise,
+  readScene,
+  readUpdates,
+  readWaiting,
+} from './store.js';
 
 const minuteMs = 60_000;
 /** So long is one message on a phone, and so much of it arrives whole in Slack and by mail. */
@@ -123,11 +131,7 @@ const durationWord = z.string().transform((word, context) => {
   return 0;
 });
 
-export const snooze = defineCommand<
-  SnoozeInput & { incident?: number | undefined },
-  Incident,
-  { incident: Incident; waiting: Waiting | null }
->({
+export const snooze = defineCommand<SnoozeInput & { incident?: number | undefined }, Incident, SnoozeState>({
   verb: {
     surface: 'incident',
     words: ['snooze'],
@@ -140,7 +144,11 @@ export const snooze = defineCommand<
   locate: findIncident,
   async load(tx, _input, { id }) {
     const incident = await tx.incident.findUniqueOrThrow({ where: { id } });
-    return { incident, waiting: await readWaiting(tx, incident) };
+    return {
+      incident,
+      waiting: await readWaiting(tx, incident),
+      holders: await readHolders(tx, incident),
+    };
   },
   decide: decideSnooze,
 });

@@ -21,6 +21,8 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 const nextMaxDays = 30;
 const snoozeMaxMs = 4 * 60 * minuteMs;
+/** For whoever does not lead. */
+const strangerSnoozeMaxMs = 60 * minuteMs;
 
 export interface UpdateInput extends OnIncident {
   readonly text: string;
@@ -218,13 +220,15 @@ export function decideReminder(it: RemindState, ask: Ask): Decision {
   if (what === null || promised.due === null)
     return again ? { accepted: false, refusal: { message: none, again } } : refuse(none);
   const given = { what, promise: promised.id, dueAt: promised.due };
+  const to = whom(it, what);
   const after = { ...waiting, reminded: [...waiting.reminded, { ...given, at: ask.now }] };
   const fact = updateReminded(
     {
       ...given,
       times,
-      to: whom(it, what),
-      channel: what === 'late' && times === 1,
+      to,
+      // Where nobody may hear it, those who are there do.
+      channel: to.length === 0 || (what === 'late' && times === 1),
       again: reminderDue(after, ask.now).again,
     },
     about(incident),
@@ -232,12 +236,15 @@ export function decideReminder(it: RemindState, ask: Ask): Decision {
   return accept([fact], message());
 }
 
-// Late, it is the commander's business; until then that of whoever writes.
+// Late, it is the commander's business; until then that of whoever writes. Who may not hear of it is passed over.
 function whom({ incident, holders, members }: RemindState, what: 'soon' | 'due' | 'late') {
   const { communications, commander, declarer } = holders;
-  const first = what === 'late' ? (commander ?? declarer) : (communications ?? commander ?? declarer);
-  const may = isInSlack(first.id) && (!incident.private || members.has(first.id));
-  return may ? [first] : [];
+  const turn = what === 'late' ? [commander, communications] : [communications, commander];
+  const may = (id: string) => isInSlack(id) && (!incident.private || members.has(id));
+  return [...turn, declarer]
+    .filter((each) => each !== null)
+    .filter(({ id }) => may(id))
+    .slice(0, 1);
 }
 
 export interface SnoozeInput extends OnIncident {
@@ -245,9 +252,15 @@ export interface SnoozeInput extends OnIncident {
   readonly duration: number;
 }
 
+export interface SnoozeState {
+  readonly incident: Incident;
+  readonly waiting: Waiting | null;
+  readonly holders: Holders;
+}
+
 /** Reminders wait for a while; the promise does not. */
 export function decideSnooze(
-  { incident, waiting }: { readonly incident: Incident; readonly waiting: Waiting | null },
+  { incident, waiting, holders }: SnoozeState,
   input: SnoozeInput,
   ask: Ask,
 ): Decision {
@@ -264,6 +277,15 @@ export function decideSnooze(
       ),
       'duration',
     );
+  if (input.duration > strangerSnoozeMaxMs && !leads(holders, ask.actor.id))
+    return refuse(
+      say(
+        `Only the commander and who holds communications put reminders of ${key} off for longer than ${showDuration(strangerSnoozeMaxMs)}: `,
+        { code: `/incident snooze ${key} 1h` },
+        '. Nothing was done.',
+      ),
+      'duration',
+    );
   const until = new Date(ask.now.getTime() + input.duration);
   const late = due < until ? `It is due ${shown(due, ask)}, so it will be late by then.` : '';
   const spans: Span[] = [`No reminder of the update of ${key} before ${shown(until, ask)}.`];
@@ -271,4 +293,8 @@ export function decideSnooze(
   const first = done(String(spans[0]), input, ask);
   const rest = message(line(late === '' ? `The update stays due ${shown(due, ask)}.` : late));
   return accept([fact], joined(first, rest));
+}
+
+function leads({ communications, commander }: Holders, id: string): boolean {
+  return id === communications?.id || id === commander?.id;
 }

@@ -15,9 +15,16 @@ import type { Tx } from '../../db/tx.js';
 import { about, type Incident, incidentStream, isOpen } from '../incident/index.js';
 import { audienceOf, type Scene } from './audience.js';
 import { decideReminder, type RemindState } from './decide.js';
-import { copiesRedrawn, tellings, type UpdateDelivered, updateDelivered } from './facts.js';
-import { readDelivered, readHolders, readMembers, readScene, readWaiting } from './store.js';
-import { deliverCommand, redrawCommand, remindCommand } from './words.js';
+import {
+  copiesRedrawn,
+  type Telling,
+  tellings,
+  type UpdateDelivered,
+  updateDelivered,
+  updatesDueAnew,
+} from './facts.js';
+import { readDelivered, readHolders, readMembers, readPromise, readScene, readWaiting } from './store.js';
+import { cadenceCommand, deliverCommand, redrawCommand, remindCommand } from './words.js';
 
 const nothing = () => refuse(say('Nothing is to be done.'));
 const onIncidentInput = z.object({ incidentId: z.string() });
@@ -64,6 +71,8 @@ interface DeliverState {
   readonly delivered: readonly UpdateDelivered[];
   /** What was to be told was taken back meanwhile. */
   readonly gone: boolean;
+  /** When the next update is promised with it. */
+  readonly nextAt: Date | null;
 }
 
 const deliver = defineCommand<DeliverInput, Incident, DeliverState>({
@@ -78,10 +87,19 @@ const deliver = defineCommand<DeliverInput, Incident, DeliverState>({
       scene: await readScene(tx, incident),
       delivered: await readDelivered(tx, incident.id),
       gone: !there || incident.mistaken,
+      nextAt: await promisedWith(tx, incident, what),
     };
   },
   decide: decideDeliver,
 });
+
+// As their copies say it, see views.ts; an update has its own.
+async function promisedWith(tx: Tx, incident: Incident, what: Telling): Promise<Date | null> {
+  if (what === 'reopened') return (await readPromise(tx, incident))?.due ?? null;
+  if (what !== 'merged' || !incident.mergedIntoId) return null;
+  const into = await tx.incident.findUnique({ where: { id: incident.mergedIntoId } });
+  return (into && (await readPromise(tx, into))?.due) ?? null;
+}
 
 function decideDeliver(it: DeliverState, { what, factId, number }: DeliverInput): Decision {
   const already = it.delivered.some(({ data }) => data.what === what && data.factId === factId);
@@ -91,7 +109,8 @@ function decideDeliver(it: DeliverState, { what, factId, number }: DeliverInput)
   if (what === 'reopened' ? !open : ['resolved', 'merged'].includes(what) && open) return nothing();
   const to = [...audienceOf(it.scene, what)];
   if (to.length === 0) return nothing();
-  return accept([updateDelivered({ what, factId, number, to }, about(it.incident))], message());
+  const told = { what, factId, number, to, nextAt: it.nextAt };
+  return accept([updateDelivered(told, about(it.incident))], message());
 }
 
 const redrawInput = z.object({
@@ -104,7 +123,12 @@ const redrawInput = z.object({
 });
 type RedrawInput = z.infer<typeof redrawInput>;
 
-const redraw = defineCommand<RedrawInput, Incident, readonly UpdateDelivered[]>({
+interface RedrawState {
+  readonly delivered: readonly UpdateDelivered[];
+  readonly mistaken: boolean;
+}
+
+const redraw = defineCommand<RedrawInput, Incident, RedrawState>({
   verb: internalVerb('updates redraw'),
   input: redrawInput,
   async locate(tx, input, ask) {
@@ -113,8 +137,13 @@ const redraw = defineCommand<RedrawInput, Incident, readonly UpdateDelivered[]>(
       ? found
       : { ...found, streams: [...found.streams, copiesStream(input.incidentId)] };
   },
-  load: (tx, _input, target) => readDelivered(tx, target.id),
-  decide(delivered, { incidentId, factIds, all, because, by }) {
+  async load(tx, _input, target) {
+    const { mistaken } = await readAgain(tx, target);
+    return { delivered: await readDelivered(tx, target.id), mistaken };
+  },
+  decide({ delivered, mistaken }, { incidentId, factIds, all, because, by }) {
+    // That there is no such incident is said of all that was told, once.
+    if (mistaken && because === 'undone' && !all) return nothing();
     const meant = delivered.filter(({ data }) => all || factIds.includes(data.factId));
     const copies = meant.flatMap(({ data: { what, factId, to } }) =>
       to.map((each) => ({ ...each, what, factId })),
@@ -128,6 +157,29 @@ const redraw = defineCommand<RedrawInput, Incident, readonly UpdateDelivered[]>(
   },
 });
 
+const openMax = 200;
+const ownStream = 'updates';
+
+/** Looks anew at all that is open, since how often updates come was changed. */
+const anew = defineCommand<Record<string, never>, null, readonly string[]>({
+  verb: internalVerb('updates cadence'),
+  input: z.object({}),
+  locate: async () => ({ streams: [ownStream], target: null }),
+  async load(tx, _input, _target, ask) {
+    const open = await tx.incident.findMany({
+      where: { workspaceId: ask.workspace.id, status: { notIn: ['resolved', 'closed'] } },
+      orderBy: { number: 'desc' },
+      take: openMax,
+      select: { id: true },
+    });
+    return open.map(({ id }) => id);
+  },
+  decide: (incidentIds) =>
+    incidentIds.length === 0
+      ? nothing()
+      : accept([updatesDueAnew({ incidentIds: [...incidentIds] }, { stream: ownStream })], message()),
+});
+
 // Beside the incident's own: no timeline shows it.
 function copiesStream(incidentId: string): string {
   return `updates/${incidentId}`;
@@ -137,5 +189,6 @@ function copiesStream(incidentId: string): string {
 export const automatic: Readonly<Record<string, Automatic>> = {
   [remindCommand]: (data) => remind.given(onIncidentInput.parse(data)),
   [deliverCommand]: (data) => deliver.given(deliverInput.parse(data)),
+  [cadenceCommand]: () => anew.given({}),
   [redrawCommand]: (data) => redraw.given(redrawInput.parse(data)),
 };

@@ -48,6 +48,8 @@ export const updateDelivered = defineFact(
     factId: z.string(),
     number: z.int().nullable(),
     to: z.array(recipientSchema),
+    /** When the next update is promised with it; of an update its own fact says that. */
+    nextAt: z.coerce.date().nullable().default(null),
   }),
   (it) => {
     const names = it.to.filter(({ way }) => way !== 'thread').map(recipientName);
@@ -122,6 +124,13 @@ export const updatesSnoozed = defineFact(
   }),
 );
 
+/** How often updates come is another by now, so it is looked anew at what is open. */
+export const updatesDueAnew = defineFact(
+  'UpdatesDueAnew',
+  z.object({ incidentIds: z.array(z.string()) }),
+  () => null,
+);
+
 const copySchema = recipientSchema.omit({ address: true }).extend({
   what: z.enum(tellings),
   factId: z.string(),
@@ -172,17 +181,35 @@ export const subscriptionEnded = defineFact(
     targetId: z.string().default(''),
     targetName: z.string(),
     because: z.enum(['asked', 'unreachable']),
-    /** Who made it, and is told that it ended by itself. */
+    /** Only letters end, or all of it. */
+    way: z.enum(['all', 'mail']).default('all'),
+    /** What was heard of, in words. */
+    wish: z.string().default(''),
+    /** How many others the same person or channel has. */
+    left: z.int().default(0),
+    /** Why it could not be reached. */
+    error: z.string().default(''),
+    /** The open incidents whose updates do not go there now, and who writes them; null: whoever is in the channel. */
+    open: z
+      .array(z.object({ incidentId: z.string(), key: z.string(), tell: personSchema.nullable() }))
+      .default([]),
+    /** Who made it, and is told that it ended. */
     madeBy: personSchema,
   }),
   (it) => ({
     kind: 'system',
-    text: `${recipientName({ way: it.kind, name: it.targetName })} hears of incidents no longer`,
+    text: `${recipientName({ way: it.kind, name: it.targetName })} ${
+      it.way === 'mail' ? 'gets no mail of incidents any more' : 'hears of incidents no longer'
+    }`,
   }),
 );
 
-/** A letter was taken by the mail server. */
-export const letterSent = defineFact('UpdateLetterSent', z.object({}), () => null);
+/** A letter was taken by the mail server. `drawn`: what it said, so that the same is not said twice. */
+export const letterSent = defineFact(
+  'UpdateLetterSent',
+  z.object({ drawn: z.string().optional() }),
+  () => null,
+);
 
 /** What somebody subscribed to did not get through. */
 export const updateUndelivered = defineFact(
@@ -196,6 +223,10 @@ export const updateUndelivered = defineFact(
     needed: z.string().nullable(),
     /** How many in a row did not, this one included. */
     times: z.int(),
+    /** It is one of those after which it ends: not a copy drawn anew, nor what a mail server cannot do just now. */
+    counts: z.boolean().default(true),
+    /** It would have ended, and goes on as long as these are open, such as `INC-1`; said once. */
+    goesOn: z.array(z.string()).default([]),
     madeBy: personSchema,
     /** What it would have told; null where it told nothing of an incident. */
     telling: z

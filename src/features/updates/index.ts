@@ -70,6 +70,7 @@ export const updatesFeature: Feature = {
     facts.updateDelivered,
     facts.updateReminded,
     facts.updatesSnoozed,
+    facts.updatesDueAnew,
     facts.copiesRedrawn,
     facts.subscriptionMade,
     facts.subscriptionEnded,

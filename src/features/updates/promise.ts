@@ -24,6 +24,8 @@ export type PromiseEvent =
   | { readonly kind: 'declared'; readonly id: string; readonly at: Date; readonly severity: Severity }
   | { readonly kind: 'severity'; readonly at: Date; readonly to: Severity }
   | { readonly kind: 'update'; readonly id: string; readonly at: Date; readonly nextAt: Date | null }
+  /** Those outside were told when they hear more, by something that is no update. */
+  | { readonly kind: 'told'; readonly nextAt: Date }
   | { readonly kind: 'ended' }
   | { readonly kind: 'reopened'; readonly id: string; readonly at: Date };
 
@@ -52,6 +54,10 @@ function next(promised: Promised | null, event: PromiseEvent, cadence: Cadence):
   switch (event.kind) {
     case 'ended':
       return { ...promised, due: null, said: false };
+    case 'told': {
+      const { due } = promised;
+      return { ...promised, due: due ? earlier(due, event.nextAt) : event.nextAt, said: true };
+    }
     case 'reopened':
       return {
         ...promised,

@@ -2,7 +2,8 @@
 import { type Destination, type Effect, type Later, onIncident } from '../../core/effect.js';
 import { type Fact, isInSlack, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
-import { buttons, line, type Message, message, type Span, say } from '../../core/message.js';
+import { line, type Message, message, say } from '../../core/message.js';
+import { settingsSet } from '../catalog/index.js';
 import {
   idOf,
   impactSet,
@@ -18,8 +19,17 @@ import {
 import { entryRedacted } from '../timeline/index.js';
 import { changeUndone } from '../undo/index.js';
 import * as facts from './facts.js';
+import { subscriptionReactions } from './heard.js';
 import { missedView } from './missed.js';
-import { deliverCommand, laneOf, nextSpans, redrawCommand, remindCommand, toOutside } from './words.js';
+import {
+  alone,
+  cadenceCommand,
+  deliverCommand,
+  nextSpans,
+  redrawCommand,
+  remindCommand,
+  toOutside,
+} from './words.js';
 
 /** The program looks a moment after a fact, so that what it decided at the very instant of one is not taken for the same. */
 const momentMs = 1_000;
@@ -52,7 +62,7 @@ export const reactions: Reaction[] = [
     return to.map((each) => toOutside(idOf(fact), factId, what, each));
   }),
   on(facts.updateReminded, (fact) => [lookAt(idOf(fact), fact.data.again), ...reminders(fact)]),
-  on(facts.updatesSnoozed, (fact) => [look(fact)]),
+  on(facts.updatesSnoozed, (fact) => [tellIncident(fact, idOf(fact), snoozed(fact)), look(fact)]),
   on(entryRedacted, (fact) => [
     redraw(fact, { factIds: fact.data.factIds, all: fact.data.title, because: 'redacted' }),
   ]),
@@ -62,20 +72,35 @@ export const reactions: Reaction[] = [
   }),
   on(facts.copiesRedrawn, (fact) => {
     const { incidentId, copies, because, by } = fact.data;
-    const again = because === 'undone' ? copies : copies.filter(({ way }) => way !== 'mail');
-    const letters = because === 'redacted' ? copies.filter(({ way }) => way === 'mail') : [];
+    const messages = copies.filter(({ way }) => way !== 'mail');
+    const letters = copies.filter(({ way }) => way === 'mail');
+    // One letter says what is so now, however many told of it.
+    const anew = because === 'undone' ? [...new Map(letters.map((each) => [each.id, each])).values()] : [];
+    const stay = because === 'redacted' ? letters : [];
     return [
-      ...again.map((each) => toOutside(incidentId, each.factId, each.what, each)),
-      ...(by && isInSlack(by.id) && letters.length > 0 ? [lettersStay(fact, by.id, letters)] : []),
+      ...[...messages, ...anew].map((each) => toOutside(incidentId, each.factId, each.what, each)),
+      ...(by && isInSlack(by.id) && stay.length > 0 ? [lettersStay(fact, by.id, stay)] : []),
     ];
   }),
-  on(facts.subscriptionMade, (fact) => (fact.data.kind === 'channel' ? [welcome(fact)] : [])),
-  on(facts.subscriptionEnded, (fact) => (fact.data.because === 'unreachable' ? ended(fact) : [])),
-  on(facts.updateUndelivered, (fact) => [...unreached(fact), ...tellMissed(fact)]),
+  on(facts.updateUndelivered, tellMissed),
+  on(settingsSet, (fact) => (fact.data.cadence ? [lookAtAll(fact)] : [])),
+  on(facts.updatesDueAnew, (fact) =>
+    fact.data.incidentIds.flatMap((id) => [lookAt(id, momentAfter(fact)), ...refresh(id)]),
+  ),
+  ...subscriptionReactions,
 ];
 
 function look(fact: Fact): Later {
-  return lookAt(idOf(fact), new Date(fact.recordedAt.getTime() + momentMs));
+  return lookAt(idOf(fact), momentAfter(fact));
+}
+
+function momentAfter(fact: Fact): Date {
+  return new Date(fact.recordedAt.getTime() + momentMs);
+}
+
+// How often they come bears on every open incident.
+function lookAtAll(fact: Fact): Later {
+  return { key: cadenceCommand, at: momentAfter(fact), command: cadenceCommand, data: null };
 }
 
 function lookAt(incidentId: string, at: Date | null): Later {
@@ -110,27 +135,31 @@ function inChannel(fact: facts.UpdateGiven): Message {
 // Drawn when it is sent: whoever reads it late is not reminded of what was given meanwhile.
 function reminders(fact: facts.UpdateReminded): Effect[] {
   const id = idOf(fact);
+  const inChannel = `reminder/${fact.id}/channel`;
+  const inIncident: Destination = { to: 'incident' };
+  // Whom Slack refuses is named below what the channel reads anyway.
+  const otherwise: Destination = fact.data.channel
+    ? { to: 'under', slot: inChannel, otherwise: inIncident }
+    : inIncident;
   const show = (slot: string) => ({ do: 'show', view: 'updateReminder', slot, about: fact.id }) as const;
   const toPeople = fact.data.to.map((person) =>
     onIncident(
       id,
       {
         ...show(`reminder/${fact.id}/${person.id}`),
-        destination: { to: 'person', userId: person.id, otherwise: { to: 'incident' } },
+        destination: { to: 'person', userId: person.id, otherwise },
       },
-      { essential: true },
+      { essential: true, step: fact.data.channel ? 1 : 0 },
     ),
   );
   if (!fact.data.channel) return toPeople;
-  const late = onIncident(
-    id,
-    { ...show(`reminder/${fact.id}/channel`), destination: { to: 'incident' } },
-    { essential: true },
-  );
-  return [...toPeople, late];
+  const late = onIncident(id, { ...show(inChannel), destination: inIncident }, { essential: true });
+  return [late, ...toPeople];
 }
 
-const alone = { step: 0, incidentId: null, first: false, essential: true, collapse: null } as const;
+function snoozed(fact: ReturnType<typeof facts.updatesSnoozed.read>): Message {
+  return say(`${fact.actor.name}: no reminder of the update before `, { at: fact.data.until }, '.');
+}
 
 function lettersStay(
   fact: facts.CopiesRedrawn,
@@ -150,59 +179,6 @@ function lettersStay(
   };
 }
 
-type Made = Fact<facts.SubscriptionSaid>;
-
-// Where Andon may not post, whoever subscribed hears it at once and not in the first incident.
-function welcome(fact: Made): Effect {
-  const { id, targetId } = fact.data;
-  const text = say(
-    `${fact.actor.name} had this channel hear of incidents. Each is told once, with its updates. To end it: `,
-    { code: '/incident unsubscribe channel:here' },
-  );
-  const destination = { to: 'channel', channel: targetId } as const;
-  const lane = laneOf({ way: 'channel', id: targetId, subscription: id });
-  return { ...alone, lane, kind: { do: 'say', slot: `subscribed/${id}`, destination, message: text } };
-}
-
-function toMaker(fact: Fact, userId: string, text: Message): Effect[] {
-  if (!isInSlack(userId)) return [];
-  const slot = `subscription/${fact.id}`;
-  const kind = { do: 'say', slot, destination: { to: 'person', userId }, message: text } as const;
-  return [{ ...alone, lane: `person/${userId}`, kind }];
-}
-
-function unreached(fact: facts.UpdateUndelivered): Effect[] {
-  const { targetName: name, targetId, error, needed, way, madeBy, times } = fact.data;
-  // Once, until it gets through again; with the third it ends, and that says so.
-  if (times !== 1) return [];
-  const whom =
-    way === 'channel' ? facts.channelSpan({ id: targetId, name }) : way === 'mail' ? `${name} by mail` : name;
-  const text = message(
-    line(
-      'What you subscribed to did not get through to ',
-      whom,
-      ` (${error}).`,
-      needed ? ` Needed: ${needed}.` : '',
-    ),
-    line(...(way === 'channel' ? mending(error) : []), 'After three in a row it ends.'),
-  );
-  return toMaker(fact, madeBy.id, text);
-}
-
-// What would help, by what Slack said.
-function mending(error: string): Span[] {
-  const invite: Span = { code: '/invite @Andon' };
-  if (error === 'channel_not_found')
-    return [
-      'There is no channel of that name that I can see. If it is private, invite me there: ',
-      invite,
-      '. ',
-    ];
-  if (error === 'is_archived') return ['That channel is archived: unarchive it, or name another. '];
-  if (error === 'not_in_channel') return ['Invite me there: ', invite, '. '];
-  return ['Perhaps it helps to invite me there: ', invite, '. '];
-}
-
 // One message for each telling, to whoever writes to those outside; edited as more are found not to be reached.
 function tellMissed(fact: facts.UpdateUndelivered): Effect[] {
   const { telling } = fact.data;
@@ -213,20 +189,4 @@ function tellMissed(fact: facts.UpdateUndelivered): Effect[] {
   const destination: Destination = to ? { to: 'person', userId: to.id, otherwise: inIncident } : inIncident;
   const kind = { do: 'show', view: missedView, slot, destination, about: factId } as const;
   return [onIncident(fact.incidentId, kind, { essential: true, collapse: slot })];
-}
-
-/** After so many in a row a subscription ends. */
-export const unreachableMax = 3;
-
-type Ended = ReturnType<typeof facts.subscriptionEnded.read>;
-
-function ended(fact: Ended): Effect[] {
-  const { targetName: name, targetId: id, madeBy, kind } = fact.data;
-  const whom = kind === 'channel' ? facts.channelSpan({ id, name }) : name;
-  const text = message(
-    line(whom, ' hears of incidents no longer: three messages in a row did not get through.'),
-    line('When it can be reached again: ', { code: '/incident subscribe' }),
-    buttons({ label: 'What I subscribed to', command: '/incident subscriptions' }),
-  );
-  return toMaker(fact, madeBy.id, text);
 }

@@ -31,22 +31,33 @@ export interface Update extends UpdateRow {
 }
 
 const events = [incidentDeclared, severitySet, statusSet, facts.updateGiven];
-const kinds = [...events, facts.updateReminded, facts.updatesSnoozed, changeUndone].map(({ type }) => type);
+const besides = [facts.updateReminded, facts.updatesSnoozed, facts.updateDelivered, changeUndone];
+const kinds = [...events, ...besides].map(({ type }) => type);
 
 /** What of an incident's record bears on its updates, without what was undone. */
 async function historyOf(tx: Tx, incident: Incident): Promise<Fact[]> {
   const { workspaceId, id } = incident;
-  const rows = await tx.fact.findMany({
+  const own = await tx.fact.findMany({
     where: { workspaceId, stream: incidentStream(id), type: { in: kinds } },
-    orderBy: { version: 'asc' },
+    orderBy: { position: 'asc' },
   });
-  const all = rows.map(readFact);
-  const undone = new Set(
-    all.flatMap((fact) =>
-      fact.type === changeUndone.type ? changeUndone.read(fact).data.undone.map((it) => it.factId) : [],
-    ),
-  );
-  return all.filter((fact) => !undone.has(fact.id));
+  // Whoever heard that another goes on in this one was told when they hear more.
+  const merged = await tx.incident.findMany({ where: { mergedIntoId: id }, select: { id: true } });
+  const others = await tx.fact.findMany({
+    where: { type: facts.updateDelivered.type, incidentId: { in: merged.map((each) => each.id) } },
+  });
+  const all = [...own, ...others].sort((one, other) => Number(one.position - other.position)).map(readFact);
+  const undone = undoneBy(all);
+  return all.filter((fact) => !undone.has(fact.id) && !undone.has(toldOf(fact)?.data.factId ?? ''));
+}
+
+function undoneBy(all: readonly Fact[]): ReadonlySet<string> {
+  const read = (fact: Fact) => (fact.type === changeUndone.type ? changeUndone.read(fact).data.undone : []);
+  return new Set(all.flatMap(read).map(({ factId }) => factId));
+}
+
+function toldOf(fact: Fact): facts.UpdateDelivered | null {
+  return fact.type === facts.updateDelivered.type ? facts.updateDelivered.read(fact) : null;
 }
 
 /** When the next update is due, and what was said of that so far; null where none can be. */
@@ -54,7 +65,10 @@ export async function readWaiting(tx: Tx, incident: Incident): Promise<Waiting |
   if (!isOpen(incident.status)) return null;
   const history = await historyOf(tx, incident);
   const { cadence } = await settingsOf(tx, incident.workspaceId);
-  const promised = promiseAfter(history.flatMap(eventOf), cadence);
+  const promised = promiseAfter(
+    history.flatMap((fact) => eventOf(fact, incident.id)),
+    cadence,
+  );
   if (!promised) return null;
   const of = (kind: { type: string }) => history.filter(({ type }) => type === kind.type);
   const snoozes = of(facts.updatesSnoozed).map((fact) => facts.updatesSnoozed.read(fact).data);
@@ -69,7 +83,7 @@ export async function readWaiting(tx: Tx, incident: Incident): Promise<Waiting |
   };
 }
 
-function eventOf(fact: Fact): PromiseEvent[] {
+function eventOf(fact: Fact, incidentId: string): PromiseEvent[] {
   const { id, recordedAt: at } = fact;
   switch (fact.type) {
     case incidentDeclared.type:
@@ -84,6 +98,11 @@ function eventOf(fact: Fact): PromiseEvent[] {
       const { from, to, stays } = statusSet.read(fact).data;
       if (stays || isOpen(from) === isOpen(to)) return [];
       return [isOpen(to) ? { kind: 'reopened', id, at } : { kind: 'ended' }];
+    }
+    case facts.updateDelivered.type: {
+      const { what, nextAt } = facts.updateDelivered.read(fact).data;
+      const ofThis = what === (fact.incidentId === incidentId ? 'reopened' : 'merged');
+      return ofThis && nextAt ? [{ kind: 'told', nextAt }] : [];
     }
     default:
       return [];
@@ -168,7 +187,7 @@ export async function readScene(tx: Tx, incident: Incident): Promise<Scene> {
     announced: posted !== null && posted.ts !== '' && incident.placeKind !== 'thread',
     announcedIn: new Set([known.incidentsChannel, known.incidentsChannelId ?? known.incidentsChannel]),
     told: new Set([...before, ...told].flatMap(({ data }) => data.to.map(keyOf))),
-    over: overAfter(told),
+    over: overAfter(told, await undoneOf(tx, incident)),
   };
 }
 
@@ -181,9 +200,16 @@ async function mergedInto(tx: Tx, incidentId: string): Promise<facts.UpdateDeliv
   return each.flat();
 }
 
-function overAfter(told: readonly facts.UpdateDelivered[]): ReadonlySet<string> {
+async function undoneOf(tx: Tx, { workspaceId, id }: Incident): Promise<ReadonlySet<string>> {
+  const where = { workspaceId, stream: incidentStream(id), type: changeUndone.type };
+  return undoneBy((await tx.fact.findMany({ where })).map(readFact));
+}
+
+// What was taken back is told nobody as if it held; its copies say so.
+function overAfter(told: readonly facts.UpdateDelivered[], undone: ReadonlySet<string>): ReadonlySet<string> {
   const over = new Set<string>();
   for (const { data } of told) {
+    if (undone.has(data.factId)) continue;
     if (data.what === 'resolved' || data.what === 'merged') for (const each of data.to) over.add(keyOf(each));
     if (data.what === 'reopened') for (const each of data.to) over.delete(keyOf(each));
   }
@@ -229,8 +255,9 @@ export const projections: Projection[] = [
     const made = { workspaceId, at, madeById: actor.id, madeByName: actor.name };
     await tx.subscription.create({ data: { ...data, ...made } });
   }),
-  on(facts.subscriptionEnded, async ({ data: { id } }, tx: Tx) => {
-    await tx.subscription.deleteMany({ where: { id } });
+  on(facts.subscriptionEnded, async ({ data: { id, way } }, tx: Tx) => {
+    if (way === 'mail') await tx.subscription.updateMany({ where: { id }, data: { mail: false } });
+    else await tx.subscription.deleteMany({ where: { id } });
   }),
 ];
 

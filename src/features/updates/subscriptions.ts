@@ -5,7 +5,7 @@ import { isInSlack } from '../../core/fact.js';
 import { line, list, message, type Span, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { channelOf } from '../catalog/index.js';
-import { componentName, componentWord, severities, severityWord } from '../incident/index.js';
+import { type Component, componentName, componentWord, severities, severityWord } from '../incident/index.js';
 import {
   channelSpan,
   type SubscriptionSaid,
@@ -55,6 +55,8 @@ interface State {
   readonly address: boolean;
   /** The channel is where incidents are announced anyway. */
   readonly announced: boolean;
+  /** Services that were named and that the catalogue, where there is one, does not have. */
+  readonly unknown: readonly string[];
 }
 
 interface Target {
@@ -71,7 +73,11 @@ function targetOf(input: { channel?: string | undefined }, ask: Ask): Target {
   return { kind: 'channel', id: here ?? channel, name: here ?? channel };
 }
 
-async function load(tx: Tx, input: { channel?: string | undefined }, ask: Ask): Promise<State> {
+async function load(
+  tx: Tx,
+  input: { channel?: string | undefined; on: readonly Component[] },
+  ask: Ask,
+): Promise<State> {
   const { kind, id } = targetOf(input, ask);
   const workspaceId = ask.workspace.id;
   const known = await tx.workspace.findUniqueOrThrow({ where: { id: workspaceId } });
@@ -83,7 +89,17 @@ async function load(tx: Tx, input: { channel?: string | undefined }, ask: Ask): 
     }),
     address: Boolean(path?.mail),
     announced: kind === 'channel' && [known.incidentsChannel, known.incidentsChannelId].includes(id),
+    unknown: await unknownOf(tx, workspaceId, input.on),
   };
+}
+
+// A catalogue without any service says nothing by not having this one.
+async function unknownOf(tx: Tx, workspaceId: string, on: readonly Component[]): Promise<string[]> {
+  if (on.length === 0) return [];
+  const rows = await tx.service.findMany({ where: { workspaceId }, select: { name: true } });
+  const there = new Set(rows.map(({ name }) => name.toLowerCase()));
+  const named = [...new Set(on.map(({ service }) => service))];
+  return there.size === 0 ? [] : named.filter((name) => !there.has(name.toLowerCase()));
 }
 
 export const subscribe = defineCommand<SubscribeInput, null, State>({
@@ -130,7 +146,7 @@ function decideSubscribe(state: State, input: SubscribeInput, ask: Ask): Decisio
   const same = state.mine.find((each) => sameWish(each, made));
   if (same && same.mail === made.mail)
     return refuse(say(...whoSpans(target, ask), ` already: ${wishText(made)}. Nothing was changed.`));
-  const ended = same ? [endedOf(same)] : [];
+  const ended = same ? [endedOf(same, state.mine.length - 1)] : [];
   return accept(
     [...ended, subscriptionMade(made, about)],
     message(
@@ -138,6 +154,12 @@ function decideSubscribe(state: State, input: SubscribeInput, ask: Ask): Decisio
         ...whoSpans(target, ask),
         `: ${wishText(made)}. Each is told once, then its updates, then its end.`,
       ),
+      state.unknown.length > 0 &&
+        line(
+          `No service ${state.unknown.map((name) => `“${name}”`).join(' or ')} is known; `,
+          { code: '/change services' },
+          ' shows those that are. Nothing is told before an incident names it so.',
+        ),
       made.mail &&
         (state.address
           ? line('By mail as well. Of a private incident a letter says only that there is something new.')
@@ -239,7 +261,7 @@ export const unsubscribe = defineCommand<z.infer<typeof unsubscribeInput>, null,
     const left = mine.length - meant.length;
     const who = target.kind === 'person' ? ['You hear'] : [...channelWords(target, ask), ' hears'];
     return accept(
-      meant.map(endedOf),
+      meant.map((each) => endedOf(each, left)),
       say(
         ...who,
         left > 0
@@ -250,11 +272,14 @@ export const unsubscribe = defineCommand<z.infer<typeof unsubscribeInput>, null,
   },
 });
 
-function endedOf(row: SubscriptionRow) {
-  const madeBy = { id: row.madeById, name: row.madeByName };
+function endedOf(row: SubscriptionRow, left: number) {
   const kind = row.kind === 'channel' ? 'channel' : 'person';
   return subscriptionEnded(
-    { id: row.id, kind, targetId: row.targetId, targetName: row.targetName, because: 'asked', madeBy },
+    {
+      ...{ id: row.id, kind, targetId: row.targetId, targetName: row.targetName },
+      ...{ because: 'asked', way: 'all', wish: wishText(subscribedAs(row)), left, error: '', open: [] },
+      madeBy: { id: row.madeById, name: row.madeByName },
+    },
     about,
   );
 }

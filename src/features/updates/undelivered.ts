@@ -1,10 +1,21 @@
-// What is stated where something that was subscribed to did not get through: whoever subscribed is told, and it ends after a while.
-import { isInSlack, type Stated } from '../../core/fact.js';
+// What is stated where something that was subscribed to did not get through: whoever subscribed is told, and its way ends after a while.
+import { isInSlack, readFact, type Stated } from '../../core/fact.js';
 import type { Tx } from '../../db/tx.js';
-import { subscriptionEnded, subscriptionsStream, updateUndelivered } from './facts.js';
-import { unreachableMax } from './react.js';
-import { readDelivered, readHolders, readMembers } from './store.js';
-import { copySlot, ofLane } from './words.js';
+import { incidentKey } from '../incident/index.js';
+import { audienceOf, keyOf } from './audience.js';
+import {
+  type Recipient,
+  subscriptionEnded,
+  subscriptionsStream,
+  type UpdateUndelivered,
+  updateUndelivered,
+} from './facts.js';
+import { readDelivered, readHolders, readMembers, readScene, type SubscriptionRow } from './store.js';
+import { copySlot, ofLane, unreachableMax } from './words.js';
+
+/** So far back it is looked for what got through last. */
+const rowMax = 50;
+const openMax = 50;
 
 interface Refusal {
   readonly method: string;
@@ -24,44 +35,83 @@ export async function undelivered(
   const from = ofLane(lane);
   if (!from) return [];
   const row = await tx.subscription.findUnique({ where: { id: from.subscription } });
-  const of = about === null ? null : await tellingOf(tx, about, from);
+  const before = await inARow(tx, lane);
+  const telling = about === null ? null : await tellingOf(tx, about, from);
+  const again = telling !== null && (telling.posted || before.some((each) => sameTelling(each, telling)));
+  const of = again ? null : telling;
   const target = row ? { id: row.targetId, name: row.targetName } : of?.target;
   if (!target) return [];
-  const times = await inARow(tx, lane);
   // Where it has ended meanwhile, nobody is told once more.
   const madeBy = row ? { id: row.madeById, name: row.madeByName } : { id: 'andon:ended', name: '' };
+  const counts = !again && (from.way !== 'mail' || isForGood(failure));
+  const counted = before.filter((each) => each.data.counts).length + 1;
+  const live = row && (from.way !== 'mail' || row.mail);
+  const open = live && counts && counted >= unreachableMax ? await hearing(tx, row, from.way) : null;
+  const told = open?.filter((each) => each.told) ?? [];
   const { error, needed } = failure;
   const missed = updateUndelivered(
     {
       ...{ subscription: from.subscription, way: from.way, targetId: target.id, targetName: target.name },
-      ...{ error, needed, times, madeBy, telling: of?.telling ?? null },
+      ...{ error, needed, madeBy, counts, times: before.length + 1 },
+      goesOn: counted === unreachableMax ? told.map(({ key }) => key) : [],
+      telling: of?.telling ?? null,
     },
     { stream: lane, ...(of ? { incidentId: of.incidentId } : {}) },
   );
-  if (!row || times < unreachableMax) return [missed];
+  // Whoever wants letters too goes on getting them.
+  const stays = from.way === 'person' && row?.mail;
+  if (!row || !open || told.length > 0 || stays) return [missed];
+  return [missed, overBy(row, from.way, failure, open)];
+}
+
+function overBy(row: SubscriptionRow, way: Way, { error }: Refusal, open: readonly Hearing[]): Stated {
   const kind = row.kind === 'channel' ? 'channel' : 'person';
-  const ended = { id: row.id, kind, targetId: target.id, targetName: target.name } as const;
-  const over = subscriptionEnded(
-    { ...ended, because: 'unreachable', madeBy },
+  return subscriptionEnded(
+    {
+      ...{ id: row.id, kind, targetId: row.targetId, targetName: row.targetName, error },
+      ...{ because: 'unreachable', way: way === 'mail' ? 'mail' : 'all', wish: '', left: 0 },
+      open: way === 'mail' ? [] : open.map(({ incidentId, key, tell }) => ({ incidentId, key, tell })),
+      madeBy: { id: row.madeById, name: row.madeByName },
+    },
     { stream: subscriptionsStream },
   );
-  return [missed, over];
+}
+
+// The server said no to this address (5xx), and nothing of Andon's own is to be mended.
+function isForGood({ error, needed }: Refusal): boolean {
+  return needed === null && (/^5\d\d\b/.test(error) || error === 'that is no address');
 }
 
 // What got through is stated on the same stream, as where it was posted.
-async function inARow(tx: Tx, lane: string): Promise<number> {
+async function inARow(tx: Tx, lane: string): Promise<UpdateUndelivered[]> {
   const last = await tx.fact.findMany({
     where: { stream: lane },
     orderBy: { version: 'desc' },
-    take: unreachableMax - 1,
-    select: { type: true },
+    take: rowMax,
   });
   const through = last.findIndex(({ type }) => type !== updateUndelivered.type);
-  return (through < 0 ? last.length : through) + 1;
+  const row = through < 0 ? last : last.slice(0, through);
+  return row.map((each) => updateUndelivered.read(readFact(each)));
 }
 
-// What it would have told of which incident, and who there is to know that it did not; null where that was told before.
-async function tellingOf(tx: Tx, about: string, from: { readonly subscription: string; readonly way: Way }) {
+interface Of {
+  readonly incidentId: string;
+  readonly target: Recipient;
+  /** It is there already, and was to be drawn anew. */
+  readonly posted: boolean;
+  readonly telling: NonNullable<UpdateUndelivered['data']['telling']>;
+}
+
+function sameTelling({ data }: UpdateUndelivered, { telling }: Of): boolean {
+  return data.telling?.factId === telling.factId && data.telling.what === telling.what;
+}
+
+// What it would have told of which incident, and who there is to know that it did not.
+async function tellingOf(
+  tx: Tx,
+  about: string,
+  from: { readonly subscription: string; readonly way: Way },
+): Promise<Of | null> {
   const [what = '', factId = ''] = about.split('/');
   const fact = await tx.fact.findUnique({ where: { id: factId } });
   if (!fact?.incidentId) return null;
@@ -72,16 +122,44 @@ async function tellingOf(tx: Tx, about: string, from: { readonly subscription: s
   if (!told || !target) return null;
   const slot = copySlot(factId, target);
   const posted = await tx.posted.findUnique({ where: { workspaceId_slot: { workspaceId, slot } } });
-  if (posted) return null;
   const telling = { what: told.what, factId, number: told.number, id: target.id };
-  return { incidentId, target, telling: { ...telling, tell: await whoTells(tx, incidentId) } };
+  return {
+    ...{ incidentId, target, posted: posted !== null },
+    telling: { ...telling, tell: await whoTells(tx, incidentId) },
+  };
+}
+
+interface Hearing {
+  readonly incidentId: string;
+  readonly key: string;
+  /** It was told of this one before. */
+  readonly told: boolean;
+  readonly tell: { readonly id: string; readonly name: string } | null;
+}
+
+// The open incidents whose next update would go this way.
+async function hearing(tx: Tx, row: SubscriptionRow, way: Way): Promise<Hearing[]> {
+  const open = await tx.incident.findMany({
+    where: { workspaceId: row.workspaceId, status: { notIn: ['resolved', 'closed'] } },
+    orderBy: { number: 'desc' },
+    take: openMax,
+  });
+  const to = keyOf({ way, id: row.targetId });
+  const found: Hearing[] = [];
+  for (const incident of open) {
+    const scene = await readScene(tx, incident);
+    if (!audienceOf(scene, 'update').some((each) => keyOf(each) === to)) continue;
+    const tell = await whoTells(tx, incident.id);
+    found.push({ incidentId: incident.id, key: incidentKey(incident), told: scene.told.has(to), tell });
+  }
+  return found;
 }
 
 async function whoTells(tx: Tx, incidentId: string): Promise<{ id: string; name: string } | null> {
   const incident = await tx.incident.findUniqueOrThrow({ where: { id: incidentId } });
   const { communications, commander } = await readHolders(tx, incident);
-  const holder = communications ?? commander;
-  if (!holder || !isInSlack(holder.id)) return null;
-  if (incident.private && !(await readMembers(tx, incidentId)).has(holder.id)) return null;
-  return holder;
+  const members = incident.private ? await readMembers(tx, incidentId) : null;
+  const may = (it: { readonly id: string } | null) =>
+    it !== null && isInSlack(it.id) && (!members || members.has(it.id));
+  return may(communications) ? communications : may(commander) ? commander : null;
 }

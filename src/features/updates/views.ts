@@ -13,9 +13,16 @@ import { nextSpans } from './words.js';
 const titleMax = 150;
 const statusMax = 2_500;
 const placesShown = 6;
+const reopened = 'it was reopened';
+
+/** What somebody outside is told, and what it is in a few words: both of what is so when it is drawn. */
+export interface Copy {
+  readonly subject: string;
+  readonly message: Message;
+}
 
 /** What somebody outside is told of a fact, `what/factId`, or `what/factId/channel`; null where there is nothing to tell. */
-export async function copyOf(tx: Tx, about: string): Promise<Message | null> {
+export async function drawnOf(tx: Tx, about: string): Promise<Copy | null> {
   const [what = '', factId = '', way = ''] = about.split('/');
   const row = await tx.fact.findUnique({ where: { id: factId } });
   const fact = row && readFact(row);
@@ -23,7 +30,8 @@ export async function copyOf(tx: Tx, about: string): Promise<Message | null> {
   const incident = await tx.incident.findUnique({ where: { id: fact.incidentId } });
   if (!incident) return null;
   if (incident.mistaken)
-    return message(
+    return copy(
+      'declared by mistake',
       line({ bold: `${incidentKey(incident)} was declared by mistake` }, ': there is no such incident.'),
     );
   if (what === 'declared') return declaredCopy(tx, incident, way === 'channel');
@@ -31,6 +39,15 @@ export async function copyOf(tx: Tx, about: string): Promise<Message | null> {
   if (what === 'reopened') return reopenedCopy(tx, incident);
   if (what === 'merged') return mergedCopy(tx, incident);
   return updateCopy(tx, incident, factId);
+}
+
+/** Its message alone. */
+export async function copyOf(tx: Tx, about: string): Promise<Message | null> {
+  return (await drawnOf(tx, about))?.message ?? null;
+}
+
+function copy(subject: string, ...parts: (Part | null)[]): Copy {
+  return { subject, message: message(...parts) };
 }
 
 function heading(incident: Incident): Part {
@@ -41,26 +58,28 @@ function heading(incident: Incident): Part {
   );
 }
 
-async function updateCopy(tx: Tx, incident: Incident, factId: string): Promise<Message> {
+async function updateCopy(tx: Tx, incident: Incident, factId: string): Promise<Copy> {
   const fact = updateGiven.read(readFact(await tx.fact.findUniqueOrThrow({ where: { id: factId } })));
   const { number } = fact.data;
   const row = await tx.incidentUpdate.findUnique({ where: { id: factId } });
   if (!row)
-    return message(
+    return copy(
+      `update ${number} was taken back`,
       heading(incident),
       line({ bold: `Update ${number} was taken back.` }, ' What it said does not hold.'),
     );
   const said: Span[] = fact.redacted
     ? [{ bold: `Update ${number}` }, ' was redacted.']
     : [{ bold: `Update ${number}` }, `: ${row.text}`];
-  return message(
+  return copy(
+    fact.redacted ? `update ${number} was redacted` : 'an update',
     heading(incident),
     line(...said),
     line(`${row.authorName}, `, { at: row.at }, '. ', ...nextSpans(row.nextAt)),
   );
 }
 
-async function declaredCopy(tx: Tx, incident: Incident, inChannel: boolean): Promise<Message> {
+async function declaredCopy(tx: Tx, incident: Incident, inChannel: boolean): Promise<Copy> {
   const impacts = await tx.impact.findMany({
     where: { incidentId: incident.id, level: { not: 'operational' } },
     orderBy: { since: 'asc' },
@@ -68,7 +87,8 @@ async function declaredCopy(tx: Tx, incident: Incident, inChannel: boolean): Pro
   const names = [...new Set(impacts.map(componentName))];
   const rest = names.length - placesShown;
   const where = names.length > 0 ? names.slice(0, placesShown).join(', ') : 'not said yet';
-  return message(
+  return copy(
+    'an incident was declared',
     heading(incident),
     line(
       `Affected: ${where}${rest > 0 ? ` and ${rest} more` : ''}. Declared `,
@@ -87,35 +107,43 @@ async function declaredCopy(tx: Tx, incident: Incident, inChannel: boolean): Pro
   );
 }
 
-function resolvedCopy(incident: Incident): Message {
+function resolvedCopy(incident: Incident): Copy {
   if (isOpen(incident.status))
-    return message(heading(incident), line('It was reopened: it is not over after all.'));
+    return copy(reopened, heading(incident), line('It was reopened: it is not over after all.'));
   const from = incident.startedAt ?? incident.declaredAt;
   const lasted = incident.resolvedAt ? incident.resolvedAt.getTime() - from.getTime() : 0;
-  return message(
+  return copy(
+    'it is resolved',
     heading(incident),
     line({ bold: 'It is over' }, lasted > 0 ? `, after ${showDuration(lasted)}.` : '.'),
     incident.statusText ? line(shorten(incident.statusText, statusMax)) : null,
   );
 }
 
-async function reopenedCopy(tx: Tx, incident: Incident): Promise<Message> {
+async function reopenedCopy(tx: Tx, incident: Incident): Promise<Copy> {
   if (!isOpen(incident.status)) return resolvedCopy(incident);
   const due = (await readPromise(tx, incident))?.due ?? null;
-  return message(
+  return copy(
+    reopened,
     heading(incident),
     line({ bold: 'It is not over after all' }, ': it was reopened. ', ...nextSpans(due)),
   );
 }
 
-async function mergedCopy(tx: Tx, incident: Incident): Promise<Message> {
+async function mergedCopy(tx: Tx, incident: Incident): Promise<Copy> {
   const into = incident.mergedIntoId
     ? await tx.incident.findUnique({ where: { id: incident.mergedIntoId } })
     : null;
   const key = incidentKey(incident);
-  if (!into) return message(heading(incident), line(`${key} goes on as an incident of its own after all.`));
+  if (!into)
+    return copy(
+      'it goes on by itself after all',
+      heading(incident),
+      line(`${key} goes on as an incident of its own after all.`),
+    );
   const due = isOpen(into.status) ? ((await readPromise(tx, into))?.due ?? null) : null;
-  return message(
+  return copy(
+    'it goes on in another incident',
     line({ bold: `${key} goes on in ${incidentKey(into)}` }, ` ${shorten(into.title, titleMax)}`),
     line(
       `No more comes of ${key} itself; the updates of ${incidentKey(into)} come to those who heard of it. `,

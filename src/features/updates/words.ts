@@ -11,6 +11,12 @@ export const deliverCommand = 'updates.deliver';
 /** What was sent is drawn anew. */
 export const redrawCommand = 'updates.redraw';
 
+/** How often they come was changed. */
+export const cadenceCommand = 'updates.cadence';
+
+/** After so many in a row that did not get through a way ends. */
+export const unreachableMax = 3;
+
 /** The slot of what somebody was told of a fact. */
 export function copySlot(factId: string, { way, id }: Pick<Recipient, 'way' | 'id'>): string {
   return `update/${factId}/${way}/${id}`;
@@ -40,19 +46,21 @@ export function toOutside(incidentId: string, factId: string, what: string, to: 
       destination,
       about,
     };
-    return { ...essential, lane: `incident/${incidentId}`, incidentId, kind };
+    return { ...alone, lane: `incident/${incidentId}`, incidentId, kind };
   }
   if (to.way === 'mail') {
     const kind: EffectKind = { do: 'mail', to: to.address ?? '', subject: '', text: '', letter: about };
-    return { ...essential, lane: laneOf(to), incidentId: null, kind };
+    // One that still waits is drawn as it is by then.
+    return { ...alone, lane: laneOf(to), collapse: `letter/${about}/${to.id}`, kind };
   }
   const destination: Destination =
     to.way === 'person' ? { to: 'person', userId: to.id } : { to: 'channel', channel: to.id };
   const kind: EffectKind = { do: 'show', view: 'updateCopy', slot: copySlot(factId, to), destination, about };
-  return { ...essential, lane: laneOf(to), incidentId: null, kind };
+  return { ...alone, lane: laneOf(to), kind };
 }
 
-const essential = { step: 0, first: false, essential: true, collapse: null } as const;
+/** An effect that stands by itself, and must get through. */
+export const alone = { step: 0, incidentId: null, first: false, essential: true, collapse: null } as const;
 
 /** What a copy is drawn of, and for whom where that matters. */
 export function aboutOf(what: string, factId: string, way: Recipient['way'] = 'person'): string {

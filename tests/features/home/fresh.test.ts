@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import type { Stated } from '../../../src/core/fact.js';
 import { readFact } from '../../../src/db/facts.js';
-import { alertsFeature } from '../../../src/features/alerts/index.js';
+import { alertsFeature, recordRefused } from '../../../src/features/alerts/index.js';
 import { readCatalog } from '../../../src/features/catalog/index.js';
 import { importCatalog } from '../../../src/features/catalog-people/index.js';
 import {
@@ -42,7 +42,7 @@ import * as sources from '../../../src/features/sources/facts.js';
 import { letterSent, undelivered } from '../../../src/features/updates/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk, type PersonName, people } from '../../helpers/desk.js';
-import { deliver, heard } from '../alerts/help.js';
+import { deliver, heard, monitor } from '../alerts/help.js';
 import { freeze, use } from '../exception/help.js';
 import { keepChanges } from '../insights/ledger.js';
 
@@ -515,6 +515,18 @@ const signalled: Step[] = [
       ]);
   }),
   ofSignals('alerts.quiet'),
+  async (desk) => {
+    const ask = desk.ask('ana', { actor: monitor, source: 'pipeline' });
+    await desk.execute(recordRefused.given({ bytes: 5_000_000, maxBytes: 4_194_304 }), ask);
+  },
+  (desk) => deliver(desk, [heard({ fingerprint: 'lasts', service: 'signals' })]),
+  ofNewest('resolve INC'),
+  async (desk) => {
+    const { now } = desk;
+    desk.now = new Date(now.getTime() + 31 * 60_000);
+    await deliver(desk, [heard({ fingerprint: 'lasts', service: 'signals' })]);
+    desk.now = now;
+  },
   said('/report it is slow on:shipping'),
   said('/report slow here too on:shipping', 'bob'),
   ofSignals('reports.look'),
@@ -530,6 +542,7 @@ const updated: Step[] = [
   ofNewest('update INC we are on it'),
   ofNewest('undo INC'),
   ofNewest('snooze INC 5m'),
+  said('cadence 4 45m'),
   async (desk) => {
     const { now } = desk;
     desk.now = new Date(now.getTime() + 27 * 60_000);

@@ -212,12 +212,32 @@ describe.each(engines)('on %s', (engine) => {
     await accepted(desk, 'eve', 'update INC-1 the secret word');
     expect(await waiting(desk, 'mail')).toEqual(['mail eve@example.com', 'mail eve@example.com']);
     const [row] = await desk.db.read.incidentUpdate.findMany();
-    const letter = await letterOf(desk.db.read, `update/${row?.id}`);
+    const letter = await letterOf(desk.db.read, `update/${row?.id}`, 'UTC');
     expect(letter?.subject).toBe('INC-1: an update');
     expect(JSON.stringify(letter)).not.toMatch(/secret|vault/);
     expect(
       JSON.stringify(await desk.db.read.job.findMany({ where: { kind: 'mail' }, select: { payload: true } })),
     ).not.toMatch(/secret|vault/);
+  });
+
+  test('a letter says times in the workspace’s zone and in UTC', async () => {
+    const desk = await openDesk(engine);
+    await accepted(desk, 'ana', 'declare writes are stuck sev:1');
+    await accepted(desk, 'ana', 'update INC-1 we look next:30m');
+    const [row] = await desk.db.read.incidentUpdate.findMany();
+    const letter = await letterOf(desk.db.read, `update/${row?.id}`, 'Europe/Berlin');
+    expect(letter?.text).toContain(
+      'Ana, 10 Mar 2026 11:45 CET (10:45 UTC). Next update by 10 Mar 2026 12:15',
+    );
+  });
+
+  test('a service that nobody knows is remarked on where one subscribes to it', async () => {
+    const desk = await openDesk(engine);
+    expect(await accepted(desk, 'ana', 'subscribe on:nix')).not.toContain('is known');
+    await accepted(desk, 'ana', '/change service api owner:@bob');
+    expect(await accepted(desk, 'ana', 'subscribe on:API/prod')).not.toContain('is known');
+    const text = await accepted(desk, 'ana', 'subscribe on:nix/prod,api');
+    expect(text).toContain('No service “nix” is known; /change services shows those that are.');
   });
 
   test('a private incident is told to members alone, and a drill to nobody outside', async () => {
