@@ -10,6 +10,7 @@ import * as facts from './facts.js';
 import {
   type ChecklistEntry,
   isOver,
+  progress,
   type Run,
   type RunStep,
   runStepSchema,
@@ -86,13 +87,11 @@ export async function stepsLeft(tx: Tx, incidentId: string) {
   );
 }
 
-/** `rollback 1 of 4`, of those that are under way; null: none is. */
+/** `rollback 1 of 4 done`, of those that are under way; null: none is. */
 export async function openText(tx: Tx, incidentId: string): Promise<string | null> {
   const open = (await runsOf(tx, incidentId)).filter((run) => run.endedAt === null);
   if (open.length === 0) return null;
-  return open
-    .map(({ name, steps }) => `${name} ${steps.filter(isOver).length} of ${steps.length}`)
-    .join(', ');
+  return open.map((run) => `${run.name} ${progress(run)}`).join('; ');
 }
 
 /** Who may know of a private incident; null: everybody. */

@@ -18,7 +18,6 @@ import { membersOf, runOf, runsOf } from './store.js';
 import {
   type Holder,
   isOver,
-  nextStep,
   ownerOf,
   ownerText,
   progress,
@@ -177,19 +176,37 @@ const leftView: View = async (tx, incidentId) => {
     line({ bold: `${key} is over, and not every checklist is finished.` }),
     list(
       open.slice(0, leftMax).map((run): Span[] => {
-        const next = nextStep(run.steps) ?? 1;
-        return [
-          { bold: run.name },
-          `: ${progress(run)}. Open: ${next} ${shorten(run.steps[next - 1]?.text ?? '', ownTextMax)}. `,
-          { code: stepLine('check', incident, run, next) },
-          ' or ',
-          { code: stepLine('skip', incident, run, `${next} REASON`) },
-        ];
+        return [{ bold: run.name }, `: ${progress(run)}. `, ...leftSpans(incident, run)];
       }),
     ),
     open.length > leftMax && line({ code: `/incident checklists ${key}` }, ' shows them all.'),
   );
 };
+
+// The first that nobody did, and the first that waits for somebody else to look at it.
+function leftSpans(incident: { readonly number: number }, run: Run): Span[] {
+  const numberOf = (is: (step: RunStep) => boolean) => run.steps.findIndex(is) + 1;
+  const name = (number: number) => `${number} ${shorten(run.steps[number - 1]?.text ?? '', ownTextMax)}`;
+  const open = numberOf((step) => !isOver(step) && !waitsForSecond(step));
+  const waits = numberOf(waitsForSecond);
+  const by = run.steps[waits - 1]?.done?.name ?? '';
+  return [
+    ...(open > 0
+      ? [
+          `Open: ${name(open)}. `,
+          { code: stepLine('check', incident, run, open) },
+          ' or ',
+          { code: stepLine('skip', incident, run, `${open} REASON`) },
+        ]
+      : []),
+    ...(waits > 0
+      ? [
+          `${open > 0 ? '. ' : ''}To confirm, by somebody other than ${by}: ${name(waits)}. `,
+          { code: stepLine('second', incident, run, waits) },
+        ]
+      : []),
+  ];
+}
 
 export const views: Readonly<Record<string, View>> = {
   checklist: checklistView,

@@ -112,11 +112,17 @@ export function stepLine(
   return `/incident ${verb} INC-${incident.number} ${quoted(run.name)} ${step}`;
 }
 
-/** `2 of 5 done`. */
-export function progress(run: Pick<Run, 'steps'>): string {
-  const next = nextStep(run.steps);
-  const over = run.steps.filter(isOver).length;
-  return next === null ? 'finished' : `${over} of ${run.steps.length} done`;
+/** `2 of 5 done, 1 skipped, 1 to confirm`. */
+export function progress({ steps }: Pick<Run, 'steps'>): string {
+  if (nextStep(steps) === null) return 'finished';
+  const skipped = steps.filter((step) => step.skipped !== null).length;
+  const waiting = steps.filter(waitsForSecond).length;
+  const done = steps.filter(isOver).length - skipped;
+  return [
+    `${done} of ${steps.length} done`,
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(waiting > 0 ? [`${waiting} to confirm`] : []),
+  ].join(', ');
 }
 
 /** Lines behind a message, of those that there are. */

@@ -8,6 +8,7 @@ import { mending } from './react.js';
 import {
   groupRows,
   groupsOf,
+  leadsAny,
   membersOf,
   type PermissionRow,
   permissionRows,
@@ -44,7 +45,8 @@ export const permit = defineCommand<PermitInput, null, PermitState>({
     const row = await tx.permission.findUnique({ where: { workspaceId_action: { workspaceId, action } } });
     const before = row ? groupsOf(row) : [];
     const known = await groupRows(tx, workspaceId, [...before, ...groups]);
-    return { before, known, permitted: whoMay(before, known) };
+    const leads = await leadsAny(tx, workspaceId, ask.actor.id);
+    return { before, known, permitted: whoMay(before, known), leads };
   },
   decide: decidePermit,
 });
@@ -111,7 +113,15 @@ function givenSpans(
       { bold: action },
       `: to be given to ${names}, and not in force: nobody read who is in it. Until then ${otherwise[action]} may ${deeds[action]}.`,
     ];
-  return [{ bold: action }, `: whoever is in ${names}. ${always[action]}`];
+  const nobody = whoMay(groups, known).people.size === 0;
+  const warning = nobody
+    ? ` Nobody is in it now${action === 'see_private' ? '' : ', so whoever leads an open incident may change it'}: put somebody in, or `
+    : '';
+  return [
+    { bold: action },
+    `: whoever is in ${names}. ${always[action]}${warning}`,
+    ...(nobody ? [{ code: `/incident permit ${action} anybody` }] : []),
+  ];
 }
 
 function groupSpans(row: UserGroupRow): readonly Span[] {

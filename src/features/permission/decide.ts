@@ -26,6 +26,8 @@ export interface PermitState {
   readonly permitted: Permitted;
   /** What is known of the groups that it is to be given to. */
   readonly known: readonly UserGroupRow[];
+  /** The asker leads an incident that is open. */
+  readonly leads?: boolean;
 }
 
 /** `/incident permit`: once it is given to groups, they alone give it further; so does whoever has the machine. */
@@ -56,14 +58,25 @@ function handleOf(id: string, handle: string, known: readonly UserGroupRow[]): s
 }
 
 // Only the machine lets somebody see what members alone see: nobody gives themselves what is hidden from them.
-function mayNot({ permitted }: PermitState, { action }: PermitInput, ask: Ask): Message | null {
+function mayNot({ permitted, leads }: PermitState, { action }: PermitInput, ask: Ask): Message | null {
   if (isOnMachine(ask)) return null;
   if (ask.actor.kind === 'pipeline')
     return say(
       'A person says who may do what, in Slack, or `andon permit` on Andon’s machine. Nothing was changed.',
     );
   if (!permitted.anybody && permitted.people.has(ask.actor.id)) return null;
+  // A group that everybody left must not lock the door behind them.
+  const empty = !permitted.anybody && permitted.people.size === 0;
+  if (empty && leads && action !== 'see_private') return null;
   const machine = { code: `andon permit ${action} GROUP` };
+  if (empty)
+    return say(
+      `Nobody is in ${handlesText(permitted.handles.map((handle) => ({ handle })))}, so nobody of it can change this. ${
+        action === 'see_private' ? '' : 'Whoever leads an open incident may, and '
+      }`,
+      machine,
+      ` does it on Andon’s machine; or put somebody into the group in Slack. Nothing was changed.`,
+    );
   if (!permitted.anybody)
     return say(
       `Whoever is in ${handlesText(permitted.handles.map((handle) => ({ handle })))} may change this, and nobody else. Ask one of them; on Andon’s machine `,

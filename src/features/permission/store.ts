@@ -52,6 +52,17 @@ export function groupRows(tx: Tx, workspaceId: string, groups: readonly Group[])
   return tx.userGroup.findMany({ where: { workspaceId, groupId: { in: groups.map(({ id }) => id) } } });
 }
 
+/** Whether somebody leads an incident, as its commander or operations, that is open and no drill. */
+export async function leadsAny(tx: Tx, workspaceId: string, userId: string): Promise<boolean> {
+  const held = await tx.roleHolding.findMany({
+    where: { workspaceId, userId, role: { in: ['commander', 'operations'] }, until: null },
+    select: { incidentId: true },
+  });
+  const id = { in: held.map(({ incidentId }) => incidentId) };
+  const where = { id, drill: false, status: { notIn: ['resolved', 'closed'] } };
+  return held.length > 0 && (await tx.incident.count({ where })) > 0;
+}
+
 /** All that is given to groups. */
 export function permissionRows(tx: Tx, workspaceId: string): Promise<PermissionRow[]> {
   return tx.permission.findMany({ where: { workspaceId }, orderBy: { action: 'asc' } });

@@ -247,6 +247,19 @@ describe.each(engines)('%s', (engine) => {
     expect(await said(desk, 'ana', 'close INC-1')).toContain('Still to be done: T1');
   });
 
+  test('at the end a step that waits for a second person is named, and what was skipped is not called done', async () => {
+    const desk = await deskWithChecklists(engine);
+    for (const line of ['checklist INC-1 rollback', 'check INC-1 2', 'skip INC-1 3 nobody there'])
+      await said(desk, 'ana', line);
+    await said(desk, 'ana', 'resolve INC-1');
+    const { incidentId } = await run(desk);
+    const left = await drawn(desk, 'checklistsLeft', incidentId);
+    expect(left).toContain('rollback: 0 of 3 done, 1 skipped, 1 to confirm. Open: 1 Stop the pipeline.');
+    expect(left).toMatch(/To confirm, by somebody other than Ana: 2 .*\/incident second INC-1 rollback 2/);
+    await said(desk, 'ana', 'check INC-1 1');
+    expect(await drawn(desk, 'checklistsLeft', incidentId)).not.toContain('Open:');
+  });
+
   test('an owner whom Slack does not know is named, and a name of two words needs no quotes', async () => {
     const desk = await deskWithChecklists(engine);
     const vendor = 'checklists: { call: { steps: [{ text: Call them, owner: "@vendor" }] } }';

@@ -109,6 +109,20 @@ describe.each(engines)('on %s', (engine) => {
     await says(desk, 'eve', 'permit lift_freeze anybody');
   });
 
+  test('a group that nobody is in locks nobody out of the permission: who leads an incident may change it', async () => {
+    const desk = await openDesk(engine);
+    await givenTo(desk, 'lift_freeze', []);
+    expect(await says(desk, 'bob', 'permissions')).toMatch(
+      /lift_freeze: whoever is in @sre.*Nobody is in it now, so whoever leads an open incident may change it/,
+    );
+    expect(await refused(desk, 'bob', 'permit lift_freeze anybody')).toMatch(
+      /Nobody is in @sre.*Whoever leads an open incident may.*andon permit lift_freeze GROUP/,
+    );
+    await says(desk, 'bob', 'declare it is down');
+    await says(desk, 'bob', 'role INC-1 commander me');
+    await says(desk, 'bob', 'permit lift_freeze anybody');
+  });
+
   test('members that were read once count on while Slack refuses', async () => {
     const desk = await openDesk(engine);
     await givenTo(desk, 'lift_freeze', ['bob']);
