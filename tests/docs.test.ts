@@ -3,10 +3,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { readConfig, settingsHelp } from '../src/config.js';
 import { makeSurface } from '../src/core/surface.js';
 import { readTime, showUnderstood } from '../src/core/time/index.js';
 import { readCase } from '../src/drills/case.js';
+import { beatFields } from '../src/features/heartbeat/index.js';
 import { features } from '../src/features/index.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -68,7 +70,36 @@ describe('README', () => {
     const known = [...read('src/cli.ts').matchAll(/\.command\('([a-z]+)/g)].map((found) => found[1] ?? '');
     const named = [...readme.matchAll(/\bandon ([a-z]+)\b(?=[^.]*`)/g)].map((found) => found[1] ?? '');
     expect(named.filter((name) => ![...known, 'help'].includes(name))).toEqual([]);
-    for (const name of known) expect(readme, name).toContain(name);
+    const all = [...read('src/cli.ts').matchAll(/\bprogram\s*\.command\('([a-z]+)/g)].map(
+      (found) => found[1] ?? '',
+    );
+    const listed = /lists the commands: ([^.]*)\./.exec(readme)?.[1] ?? '';
+    expect([...listed.matchAll(/`([a-z]+)`/g)].map((found) => found[1])).toEqual(all);
+  });
+});
+
+describe('the HTTP API', () => {
+  test('the members of bodies are those that the routes take', () => {
+    const [, part = ''] = /\n## Updates, tasks[^\n]*\n([\s\S]*?)\n## /.exec(read('docs/http-api.md')) ?? [];
+    const rows = [...part.matchAll(/^\| `(POST|PATCH) ([^`]+)` \| ([^|]*) \|/gm)];
+    const bodies = new Map(
+      features
+        .flatMap((feature) => feature.routes ?? [])
+        .flatMap((route) =>
+          route.kind === 'command' && route.body instanceof z.ZodObject
+            ? [[`${(route.method ?? 'post').toUpperCase()} /api/v1${route.path}`, route.body] as const]
+            : [],
+        ),
+    );
+    bodies.set('POST /api/v1/heartbeats/{name}', z.strictObject(beatFields));
+    expect(rows.length).toBeGreaterThan(9);
+    for (const [, method, path, members = ''] of rows) {
+      const { shape } = bodies.get(`${method} ${path}`) ?? {};
+      const named = Object.entries(shape ?? {}).map(
+        ([name, type]) => `\`${name}\`${(type as z.ZodType).safeParse(undefined).success ? '' : '\\*'}`,
+      );
+      expect(members.split(', ').sort(), path).toEqual(named.sort());
+    }
   });
 });
 
