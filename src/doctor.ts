@@ -13,7 +13,7 @@ import { lifeFindings } from './doctor-life.js';
 import { sharedPathsOf, sharedText } from './features/catalog/index.js';
 import { damagedFreezes } from './features/freeze/index.js';
 import { isOpen } from './features/incident/index.js';
-import { feedFindings, onlyBySlack } from './features/oncall/index.js';
+import { emptyLevels, feedFindings, onlyBySlack, unheardOf, unheardText } from './features/oncall/index.js';
 import { checkGithub } from './github/doctor.js';
 import { githubSettings } from './github/settings.js';
 import { checkMail, linkFindings } from './outside/doctor.js';
@@ -27,6 +27,8 @@ export type ExitCode = 0 | 1 | 2;
 /** What the database tells about Slack and about what waits. */
 interface Known {
   readonly boundTeam: string | null;
+  /** Slack's ids of those who are called and of whom Andon has heard nothing yet. */
+  readonly unheard: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -73,11 +75,11 @@ export async function examine(environment: Environment, now: Date): Promise<Find
   const findings = 'outcome' in database ? [database] : [...database.findings];
   const readable = !('outcome' in database) && database.readable;
   const known = readable ? await guarded('record', () => readRecordOf(config, now)) : nothingKnown;
-  const { boundTeam, findings: ofRecord } =
-    'outcome' in known ? { boundTeam: null, findings: [known] } : known;
+  const { findings: ofRecord, ...asked } =
+    'outcome' in known ? { ...nothingKnown, findings: [known] } : known;
   const slack = config.SLACK_BOT_TOKEN
-    ? await guarded('slack', () => askSlack(config, config.SLACK_BOT_TOKEN ?? '', boundTeam))
-    : [];
+    ? await guarded('slack', () => askSlack(config, config.SLACK_BOT_TOKEN ?? '', asked))
+    : unheardFindings(asked);
   const github = await guarded('github', () => askGithub(config));
   const mail = await guarded('mail', () => checkMail(mailOf(config)));
   return [
@@ -101,7 +103,7 @@ function mailOf({ SMTP_URL: url, MAIL_FROM: from }: Config) {
   return url && from ? { url, from } : null;
 }
 
-const nothingKnown: Known = { boundTeam: null, findings: [] };
+const nothingKnown: Known = { boundTeam: null, unheard: [], findings: [] };
 
 // A check that itself breaks is a finding too: the others must still be made.
 async function guarded<T>(check: string, work: () => Promise<T>): Promise<T | Finding> {
@@ -144,7 +146,17 @@ async function askGithub(config: Config): Promise<Finding[]> {
   }
 }
 
-async function askSlack(config: Config, botToken: string, boundTeam: string | null): Promise<Finding[]> {
+type Asked = Omit<Known, 'findings'>;
+
+// Where Slack cannot be asked whether there are such people.
+function unheardFindings({ unheard }: Asked): Finding[] {
+  if (unheard.length === 0) return [];
+  return [
+    warn('people', unheardText(unheard), 'See that these ids are right: in Slack, profile, Copy member ID.'),
+  ];
+}
+
+async function askSlack(config: Config, botToken: string, asked: Asked): Promise<Finding[]> {
   return checkSlack({
     apiUrl: config.SLACK_API_URL,
     botToken,
@@ -154,7 +166,7 @@ async function askSlack(config: Config, botToken: string, boundTeam: string | nu
     incidentsChannel: config.ANDON_INCIDENTS_CHANNEL,
     changesChannel: config.ANDON_CHANGES_CHANNEL,
     canaryChannel: config.ANDON_CANARY_CHANNEL,
-    boundTeam,
+    ...asked,
     now: Date.now,
   });
 }
@@ -168,6 +180,7 @@ async function readRecordOf(config: Config, now: Date): Promise<Known> {
     const since = new Date(now.getTime() - dayMs);
     return {
       boundTeam: workspace.slackTeamId,
+      unheard: await unheardOf(read, workspace.id, now),
       findings: [
         await placesFinding(read),
         await waitingFinding(read, now),
@@ -176,6 +189,7 @@ async function readRecordOf(config: Config, now: Date): Promise<Known> {
         await checkHooks(read, config.DATABASE_URL, config.ANDON_SECRET_KEY),
         await checkPagers(read, config.DATABASE_URL, config.ANDON_SECRET_KEY),
         await onlyBySlack(read, workspace.id, now, mailOf(config) !== null),
+        ...(await emptyLevels(read, workspace.id, now)),
         ...(await feedFindings(read, workspace.id)),
         ...(await linkFindings(read, workspace.id, config.publicUrl, mailOf(config) !== null)),
         ...(await damagedFreezes(read)),

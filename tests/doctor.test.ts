@@ -146,6 +146,18 @@ describe('Slack', () => {
     expect(found.filter((each) => each.check === 'scopes' || each.check === 'channel')).toEqual([]);
   });
 
+  test('an id that nobody has in Slack, and that is to be called, is named', async () => {
+    const world = await openWorld();
+    await world.sandbox.person('ana').command('/incident escalation default <@U012AB3CD>,@ana 5m');
+    await world.settled();
+    const found = await check(environment(world), 'people');
+    expect(found.map((each) => [each.outcome, each.said])).toEqual([
+      ['warn', 'Slack knows nobody with the id U012AB3CD, who is to be called: no page arrives there.'],
+    ]);
+    const { SLACK_BOT_TOKEN: _token, SLACK_SIGNING_SECRET: _secret, ...without } = environment(world);
+    expect((await check(without, 'people'))[0]?.said).toContain('Nobody with the id U012AB3CD is known yet');
+  });
+
   test('a token of another team fails', async () => {
     const world = await openWorld();
     const other = await anotherSlack({ team: { id: 'T0ANOTHER1', name: 'Another' } });

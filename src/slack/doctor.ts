@@ -14,6 +14,8 @@ export interface SlackQuestions {
   readonly changesChannel: string;
   /** Where Andon hears itself, if it does. */
   readonly canaryChannel?: string | undefined;
+  /** The ids of those who are called and of whom Andon has heard nothing yet. */
+  readonly unheard?: readonly string[];
   /** The Slack team that the database is bound to; null when it is bound to none, or cannot be read. */
   readonly boundTeam: string | null;
   /** The wire's clock, in milliseconds. */
@@ -33,6 +35,8 @@ interface Reply {
 class NoAnswer extends Error {}
 
 const timeoutMs = 8_000;
+/** So many people are asked for. */
+const idsAsked = 20;
 /** Slack refuses, and Bolt refuses, what is signed five minutes off. */
 const clockFailSeconds = 300;
 const clockWarnSeconds = 60;
@@ -62,6 +66,7 @@ export async function checkSlack(q: SlackQuestions): Promise<Finding[]> {
     await connectionFinding(q),
     clockFinding(reply.aheadSeconds, Boolean(q.appToken)),
     ...(works ? await channelFindings(q, reply.scopes) : []),
+    ...(works ? await peopleFindings(q) : []),
   ];
 }
 
@@ -270,6 +275,28 @@ async function findNamed(q: SlackQuestions, name: string): Promise<FoundChannel 
   if (/^[CG][A-Z0-9]{8,}$/.test(name))
     return (await call('conversations.info', { channel: name })).channel as FoundChannel;
   return findChannel(call, 'conversations.list', 'public_channel', (channel) => channel.name === name);
+}
+
+// An id that nobody has is taken everywhere, since its person may simply never have spoken to Andon; Slack knows.
+async function peopleFindings(q: SlackQuestions): Promise<Finding[]> {
+  const nobody: string[] = [];
+  for (const id of (q.unheard ?? []).slice(0, idsAsked)) {
+    try {
+      const { answer } = await ask(q, q.botToken, 'users.info', { user: id });
+      if (answer.error === 'user_not_found') nobody.push(id);
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      return [warn('people', `Slack did not answer about people: ${error.message}.`, 'Try again.')];
+    }
+  }
+  if (nobody.length === 0) return [];
+  return [
+    warn(
+      'people',
+      `Slack knows nobody with the id ${nobody.join(', ')}, who is to be called: no page arrives there.`,
+      'Correct it where it is said, in the catalogue’s file or with /incident escalation; in Slack: profile, Copy member ID.',
+    ),
+  ];
 }
 
 // Asked with fetch and not with the client, because the client hides the headers that are wanted here.

@@ -7,6 +7,7 @@ import {
   compare,
   finderOf,
   type ImportMore,
+  isSlackId,
   type Known,
   type KnownPerson,
   type MonitorEntry,
@@ -36,6 +37,7 @@ import {
   oncallStream,
   scheduleRemoved,
   scheduleSet,
+  unheardText,
   usualLevelMinutes,
   usualRepeatMinutes,
   type Whom,
@@ -148,6 +150,7 @@ export function planPeople(
         ...unknownCalled(escalationsSaid, after.schedules, was.pagers),
         ...unknownTargets(escalationsSaid, said, was, catalog),
         ...nobody([...finder.unknown]),
+        ...unheard(said, escalationsSaid, known),
         ...sharedPaths(after.monitors, needsAfter(catalog, said)).map(
           (each) => `Careful: ${sharedText(each)}`,
         ),
@@ -272,7 +275,9 @@ function unknownCalled(
         ]
       : []),
     ...(noPagers.length > 0
-      ? [`Pagers that are not there cannot be called: ${named(noPagers)}. Add them with andon pager add.`]
+      ? [
+          `Pagers that are not there cannot be called: ${named(noPagers)}. Make them with andon pager create KIND --name NAME.`,
+        ]
       : []),
   ];
 }
@@ -305,6 +310,21 @@ function nobody(unknown: readonly string[]): string[] {
         `Cannot be called or told, for nobody, or more than one, is known by that name: ${named(unknown)}. Write their Slack ids (profile, Copy member ID).`,
       ]
     : [];
+}
+
+// They may have said nothing to Andon yet, so that is no refusal.
+function unheard(
+  said: SaidCatalog,
+  escalations: readonly Escalation[],
+  known: readonly KnownPerson[],
+): string[] {
+  const there = new Set(known.map((each) => each.id));
+  const called = escalations.flatMap(({ levels }) => levels.flatMap(({ whom }) => whom));
+  const ids = [
+    ...said.services.flatMap(({ owners }) => owners.map((each) => each.word)),
+    ...called.flatMap((whom) => (whom.kind === 'person' && whom.id !== null ? [whom.id] : [])),
+  ].filter((id) => isSlackId(id) && !there.has(id));
+  return ids.length > 0 ? [unheardText(ids)] : [];
 }
 
 // What each service needs once the file is taken over.

@@ -9,7 +9,7 @@ import {
   showCatalog,
 } from '../catalog/index.js';
 import type { ChecklistEntry } from '../checklist/index.js';
-import type { Whom } from '../oncall/index.js';
+import { addressProblem, type Whom } from '../oncall/index.js';
 import type { People } from './plan.js';
 
 type Name = (owner: Owner) => string;
@@ -34,7 +34,10 @@ function partsOf(people: People, name: Name): Record<string, object> {
     ),
     ...filled(
       'schedules',
-      mapped(people.schedules, ({ zone, url }) => ({ zone, ...(url === null ? {} : { ical: url }) })),
+      mapped(people.schedules, ({ zone, url }) => ({
+        ...{ zone, ...(url === null ? {} : { ical: url }) },
+        ...(url !== null && addressProblem(url, false) !== null ? { plain: true } : {}),
+      })),
     ),
     ...filled('escalations', escalations(people, name)),
     ...filled('monitors', mapped(people.monitors, monitor)),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { canonicalZone, readDuration, showDuration } from '../../core/time/index.js';
 import { severities } from '../incident/index.js';
+import { addressOf, addressProblem } from '../oncall/index.js';
 import { roleNameWord } from '../roles/index.js';
 import { listOf, mapOf, orEmpty, text } from './file-kit.js';
 import { BadCatalog, type SaidEscalation, type SaidPeople, type SaidPerson, type SaidWhom } from './said.js';
@@ -111,14 +112,36 @@ const zone = text(labelLimit, 'a time zone, such as Europe/Berlin').transform((w
   context.issues.push({ code: 'custom', input: word, message: 'must be a time zone, such as Europe/Berlin' });
   return z.NEVER;
 });
-const ical = text(urlMax, 'the address of a calendar, https://…').refine(
-  (url) => /^https?:\/\/\S+$/i.test(url) && URL.canParse(url),
-  { error: 'must be the address of a calendar, https://…' },
-);
-const scheduleSchema = z.strictObject({
-  zone: zone.nullish().transform((value) => value ?? null),
-  ical: ical.nullish().transform((value) => value ?? null),
+const ical = text(urlMax, 'the address of a calendar, https://…').transform((word, context) => {
+  const url = addressOf(word);
+  // Whether it may be an open line is said beside it.
+  const wrong = /\s/.test(url) ? '' : addressProblem(url, true);
+  if (wrong === null) return url;
+  const message =
+    /^https?:\/\//i.test(url) && wrong !== ''
+      ? `cannot be used: ${wrong}`
+      : 'must be the address of a calendar, https://…';
+  context.issues.push({ code: 'custom', input: word, message });
+  return z.NEVER;
 });
+const scheduleSchema = z
+  .strictObject({
+    zone: zone.nullish().transform((value) => value ?? null),
+    ical: ical.nullish().transform((value) => value ?? null),
+    plain: z
+      .boolean({ error: 'must be true, where the address may begin with http://, or false' })
+      .nullish()
+      .transform((value) => value ?? false),
+  })
+  .superRefine(({ ical: url, plain }, context) => {
+    if (url === null || addressProblem(url, plain) === null) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['ical'],
+      message:
+        'goes over http://, where anybody on the way could change who is called. If you know that, write “plain: true” beside it',
+    });
+  });
 
 const whomError = 'must be whom to call: a person ("@ana"), schedule:NAME or pager:NAME';
 const whom = text(2 * labelLimit, whomError.replace('must be ', '')).transform((word, context): SaidWhom => {

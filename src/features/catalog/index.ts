@@ -35,6 +35,7 @@ export {
   compare,
   finderOf,
   type ImportPlan,
+  isSlackId,
   type Known,
   type KnownPerson,
   ownerKey,

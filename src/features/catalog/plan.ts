@@ -256,6 +256,6 @@ function plainName(name: string): string {
 }
 
 /** `U012AB3CD`: a digit tells an id from a name in capitals. */
-function isSlackId(word: string): boolean {
+export function isSlackId(word: string): boolean {
   return /^[UW](?=[A-Z]*\d)[A-Z0-9]{4,30}$/.test(word);
 }

@@ -65,6 +65,17 @@ test.each([
     ['line 3', 'ical must be the address of a calendar'],
   ],
   [
+    'a calendar over an open line',
+    'schedules:\n  a:\n    zone: UTC\n    ical: "http://127.0.0.1:4726/cal.ics"\n',
+    ['line 4', 'ical goes over http://', '“plain: true”'],
+  ],
+  [
+    'a password in the address of a calendar',
+    'schedules:\n  a:\n    ical: "https://me:secret@example.com/cal.ics"\n',
+    ['line 3', 'no user and no password'],
+  ],
+  ['plain that is no yes', 'schedules:\n  a: { plain: often }\n', ['line 2', 'plain must be true']],
+  [
     'an escalation for nothing',
     'escalations:\n  a: { levels: [{ who: "@ana" }] }\n',
     ['line 2', 'must say for what'],
@@ -141,6 +152,29 @@ describe.each(engines)('%s', (engine) => {
     const before = await dump(desk.db, tables);
     expect(await imported(desk, shown, 'again.yaml')).toContain('nothing was changed');
     expect(await dump(desk.db, tables)).toEqual(before);
+  });
+
+  test('a calendar over an open line is taken from whoever says that they know, and written again so', async () => {
+    const desk = await openDesk(engine);
+    const text = (ical: string) => `schedules: { a: { zone: UTC, ical: "${ical}", plain: true } }`;
+    await imported(desk, text('http://127.0.0.1:4726/cal.ics'));
+    const shown = showWhole(await whole(desk), await readPeople(readTx(desk), desk.workspace.id));
+    expect(shown).toContain('plain: true');
+    expect(await imported(desk, shown)).toContain('nothing was changed');
+    await imported(desk, text('webcal://example.com/cal.ics'));
+    const { schedules } = await readPeople(readTx(desk), desk.workspace.id);
+    expect(schedules.get('a')?.url).toBe('https://example.com/cal.ics');
+  });
+
+  test('ids of which nobody has heard are taken, and remarked on', async () => {
+    const desk = await openDesk(engine);
+    await everybodyKnown(desk);
+    const told = await imported(
+      desk,
+      'services: { api: { owners: [U012AB3CD, U0BOB] } }\nescalations: { e: { for: default, levels: [{ who: [U9XYZ1234, U0ANA, U0BOT, "pager:pd"] }] } }',
+    );
+    expect(told).toContain('Nobody with the id U012AB3CD, U9XYZ1234 is known yet');
+    expect(told).toContain('Make them with andon pager create KIND --name NAME.');
   });
 
   test('what the file leaves out is removed, what others said stays, and whose word was replaced is said', async () => {
