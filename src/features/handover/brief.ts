@@ -2,12 +2,12 @@
 import { line, list, type Message, message, type Part, type Span, shorten } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { openText } from '../checklist/index.js';
-import { freezeKey } from '../freeze/index.js';
 import { componentName, type Incident, incidentKey, levelName } from '../incident/index.js';
 import { currentRoles } from '../roles/index.js';
 import { openTasks, taskSpans } from '../tasks/index.js';
 import type { Entry } from '../timeline/index.js';
 import { latestUpdate, nextUpdateDue, toldOf } from '../updates/index.js';
+import { cameWithParts, freezeParts, goesOnParts } from './beside.js';
 import { wordsFor } from './store.js';
 
 /** How much of each is shown: on a phone's screen, or of all that there is. */
@@ -20,11 +20,15 @@ interface Limits {
 export const short: Limits = { items: 3, words: 80, apart: false };
 export const long: Limits = { items: 12, words: 400, apart: true };
 
-/** Where an incident stands, in lines; nothing that only a clock could say, so that it stays true as it is read. */
-export async function briefParts(tx: Tx, incident: Incident, limits: Limits): Promise<Part[]> {
+/**
+ * Where an incident stands, in lines, with the freezes of the instant `at`; nothing else that only a clock could say, so
+ * that it stays true as it is read.
+ */
+export async function briefParts(tx: Tx, incident: Incident, limits: Limits, at: Date): Promise<Part[]> {
   return [
     line({ bold: incidentKey(incident) }, ` ${shorten(incident.title, limits.words)}`),
     line(...stateSpans(incident, limits)),
+    ...(await goesOnParts(tx, incident)),
     line(...(await affectedSpans(tx, incident, limits))),
     line('Roles: ', ...(await roleSpans(tx, incident))),
     line(...(await updateSpans(tx, incident, limits))),
@@ -33,18 +37,19 @@ export async function briefParts(tx: Tx, incident: Incident, limits: Limits): Pr
     ...(await checklistParts(tx, incident)),
     ...entryParts('Open hypotheses', await entriesOf(tx, incident, 'hypothesis'), limits),
     ...entryParts('Decided last', (await entriesOf(tx, incident, 'decision')).toReversed(), limits),
-    ...(await freezeParts(tx, incident, limits)),
+    ...(await freezeParts(tx, incident, limits, at)),
+    ...(await cameWithParts(tx, incident, limits.items)),
     ...(await pageParts(tx, incident, limits)),
   ];
 }
 
 /** The whole brief, as an answer; whoever took a role over finds there what the one before them said. */
-export async function wholeBrief(tx: Tx, incident: Incident, userId: string): Promise<Message> {
+export async function wholeBrief(tx: Tx, incident: Incident, userId: string, at: Date): Promise<Message> {
   const key = incidentKey(incident);
   const words = await wordsFor(tx, incident.id, userId);
   return message(
     ...words.map(({ role, from, text }) => line({ bold: `${from} to you, with ${role}` }, `: ${text}`)),
-    ...(await briefParts(tx, incident, long)),
+    ...(await briefParts(tx, incident, long, at)),
     line({ code: `/incident timeline ${key}` }, ' shows what happened; ', {
       code: `/incident tasks ${key}`,
     }),
@@ -162,21 +167,6 @@ function parts(what: string, items: readonly (readonly Span[])[], limits: Limits
   if (limits.apart) return [line({ bold: what }), list(more ? [...shown, [more]] : shown)];
   const inOne = shown.flatMap((each, i): Span[] => [...(i === 0 ? [] : ['; ']), ...each]);
   return [line({ bold: what }, ': ', ...inOne, ...(more ? [`; ${more}`] : []))];
-}
-
-async function freezeParts(tx: Tx, incident: Incident, { items, words }: Limits): Promise<Part[]> {
-  const rows = await tx.freeze.findMany({
-    where: { workspaceId: incident.workspaceId, incidentId: incident.id, liftedAt: null },
-    orderBy: { number: 'asc' },
-  });
-  if (rows.length === 0) return [];
-  const spans = rows
-    .slice(0, items)
-    .flatMap((row, i): Span[] => [
-      `${i === 0 ? '' : ', '}${freezeKey(row)} ${shorten(row.reason, words / 2)} (${row.ownerName})`,
-      ...(row.overAt.getUTCFullYear() < 9999 ? [' until ', { at: row.overAt }] : []),
-    ]);
-  return [line('Frozen by it: ', ...spans, rows.length > items ? ` and ${rows.length - items} more` : '')];
 }
 
 async function pageParts(tx: Tx, incident: Incident, { items }: Limits): Promise<Part[]> {

@@ -156,7 +156,7 @@ export const briefQuery: Query = {
   },
   async answer(tx, values, ask) {
     const found = await findIncident(tx, values as { incident?: number }, ask);
-    return 'refused' in found ? found.refused.message : wholeBrief(tx, found.target, ask.actor.id);
+    return 'refused' in found ? found.refused.message : wholeBrief(tx, found.target, ask.actor.id, ask.now);
   },
 };
 

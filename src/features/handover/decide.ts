@@ -1,7 +1,7 @@
 // The rules of handing over: offering, answering, and what becomes of an offer meanwhile. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { isInSlack, type Stated } from '../../core/fact.js';
-import { message, say } from '../../core/message.js';
+import { type Message, message, say } from '../../core/message.js';
 import { about, type Incident, incidentKey, isOpen, memberAdded } from '../incident/index.js';
 import { findRole, type RoleHolding, roleAssigned, whichRole } from '../roles/index.js';
 import * as facts from './facts.js';
@@ -48,17 +48,22 @@ export function decideOffer(state: OfferState, input: OfferInput, ask: Ask): Dec
     );
   const where = about(incident);
   const by = { id: ask.actor.id, name: ask.actor.name };
+  const { number } = incident;
+  const before = open.map((each) => each.toName);
+  const outside = state.outside
+    ? ` They are not in this drill: they are asked in its channel alone, so tell them yourself.`
+    : '';
   return accept(
     [
       ...open.map((each) => withdrawn(each, 'another', incident)),
-      facts.handoverOffered({ role, from, to, by, text: input.text ?? null }, where),
+      facts.handoverOffered({ role, from, to, by, text: input.text ?? null, number, before }, where),
     ],
     say(
       `${to.name} is asked to take over ${role} of ${key}, with what they need to know. Until they accept, ${from.name} holds it.${
         incident.private && !state.member
           ? ' They are no member: they read what it is about when they accept.'
           : ''
-      }`,
+      }${outside}`,
       ...open.map((each) => ` ${each.toName} is no longer asked.`),
     ),
   );
@@ -181,6 +186,7 @@ function offerMeant(state: OfferState, word: string, ask: Ask, verb: 'accept' | 
   const holder = held.find((each) => each.role === role);
   if (!offer && verb === 'accept' && holder?.userId === ask.actor.id)
     return refuse(say(`You are ${role} of ${key} already. Nothing was changed.`), 'role');
+  if (!offer && !isOpen(incident.status)) return refuse(overNow(state, verb));
   if (!offer) {
     const now = holder ? `${holder.userName} is ${role} of ${key}.` : `Nobody is ${role} of ${key}.`;
     return refuse(
@@ -191,8 +197,7 @@ function offerMeant(state: OfferState, word: string, ask: Ask, verb: 'accept' | 
       ),
     );
   }
-  if (!isOpen(incident.status))
-    return refuse(say(`${key} is ${incident.status}: there is nothing to take over. Nothing was changed.`));
+  if (!isOpen(incident.status)) return refuse(overNow(state, verb));
   if (holder?.userId !== offer.fromId)
     return refuse(
       say(
@@ -200,6 +205,18 @@ function offerMeant(state: OfferState, word: string, ask: Ask, verb: 'accept' | 
       ),
     );
   return offer;
+}
+
+function overNow({ incident, into }: OfferState, verb: string): Message {
+  const key = incidentKey(incident);
+  if (!into)
+    return say(`${key} is ${incident.status}: there is nothing to ${verb} any more. Nothing was changed.`);
+  const other = incidentKey(into);
+  return say(
+    `${key} was merged and goes on in ${other}: there is nothing to ${verb} any more. To lead there: `,
+    { code: `/incident role ${other} commander me` },
+    '. Nothing was changed.',
+  );
 }
 
 /**

@@ -19,6 +19,10 @@ export const handoverOffered = defineFact(
     to: personSchema,
     by: personSchema,
     text: z.string().nullable(),
+    /** Of the incident. */
+    number: z.int().optional(),
+    /** Who was asked before, and is not any more. */
+    before: z.array(z.string()).default([]),
   }),
   (it) => ({
     kind: 'role',

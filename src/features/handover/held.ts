@@ -25,6 +25,8 @@ export interface HeldState {
   /** When the holder of the role that is meant was told last, or said that they go on. */
   readonly told: Date | null;
   readonly kept: Date | null;
+  /** When it was opened again last. */
+  readonly reopened?: Date | null;
   /** Who else was heard in the incident lately. */
   readonly others: readonly { readonly id: string; readonly name: string }[];
 }
@@ -46,7 +48,9 @@ export function decideHeld(state: HeldState, role: string, ask: Ask): Decision {
   const holder = held.find((each) => each.role === role);
   if (!holder || incident.drill || !isInSlack(holder.userId)) return refuse(say('Nobody is to be told.'));
   if (!isOpen(incident.status)) return refuse(say('It is over.'));
-  const at = longHeldAt(incident, { since: holder.since, told, kept });
+  const { reopened } = state;
+  const since = reopened && reopened > holder.since ? reopened : holder.since;
+  const at = longHeldAt(incident, { since, told, kept });
   if (at > ask.now) return { accepted: false, refusal: { message: say('Not yet.'), again: at } };
   // They left the private incident, and may come back.
   if (!member)
@@ -54,14 +58,14 @@ export function decideHeld(state: HeldState, role: string, ask: Ask): Decision {
       accepted: false,
       refusal: { message: say('No member.'), again: new Date(ask.now.getTime() + againMs) },
     };
-  const hours = Math.floor((ask.now.getTime() - holder.since.getTime()) / hourMs);
+  const hours = Math.floor((ask.now.getTime() - since.getTime()) / hourMs);
   const next = new Date(ask.now.getTime() + againMs);
   const person = { id: holder.userId, name: holder.userName };
   const data = {
     role,
     person,
     number: incident.number,
-    since: holder.since,
+    since,
     hours,
     others: [...others],
     next,

@@ -7,7 +7,7 @@ import { heldCommand, reactions, remindCommand, settleCommand } from './react.js
 import { showQuery } from './show.js';
 import { projections, reset } from './store.js';
 import { undo } from './undo.js';
-import { briefView, offerView } from './views.js';
+import { briefView, movedView, offerView } from './views.js';
 
 export const handoverFeature: Feature = {
   name: 'handover',
@@ -32,7 +32,7 @@ export const handoverFeature: Feature = {
     [heldCommand]: commands.heldOf,
   },
   undo,
-  views: { handover: offerView, handoverBrief: briefView },
+  views: { handover: offerView, handoverBrief: briefView, handoverMoved: movedView },
   home: { waiting: waitingSection },
   tables: ['handover'],
 };

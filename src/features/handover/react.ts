@@ -10,6 +10,7 @@ import {
   isEnd,
   isOpen,
   memberRemoved,
+  severitySet,
   statusSet,
   tellIncident,
 } from '../incident/index.js';
@@ -47,6 +48,7 @@ export const reactions: Reaction[] = [
         ),
       ),
       ...offer(idOf(fact), fact.id, to),
+      ...tellHolder(fact),
       remindLater(fact, fact.id, new Date(fact.recordedAt.getTime() + remindMs)),
     ];
   }),
@@ -104,8 +106,13 @@ export const reactions: Reaction[] = [
     const at = new Date(fact.recordedAt.getTime() + graveMs);
     return tiringRoles.map((role) => heldLater(idOf(fact), role, at));
   }),
-  on(incidentMerged, (fact) => [settle(idOf(fact))]),
-  on(memberRemoved, (fact) => [settle(idOf(fact), fact.data.person.id)]),
+  // A graver one has a shorter shift.
+  on(severitySet, (fact) => tiringRoles.map((role) => heldLater(idOf(fact), role, fact.recordedAt))),
+  on(incidentMerged, (fact) => [
+    settle(idOf(fact)),
+    ...fact.data.leads.flatMap((lead) => tellMoved(fact, lead)),
+  ]),
+  on(memberRemoved, (fact) => [settle(idOf(fact), fact.data.person.id), ...tellLeft(fact)]),
   on(incidentCalledOff, (fact) => [settle(idOf(fact))]),
   // The message to the one who was asked is no timeline's, and would offer what is offered no more.
   on(changeUndone, (fact) => [
@@ -119,6 +126,56 @@ export const reactions: Reaction[] = [
     settle(idOf(fact)),
   ]),
 ];
+
+// Whose role it is hears that somebody else gives it away.
+function tellHolder(fact: ReturnType<typeof facts.handoverOffered.read>): Effect[] {
+  const { to, from, by, role, number } = fact.data;
+  const key = number === undefined ? '' : ` INC-${number}`;
+  return tellPerson(
+    fact,
+    from,
+    say(
+      `${by.name} asks ${to.name} to take over ${role}${key && ` of${key}`} from you. Until they accept it is yours. To stop it: `,
+      { code: `/incident decline${key} ${role}` },
+    ),
+  );
+}
+
+function tellMoved(fact: Fact, lead: Person): Effect[] {
+  if (!isInSlack(lead.id) || lead.id === fact.actor.id) return [];
+  const slot = `handoverMoved/${fact.id}/${lead.id}`;
+  const destination = { to: 'person', userId: lead.id, otherwise: { to: 'incident' } } as const;
+  const about = `${idOf(fact)} ${lead.id}`;
+  return [
+    onIncident(
+      idOf(fact),
+      { do: 'show', view: 'handoverMoved', slot, destination, about },
+      { essential: true, step: 1 },
+    ),
+  ];
+}
+
+// Whoever left reads nothing of it any more, and reminders of the role reach nobody.
+function tellLeft(fact: ReturnType<typeof memberRemoved.read>): Effect[] {
+  const { person, roles } = fact.data;
+  const [first] = roles;
+  if (first === undefined) return [];
+  return [
+    tellIncident(
+      fact,
+      idOf(fact),
+      say(
+        `${person.name} left and is told nothing more, but is still `,
+        { bold: roles.join(' and ') },
+        '. Who takes it over says ',
+        { code: `/incident role ${first} me` },
+        '; ',
+        { code: `/incident role ${first} @user` },
+        ' gives it to somebody.',
+      ),
+    ),
+  ];
+}
 
 // Drawn when it is sent: whoever is asked late is not asked what was answered meanwhile.
 function offer(incidentId: string, offerId: string, to: Person): Effect[] {

@@ -3,8 +3,8 @@ import type { Ask } from '../../core/command.js';
 import { type Fact, on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
-import { type Incident, idOf } from '../incident/index.js';
-import { currentRoles, definedRoles, type RoleHolding, roleNames } from '../roles/index.js';
+import { goesOnIn, type Incident, idOf, isOpen, statusSet } from '../incident/index.js';
+import { currentRoles, definedRoles, partOf, type RoleHolding, roleNames } from '../roles/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import type { HeldState } from './held.js';
@@ -22,6 +22,10 @@ export interface OfferState {
   /** The one who is asked is a member; of a public incident everybody is. */
   readonly member: boolean;
   readonly bot: boolean;
+  /** It is a drill, and they have no part in it. */
+  readonly outside?: boolean;
+  /** Where it goes on, if it was merged. */
+  readonly into?: Incident | null;
 }
 
 const lately = 6 * 3_600_000;
@@ -41,6 +45,8 @@ export async function loadOffers(tx: Tx, incidentId: string, userId: string | nu
     offers: await openOffers(tx, incidentId),
     member: await isMember(tx, incident, userId ?? ''),
     bot: person?.isBot ?? false,
+    outside: userId !== null && (await partOf(tx, [incident], userId)).length === 0,
+    into: await goesOnIn(tx, incident),
   };
 }
 
@@ -124,8 +130,23 @@ export async function loadHeld(
     member: holder !== undefined && (await isMember(tx, incident, holder.userId)),
     told: last(facts.roleHeldLong.type),
     kept: last(facts.roleKept.type),
+    reopened: await reopenedAt(tx, incidentId),
     others: holder ? await othersIn(tx, incidentId, holder.userId, held, now) : [],
   };
+}
+
+// Nobody tires while it is over.
+async function reopenedAt(tx: Tx, incidentId: string): Promise<Date | null> {
+  const rows = await tx.fact.findMany({
+    where: { incidentId, type: statusSet.type },
+    orderBy: { seq: 'desc' },
+    select: { data: true, recordedAt: true },
+  });
+  const opens = rows.find(({ data }) => {
+    const { from, to } = data as { from: string; to: string };
+    return !isOpen(from) && isOpen(to);
+  });
+  return opens?.recordedAt ?? null;
 }
 
 // Those who hold a role, and those who said something lately.

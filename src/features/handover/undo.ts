@@ -7,7 +7,7 @@ const part = (it: { role: string }) => `handover/${it.role}`;
 
 export const undo: UndoRule[] = [
   on(facts.handoverOffered, ({ data }) => ({
-    what: `that ${data.to.name} is asked to take over ${data.role}`,
+    what: `that ${data.to.name} is asked to take over ${data.role}${notAgain(data.before)}`,
     sets: [part(data)],
     instead: `/incident decline ${data.role}`,
     hidden: true,
@@ -43,3 +43,9 @@ export const undo: UndoRule[] = [
     instead: `/incident handover ${data.role} @user`,
   })),
 ];
+
+// They were told that they are not asked any more, and are not asked again by a slip of somebody else.
+function notAgain(before: readonly string[]): string {
+  if (before.length === 0) return '';
+  return ` (nobody is asked now: ${before.join(' and ')}, asked before, ${before.length === 1 ? 'is' : 'are'} not asked again)`;
+}

@@ -1,7 +1,8 @@
 // The messages of a handover: the offer with its brief, as it stands, and the brief alone.
 import { line, type Message, message } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
-import { type Incident, incidentKey, isOpen } from '../incident/index.js';
+import { goesOnIn, type Incident, incidentKey, isOpen } from '../incident/index.js';
+import { currentRoles } from '../roles/index.js';
 import { briefParts, short } from './brief.js';
 import { handoverAccepted } from './facts.js';
 import { answerButtons } from './react.js';
@@ -15,7 +16,8 @@ export async function offerView(tx: Tx, id: string): Promise<Message | null> {
   const key = incidentKey(incident);
   const may = await isMember(tx, incident, offer.toId);
   if (offer.state === 'accepted' && may) return takenOver(tx, offer, incident);
-  if (offer.state !== 'offered' || !isOpen(incident.status)) return message(line(answered(offer, key)));
+  if (offer.state !== 'offered' || !isOpen(incident.status))
+    return message(line(answered(offer, key)), ...(await goesOnLine(tx, incident)));
   const { text } = await textOf(tx, offer);
   return message(
     line(
@@ -24,7 +26,7 @@ export async function offerView(tx: Tx, id: string): Promise<Message | null> {
     ),
     may && text ? line(text) : null,
     ...(may
-      ? await briefParts(tx, incident, short)
+      ? await briefParts(tx, incident, short, asOf(offer))
       : [line(`${key} is private. What it is about you are told when you accept; then you are its member.`)]),
     answerButtons(key, offer.role),
     may ? line({ code: `/incident brief ${key}` }, ' shows all of it.') : null,
@@ -40,7 +42,7 @@ async function takenOver(tx: Tx, offer: Offer, incident: Incident): Promise<Mess
   return message(
     first,
     text ? line(text) : null,
-    ...(open ? [...(await briefParts(tx, incident, short)), whole(incident)] : []),
+    ...(open ? [...(await briefParts(tx, incident, short, asOf(offer))), whole(incident)] : []),
   );
 }
 
@@ -62,7 +64,44 @@ export async function briefView(tx: Tx, id: string): Promise<Message | null> {
   const incident = await tx.incident.findUniqueOrThrow({ where: { id: offer.incidentId } });
   if (!(await isMember(tx, incident, offer.toId))) return null;
   const { text } = await textOf(tx, offer);
-  return message(text ? line(text) : null, ...(await briefParts(tx, incident, short)), whole(incident));
+  return message(
+    text ? line(text) : null,
+    ...(await briefParts(tx, incident, short, asOf(offer))),
+    whole(incident),
+  );
+}
+
+/** To somebody who had a role in what was merged: `about` is that incident, and who they are. */
+export async function movedView(tx: Tx, about: string): Promise<Message | null> {
+  const [incidentId = '', userId = ''] = about.split(' ');
+  const incident = await tx.incident.findUnique({ where: { id: incidentId } });
+  const into = incident && (await goesOnIn(tx, incident));
+  if (!into || !(await isMember(tx, incident, userId)) || !(await isMember(tx, into, userId))) return null;
+  const commander = (await currentRoles(tx, into.id)).find(({ role }) => role === 'commander');
+  const key = incidentKey(into);
+  return message(
+    line(
+      { bold: `${incidentKey(incident)} goes on in ${key}` },
+      ', commander: ',
+      commander ? { person: commander.userId, name: commander.userName } : 'nobody yet',
+      '. ',
+      { code: `/incident brief ${key}` },
+      ' shows where it stands; to lead there: ',
+      { code: `/incident role ${key} commander me` },
+    ),
+  );
+}
+
+async function goesOnLine(tx: Tx, incident: Incident) {
+  const into = await goesOnIn(tx, incident);
+  if (!into) return [];
+  const [key, other] = [incidentKey(incident), incidentKey(into)];
+  return [line(`${key} goes on in ${other}: `, { code: `/incident brief ${other}` })];
+}
+
+// As far as the offer is of now: what it says was true when it was made, or answered.
+function asOf({ offeredAt, answeredAt }: Offer): Date {
+  return answeredAt ?? offeredAt;
 }
 
 function whole(incident: Incident) {

@@ -122,6 +122,8 @@ export interface MergeState {
   readonly into: Incident | null;
   /** Nobody is a member of one of the two alone. */
   readonly sameMembers: boolean;
+  /** Who has a role in the one that is merged. */
+  readonly leads?: readonly { readonly id: string; readonly name: string }[];
 }
 
 export interface MergeInput extends OnIncident {
@@ -130,7 +132,7 @@ export interface MergeInput extends OnIncident {
 }
 
 export function decideMerge(
-  { incident, into, sameMembers }: MergeState,
+  { incident, into, sameMembers, leads = [] }: MergeState,
   input: MergeInput,
   ask: Ask,
 ): Decision {
@@ -167,7 +169,7 @@ export function decideMerge(
       'inc',
     );
   const merged = facts.incidentMerged(
-    { into: { id: into.id, number: into.number } },
+    { into: { id: into.id, number: into.number }, leads: [...leads] },
     about(incident, input.at),
   );
   const absorbed = facts.incidentAbsorbed(
@@ -176,8 +178,19 @@ export function decideMerge(
   );
   return accept(
     [merged, absorbed],
-    done(`${key} is merged into ${incidentKey(into)} and closed. Its record stays as it is.`, input, ask),
+    done(
+      `${key} is merged into ${incidentKey(into)} and closed. Its record stays as it is.${graver(incident, into)}`,
+      input,
+      ask,
+    ),
   );
+}
+
+// What goes on may be as bad as the worse of the two.
+function graver(incident: Incident, into: Incident): string {
+  if (incident.severity >= into.severity) return '';
+  const [key, other] = [incidentKey(incident), incidentKey(into)];
+  return ` ${key} was ${incident.severity}, and ${other} is ${into.severity}: if it is as bad, \`/incident severity ${other} ${incident.severity.slice(-1)}\`.`;
 }
 
 // What is played would stand on a real record, or what is real would be over in a game.

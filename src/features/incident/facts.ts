@@ -104,10 +104,12 @@ export const incidentCalledOff = defineFact('IncidentCalledOff', z.object({}), (
 const otherIncident = z.object({ id: z.string(), number: z.number().int() });
 
 /** This incident is part of another one; its record stays, and points there. */
-export const incidentMerged = defineFact('IncidentMerged', z.object({ into: otherIncident }), (it) => ({
-  kind: 'status',
-  text: `Merged into INC-${it.into.number}`,
-}));
+export const incidentMerged = defineFact(
+  'IncidentMerged',
+  /** `leads`: who had a role in it, and is told where it goes on. */
+  z.object({ into: otherIncident, leads: z.array(personSchema).default([]) }),
+  (it) => ({ kind: 'status', text: `Merged into INC-${it.into.number}` }),
+);
 
 /** Another incident turned out to be part of this one. */
 export const incidentAbsorbed = defineFact('IncidentAbsorbed', z.object({ from: otherIncident }), (it) => ({
@@ -127,10 +129,12 @@ export const memberAdded = defineFact('MemberAdded', z.object({ person: personSc
   text: `${it.person.name} was let in`,
 }));
 
-export const memberRemoved = defineFact('MemberRemoved', z.object({ person: personSchema }), (it) => ({
-  kind: 'system',
-  text: `${it.person.name} left`,
-}));
+export const memberRemoved = defineFact(
+  'MemberRemoved',
+  /** `roles`: those that they have all the same, while it is open. */
+  z.object({ person: personSchema, roles: z.array(z.string()).default([]) }),
+  (it) => ({ kind: 'system', text: `${it.person.name} left` }),
+);
 
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);

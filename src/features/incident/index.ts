@@ -20,7 +20,7 @@ import { affectsForm, declareForm, severityForm, statusForm } from './forms.js';
 import { routes } from './http.js';
 import { listIncidents } from './list.js';
 import { reactions } from './react.js';
-import type { Incident } from './row.js';
+import { type Incident, leadsIn, rolesIn } from './row.js';
 import * as statuses from './status.js';
 import {
   findIncident,
@@ -288,7 +288,8 @@ const merge = defineCommand<decide.MergeInput, Incident, decide.MergeState>({
     const incident = await tx.incident.findUniqueOrThrow({ where: { id: target.id } });
     const into = await findIncident(tx, { incident: input.inc }, ask);
     if ('refused' in into) return { incident, into: null, sameMembers: false };
-    return { incident, into: into.target, sameMembers: await haveSameMembers(tx, incident, into.target) };
+    const sameMembers = await haveSameMembers(tx, incident, into.target);
+    return { incident, into: into.target, sameMembers, leads: await leadsIn(tx, incident.id) };
   },
   decide: decide.decideMerge,
 });
@@ -341,7 +342,7 @@ interface MemberInput {
 export const recordMember = defineCommand<
   MemberInput,
   Incident | null,
-  { incident: Incident | null; member: boolean }
+  { incident: Incident | null; member: boolean; roles: string[] }
 >({
   verb: internalVerb('record member'),
   input: z.custom<MemberInput>(),
@@ -352,13 +353,17 @@ export const recordMember = defineCommand<
   },
   async load(tx, input, incident) {
     const where = { incidentId: incident?.id ?? '', userId: input.person.id };
-    return { incident, member: (await tx.member.count({ where })) > 0 };
+    const roles = await rolesIn(tx, incident, input.person.id);
+    return { incident, member: (await tx.member.count({ where })) > 0, roles };
   },
-  decide({ incident, member }, input) {
+  decide({ incident, member, roles }, input) {
     const { person, joined } = input;
     if (!incident || member === joined) return refuse(say('Nothing to record.'));
-    const fact = joined ? facts.memberAdded : facts.memberRemoved;
-    return accept([fact({ person }, decide.about(incident))], say('Recorded.'));
+    const where = decide.about(incident);
+    const fact = joined
+      ? facts.memberAdded({ person }, where)
+      : facts.memberRemoved({ person, roles }, where);
+    return accept([fact], say('Recorded.'));
   },
 });
 

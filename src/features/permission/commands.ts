@@ -108,12 +108,13 @@ function givenSpans(
   const names = groups
     .map(({ id, handle }) => `@${known.find((row) => row.groupId === id)?.handle ?? handle}`)
     .join(', ');
-  if (whoMay(groups, known).anybody)
+  const permitted = whoMay(groups, known);
+  if (permitted.anybody)
     return [
       { bold: action },
       `: to be given to ${names}, and not in force: nobody read who is in it. Until then ${otherwise[action]} may ${deeds[action]}.`,
     ];
-  const nobody = whoMay(groups, known).people.size === 0;
+  const nobody = permitted.people.size === 0;
   const warning = nobody
     ? ` Nobody is in it now${action === 'see_private' ? '' : ', so whoever leads an open incident may change it'}: put somebody in, or `
     : '';

@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { accept, defineCommand, internalVerb } from '../../core/command.js';
 import { isInSlack } from '../../core/fact.js';
 import type { Message } from '../../core/message.js';
-import { about, type Incident, incidentStream, memberAdded, memberRemoved } from '../incident/index.js';
+import {
+  about,
+  type Incident,
+  incidentStream,
+  memberAdded,
+  memberRemoved,
+  rolesIn,
+} from '../incident/index.js';
 
 const nothing: Message = { text: '', blocks: [] };
 
@@ -20,6 +27,8 @@ interface MembersInput {
 interface MembersState {
   readonly incident: Incident;
   readonly members: ReadonlySet<string>;
+  /** The roles of those who may have left. */
+  readonly roles: ReadonlyMap<string, readonly string[]>;
   /** Those who may see it without having been in its channel: they are being invited, or could not be. */
   readonly expected: (userId: string) => boolean;
 }
@@ -41,21 +50,27 @@ export const recordMembers = defineCommand<MembersInput, Incident | null, Member
     const slots = absent.map(({ id }) => uninvitedSlot(incidentId, id));
     const told = await tx.posted.findMany({ where: { incidentId, slot: { in: slots } } });
     const uninvited = new Set(told.map((each) => each.slot));
+    const roles = await Promise.all(
+      absent.map(async ({ id }) => [id, await rolesIn(tx, incident, id)] as const),
+    );
     return {
       incident,
+      roles: new Map(roles),
       members: new Set(rows.map((each) => each.userId)),
       expected: (id) => inviting > 0 || uninvited.has(uninvitedSlot(incidentId, id)),
     };
   },
   decide(state, { present, absent }) {
     if (!state) return accept([], nothing);
-    const { incident, members, expected } = state;
+    const { incident, members, roles, expected } = state;
     const joined = present.filter(({ id }) => !members.has(id));
     const left = absent.filter(({ id }) => isInSlack(id) && members.has(id) && !expected(id));
     return accept(
       [
         ...joined.map((person) => memberAdded({ person }, about(incident))),
-        ...left.map((person) => memberRemoved({ person }, about(incident))),
+        ...left.map((person) =>
+          memberRemoved({ person, roles: [...(roles.get(person.id) ?? [])] }, about(incident)),
+        ),
       ],
       nothing,
     );

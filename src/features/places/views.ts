@@ -14,6 +14,7 @@ import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import {
   componentName,
+  goesOnIn,
   type Incident,
   incidentKey,
   isOpen,
@@ -36,6 +37,8 @@ interface State {
   /** What those outside were told last, and when they are to hear again. */
   readonly told: Update | null;
   readonly nextDue: Date | null;
+  /** Where a merged one goes on. */
+  readonly into: Incident | null;
 }
 
 type Impact = {
@@ -67,6 +70,7 @@ export async function summaryWith(
     title(`${incidentKey(incident)} ${incident.title}`),
     flagLine(incident),
     mistakenLine(incident),
+    goesOnLine(state),
     line(
       { bold: incident.severity },
       ' · ',
@@ -103,6 +107,7 @@ export async function announcementView(tx: Tx, incidentId: string): Promise<Mess
       ` · declared by ${incident.declaredByName}`,
     ),
     mistakenLine(incident),
+    goesOnLine(state),
     !incident.mistaken && line(affected(state), ' · Commander: ', ...holder(state, 'commander')),
     timesLine(incident),
     ...toldLines(state),
@@ -149,6 +154,7 @@ async function readState(tx: Tx, incidentId: string): Promise<State | null> {
     draftRefused: (await tx.shortfall.count({ where: { incidentId, effect: 'upload' } })) > 0,
     told: await latestUpdate(tx, incidentId),
     nextDue: await nextUpdateDue(tx, incident),
+    into: await goesOnIn(tx, incident),
   };
 }
 
@@ -163,6 +169,11 @@ function flagLine(incident: Incident): Part | null {
 
 function mistakenLine(incident: Incident): Part | null {
   return incident.mistaken ? line({ bold: 'Declared by mistake: there is no such incident.' }) : null;
+}
+
+function goesOnLine({ into }: State): Part | null {
+  if (!into) return null;
+  return line({ bold: `It goes on in ${incidentKey(into)}.` });
 }
 
 // While it lasts, what is affected now; afterwards, what was.

@@ -218,7 +218,7 @@ describe.each(engines)('%s', (engine) => {
     expect(text).toMatch(/Open hypotheses: #\d+ the disk is full — Ana/);
     expect(text).not.toContain('the proxy');
     expect(text).toMatch(/Decided last: .*#\d+ rebuild from the backup/);
-    expect(text).toContain('Frozen by it: FRZ-1');
+    expect(text).toMatch(/Frozen now: FRZ-1 \(hard, by its cord\) nothing leaves the line — Ana/);
     const whole = await done(desk, 'brief INC-1', 'bob');
     expect(whole).toContain('do the thing number 5');
   });
@@ -293,5 +293,17 @@ describe.each(engines)('%s', (engine) => {
     expect(await facts(desk, 'RoleHeldLong')).toEqual([]);
     await until(desk, '2026-03-11T08:00Z');
     expect(await facts(desk, 'RoleHeldLong')).toMatchObject([{ at: '03-11T08:00', hours: 12 }]);
+  });
+
+  test('raised to a grave one, whoever has held a role for its shift hears it; and what was over tires from the reopening on', async () => {
+    const desk = await open(engine, 'severity INC-1 3');
+    await until(desk, '2026-03-10T18:45Z');
+    await done(desk, 'severity INC-1 1');
+    expect(await facts(desk, 'RoleHeldLong')).toMatchObject([{ at: '03-10T18:45', hours: 8 }]);
+    await done(desk, 'resolve INC-1');
+    await until(desk, '2026-03-12T10:00Z');
+    await done(desk, 'reopen INC-1 errors are back');
+    await until(desk, '2026-03-12T16:30Z');
+    expect((await facts(desk, 'RoleHeldLong')).slice(1)).toMatchObject([{ at: '03-12T16:00', hours: 6 }]);
   });
 });
