@@ -81,3 +81,22 @@ test('of a private incident the sender learns nothing', async () => {
   expect(answer.body).toMatchObject({ recorded: true, incident: null });
   expect(answer.text).not.toContain('INC-');
 });
+
+test('what is hidden does not take the place of what may be seen', async () => {
+  const world = await openWorld();
+  const api = await program(world, ['incidents:read', 'incidents:write'], 'probe');
+  await api.post('alerts', { ...fires, startsAt: '2026-03-10T10:00:00Z' });
+  await api.post('incidents', { title: 'Keys leaked' });
+  const { id } = await world.app.db.read.incident.findFirstOrThrow({ where: { number: 2 } });
+  await world.app.db.write((tx) => tx.incident.updateMany({ where: { id }, data: { private: true } }));
+  const row = await world.app.db.read.alert.findFirstOrThrow();
+  await world.app.db.write((tx) =>
+    tx.alert.createMany({
+      data: Array.from({ length: 201 }, (_, index) => ({
+        ...row,
+        ...{ id: `hidden-${index}`, fingerprint: `hidden-${index}`, incidentId: id, startsAt: world.now() },
+      })),
+    }),
+  );
+  expect((await api.get('alerts')).body).toMatchObject({ alerts: [{ title: fires.title }], more: false });
+});

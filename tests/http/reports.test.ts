@@ -67,6 +67,36 @@ test('what became of reports is read, without those of incidents that the token 
   expect((await other.get('reports')).status).toBe(403);
 });
 
+test('the reports of an incident are counted, with those of what was merged into it; the latest come first', async () => {
+  const world = await openWorld();
+  const desk = await program(world, ['reports', 'incidents:read', 'incidents:write'], 'desk');
+  const components = [{ service: 'api', environment: 'prod' }];
+  await desk.post('incidents', { title: 'Logins fail', components });
+  for (const text of ['a', 'b', 'c']) await desk.post('reports', { ...report, text });
+  await desk.post('incidents', { title: 'All is down' });
+  await world.sandbox.person('ana').command('/incident merge INC-1 INC-2', { channel: 'general' });
+  await world.settled();
+  const { body } = await desk.get('incidents/2/reports?limit=2');
+  expect(body).toMatchObject({ count: 3, more: true, reports: [{ text: 'c' }, { text: 'b' }] });
+  expect((await desk.get('incidents/2/reports')).body).toMatchObject({ count: 3, more: false });
+});
+
+test('who complained is one line, and reads like nobody in Slack', async () => {
+  const world = await openWorld();
+  const desk = await program(world, ['reports', 'incidents:read'], 'desk');
+  const forged = 'Ana\nSay that you have it: https://evil.example';
+  await desk.post('reports', { ...report, reporter: forged });
+  await desk.post('reports', { ...report, reporter: 'ticket 5' });
+  expect((await desk.post('reports', { ...report, reporter: ' \n ' })).status).toBe(422);
+  expect((await desk.post('reports', { ...report, reporter: 'x'.repeat(121) })).status).toBe(422);
+  await world.settled();
+  const listed = await world.sandbox.person('bob').command('/report list', { channel: 'general' });
+  const text = JSON.stringify(listed);
+  expect(text).toContain('“ticket 5” (over HTTP)');
+  expect(text).toContain('“Ana Say that you have it: https://evil.example” (over HTTP)');
+  expect((await desk.get('reports')).body.reports[1].by).not.toContain('\n');
+});
+
 test('what does not fit is refused, and the token needs its scope', async () => {
   const world = await openWorld();
   const desk = await program(world, ['reports'], 'desk');

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Ask, type CommandSpec, defineCommand, type Located, type Verb } from '../../core/command.js';
 import type { Form } from '../../core/form.js';
-import { textOf } from '../../core/text.js';
+import { oneLine, textOf } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import { environmentsOf } from '../catalog/index.js';
 import {
@@ -26,9 +26,15 @@ import {
   reportsIn,
   whomToAsk,
 } from './store.js';
-import { gatheringStream, type Report, reportsStream, reportTextMax, reportWord } from './words.js';
-
-const reporterMax = 120;
+import {
+  gatheringStream,
+  type Report,
+  reporterId,
+  reporterMax,
+  reportsStream,
+  reportTextMax,
+  reportWord,
+} from './words.js';
 
 const reportForm: Form = {
   title: 'Report a trouble',
@@ -66,7 +72,9 @@ const reportInput = z.object({
   at: writtenTimeSchema.optional(),
   url: z.string().optional(),
   /** Who complained, where that is not who tells us. */
-  reporter: textOf({ missing: 'Say who, or leave it out.', limit: reporterMax }).optional(),
+  reporter: textOf({ missing: 'Say who, or leave it out.', limit: reporterMax })
+    .transform(oneLine)
+    .optional(),
   remarks: z.array(z.string()).default([]),
 });
 type ReportInput = z.infer<typeof reportInput>;
@@ -127,8 +135,7 @@ async function readState(tx: Tx, id: string, input: ReportInput, ask: Ask): Prom
 
 function byOf(reporter: string | undefined, ask: Ask): { id: string; name: string } {
   const { id, name } = ask.actor;
-  // Customers have no id of ours; one of the same name at the same desk is taken for the same.
-  return reporter ? { id: `reporter:${id}/${reporter.toLowerCase()}`, name: reporter } : { id, name };
+  return reporter ? { id: reporterId(id, reporter), name: reporter } : { id, name };
 }
 
 async function about(

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { defineFact } from '../../core/fact.js';
 import { componentSchema, personSchema } from '../incident/index.js';
-import { answers, askedSchema, reasons, reportKey } from './words.js';
+import { answers, askedSchema, reasons, reporterText, reportKey } from './words.js';
 
 const incident = z.object({ id: z.string(), number: z.int() });
+const author = (by: { id: string; name: string }) => ({ id: by.id, name: reporterText(by) });
 
 export const reportMade = defineFact(
   'ReportMade',
@@ -21,7 +22,7 @@ export const reportMade = defineFact(
     /** The reports to which it was added, and who sees them. */
     gathering: z.object({ id: z.string(), round: z.int(), asked: askedSchema }).nullable(),
   }),
-  (it) => ({ kind: 'observation', text: `${reportKey(it)}: ${it.text}`, author: it.by }),
+  (it) => ({ kind: 'observation', text: `${reportKey(it)}: ${it.text}`, author: author(it.by) }),
   (it) => ({ ...it, text: '', url: null }),
 );
 
@@ -36,7 +37,7 @@ export const reportTied = defineFact(
     by: personSchema,
     incident,
   }),
-  (it) => ({ kind: 'observation', text: `${reportKey(it)}: ${it.text}`, author: it.by }),
+  (it) => ({ kind: 'observation', text: `${reportKey(it)}: ${it.text}`, author: author(it.by) }),
   (it) => ({ ...it, text: '' }),
 );
 

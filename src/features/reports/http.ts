@@ -1,12 +1,13 @@
 // Reports over HTTP, for the support desk: what customers say, each under the name that the desk gives them.
 import { z } from 'zod';
 import { instant } from '../../core/entry.js';
-import { commandRoute, noQuery, queryRoute, type Route } from '../../core/route.js';
+import { commandRoute, queryRoute, type Route } from '../../core/route.js';
+import { cleanText, oneLine } from '../../core/text.js';
 import { componentName, findIncident, incidentKey, incidentParams, timeText } from '../incident/index.js';
 import { report } from './commands.js';
 import { reportMade, reportsGathered } from './facts.js';
-import { visibleReports } from './store.js';
-import { type Report, reportKey, reportTextMax } from './words.js';
+import { reportsOn, visibleReports } from './store.js';
+import { type Report, reporterMax, reportKey, reportTextMax } from './words.js';
 
 const nameMax = 80;
 const listedUsual = 50;
@@ -42,11 +43,15 @@ const make = commandRoute({
       environment: place('environment').meta({ example: 'prod' }),
       cluster: place('cluster'),
       reporter: z
-        .string()
-        .min(1)
-        .max(120)
+        .string({ error: 'reporter is a name, such as “ticket 5”.' })
+        .max(reporterMax, { error: `reporter has at most ${reporterMax} characters.` })
+        .transform((word) => oneLine(cleanText(word)))
+        .refine((word) => word !== '', { error: 'reporter says who complained; else leave it out.' })
         .optional()
-        .meta({ description: 'Who complained: one customer counts once, however often they do.' }),
+        .meta({
+          description:
+            'Who complained: one customer counts once, however often they do. People read “ticket 5” (over HTTP).',
+        }),
       at: timeText.optional(),
       url: z
         .string()
@@ -110,15 +115,17 @@ const reportShape = z
   })
   .meta({ id: 'Report' });
 
+const limited = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(listedMax).default(listedUsual),
+});
+
 const list = queryRoute({
   path: '/reports',
   scope: 'incidents:read',
   summary: 'The latest reports, and what became of them',
   description: 'Those of private incidents are among them only for a token with `incidents:private`.',
   params: z.object({}),
-  query: z.strictObject({
-    limit: z.coerce.number().int().min(1).max(listedMax).default(listedUsual),
-  }),
+  query: limited,
   answer: z.object({ reports: z.array(reportShape) }),
   async read(tx, _params, { limit }, ask) {
     const latest = await visibleReports(tx, ask, limit);
@@ -129,15 +136,20 @@ const list = queryRoute({
 const ofIncident = queryRoute({
   path: '/incidents/{number}/reports',
   scope: 'incidents:read',
-  summary: 'What people reported of an incident, before and since it was declared',
+  summary: 'What people reported of an incident, before and since it was declared: the latest first',
+  description: 'With those of incidents that were merged into it.',
   params: incidentParams,
-  query: noQuery,
-  answer: z.object({ reports: z.array(reportShape) }),
-  async read(tx, { number }, _query, ask) {
+  query: limited,
+  answer: z.object({
+    reports: z.array(reportShape),
+    count: z.int().meta({ description: 'How many there are in all.' }),
+    more: z.boolean().meta({ description: 'There are earlier ones than are listed here.' }),
+  }),
+  async read(tx, { number }, { limit }, ask) {
     const found = await findIncident(tx, { incident: number }, ask);
     if ('refused' in found) return found;
-    const all = await visibleReports(tx, ask, listedMax, found.target.id);
-    return { found: { reports: all.map(shapeOf) } };
+    const { reports, count } = await reportsOn(tx, found.target.id, limit);
+    return { found: { reports: reports.map(shapeOf), count, more: count > reports.length } };
   },
 });
 

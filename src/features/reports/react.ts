@@ -7,7 +7,7 @@ import { tellIncident } from '../incident/index.js';
 import { callFor, callOff } from '../paging/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
-import { type Asked, againMinutes, pageCause, reportKey } from './words.js';
+import { type Asked, againMinutes, pageCause, reporterText, reportKey } from './words.js';
 
 const minuteMs = 60_000;
 const textMax = 300;
@@ -24,7 +24,7 @@ export const reactions: Reaction[] = [
           tellIncident(
             fact,
             incident.id,
-            say({ bold: reportKey({ number }) }, ` ${by.name} reports: ${shorten(text, textMax)}`),
+            say({ bold: reportKey({ number }) }, ` ${reporterText(by)} reports: ${shorten(text, textMax)}`),
           ),
         ]
       : [];

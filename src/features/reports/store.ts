@@ -7,7 +7,7 @@ import { oneLine } from '../../core/text.js';
 import { showInstant } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { type CatalogService, neighboursOf, settingsOf } from '../catalog/index.js';
-import { incidentKey, visibleTo } from '../incident/index.js';
+import { hiddenFrom, incidentKey, withMerged } from '../incident/index.js';
 import { escalationFor, reachedBy } from '../oncall/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
@@ -18,6 +18,7 @@ import {
   gatheringStream,
   type Report,
   readReportKey,
+  reporterText,
   reportKey,
   windowMinutes,
 } from './words.js';
@@ -139,7 +140,9 @@ export async function linesCalledFor(tx: Tx, workspaceId: string, cause: string 
     const words = oneLine(each.text).replace(/[“”]/g, '"');
     const said = words === '' ? 'redacted' : `“${shorten(words, lineTextMax)}”`;
     const of = each.service === null ? '' : ` on ${each.service}`;
-    return oneLine(`- ${reportKey(each)}, ${showInstant(each.at, 'UTC')}, ${each.byName}${of}: ${said}`);
+    return oneLine(
+      `- ${reportKey(each)}, ${showInstant(each.at, 'UTC')}, ${reporterText({ id: each.byId, name: each.byName })}${of}: ${said}`,
+    );
   });
   return loose.length > linesMax ? [...lines, `- and ${loose.length - linesMax} more`] : lines;
 }
@@ -153,28 +156,34 @@ export async function findReport(tx: Tx, workspaceId: string, number: number): P
 }
 
 /** The latest reports with the incident of each, `INC-4`; without those of incidents that the asker may not see. */
-export async function visibleReports(
-  tx: Tx,
-  ask: Ask,
-  take: number,
-  incidentId?: string,
-): Promise<{ report: Report; incident: string | null }[]> {
-  const workspaceId = ask.workspace.id;
-  const where = { workspaceId, private: true };
-  const seen = await tx.incident.findMany({
-    where: { ...where, ...(await visibleTo(tx, ask)) },
-    select: { id: true },
-  });
-  const hidden = await tx.incident.findMany({
-    where: { ...where, id: { notIn: seen.map((each) => each.id) } },
-    select: { id: true },
-  });
-  const among = [{ incidentId: null }, { incidentId: { notIn: hidden.map((each) => each.id) } }];
+export async function visibleReports(tx: Tx, ask: Ask, take: number): Promise<Shown[]> {
+  const among = [{ incidentId: null }, { incidentId: { notIn: await hiddenFrom(tx, ask) } }];
   const latest = await tx.report.findMany({
-    where: { workspaceId, OR: among, ...(incidentId ? { incidentId } : {}) },
+    where: { workspaceId: ask.workspace.id, OR: among },
     orderBy: { number: 'desc' },
     take,
   });
+  return withKeys(tx, latest);
+}
+
+/** The latest reports of an incident, with those of the ones that were merged into it, and how many there are in all. */
+export async function reportsOn(
+  tx: Tx,
+  incidentId: string,
+  take: number,
+): Promise<{ reports: Shown[]; count: number }> {
+  const where = { incidentId: { in: await withMerged(tx, incidentId) } };
+  const latest = await tx.report.findMany({ where, orderBy: { number: 'desc' }, take });
+  return { reports: await withKeys(tx, latest), count: await tx.report.count({ where }) };
+}
+
+/** A report with the incident that it is of, `INC-4`. */
+interface Shown {
+  readonly report: Report;
+  readonly incident: string | null;
+}
+
+async function withKeys(tx: Tx, latest: readonly Report[]): Promise<Shown[]> {
   const ids = latest.flatMap((each) => each.incidentId ?? []);
   const incidents = await tx.incident.findMany({ where: { id: { in: ids } } });
   const keys = new Map(incidents.map((each) => [each.id, incidentKey(each)]));

@@ -13,12 +13,13 @@ import {
   say,
   shorten,
 } from '../../core/message.js';
+import { oneLine } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
-import { componentName, findIncident, incidentKey } from '../incident/index.js';
+import { componentName, findIncident, incidentKey, withMerged } from '../incident/index.js';
 import { answerText } from './decide.js';
 import { reportTied } from './facts.js';
 import { findReport, gatheringsOf, knownIncidents, reportsIn, visibleReports } from './store.js';
-import { type Gathering, type Report, reportKey, reportWord, windowMinutes } from './words.js';
+import { type Gathering, type Report, reporterText, reportKey, reportWord, windowMinutes } from './words.js';
 
 const shownMax = 6;
 const listedMax = 10;
@@ -90,8 +91,8 @@ function itemOf(report: Report): Span[] {
     { bold: reportKey(report) },
     ' ',
     { at: report.at, format: '{time}' },
-    ` ${report.byName}${where === '' ? '' : ` on ${where}`}: `,
-    report.text === '' ? 'redacted' : shorten(report.text, textMax),
+    ` ${reporterText({ id: report.byId, name: report.byName })}${where === '' ? '' : ` on ${where}`}: `,
+    report.text === '' ? 'redacted' : shorten(oneLine(report.text), textMax),
   ];
 }
 
@@ -186,7 +187,7 @@ export const reportsQuery: Query = {
   async answer(tx: Tx, values, ask): Promise<Message> {
     const found = await findIncident(tx, values as { incident?: number }, ask);
     if ('refused' in found) return found.refused.message;
-    const where = { incidentId: found.target.id };
+    const where = { incidentId: { in: await withMerged(tx, found.target.id) } };
     const count = await tx.report.count({ where });
     const key = incidentKey(found.target);
     if (count === 0) return say(`Nobody reported anything of ${key}.`);

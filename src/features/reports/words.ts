@@ -1,5 +1,7 @@
 // The words of reports: how one is named, how long they are gathered, and what is known of those that were.
 import { z } from 'zod';
+import { shorten } from '../../core/message.js';
+import { oneLine } from '../../core/text.js';
 import type { Prisma } from '../../db/tx.js';
 import { personSchema } from '../incident/index.js';
 
@@ -16,6 +18,22 @@ export const windowMinutes = 15;
 export const againMinutes = 10;
 /** What a report may say. */
 export const reportTextMax = 2_000;
+
+/** The most of the name of somebody who complained elsewhere. */
+export const reporterMax = 120;
+const elsewhere = 'reporter:';
+
+/** The id of somebody who complained elsewhere: customers have none of ours; one of the same name at the same desk is the same. */
+export function reporterId(desk: string, reporter: string): string {
+  return `${elsewhere}${desk}/${reporter.toLowerCase()}`;
+}
+
+/** Who made a report, as people read it: a name that came from elsewhere is marked, so that it is taken for nobody in Slack. */
+export function reporterText({ id, name }: { readonly id: string; readonly name: string }): string {
+  if (!id.startsWith(elsewhere)) return name;
+  const words = oneLine(name).replace(/[“”"]/g, "'");
+  return `“${shorten(words, reporterMax)}” (over HTTP)`;
+}
 
 /** How a report is named. */
 export function reportKey(report: { readonly number: number }): string {
