@@ -10,10 +10,11 @@ import {
   decideLook,
   decidePause,
   decideRegister,
+  decideSteady,
   decideUnpause,
   type Watch,
 } from './decide.js';
-import { lookCommand } from './react.js';
+import { lookCommand, steadyCommand } from './react.js';
 import { type Found, locateDue, locateHeartbeat, readWatch } from './store.js';
 import {
   aboutWord,
@@ -144,6 +145,17 @@ const look = defineCommand<Named, Found, Watch>({
   load: (tx, { name }, found, ask) => readWatch(tx, name, found, ask),
   decide: (watch, _input, ask) => decideLook(watch, ask),
 });
+
+const steady = defineCommand<Named, Found, Watch>({
+  verb: internalVerb(steadyCommand),
+  input: nameInput,
+  locate: locateHeartbeat,
+  load: (tx, { name }, found, ask) => readWatch(tx, name, found, ask),
+  decide: (watch, _input, ask) => decideSteady(watch, ask),
+});
+
+/** The look whether one that came and went is heard without a gap. */
+export const steadyOf = (data: unknown) => steady.given(nameInput.parse(data));
 
 /** The look at a heartbeat that a row names. */
 export const lookOf = (data: unknown) => look.given(nameInput.parse(data));

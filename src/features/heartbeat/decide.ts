@@ -2,7 +2,7 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import type { Stated } from '../../core/fact.js';
 import { line, type Message, message, say } from '../../core/message.js';
-import { showInstant } from '../../core/time/index.js';
+import { showBoth, showInstant } from '../../core/time/index.js';
 import { openPage, type Page, type PageAttempt, type PageScene, pageKey, withdraw } from '../paging/index.js';
 import {
   heartbeatForgotten,
@@ -14,6 +14,8 @@ import {
   heartbeatWatched,
   silence,
 } from './facts.js';
+import { flapsNow, type Missed, steadyMs } from './flaps.js';
+import { missingText } from './missing.js';
 import {
   aboutRemark,
   dueAt,
@@ -21,7 +23,6 @@ import {
   heartbeatStream,
   type Names,
   rhythm,
-  slackHeartbeat,
   usualGrace,
 } from './words.js';
 
@@ -29,6 +30,7 @@ const secondMs = 1_000;
 /** So many heartbeats call the same people each by a page of its own; more than that are one trouble. */
 export const pagesAtOnce = 3;
 const calledMax = 8;
+const namesMax = 12;
 
 /** The page that calls for a heartbeat. */
 export interface PageOf {
@@ -47,8 +49,10 @@ export interface Watch {
   readonly page: PageOf | null;
   /** The page that rings and calls the same people, whose stream is locked. */
   readonly joins: Page | null;
-  /** When one that is missing was heard last before that; null: never. */
-  readonly silentSince: Date | null;
+  /** The last times that it was missed, the latest first. */
+  readonly lately: readonly Missed[];
+  /** Where it is not known: those that are. */
+  readonly watched: readonly string[];
   readonly known: Names;
   /** What a page would be; read only where one is due. */
   readonly scene: PageScene | null;
@@ -70,7 +74,7 @@ export interface BeatInput {
 export function decideBeat(watch: Watch, input: BeatInput, ask: Ask): Decision {
   const { row, known } = watch;
   if (!row) return input.every === undefined ? refuse(unknown(input.name), 'every') : register(input, known);
-  const facts = [...resumed(watch, ask.now), ...set(row, input)];
+  const facts = [...resumed(watch, ask), ...set(row, input)];
   return accept(facts, say(`Heard ${row.name}.`));
 }
 
@@ -155,24 +159,34 @@ function set(row: Heartbeat, input: BeatInput): Stated[] {
   return [heartbeatSet(it, about(row.name))];
 }
 
-function resumed({ row, page, silentSince }: Watch, now: Date): Stated[] {
+function resumed({ row, page, lately }: Watch, { now, workspace }: Ask): Stated[] {
   if (row?.state !== 'missing') return [];
+  const [last] = lately;
+  const silentSince = last?.lastAt ?? null;
+  // It comes and goes: whoever is called for it would be called again and again.
+  const holds = last?.flaps && page ? new Date(now.getTime() + steadyMs(row)) : null;
   const called = [...new Set(page?.attempts.map((each) => each.toName ?? each.address))].slice(0, calledMax);
   const whom = called.length > 0 ? `; called: ${called.join(', ')}` : '';
-  const over = withdrawn(page, `${row.name} is heard again${silentText(silentSince, now)}${whom}`);
+  const heard = `${row.name} is heard again${silentText(silentSince, now, workspace.zone)}${whom}`;
+  const over = holds ? [] : withdrawn(page, heard);
   const fact = heartbeatResumed(
     {
       ...{ name: row.name, missingSince: row.since, silentSince, page: keyOf(page), called },
-      ...{ over: !page || page.others === 0, withdrawn: over.length > 0 },
+      ...{
+        over: holds === null && (!page || page.others === 0),
+        withdrawn: over.length > 0,
+        holds,
+        steady: false,
+      },
     },
     about(row.name),
   );
   return [fact, ...over];
 }
 
-function silentText(since: Date | null, now: Date): string {
+function silentText(since: Date | null, now: Date, zone: string): string {
   if (since === null) return ', for the first time';
-  return `; it was silent since ${showInstant(since, 'UTC')}, for ${silence(since, now)}`;
+  return `; it was silent since ${showBoth(since, zone)}, for ${silence(since, now)}`;
 }
 
 // One that calls for other heartbeats too goes on.
@@ -196,27 +210,56 @@ export function decideLook(watch: Watch, ask: Ask): Decision {
   if (row.state === 'missing') {
     // Heard while it was found missing: whoever took the beat did not know that yet.
     const heard = lastAt !== null && lastAt.getTime() + intervalMs(row) > row.since.getTime();
-    return heard ? accept(resumed(watch, ask.now), message()) : refuse(say('It is missing still.'));
+    return heard ? accept(resumed(watch, ask), message()) : refuse(say('It is missing still.'));
   }
   const due = dueAt(row, lastAt, watch.listeningSince);
   if (ask.now < due) return notYet(due);
   return watch.scene ? missed(watch, row, watch.scene, ask) : notYet(ask.now);
 }
 
+/** One that came and went has been heard for long: whoever is called for it is called no longer. */
+export function decideSteady(watch: Watch, { now }: Ask): Decision {
+  const { row, page, lately } = watch;
+  const [last] = lately;
+  if (row?.state !== 'alive' || !last?.flaps || !page || page.row.state === 'withdrawn')
+    return refuse(say('Nobody is called for it.'));
+  const until = new Date(row.since.getTime() + steadyMs(row));
+  if (now < until) return notYet(until);
+  const { name } = row;
+  const over = withdrawn(
+    page,
+    `${name} came and went, and is heard for ${silence(row.since, now)} without a gap`,
+  );
+  const fact = heartbeatResumed(
+    {
+      ...{ name, missingSince: last.at, silentSince: last.lastAt, page: keyOf(page), called: [] },
+      ...{ over: page.others === 0, withdrawn: over.length > 0, holds: null, steady: true },
+    },
+    about(name),
+  );
+  return accept([fact, ...over], message());
+}
+
 function missed(watch: Watch, row: Heartbeat, scene: PageScene, ask: Ask): Decision {
   const { name, everySeconds, graceSeconds, service, team } = row;
   const { lastAt, incident } = watch;
+  const flapping = flapsNow({ everySeconds, aliveSince: row.since }, watch.lately, ask.now);
+  // Whoever has it has it, although it came back meanwhile; a page that is over calls nobody.
+  const held = flapping?.begins === false && watch.page?.row.state !== 'withdrawn' ? watch.page?.row : null;
   // Locked since it was found, so that nobody takes it back meanwhile; one that is over calls nobody.
-  const rings = watch.joins;
+  const rings = held ?? watch.joins;
   const { id, number } = rings ?? scene;
   const fact = heartbeatMissed(
-    { name, everySeconds, graceSeconds, service, team, lastAt, page: { id, number }, incident },
+    {
+      ...{ name, everySeconds, graceSeconds, service, team, lastAt, page: { id, number }, incident },
+      ...{ flaps: flapping !== null, begins: flapping?.begins ?? false },
+    },
     about(name),
   );
   if (rings) return accept([fact], message());
   const reason = watch.trouble
     ? `Andon cannot hear itself in Slack. ${watch.trouble}`
-    : missingText(row, lastAt, incident);
+    : missingText(row, { lastAt, incident, flapsSince: flapping?.since ?? null }, ask);
   const page = openPage(scene, { reason, cause: { kind: 'heartbeat', name }, incident: null }, ask);
   return accept([fact, ...page], message());
 }
@@ -228,30 +271,17 @@ export function joinedBy(name: string, ringing: readonly Page[]): Page | undefin
   return own ?? (ours.length >= pagesAtOnce ? ours.at(-1) : undefined);
 }
 
-/** Why somebody is called, as it stands in a letter too: in one line, with instants in UTC. */
-export function missingText(row: Heartbeat, lastAt: Date | null, incident: number | null): string {
-  const heard = lastAt ? `last heard ${showInstant(lastAt, 'UTC')}` : 'never heard';
-  const what =
-    row.name === slackHeartbeat ? 'Andon does not hear Slack' : `The heartbeat ${row.name} is missing`;
-  const open = incident === null ? '' : ` INC-${incident} is open on ${row.service}.`;
-  const todo =
-    row.name === slackHeartbeat
-      ? ' Look at Slack’s status, and at Andon’s connection and token: andon doctor says what is wrong.'
-      : '';
-  return `${what}: ${heard}, expected ${rhythm(row)}.${open}${todo}`;
-}
-
 /** For a while nobody is called, whatever it does. */
 export function decidePause(
   watch: Watch,
   input: { readonly name: string; readonly for: number; readonly reason?: string | undefined },
   ask: Ask,
 ): Decision {
-  const { row, page } = watch;
-  if (!row) return refuse(unknown(input.name), 'name');
+  const { row } = watch;
+  if (!row) return refuse(nameless(input.name, watch.watched), 'name');
   const until = new Date(ask.now.getTime() + input.for * secondMs);
   const reason = input.reason ?? null;
-  const called = row.state === 'missing' ? page : null;
+  const called = callingFor(watch);
   const { name } = row;
   return accept(
     [
@@ -271,6 +301,13 @@ export function decidePause(
   );
 }
 
+// One that comes and goes is called for although it is heard.
+function callingFor({ row, page, lately }: Watch): PageOf | null {
+  if (row?.state === 'missing') return page;
+  const holds = row?.state === 'alive' && lately[0]?.flaps && page?.row.state === 'ringing';
+  return holds && page.others === 0 ? page : null;
+}
+
 function pageSaid(page: PageOf): string[] {
   const key = pageKey(page.row);
   if (page.row.state !== 'ringing') return [`${key} was answered already.`];
@@ -279,8 +316,8 @@ function pageSaid(page: PageOf): string[] {
 }
 
 /** It is watched again before its pause is over. */
-export function decideUnpause({ row }: Watch, input: { readonly name: string }): Decision {
-  if (!row) return refuse(unknown(input.name), 'name');
+export function decideUnpause({ row, watched: all }: Watch, input: { readonly name: string }): Decision {
+  if (!row) return refuse(nameless(input.name, all), 'name');
   if (row.state !== 'paused')
     return refuse(say(`${row.name} is not paused. Nothing was done. `, { code: '/incident heartbeats' }));
   return accept(
@@ -291,9 +328,9 @@ export function decideUnpause({ row }: Watch, input: { readonly name: string }):
 
 /** Nobody waits for it any more. */
 export function decideForget(watch: Watch, input: { readonly name: string }): Decision {
-  const { row, page } = watch;
-  if (!row) return refuse(unknown(input.name), 'name');
-  const called = row.state === 'missing' ? page : null;
+  const { row } = watch;
+  if (!row) return refuse(nameless(input.name, watch.watched), 'name');
+  const called = callingFor(watch);
   const { name } = row;
   return accept(
     [
@@ -319,6 +356,18 @@ function unknown(name: string): Message {
     }),
     line('Or its sender says so with a beat: ', { code: '{"every": "5m"}' }, ' as the body.'),
   );
+}
+
+function nameless(name: string, watched: readonly string[]): Message {
+  if (watched.length === 0)
+    return say(`There is no heartbeat ${name}: none is watched. To watch one: `, {
+      code: `/incident heartbeat ${name} every:5m`,
+    });
+  const names = watched.slice(0, namesMax).join(', ');
+  const more = watched.length > namesMax ? ` and ${watched.length - namesMax} more` : '';
+  return say(`There is no heartbeat ${name}. These are watched: ${names}${more}. `, {
+    code: '/incident heartbeats',
+  });
 }
 
 function noEvery(name: string): Message {

@@ -34,8 +34,14 @@ export const heartbeatMissed = defineFact(
     page: pageSchema.nullable(),
     /** The open incident on its service, which everybody may know of. */
     incident: z.int().nullable(),
+    /** It comes and goes: no further page is made for it; `begins`: from this time on. */
+    flaps: z.boolean().default(false),
+    begins: z.boolean().default(false),
   }),
-  (it) => ({ kind: 'system', text: `The heartbeat ${it.name} is missing` }),
+  (it) => ({
+    kind: 'system',
+    text: `The heartbeat ${it.name} is missing${it.flaps ? '; it comes and goes' : ''}`,
+  }),
 );
 
 export const heartbeatResumed = defineFact(
@@ -52,8 +58,15 @@ export const heartbeatResumed = defineFact(
     withdrawn: z.boolean(),
     /** Those who were called. */
     called: z.array(z.string()),
+    /** It comes and goes: its page rings on until this, unless it is missed again before. */
+    holds: z.coerce.date().nullable().default(null),
+    /** It came and went, and has been heard for long without a gap. */
+    steady: z.boolean().default(false),
   }),
-  (it) => ({ kind: 'system', text: `The heartbeat ${it.name} is heard again` }),
+  (it) => ({
+    kind: 'system',
+    text: `The heartbeat ${it.name} is heard ${it.steady ? 'without a gap' : 'again'}`,
+  }),
 );
 
 export const heartbeatPaused = defineFact(

@@ -1,10 +1,10 @@
 // Heartbeats: what says again and again that it lives, and a page when it does not.
 import type { Feature } from '../../core/feature.js';
-import { forget, lookOf, pause, register, unpause } from './commands.js';
+import { forget, lookOf, pause, register, steadyOf, unpause } from './commands.js';
 import * as facts from './facts.js';
 import { routes } from './http.js';
 import { heartbeatsQuery } from './list.js';
-import { lookCommand, reactions } from './react.js';
+import { lookCommand, reactions, steadyCommand } from './react.js';
 import { projections } from './store.js';
 import { fireSection, views } from './views.js';
 
@@ -32,7 +32,7 @@ export const heartbeatFeature: Feature = {
   queries: [heartbeatsQuery],
   project: projections,
   react: reactions,
-  automatic: { [lookCommand]: lookOf },
+  automatic: { [lookCommand]: lookOf, [steadyCommand]: steadyOf },
   views,
   home: { fire: fireSection },
   routes,

@@ -3,7 +3,8 @@ import { type Effect, type EffectKind, type Later, onIncident } from '../../core
 import { type Fact, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
 import { type Message, type Span, say } from '../../core/message.js';
-import { callOff, pageAcknowledged, pageSlot, pageWithdrawn } from '../paging/index.js';
+import { showDuration } from '../../core/time/index.js';
+import { callOff, pageAcknowledged, pageKey, pageSlot, pageWithdrawn } from '../paging/index.js';
 import {
   heartbeatForgotten,
   heartbeatMissed,
@@ -14,9 +15,12 @@ import {
   heartbeatWatched,
   silence,
 } from './facts.js';
+import { flapMinutes, flapsAfter, steadyMs } from './flaps.js';
 
 /** What the program decides in its turn: whether a heartbeat is missing, or its pause is over. */
 export const lookCommand = 'heartbeat.look';
+/** Whether one that came and went is heard without a gap. */
+export const steadyCommand = 'heartbeat.steady';
 /** The message that says which heartbeats a page calls for, where they are several. */
 export const missingView = 'heartbeatsMissing';
 
@@ -30,19 +34,30 @@ export const reactions: Reaction[] = [
   on(heartbeatRegistered, (fact) => [lookAfter(fact, intervalMs(fact.data))]),
   on(heartbeatSet, (fact) => [lookAfter(fact, intervalMs(fact.data))]),
   on(heartbeatMissed, (fact) => {
-    const { page } = fact.data;
-    return [lookAfter(fact, crossedMs), ...(page ? [showMissing(page.id)] : [])];
+    const { page, begins } = fact.data;
+    return [
+      lookAfter(fact, crossedMs),
+      ...(page ? [showMissing(page.id)] : []),
+      ...(begins ? [tell(fact, 'flaps', comesAndGoes(fact))] : []),
+    ];
   }),
   on(heartbeatResumed, (fact) => {
-    const { page, over, withdrawn } = fact.data;
-    const told = heardAgain(fact);
+    const { page, over, withdrawn, holds, steady } = fact.data;
+    const told = steady
+      ? say({ bold: `${fact.data.name} is heard without a gap` }, ' again; it came and went.')
+      : heardAgain(fact);
     if (!page) return [lookAfter(fact, soonMs), tell(fact, 'resumed', told), overtaken(fact)];
     const said = effect(slotOf(page.id), {
       ...{ do: 'say', slot: `heartbeat/${fact.id}`, message: told },
       destination: { to: 'under', slot: pageSlot(page.id), otherwise: { to: 'announcements' } },
     });
     // A page that is withdrawn says so itself; of many heartbeats each is seen in their message.
-    return [lookAfter(fact, soonMs), showMissing(page.id), ...(over && !withdrawn ? [said] : [])];
+    return [
+      ...(steady ? [] : [lookAfter(fact, soonMs)]),
+      ...(holds ? [steadyLater(fact, holds)] : []),
+      showMissing(page.id),
+      ...(over && !withdrawn ? [said] : []),
+    ];
   }),
   on(heartbeatPaused, (fact) => {
     const { name, until, reason, page } = fact.data;
@@ -91,6 +106,18 @@ function lookAfter(fact: Fact<{ name: string }>, ms: number): Later {
     command: lookCommand,
     data: { name },
   };
+}
+
+function steadyLater({ data: { name } }: Fact<{ name: string }>, at: Date): Later {
+  return { key: `heartbeat/${name}/steady`, at, command: steadyCommand, data: { name } };
+}
+
+function comesAndGoes({ data }: Fact<ReturnType<typeof heartbeatMissed.read>['data']>): Message {
+  const calls = data.page === null ? 'Somebody is called' : `${pageKey(data.page)} calls`;
+  return say(
+    { bold: `${data.name} comes and goes` },
+    `: it was missed ${flapsAfter} times within ${flapMinutes} min. ${calls} for it until it is heard for ${showDuration(steadyMs(data))} without a gap; no further page is made meanwhile.`,
+  );
 }
 
 function intervalMs(it: { everySeconds: number; graceSeconds: number }): number {

@@ -7,6 +7,7 @@ import { escalationFor, reachedBy, type Target } from '../oncall/index.js';
 import { attemptsOfPage, loadPage, type Page, pageStream } from '../paging/index.js';
 import { joinedBy, type PageOf, type Watch } from './decide.js';
 import * as facts from './facts.js';
+import { flapsAfter, type Missed } from './flaps.js';
 import {
   canaryTrouble,
   dueAt,
@@ -42,7 +43,7 @@ export async function locateHeartbeat(
   ask: Ask,
 ): Promise<Located<Found>> {
   const row = await readHeartbeat(tx, ask.workspace.id, name);
-  const pageId = row?.state === 'missing' ? row.pageId : null;
+  const pageId = row?.pageId ?? null;
   const streams = [heartbeatStream(name), ...(pageId ? [pageStream(pageId)] : [])];
   return { streams, target: { pageId, opens: null, joins: null } };
 }
@@ -61,15 +62,16 @@ export async function locateDue(
     return { streams: [heartbeatStream(name)], target: { pageId: null, opens: null, joins: null } };
   const opens = ask.newId();
   const joins = joinedBy(name, await callingTheSame(tx, row, ask))?.id ?? null;
-  const streams = [heartbeatStream(name), pageStream(opens), ...(joins ? [pageStream(joins)] : [])];
-  return { streams, target: { pageId: null, opens, joins } };
+  const { pageId } = row;
+  const pages = [...new Set([opens, joins, pageId])].flatMap((id) => (id ? [pageStream(id)] : []));
+  return { streams: [heartbeatStream(name), ...pages], target: { pageId, opens, joins } };
 }
 
 /** All that is known of one, read under its lock. */
 export async function readWatch(tx: Tx, name: string, found: Found, ask: Ask): Promise<Watch> {
   const workspaceId = ask.workspace.id;
   const row = await readHeartbeat(tx, workspaceId, name);
-  const page = row?.state === 'missing' && row.pageId === found.pageId ? await pageOf(tx, row) : null;
+  const page = row && row.pageId === found.pageId ? await pageOf(tx, row) : null;
   const opens = row !== null && row.state === 'alive' ? found.opens : null;
   const scene = row && opens ? await loadPage(tx, opens, targetOf(row), null, ask) : null;
   const incident = scene && row?.service ? await openIncidentOn(tx, workspaceId, row.service) : null;
@@ -77,7 +79,8 @@ export async function readWatch(tx: Tx, name: string, found: Found, ask: Ask): P
     scene && found.joins ? await tx.page.findFirst({ where: { id: found.joins, state: 'ringing' } }) : null;
   return {
     ...{ row, ...(await readBeats(tx, workspaceId, name)), page, joins, scene, incident },
-    silentSince: row?.state === 'missing' ? await silentSince(tx, workspaceId, name) : null,
+    lately: row ? await latelyMissed(tx, workspaceId, name) : [],
+    watched: row ? [] : await allNames(tx, workspaceId),
     known: await readNames(tx, workspaceId),
     trouble:
       scene && name === slackHeartbeat
@@ -86,13 +89,26 @@ export async function readWatch(tx: Tx, name: string, found: Found, ask: Ask): P
   };
 }
 
-// The row of beats has the newest one by now.
-async function silentSince(tx: Tx, workspaceId: string, name: string): Promise<Date | null> {
-  const row = await tx.fact.findFirst({
+// The row of beats has the newest one by now: of a silence its fact says when it was heard before.
+async function latelyMissed(tx: Tx, workspaceId: string, name: string): Promise<Missed[]> {
+  const rows = await tx.fact.findMany({
     where: { workspaceId, stream: heartbeatStream(name), type: facts.heartbeatMissed.type },
     orderBy: { version: 'desc' },
+    take: flapsAfter - 1,
   });
-  return row && facts.heartbeatMissed.read(readFact(row)).data.lastAt;
+  return rows.map((row) => {
+    const { recordedAt: at, data } = facts.heartbeatMissed.read(readFact(row));
+    return { at, lastAt: data.lastAt, flaps: data.flaps };
+  });
+}
+
+async function allNames(tx: Tx, workspaceId: string): Promise<string[]> {
+  const rows = await tx.heartbeat.findMany({
+    where: { workspaceId },
+    select: { name: true },
+    orderBy: { name: 'asc' },
+  });
+  return rows.map(({ name }) => name);
 }
 
 /** The services and teams of the catalogue, and those that have an escalation. */
@@ -220,6 +236,8 @@ export const projections: Projection[] = [
     await tx.heartbeat.updateMany({ where: where(fact), data });
   }),
   on(facts.heartbeatResumed, async (fact, tx: Tx) => {
+    // It was heard before, and is still.
+    if (fact.data.steady) return;
     await tx.heartbeat.updateMany({
       where: where(fact),
       data: { state: 'alive', since: fact.recordedAt },

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { beatInput } from '../../../src/features/heartbeat/index.js';
 import { engines } from '../../helpers/databases.js';
 import { openDesk } from '../../helpers/desk.js';
+import { refused } from '../../helpers/telling.js';
 import { at, beat, heartbeat, setBeat, story, until } from './help.js';
 
 const five = { every: 300, grace: 60 };
@@ -23,8 +24,7 @@ describe.each(engines)('%s', (engine) => {
     const page = await desk.db.read.page.findFirstOrThrow();
     expect(page).toMatchObject({ id: missing.pageId, state: 'ringing', cause: 'heartbeat' });
     expect(page.causeName).toBe('nightly');
-    expect(page.reason).toContain('last heard');
-    expect(page.reason).toContain('10:05');
+    expect(page.reason).toMatch(/^nightly is missing: last heard .*10:05.* UTC/);
     await beat(desk, 'nightly');
     expect((await heartbeat(desk, 'nightly')).state).toBe('alive');
     const over = await desk.db.read.page.findFirstOrThrow();
@@ -161,6 +161,74 @@ describe.each(engines)('%s', (engine) => {
     await beat(desk, 'nightly');
     const over = await desk.db.read.fact.findFirstOrThrow({ where: { type: 'PageWithdrawn' } });
     expect((over.data as { reason: string }).reason).toMatch(/silent since .*10:00.* for 6m/);
+  });
+
+  test('one that comes and goes calls once, and its page is over when it was heard for ten minutes', async () => {
+    const desk = await openDesk(engine);
+    await desk.say('ana', '/incident escalation default <@U0BOB|Bob> 5m');
+    const start = at('11:00:00').getTime();
+    const minute = (number: number) => new Date(start + number * 60_000).toISOString().slice(11, 19);
+    // It beats every third minute, and is expected every minute: missed two minutes after each beat.
+    for (let number = 0; number <= 30; number += 3) {
+      if (number > 0) await until(desk, minute(number));
+      else desk.now = at('11:00:00');
+      await beat(desk, 'flaky', { every: 60, grace: 60 });
+      if (number === 15) await desk.say('bob', 'ack PAGE-3');
+    }
+    const pages = async () => (await desk.db.read.page.findMany()).map(({ state }) => state);
+    expect(await pages()).toEqual(['withdrawn', 'withdrawn', 'acknowledged']);
+    const third = await desk.db.read.page.findFirstOrThrow({ where: { number: 3 } });
+    expect(third.reason).toContain('flaky is missing, it comes and goes (missed again and again for 6m)');
+    const jobs = (await desk.db.read.job.findMany({ where: { kind: 'say' } })).map(({ payload }) =>
+      JSON.stringify(payload),
+    );
+    expect(jobs.filter((each) => each.includes('flaky comes and goes'))).toHaveLength(1);
+    for (let number = 31; number <= 41; number += 1) {
+      await until(desk, minute(number));
+      await beat(desk, 'flaky');
+    }
+    expect((await story(desk, 'flaky')).at(-1)).toBe(`${minute(40)} HeartbeatResumed`);
+    // It is over: the next one calls anew.
+    await until(desk, minute(80));
+    expect(await pages()).toHaveLength(4);
+  });
+
+  test('the page of one that comes and goes rings on while it is heard, and is taken back after ten minutes, or with a pause', async () => {
+    const desk = await openDesk(engine);
+    await desk.say('ana', '/incident escalation default <@U0BOB|Bob> 5m');
+    const flap = async (name: string, times: readonly string[]) => {
+      for (const time of times) {
+        await until(desk, `${time}:00`);
+        await beat(desk, name, { every: 60, grace: 60 });
+      }
+    };
+    const ringing = () => desk.db.read.page.findMany({ where: { state: 'ringing' } });
+    desk.now = at('11:00:00');
+    await flap('one', ['11:00', '11:03', '11:06', '11:09']);
+    expect((await heartbeat(desk, 'one')).state).toBe('alive');
+    expect(await ringing()).toHaveLength(1);
+    for (let minute = 10; minute <= 19; minute += 1) await flap('one', [`11:${minute}`]);
+    expect(await ringing()).toEqual([]);
+    expect(await story(desk, 'one')).toContain('11:19:00 PageWithdrawn');
+    await desk.say('ana', '/incident forget one');
+    await flap('two', ['12:00', '12:03', '12:06', '12:09']);
+    expect(await ringing()).toHaveLength(1);
+    expect((await desk.say('ana', '/incident pause two')).text).toContain('is withdrawn');
+    expect(await ringing()).toEqual([]);
+  });
+
+  test('what is a heartbeat of nobody is answered with those that are watched', async () => {
+    const desk = await openDesk(engine);
+    for (const verb of ['forget', 'pause', 'unpause'])
+      expect(await refused(desk, 'ana', `/incident ${verb} nix`)).toContain(
+        '/incident heartbeat nix every:5m',
+      );
+    await beat(desk, 'nightly', five);
+    for (const verb of ['forget', 'pause', 'unpause']) {
+      const text = await refused(desk, 'ana', `/incident ${verb} nix`);
+      expect(text).toContain('These are watched: nightly');
+      expect(text).toContain('/incident heartbeats');
+    }
   });
 
   test('what a heartbeat is about is a name on one line; one that nobody knows is said', async () => {

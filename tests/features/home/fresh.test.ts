@@ -355,14 +355,14 @@ const heartbeats: Step[] = [
     heartbeatMissed(
       {
         ...{ name: 'probe', everySeconds: 600, graceSeconds: 300, service: 'api', team: null },
-        ...{ lastAt: null, page: null, incident: null },
+        ...{ lastAt: null, page: null, incident: null, flaps: false, begins: false },
       },
       { stream: heartbeatStream('probe') },
     ),
     heartbeatResumed(
       {
         ...{ name: 'probe', silentSince: null, missingSince: new Date('2026-03-10T10:40:00Z'), page: null },
-        ...{ over: true, withdrawn: false, called: [] },
+        ...{ over: true, withdrawn: false, called: [], holds: null, steady: false },
       },
       { stream: heartbeatStream('probe') },
     ),
