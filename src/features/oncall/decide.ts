@@ -1,10 +1,10 @@
 // The rules of being on call: who may be named, what a shift may be, and when a calendar's trouble is said. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { line, message, type Span, say, shorten } from '../../core/message.js';
-import { showUnderstood, type WrittenTime } from '../../core/time/index.js';
+import { showBoth, type WrittenTime } from '../../core/time/index.js';
 import * as facts from './facts.js';
 import { type Known, nameIn } from './store.js';
-import type { Level } from './words.js';
+import { type Level, toMinute } from './words.js';
 import { zoneNamed } from './zone.js';
 
 export const about = { stream: facts.oncallStream };
@@ -161,8 +161,7 @@ export function onlySlack(person: { readonly id: string; readonly name: string }
 
 /** A time as its reader sees it: in their zone and in UTC. */
 export function shownTo(ask: Ask, at: Date): string {
-  const time = { at, until: null, precision: 'exact' as const, asWritten: '' };
-  return showUnderstood(time, ask.actor.zone ?? ask.workspace.zone);
+  return showBoth(toMinute(at), ask.actor.zone ?? ask.workspace.zone);
 }
 
 export function decideRelieve(

@@ -14,6 +14,7 @@ import {
   type Reached,
   type Recipient,
   type Target,
+  toMinute,
   usualLevelMinutes,
   usualRepeatMinutes,
   type Way,
@@ -182,9 +183,12 @@ async function nobodyOn(tx: Tx, schedule: ScheduleRow, at: Date): Promise<string
     where: { workspaceId, schedule: name, endsAt: { lte: at } },
     orderBy: { endsAt: 'desc' },
   });
-  const since = last ? ` since ${showBoth(last.endsAt, zone)}, when ${last.userName}'s shift ended` : '';
+  const since = last
+    ? ` since ${showBoth(toMinute(last.endsAt), zone)}, when ${last.userName}'s shift ended`
+    : '';
   const trouble = refused === emptied ? 'has no shifts' : 'is unread';
-  const unread = refused && refusedAt ? `; its calendar ${trouble} since ${showBoth(refusedAt, zone)}` : '';
+  const unread =
+    refused && refusedAt ? `; its calendar ${trouble} since ${showBoth(toMinute(refusedAt), zone)}` : '';
   return `the schedule ${name}: nobody is on call${since}${unread}`;
 }
 

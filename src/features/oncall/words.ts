@@ -58,6 +58,11 @@ export interface Reached {
 export const usualLevelMinutes = 5;
 export const usualRepeatMinutes = 10;
 
+/** An instant without its seconds, which tell nobody anything of a shift. */
+export function toMinute(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / 60_000) * 60_000);
+}
+
 const idsShown = 8;
 
 /** What is said of Slack's ids of people of whom Andon has heard nothing. */

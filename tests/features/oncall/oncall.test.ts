@@ -242,6 +242,19 @@ describe.each(engines)('on %s', (engine) => {
     expect(await look()).toMatchObject({ outcome: 'ok' });
   });
 
+  test('times of shifts carry no seconds', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    desk.now = new Date('2026-03-10T10:45:41Z');
+    await accepted(desk, 'schedule primary');
+    expect(await accepted(desk, 'duty primary @bob for:1h')).toContain(
+      'until 10 Mar 2026 12:45 CET (11:45 UTC)',
+    );
+    await accepted(desk, 'escalation default schedule:primary 5m');
+    desk.at('12:00');
+    expect((await called(desk, {}))?.empty[0]).toContain('since 10 Mar 2026 11:45 UTC, when');
+  });
+
   test('an id of which nobody has heard is taken, and remarked on', async () => {
     const desk = await openDesk(engine);
     await known(desk);
