@@ -11,6 +11,7 @@ import {
   escalationFor,
   lastRead,
   levelsOf,
+  peopleCalled,
   personOf,
   reachedBy,
   type ScheduleRow,
@@ -201,10 +202,13 @@ async function shiftSpans(tx: Tx, shift: ShiftRow, ask: Ask): Promise<Span[]> {
     ...{ id: shift.userId, name: shift.userName, mail: shift.mail },
   });
   const isStranger = !ways.some((way) => way.path === 'slack');
+  const several = isStranger && (await peopleCalled(tx, ask.workspace.id, shift.userName)).length > 1;
   return [
     { bold: shift.userName },
     ` until ${shownTo(ask, shift.endsAt)}${shift.entered ? ', entered' : ''}; ${waysText(ways)}`,
-    isStranger ? '. Nobody of this name has spoken to Andon yet' : '',
+    isStranger
+      ? `. ${several ? 'More than one' : 'Nobody'} of this name has spoken to Andon${several ? '' : ' yet'}`
+      : '',
   ];
 }
 

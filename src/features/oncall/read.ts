@@ -210,9 +210,14 @@ export async function personOf(
 
 // A name that two people have is nobody's.
 async function theOneCalled(tx: Tx, workspaceId: string, name: string) {
-  const people = await tx.person.findMany({ where: { workspaceId, isBot: false } });
-  const found = people.filter((each) => isCalled(each.name, name));
+  const found = await peopleCalled(tx, workspaceId, name);
   return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+/** All who have spoken to Andon and are called so. */
+export async function peopleCalled(tx: Tx, workspaceId: string, name: string) {
+  const people = await tx.person.findMany({ where: { workspaceId, isBot: false } });
+  return people.filter((each) => isCalled(each.name, name));
 }
 
 /** The address that somebody gave for themselves. */

@@ -107,6 +107,19 @@ describe.each(engines)('on %s', (engine) => {
       'Zoe: mail zoe@example.com',
     ]);
     expect(await accepted(desk, 'oncall primary')).toContain('Nobody of this name has spoken to Andon yet');
+    await desk.db.write((all) =>
+      all.person.createMany({
+        data: ['U1', 'U2'].map((id) => ({
+          workspaceId: desk.workspace.id,
+          id,
+          name: 'zoe',
+          seenAt: desk.now,
+        })),
+      }),
+    );
+    expect(await accepted(desk, 'oncall primary')).toContain(
+      'More than one of this name has spoken to Andon',
+    );
     await accepted(desk, 'duty primary @bob for:30m');
     expect((await called(desk, {}))?.shown).toEqual([
       'Bob: slack U0BOB',
