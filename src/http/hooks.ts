@@ -27,6 +27,7 @@ import type { ApiEnv, ApiParts } from './request.js';
 
 /** The largest body of a pipeline; GitHub's are some 30 kB. */
 export const hookBodyLimitBytes = 1024 * 1024;
+const sameDeliveryMs = 10 * 60_000;
 /** A storm of alerts is when they are needed most. */
 export const alertsBodyLimitBytes = 4 * 1024 * 1024;
 
@@ -223,10 +224,12 @@ async function record(parts: ApiParts, hook: KnownHook, report: Report): Promise
   };
 }
 
-// The same body once more says nothing new; what of it is news is told by the alerts' own times.
+// The same body once more within minutes is the same delivery. Hours later it says that its alerts fire still: what of it
+// is news is told by their own times.
 async function recordedAlerts(parts: ApiParts, hook: KnownHook, delivered: Delivered) {
   const digest = createHash('sha256').update(JSON.stringify(delivered)).digest('hex');
-  const ask = askOf(parts, hook, `hook/${hook.id}/alerts/${digest.slice(0, 32)}`);
+  const when = Math.floor(parts.now().getTime() / sameDeliveryMs);
+  const ask = askOf(parts, hook, `hook/${hook.id}/alerts/${digest.slice(0, 32)}/${when}`);
   const outcome = await execute(parts.kernel, recordAlerts.given(delivered), ask, { digest });
   if (!outcome.accepted) throw refusalProblem(outcome.refusal);
   return { changes: [], ignored: [], alerts: delivered.alerts.length, reply: plainMessage(outcome.reply) };

@@ -135,3 +135,30 @@ test('what is too large is refused, and that is said where incidents are announc
   await from.deliver(huge);
   expect(await said()).toHaveLength(2);
 });
+
+test('resolved while it fires: its channel hears which alerts do, and half an hour later everybody hears it once', async () => {
+  const world = await openWorld({ sandbox: { channels } });
+  const ana = world.sandbox.person('ana');
+  await ana.command('/change service cart owner:@bob', { channel: 'general' });
+  const from = await sender(world, 'alertmanager');
+  await from.deliver(sample('alertmanager.group'));
+  await world.settled();
+  await ana.command('/incident resolve INC-1', { channel: 'general' });
+  await world.settled();
+  expect(texts(world).find((text) => text.includes('still fire'))).toMatch(
+    /^2 alerts still fire: “.*”, “.*”\./,
+  );
+  await world.pass({ hours: 4 });
+  for (const receiver of ['a', 'b']) {
+    await from.deliver({ ...sample('alertmanager.group'), receiver, groupLabels: { receiver } });
+    await world.settled();
+  }
+  const announced = world.sandbox.channel('incidents')?.messages.map(({ text }) => text) ?? [];
+  const said = announced.filter((text) => text.includes('after INC-1 was resolved'));
+  expect(said).toEqual([
+    expect.stringMatching(/still fire, 4h after INC-1 was resolved.*\/incident reopen INC-1/),
+  ]);
+  const pages = await world.app.db.read.page.findMany({ orderBy: { number: 'asc' } });
+  expect(pages.at(-1)).toMatchObject({ state: 'ringing', targetName: 'cart' });
+  expect(pages.filter(({ state }) => state === 'ringing')).toHaveLength(1);
+});
