@@ -185,6 +185,8 @@ export const subscriptionEnded = defineFact(
     way: z.enum(['all', 'mail']).default('all'),
     /** What was heard of, in words. */
     wish: z.string().default(''),
+    /** The same as whoever subscribes says it: `on:api sev:2`. */
+    said: z.string().default(''),
     /** How many others the same person or channel has. */
     left: z.int().default(0),
     /** Why it could not be reached. */

@@ -119,7 +119,7 @@ function ended(fact: Ended): Effect[] {
           `Letters to ${name} end: three in a row were refused${why}. In Slack incidents are told as before.`,
         ),
         line('With another address: ', { code: '/incident contact mail:you@example.com' }, ', then ', {
-          code: '/incident subscribe mail',
+          code: subscribing(fact.data, 'mail'),
         }),
         shown,
       ),
@@ -127,10 +127,21 @@ function ended(fact: Ended): Effect[] {
   const whom = kind === 'channel' ? facts.channelSpan({ id, name }) : name;
   const text = message(
     line(whom, ` hears of incidents no longer: three messages in a row did not get through${why}.`),
-    line('When it can be reached again: ', { code: '/incident subscribe' }),
+    line('When it can be reached again: ', {
+      code: subscribing(fact.data, kind === 'channel' ? `channel:${channelWord(fact.data)}` : ''),
+    }),
     shown,
   );
   return toMaker(fact, madeBy.id, text);
+}
+
+function subscribing({ said }: Pick<Ended['data'], 'said'>, how: string): string {
+  return ['/incident subscribe', said, how].filter((each) => each !== '').join(' ');
+}
+
+// A name that is no name but what Slack calls it: said in that channel, it is `here`.
+function channelWord({ targetId, targetName }: Ended['data']): string {
+  return targetId === targetName && /^[CG][A-Z0-9]{7,}$/.test(targetId) ? 'here' : `#${targetName}`;
 }
 
 // Whoever writes the updates of what is open would count on it.
@@ -159,13 +170,13 @@ function endedBySomebody(fact: Ended): Effect[] {
   const what = wish === '' ? '' : ` (${wish})`;
   const rest = left === 0 ? '' : ` ${left} other${left === 1 ? ' stays' : 's stay'}.`;
   const here = say(`${who} ended what this channel hears of incidents${what}.${rest} To have it again: `, {
-    code: '/incident subscribe channel:here',
+    code: subscribing(fact.data, 'channel:here'),
   });
   const there = say(
     `${who} ended what `,
     facts.channelSpan({ id: targetId, name }),
     ` hears of incidents${what}, which you had set up.${rest} To have it again, say there: `,
-    { code: '/incident subscribe channel:here' },
+    { code: subscribing(fact.data, 'channel:here') },
   );
   return [
     toChannel(`unsubscribed/${id}`, id, targetId, here),

@@ -4,7 +4,7 @@ import { buttons, line, type Part, shorten } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { incidentKey, openIncidents } from '../incident/index.js';
 import { leadOf } from './remind.js';
-import { readHolders, readWaiting } from './store.js';
+import { readHolders, readMembers, readWaiting } from './store.js';
 
 const incidentsLooked = 20;
 const shownMax = 5;
@@ -15,7 +15,10 @@ export async function waitingSection(tx: Tx, ask: Ask): Promise<readonly Part[]>
   const parts: Part[][] = [];
   for (const incident of await openIncidents(tx, ask, incidentsLooked)) {
     const { communications, commander, declarer } = await readHolders(tx, incident);
-    const mine = communications || commander ? [communications, commander] : [declarer];
+    // Who may not hear of it is passed over, as with reminders.
+    const members = incident.private ? await readMembers(tx, incident.id) : null;
+    const holders = [communications, commander].filter((each) => each && (!members || members.has(each.id)));
+    const mine = holders.length > 0 ? holders : [declarer];
     if (!mine.some((each) => each?.id === ask.actor.id)) continue;
     const waiting = await readWaiting(tx, incident);
     const due = waiting?.promised.due;

@@ -14,6 +14,7 @@ import {
   subscriptionsStream,
 } from './facts.js';
 import { type SubscriptionRow, subscribedOf } from './store.js';
+import { wishSaid } from './words.js';
 
 const subscriptionsMax = 20;
 const namesMax = 20;
@@ -277,7 +278,8 @@ function endedOf(row: SubscriptionRow, left: number) {
   return subscriptionEnded(
     {
       ...{ id: row.id, kind, targetId: row.targetId, targetName: row.targetName },
-      ...{ because: 'asked', way: 'all', wish: wishText(subscribedAs(row)), left, error: '', open: [] },
+      ...{ because: 'asked', way: 'all', error: '', open: [], left },
+      ...{ wish: wishText(subscribedAs(row)), said: wishSaid(subscribedAs(row)) },
       madeBy: { id: row.madeById, name: row.madeByName },
     },
     about,

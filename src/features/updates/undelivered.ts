@@ -10,8 +10,15 @@ import {
   type UpdateUndelivered,
   updateUndelivered,
 } from './facts.js';
-import { readDelivered, readHolders, readMembers, readScene, type SubscriptionRow } from './store.js';
-import { copySlot, ofLane, unreachableMax } from './words.js';
+import {
+  readDelivered,
+  readHolders,
+  readMembers,
+  readScene,
+  type SubscriptionRow,
+  subscribedOf,
+} from './store.js';
+import { copySlot, ofLane, unreachableMax, wishSaid } from './words.js';
 
 /** So far back it is looked for what got through last. */
 const rowMax = 50;
@@ -69,7 +76,8 @@ function overBy(row: SubscriptionRow, way: Way, { error }: Refusal, open: readon
   return subscriptionEnded(
     {
       ...{ id: row.id, kind, targetId: row.targetId, targetName: row.targetName, error },
-      ...{ because: 'unreachable', way: way === 'mail' ? 'mail' : 'all', wish: '', left: 0 },
+      ...{ because: 'unreachable', way: way === 'mail' ? 'mail' : 'all', left: 0 },
+      ...{ wish: '', said: wishSaid(subscribedOf(row)) },
       open: way === 'mail' ? [] : open.map(({ incidentId, key, tell }) => ({ incidentId, key, tell })),
       madeBy: { id: row.madeById, name: row.madeByName },
     },

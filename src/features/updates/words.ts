@@ -17,6 +17,27 @@ export const cadenceCommand = 'updates.cadence';
 /** After so many in a row that did not get through a way ends. */
 export const unreachableMax = 3;
 
+interface Wish {
+  readonly services: readonly string[];
+  readonly environments: readonly string[];
+  readonly severities: readonly string[];
+}
+
+/** What to say to subscribe to it, such as `on:api sev:2`; nothing for all. */
+export function wishSaid({ services, environments, severities }: Wish): string {
+  const worst = severities.at(-1);
+  const parts = [
+    services.length > 0 ? `on:${quoted(services.join(','))}` : '',
+    environments.length > 0 ? `env:${quoted(environments.join(','))}` : '',
+    worst ? `sev:${worst.replace('SEV', '')}` : '',
+  ];
+  return parts.filter((each) => each !== '').join(' ');
+}
+
+function quoted(value: string): string {
+  return /\s/.test(value) ? `"${value}"` : value;
+}
+
 /** The slot of what somebody was told of a fact. */
 export function copySlot(factId: string, { way, id }: Pick<Recipient, 'way' | 'id'>): string {
   return `update/${factId}/${way}/${id}`;

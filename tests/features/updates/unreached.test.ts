@@ -35,7 +35,7 @@ test('three refused letters end the letters, and not while an incident is open; 
   await say(world, 'ana', 'resolve INC-1 all is well');
   expect(count(directTo(world, 'bob'), 'It is over')).toBe(1);
   expect(directTo(world, 'bob').at(-1)).toMatch(
-    /Letters to bob end: three in a row.*550.*In Slack.*as before/s,
+    /Letters to bob end: three in a row.*550.*In Slack.*as before.*subscribe mail/s,
   );
   expect(await say(world, 'bob', 'subscriptions')).toMatch(/You hear of incidents(?!.*by mail)/s);
   const letters = mailbox.letters.length;
@@ -135,7 +135,9 @@ test('the channel hears who ended what it hears, and so does whoever had set it 
   await say(world, 'bob', 'subscribe channel:#support on:api');
   await say(world, 'bob', 'subscribe channel:#support');
   await say(world, 'ana', 'unsubscribe channel:#support on:api');
-  expect(texts(world, 'support').at(-1)).toMatch(/ana ended what this channel hears.*on api.*1 other stays/s);
+  expect(texts(world, 'support').at(-1)).toMatch(
+    /ana ended what this channel hears.*on api.*1 other stays.*subscribe on:api channel:here/s,
+  );
   expect(directTo(world, 'bob').at(-1)).toMatch(/ana ended what #support hears.*you had set up.*say there/s);
   const before = directTo(world, 'bob').length;
   await say(world, 'bob', 'unsubscribe channel:#support');
