@@ -82,7 +82,7 @@ describe('the HTTP API', () => {
   test('the members of bodies are those that the routes take', () => {
     const [, part = ''] = /\n## Updates, tasks[^\n]*\n([\s\S]*?)\n## /.exec(read('docs/http-api.md')) ?? [];
     const rows = [...part.matchAll(/^\| `(POST|PATCH) ([^`]+)` \| ([^|]*) \|/gm)];
-    const bodies = new Map(
+    const bodies = new Map<string, z.ZodObject>(
       features
         .flatMap((feature) => feature.routes ?? [])
         .flatMap((route) =>

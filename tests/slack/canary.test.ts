@@ -131,3 +131,17 @@ test('where Slack takes no message, nothing counts as sent', async () => {
     ...{ sentAt: null, problem: 'Slack refuses chat.postMessage: restricted_action.' },
   });
 });
+
+test('a channel that Andon is not in, and may not join, is one that it is to be invited to', async () => {
+  const channels = ['incidents', 'changes', channel].map((name) => ({ name }));
+  const world = await openWorld({ ...start, sandbox: { channels } });
+  world.sandbox.faults.refuse('conversations.join', 'missing_scope', { times: 1 });
+  await world.app.canary.turn();
+  const { id } = world.sandbox.channels().find((each) => each.name === channel) ?? {};
+  expect(await canaryOf(world)).toMatchObject({
+    ...{ sentAt: null, problem: expect.stringContaining(`Andon is not in the channel`) },
+  });
+  expect((await canaryOf(world)).problem).toContain(`(${id}): type there /invite @Andon`);
+  await round(world);
+  expect(await canaryOf(world)).toMatchObject({ state: 'heard', problem: null });
+});
