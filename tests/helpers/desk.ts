@@ -167,10 +167,11 @@ async function turn(desk: Desk): Promise<void> {
     for (const { workspaceId, key, at, command, data } of due) {
       const bound = automatic[command]?.(data);
       if (!bound) throw new Error(`nothing is decided under ${command}`);
-      await desk.db.write((tx) => tx.due.deleteMany({ where: { workspaceId, key, at } }));
+      const taken = await desk.db.write((tx) => tx.due.deleteMany({ where: { workspaceId, key, at } }));
       const ask = desk.ask('ana', { ...own, requestId: `due/${key}/${at.getTime()}` });
       const outcome = await desk.execute(bound, ask);
-      const again = outcome.accepted ? undefined : outcome.refusal.again;
+      // What was decided just before may have put another in its place.
+      const again = outcome.accepted || taken.count === 0 ? undefined : outcome.refusal.again;
       const row = { workspaceId, key, at: again ?? at, command, data: data as object };
       if (again) await desk.db.write((tx) => tx.due.create({ data: row }));
     }
