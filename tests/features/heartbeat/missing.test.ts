@@ -175,7 +175,8 @@ describe.each(engines)('%s', (engine) => {
       await beat(desk, 'flaky', { every: 60, grace: 60 });
       if (number === 15) await desk.say('bob', 'ack PAGE-3');
     }
-    const pages = async () => (await desk.db.read.page.findMany()).map(({ state }) => state);
+    const pages = async () =>
+      (await desk.db.read.page.findMany({ orderBy: { number: 'asc' } })).map(({ state }) => state);
     expect(await pages()).toEqual(['withdrawn', 'withdrawn', 'acknowledged']);
     const third = await desk.db.read.page.findFirstOrThrow({ where: { number: 3 } });
     expect(third.reason).toContain('flaky is missing, it comes and goes (missed again and again for 6m)');
