@@ -14,7 +14,8 @@ export async function sendMail(
   context: Outside,
   effect: Extract<EffectKind, { do: 'mail' }>,
 ): Promise<Performed> {
-  const words = effect.letter === undefined ? effect : await letterOf(context.tx, effect.letter);
+  const words =
+    effect.letter === undefined ? effect : await letterOf(context.tx, effect.letter, context.workspace.zone);
   // What it would tell is not there any more.
   if (!words) return [];
   const letter = { to: effect.to, subject: words.subject, text: words.text };
