@@ -9,7 +9,9 @@ export default defineConfig({
     // One worker a core: what the tests wait for most is the disk, not the other core.
     maxWorkers: '100%',
     globalSetup: ['tests/helpers/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // What hangs is found out all the same; a machine that does three things at once only takes longer.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 });

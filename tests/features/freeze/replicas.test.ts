@@ -29,7 +29,7 @@ function openReplicas(desk: Desk) {
   let passed = 0;
   const { requestId: _id, now: _now, newId: _newId, ...asker } = desk.ask();
   const own = { ...asker, actor: { kind: 'system', id: 'andon', name: 'Andon', zone: null } } as const;
-  const replica = (ahead: number): Replica => {
+  const replica = (ahead: number, wireMs: () => number): Replica => {
     const db: Database = openDatabase(desk.url);
     onTestFinished(() => db.close());
     const kernel: Kernel = { ...desk.kernel, db };
@@ -38,7 +38,7 @@ function openReplicas(desk: Desk) {
     const worker = makeWorker({
       ...{ kernel, log: silentLog, now },
       // It only yields: pushed, it would run out of the lease that the other one holds.
-      wire: { now: () => Date.now() + passed, wait: () => new Promise((done) => setTimeout(done, 5)) },
+      wire: { now: wireMs, wait: () => new Promise((done) => setTimeout(done, 5)) },
       async perform({ kind }) {
         if (dead) return new Promise(() => {});
         if ('slot' in kind) sent.push(kind.slot);
@@ -79,9 +79,9 @@ function openReplicas(desk: Desk) {
   };
   return {
     sent,
-    fast: replica(skewMs),
-    slow: replica(0),
-    /** The wire's clock goes on until the leases of the dead are over. */
+    fast: replica(skewMs, () => Date.now()),
+    slow: replica(0, () => Date.now() + passed),
+    /** For the living one the leases of the dead are over. What the dead one still takes is over, too. */
     leasesEnd: () => {
       passed += leaseMs + 1_000;
     },
