@@ -29,6 +29,7 @@ import {
   isOpen,
   statusSet,
   visibleTo,
+  withMerged,
 } from '../incident/index.js';
 import { currentRoles } from '../roles/index.js';
 import { freezeKept, freezeOwnerAsked } from './facts.js';
@@ -80,8 +81,8 @@ async function readAsk(tx: Tx, { incidentId, since }: AskInput, ask: Ask): Promi
   const workspaceId = ask.workspace.id;
   const incident = await tx.incident.findFirst({ where: { id: incidentId, workspaceId } });
   if (!incident) return null;
-  const own = [incident, ...(await mergedInto(tx, incident))];
-  const ids = own.map(({ id }) => id);
+  const ids = await withMerged(tx, incidentId);
+  const own = await tx.incident.findMany({ where: { id: { in: ids } } });
   const rows = await tx.freeze.findMany({
     where: { workspaceId, incidentId: { in: ids }, overAt: { gt: ask.now } },
     orderBy: { number: 'asc' },
@@ -110,14 +111,6 @@ async function readAsk(tx: Tx, { incidentId, since }: AskInput, ask: Ask): Promi
       return its ? [{ freeze, incident: its, ...cord, before: all.length > 0 }] : [];
     }),
   };
-}
-
-// Also what was merged into those.
-async function mergedInto(tx: Tx, { id, workspaceId }: Incident): Promise<Incident[]> {
-  const merged = await tx.incident.findMany({ where: { workspaceId, mergedIntoId: id } });
-  const deeper: Incident[] = [];
-  for (const each of merged) deeper.push(...(await mergedInto(tx, each)));
-  return [...merged, ...deeper];
 }
 
 /** Who leads an incident; of one that was merged, who leads where it goes on. */

@@ -3,7 +3,7 @@ import { line, type Part, type Span, shorten } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { environmentsOf } from '../catalog/index.js';
 import { freezeKey, freezesOver, freezesSince, targetsOf, windowNow } from '../freeze/index.js';
-import { componentName, goesOnIn, type Incident, incidentKey } from '../incident/index.js';
+import { componentName, goesOnIn, type Incident, incidentKey, withMerged } from '../incident/index.js';
 import { openTasks, taskKey } from '../tasks/index.js';
 
 const namesMax = 5;
@@ -17,7 +17,7 @@ export async function freezeParts(
   at: Date,
 ): Promise<Part[]> {
   const all = await freezesSince(tx, incident.workspaceId, at, { drills: true });
-  const own = [incident, ...(await mergedInto(tx, incident))].map(({ id }) => id);
+  const own = await withMerged(tx, incident.id);
   const isOwn = (each: { incidentId: string | null }) => own.includes(each.incidentId ?? '');
   const meant = all.filter((each) => !each.drill || isOwn(each));
   const affected = await tx.impact.findMany({
@@ -54,7 +54,10 @@ export async function goesOnParts(tx: Tx, incident: Incident): Promise<Part[]> {
 
 /** What came with each incident that was merged into this, in a line of its own. */
 export async function cameWithParts(tx: Tx, incident: Incident, items: number): Promise<Part[]> {
-  const merged = await mergedInto(tx, incident);
+  const merged = await tx.incident.findMany({
+    where: { mergedIntoId: incident.id },
+    orderBy: { number: 'asc' },
+  });
   const lines = await Promise.all(merged.slice(0, items).map((each) => cameWith(tx, each)));
   const more = merged.length - items;
   return more > 0 ? [...lines, line(`And ${more} more were merged into this.`)] : lines;
@@ -84,10 +87,6 @@ async function cameWith(tx: Tx, incident: Incident): Promise<Part> {
     ...(components.length > 0 ? [cut(components)] : []),
   ];
   return line(`From ${key}: ${said.length > 0 ? said.join(', ') : 'nothing open'}: `, brief);
-}
-
-async function mergedInto(tx: Tx, { id, workspaceId }: Incident): Promise<Incident[]> {
-  return tx.incident.findMany({ where: { workspaceId, mergedIntoId: id }, orderBy: { number: 'asc' } });
 }
 
 function cut(names: readonly string[]): string {

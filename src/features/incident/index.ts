@@ -58,7 +58,7 @@ export {
 } from './facts.js';
 export { countOf, incidentParams, shapeOf, timeText } from './http.js';
 export { beginsAt } from './impacts.js';
-export { goesOnAs, hiddenFrom, mergedInto, withMerged } from './merged.js';
+export { goesOnAs, goesOnIn, hiddenFrom, mergedInto, withMerged } from './merged.js';
 export {
   announcementSlot,
   refresh,

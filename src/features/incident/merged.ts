@@ -4,6 +4,9 @@ import type { Tx } from '../../db/tx.js';
 import type { Incident } from './row.js';
 import { visibleTo } from './store.js';
 
+// So many merges, one into the other, are followed.
+const mergesMax = 20;
+
 /** The incidents that go on as one of these, by way of others too, each with the one that it goes on as. */
 export async function mergedInto(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const into = new Map<string, string>();
@@ -25,20 +28,23 @@ export async function withMerged(tx: Tx, id: string): Promise<string[]> {
   return [id, ...(await mergedInto(tx, [id])).keys()];
 }
 
+/** The incident in which a merged one goes on; null where it was not merged. */
+export async function goesOnIn(tx: Tx, incident: Incident): Promise<Incident | null> {
+  let into: Incident | null = null;
+  let id = incident.mergedIntoId;
+  for (let i = 0; id !== null && i < mergesMax; i += 1) {
+    into = await tx.incident.findUnique({ where: { id } });
+    id = into?.mergedIntoId ?? null;
+  }
+  return into;
+}
+
 /** Each of these incidents with the one that it goes on as: itself, where it was not merged. */
 export async function goesOnAs(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Incident>> {
-  const read = async (id: string) => tx.incident.findUnique({ where: { id } });
-  const found = new Map<string, Incident>();
-  for (const id of new Set(ids)) {
-    const seen = new Set<string>();
-    let row = await read(id);
-    while (row?.mergedIntoId && !seen.has(row.id)) {
-      seen.add(row.id);
-      row = await read(row.mergedIntoId);
-    }
-    if (row) found.set(id, row);
-  }
-  return found;
+  const rows = await tx.incident.findMany({ where: { id: { in: [...ids] } } });
+  return new Map(
+    await Promise.all(rows.map(async (row) => [row.id, (await goesOnIn(tx, row)) ?? row] as const)),
+  );
 }
 
 /** The private incidents of the workspace that the asker may not see. */

@@ -10,20 +10,6 @@ export function idOf(fact: Fact): string {
   return fact.incidentId;
 }
 
-// So many merges, one into the other, are followed.
-const mergesMax = 20;
-
-/** The incident in which a merged one goes on; null where it was not merged. */
-export async function goesOnIn(tx: Tx, incident: Incident): Promise<Incident | null> {
-  let into: Incident | null = null;
-  let id = incident.mergedIntoId;
-  for (let i = 0; id !== null && i < mergesMax; i += 1) {
-    into = await tx.incident.findUnique({ where: { id } });
-    id = into?.mergedIntoId ?? null;
-  }
-  return into;
-}
-
 /** Who has a role in an incident now, each once. */
 export async function leadsIn(tx: Tx, incidentId: string): Promise<{ id: string; name: string }[]> {
   const held = await tx.roleHolding.findMany({

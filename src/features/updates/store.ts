@@ -12,6 +12,7 @@ import {
   isOpen,
   severitySet,
   statusSet,
+  withMerged,
 } from '../incident/index.js';
 import { currentRoles } from '../roles/index.js';
 import { entryRedacted } from '../timeline/index.js';
@@ -176,7 +177,9 @@ export async function readScene(tx: Tx, incident: Incident): Promise<Scene> {
   const posted = await tx.posted.findUnique({ where: { workspaceId_slot: { workspaceId, slot } } });
   const known = await tx.workspace.findUniqueOrThrow({ where: { id: workspaceId } });
   const told = await readDelivered(tx, incidentId);
-  const before = await mergedInto(tx, incidentId);
+  const [, ...merged] = await withMerged(tx, incidentId);
+  // Those too whose incident goes on in this one.
+  const before = (await Promise.all(merged.map((id) => readDelivered(tx, id)))).flat();
   const { nameOf } = await environmentsOf(tx, workspaceId);
   return {
     ...{ incident, components, nameOf },
@@ -189,15 +192,6 @@ export async function readScene(tx: Tx, incident: Incident): Promise<Scene> {
     told: new Set([...before, ...told].flatMap(({ data }) => data.to.map(keyOf))),
     over: overAfter(told, await undoneOf(tx, incident)),
   };
-}
-
-// What those were told whose incident goes on in this one, or in one that does.
-async function mergedInto(tx: Tx, incidentId: string): Promise<facts.UpdateDelivered[]> {
-  const merged = await tx.incident.findMany({ where: { mergedIntoId: incidentId }, select: { id: true } });
-  const each = await Promise.all(
-    merged.map(async ({ id }) => [...(await readDelivered(tx, id)), ...(await mergedInto(tx, id))]),
-  );
-  return each.flat();
 }
 
 async function undoneOf(tx: Tx, { workspaceId, id }: Incident): Promise<ReadonlySet<string>> {
