@@ -33,6 +33,11 @@ export function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ');
 }
 
+/** `3 tasks`, `1 task`, `1,000 tasks`; `many` where it is not the word with an s. */
+export function counted(count: number, word: string, many = `${word}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? word : many}`;
+}
+
 /** Whether two names are one, in capitals or not. */
 export function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();

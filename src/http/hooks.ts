@@ -29,7 +29,7 @@ import type { ApiEnv, ApiParts } from './request.js';
 export const hookBodyLimitBytes = 1024 * 1024;
 const sameDeliveryMs = 10 * 60_000;
 /** A storm of alerts is when they are needed most. */
-export const alertsBodyLimitBytes = 4 * 1024 * 1024;
+const alertsBodyLimitBytes = 4 * 1024 * 1024;
 
 const readers: Readonly<Record<HookKind, Reader>> = {
   github: readGithub,

@@ -1,6 +1,6 @@
 // Text that people write: what is taken out of it, and when two texts or names are one.
 import { expect, test } from 'vitest';
-import { cleanText, escapeHtml, oneLine, sameName, sameWords } from '../../src/core/text.js';
+import { cleanText, counted, escapeHtml, oneLine, sameName, sameWords } from '../../src/core/text.js';
 
 test('what could make words read as something else is taken out', () => {
   expect(cleanText(' a\r\nb\u202Egpj.exe\u0007 ')).toBe('a\nbgpj.exe');
@@ -18,4 +18,15 @@ test('the same words are the same, whatever stands between them; of emoji alone 
   expect(sameWords('🔥', '💧')).toBe(false);
   expect(sameName('Api', 'api')).toBe(true);
   expect(sameName('api', 'apis')).toBe(false);
+});
+
+test('so many of a thing are counted as people say it', () => {
+  expect([counted(1, 'task'), counted(0, 'task'), counted(1_000, 'task')]).toEqual([
+    '1 task',
+    '0 tasks',
+    '1,000 tasks',
+  ]);
+  expect([counted(1, 'hypothesis', 'hypotheses'), counted(2, 'hypothesis', 'hypotheses')]).toEqual([
+    ...['1 hypothesis', '2 hypotheses'],
+  ]);
 });

@@ -1,5 +1,7 @@
 // What a file changes of roles, checklists, schedules, escalations and monitors; nothing said twice. Pure.
+
 import type { Stated } from '../../core/fact.js';
+import { counted } from '../../core/text.js';
 import {
   type Catalog,
   type Compared,
@@ -43,7 +45,7 @@ import {
   type Whom,
 } from '../oncall/index.js';
 import { roleDefined, roleNames, rolesStream, roleUndefined } from '../roles/index.js';
-import { counted, escalationName } from './words.js';
+import { escalationName } from './words.js';
 
 interface Role {
   readonly name: string;

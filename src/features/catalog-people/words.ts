@@ -5,8 +5,3 @@ import type { EscalationKind } from '../oncall/index.js';
 export function escalationName(target: { readonly kind: EscalationKind; readonly name: string }): string {
   return target.kind === 'default' ? 'default' : `${target.kind}:${target.name}`;
 }
-
-/** `3 roles`. */
-export function counted(count: number, word: string): string {
-  return `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
-}

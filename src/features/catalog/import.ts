@@ -1,7 +1,9 @@
 // Importing: a file says what is there, in place of what it said before; and what is told of it.
+
 import type { Ask } from '../../core/command.js';
 import type { Stated } from '../../core/fact.js';
 import { line, type Message, message, type Part } from '../../core/message.js';
+import { counted } from '../../core/text.js';
 import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { severities } from '../incident/index.js';
@@ -168,8 +170,4 @@ function part(word: string, why: string, { services, environments, clusters }: N
 
 function atMost(limit: number | null): string {
   return limit === null ? 'any number of changes at once' : `at most ${counted(limit, 'change')} at once`;
-}
-
-function counted(count: number, word: string): string {
-  return `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,9 @@
 // The rules of beginning a checklist: which there is, and who is told of their steps. Pure.
+
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { isInSlack } from '../../core/fact.js';
 import { line, list, type Message, message, type Span, say, shorten } from '../../core/message.js';
+import { counted } from '../../core/text.js';
 import { about, done, type Incident, incidentKey, type OnIncident } from '../incident/index.js';
 import * as facts from './facts.js';
 import {
@@ -134,8 +136,4 @@ function unknown(name: string, defined: readonly ChecklistEntry[]): Message {
 
 function numbers(steps: readonly number[]): string {
   return `${steps.length === 1 ? 'step' : 'steps'} ${steps.join(', ')}`;
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
