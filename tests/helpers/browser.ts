@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { browserPath } from './chromium.js';
 
 /** How long something that a person waits for may take on two slow cores. */
-export const patienceMs = 15_000;
+export const patienceMs = 30_000;
 
 export interface VisitOptions {
   readonly as?: string | undefined;
