@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Person" ADD COLUMN     "mail" TEXT,
+ADD COLUMN     "realName" TEXT;

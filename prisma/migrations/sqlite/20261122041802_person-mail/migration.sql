@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Person" ADD COLUMN "mail" TEXT;
+ALTER TABLE "Person" ADD COLUMN "realName" TEXT;
