@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Pager" ADD COLUMN "back" TEXT;
