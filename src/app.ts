@@ -9,6 +9,7 @@ import { hooksOf } from './db/hooks.js';
 import { freeLeases } from './db/jobs.js';
 import { migrate } from './db/migrate.js';
 import { type Database, openDatabase } from './db/open.js';
+import { tellingPagersOf } from './db/pager-back.js';
 import { takeRunLock } from './db/run-lock.js';
 import { sealOf } from './db/seal.js';
 import { pageLinks } from './db/sign.js';
@@ -165,6 +166,7 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     used: (token) => touchToken(db, token, deps.now()),
     hooks: hooksOf(db, sealOf(deps.databaseUrl, deps.secretKey)),
     links,
+    pagers: tellingPagersOf(db, sealOf(deps.databaseUrl, deps.secretKey)),
     github: { apiUrl, answers: github !== null },
   });
   const server = httpServer(programs, 'connected' in receiver ? null : receiver.requestListener);

@@ -8,6 +8,7 @@ import type { GateOptions } from './cli/gate.js';
 import type { BeatOptions } from './cli/heartbeat.js';
 import type { HookOptions } from './cli/hook.js';
 import type { PagerOptions } from './cli/pager.js';
+import type { BackOptions } from './cli/pager-back.js';
 import { settingsHelp } from './config.js';
 import { Fault, Plain, usageExit } from './core/faults.js';
 import { hookKinds } from './core/hook.js';
@@ -251,6 +252,17 @@ pager
   .option('--plain', 'over http, although anybody on the way could read it', false)
   .action(async (kind: string, options: PagerOptions) =>
     (await import('./cli/pager.js')).createPager(kind, options),
+  );
+
+pager
+  .command('back')
+  .description(
+    'whoever acknowledges in the pager’s own app has the page: prints where it tells that; PagerDuty’s secret is read from stdin, Opsgenie’s is made and printed',
+  )
+  .argument('<name>')
+  .option('--off', 'hears nothing from it any more', false)
+  .action(async (name: string, options: BackOptions) =>
+    (await import('./cli/pager-back.js')).hearPager(name, options),
   );
 
 pager

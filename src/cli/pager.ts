@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { readConfig } from '../config.js';
 import { OutsideBusy, OutsideRefused, OutsideUnreachable } from '../core/outside.js';
+import { isBackKind } from '../core/pager.js';
 import { migrate } from '../db/migrate.js';
 import {
   findPager,
@@ -67,6 +68,10 @@ export async function createPager(kind: string, options: PagerOptions): Promise<
   console.error(
     `Try it: andon pager test ${name}. Then name it in a level: /incident escalation default @user 5m then pager:${name} 10m`,
   );
+  if (isBackKind(kind))
+    console.error(
+      `Then andon pager back ${name}, so that whoever acknowledges in its own app has the page, and nobody else is called.`,
+    );
 }
 
 function addressOf(kind: PagerKind, { url, plain }: PagerOptions): string {
@@ -101,7 +106,7 @@ export async function listAllPagers(): Promise<void> {
       console.log('There is no pager yet: andon pager create pagerduty');
       return;
     }
-    const heads = ['NAME', 'KIND', 'CREATED', 'STATE', 'WHERE'];
+    const heads = ['NAME', 'KIND', 'CREATED', 'STATE', 'WHERE', 'ITS APP IS HEARD'];
     for (const line of table([heads, ...pagers.map(cellsOf)])) console.log(line);
   });
 }
@@ -114,7 +119,15 @@ function cellsOf(pager: PagerRow): string[] {
     minuteOf(pager.createdAt),
     pager.revokedAt ? `revoked ${minuteOf(pager.revokedAt)}` : 'works',
     new URL(pager.url).host,
+    heard(pager),
   ];
+}
+
+function heard({ kind, revokedAt, back, usedAt }: PagerRow): string {
+  if (revokedAt) return 'no';
+  if (!isBackKind(kind)) return 'by its link, or over HTTP';
+  if (back === null) return 'no';
+  return usedAt ? `last ${minuteOf(usedAt)}` : 'not yet';
 }
 
 /** Revokes the pager of this name. */
@@ -124,11 +137,12 @@ export async function revokePagerNamed(name: string): Promise<void> {
       console.log(`The pager “${name}” is revoked. Levels that name it call nobody by it, and say so.`);
       return;
     }
-    throw new UsageError(await unknown(name, await listPagers(db, workspace.id)));
+    throw new UsageError(unknownPager(name, await listPagers(db, workspace.id)));
   });
 }
 
-async function unknown(name: string, pagers: readonly PagerRow[]): Promise<string> {
+/** What is said of a name that no pager has. */
+export function unknownPager(name: string, pagers: readonly PagerRow[]): string {
   const names = pagers.filter((each) => !each.revokedAt).map((each) => each.name);
   return `There is no pager “${name}” that works. Those that do: ${names.join(', ') || 'none'}.`;
 }
@@ -140,7 +154,7 @@ export async function testPager(name: string): Promise<void> {
   await withWorkspace(async (db, workspace) => {
     try {
       const pager = await findPager(db, workspace.id, name, sealOf(url, config.ANDON_SECRET_KEY));
-      if (!pager) throw new UsageError(await unknown(name, await listPagers(db, workspace.id)));
+      if (!pager) throw new UsageError(unknownPager(name, await listPagers(db, workspace.id)));
       const scene = testScene(name);
       const common = {
         pager,

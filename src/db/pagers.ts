@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { type Finding, fail, ok } from '../core/finding.js';
 import { OutsideRefused } from '../core/outside.js';
+import { isBackKind } from '../core/pager.js';
 import type { Database } from './open.js';
+import { backOwner } from './pager-back.js';
 import { keyName, type Seal, SealBroken, sealOf } from './seal.js';
 import type { Prisma, Tx } from './tx.js';
 
@@ -70,8 +72,8 @@ export async function revokePager(
   name: string,
   now: Date,
 ): Promise<boolean> {
-  // Its secret is of no use any more, so it is not kept either.
-  const data = { revokedAt: now, sealed: '' };
+  // Its secrets are of no use any more, so they are not kept either.
+  const data = { revokedAt: now, sealed: '', back: null };
   const { count } = await db
     .of(workspaceId)
     .write((tx) => tx.pager.updateMany({ where: { name, revokedAt: null }, data }));
@@ -90,8 +92,16 @@ export async function checkPagers(
   const seal = sealOf(databaseUrl, configured);
   const broken = pagers.filter((each) => !opens(seal, each));
   const named = (some: readonly PagerRow[]) => some.map((each) => each.name).join(', ');
+  const deaf = pagers.filter((each) => isBackKind(each.kind) && each.back === null);
+  const unheard =
+    deaf.length === 0
+      ? ''
+      : ` Who acknowledges in the app of ${named(deaf)} is not heard: \`andon pager back NAME\`.`;
   if (broken.length === 0)
-    return ok('pagers', `${pagers.length} set up: ${named(pagers)}. \`andon pager test NAME\` tries one.`);
+    return ok(
+      'pagers',
+      `${pagers.length} set up: ${named(pagers)}. \`andon pager test NAME\` tries one.${unheard}`,
+    );
   return fail(
     'pagers',
     `No page goes to ${named(broken)}: the secret was sealed with another key than ${keyName(databaseUrl, configured)}.`,
@@ -102,6 +112,7 @@ export async function checkPagers(
 function opens(seal: Seal, pager: PagerRow): boolean {
   try {
     seal.open(pager.sealed, pager.id);
+    if (pager.back !== null) seal.open(pager.back, backOwner(pager.id));
     return true;
   } catch (error) {
     if (error instanceof SealBroken) return false;

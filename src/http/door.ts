@@ -11,6 +11,7 @@ import { bodyless, bounded } from './bounded.js';
 import { describe, routeConfig } from './describe.js';
 import { addHeartbeats } from './heartbeats.js';
 import { addHooks } from './hooks.js';
+import { addPagerHooks } from './pager-hooks.js';
 import { addPages } from './pages.js';
 import { invalid, Problem, problemResponse, refusalProblem } from './problem.js';
 import { type ApiEnv, type ApiParts, askOf, valid } from './request.js';
@@ -60,6 +61,7 @@ export function apiDoor(parts: ApiParts): ApiDoor {
   );
   for (const route of inOrder) addRoute(app, parts, route, used);
   addHeartbeats(app, parts, used);
+  addPagerHooks(app, parts);
   addHooks(app, parts);
   addPages(app, parts);
   const allowed = methodsOf(app);

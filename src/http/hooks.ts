@@ -61,7 +61,8 @@ export function addHooks(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
     (context.req.param('kind') === 'alertmanager' ? ofAlerts : limit)(context, next);
   app.post('/hooks/:kind/:id', ofKind, async (context) => {
     const kind = context.req.param('kind');
-    if (!isHookKind(kind) || kind === 'pagerduty') throw noSuchKind(kind);
+    // What is at /hooks/pagerduty are pagers: pager-hooks.ts.
+    if (!isHookKind(kind) || kind === 'pagerduty') throw noSuchKind();
     const text = await readText(context, takes[kind]);
     const found = await parts.hooks.find(context.req.param('id'));
     const hook = await proven(parts, context, kind, text, found?.kind === kind ? found : null);
@@ -155,13 +156,9 @@ function unproven(missing: string | null): Problem {
   });
 }
 
-function noSuchKind(kind: string): Problem {
+function noSuchKind(): Problem {
   const known = hookKinds.filter((each) => each !== 'pagerduty').join(', ');
-  const detail =
-    kind === 'pagerduty'
-      ? `PagerDuty’s change events go to ${changeEventsPath}.`
-      : `There are hooks for ${known}, and ${changeEventsPath}.`;
-  return new Problem('no-such-route', detail);
+  return new Problem('no-such-route', `There are hooks for ${known}, and ${changeEventsPath}.`);
 }
 
 /** What became of a change by one delivery. */

@@ -6,6 +6,7 @@ import type { Log } from '../core/log.js';
 import type { Route } from '../core/route.js';
 import type { Surface } from '../core/surface.js';
 import type { Hooks } from '../db/hooks.js';
+import type { TellingPagers } from '../db/pager-back.js';
 import type { PageLinks } from '../db/sign.js';
 import type { KnownToken } from '../db/tokens.js';
 import type { Kernel } from '../execute.js';
@@ -26,6 +27,8 @@ export interface ApiParts {
   token(secret: string): Promise<KnownToken | null>;
   used(token: KnownToken): Promise<void>;
   readonly hooks: Hooks;
+  /** Pagers that tell who answered in their own app. */
+  readonly pagers: TellingPagers;
   /** The links that pages carry. */
   readonly links: PageLinks;
   /** Where GitHub's API is, and whether a GitHub App is set up that can answer there. */

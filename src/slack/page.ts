@@ -5,6 +5,7 @@ import {
   attemptSlot,
   type Call,
   delivered,
+  holderText,
   isRinging,
   levelsOf,
   pathName,
@@ -108,14 +109,5 @@ function over({ page, key, withdrawn }: Call): Message {
       line('Nothing is left to do.'),
     );
   const since = page.answeredAt ?? page.openedAt;
-  return message(
-    line(
-      { bold: key },
-      ': ',
-      { bold: page.answeredByName ?? 'Somebody' },
-      ' has it since ',
-      { at: since },
-      '.',
-    ),
-  );
+  return message(line({ bold: key }, ': ', { bold: holderText(page) }, ' has it since ', { at: since }, '.'));
 }

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { makeSurface } from '../../src/core/surface.js';
 import { hooksOf } from '../../src/db/hooks.js';
+import { tellingPagersOf } from '../../src/db/pager-back.js';
 import { sealOf } from '../../src/db/seal.js';
 import { features } from '../../src/features/index.js';
 import { apiDoor } from '../../src/http/door.js';
@@ -91,6 +92,7 @@ test('a fault is logged once, and says nothing of its inside', async () => {
     },
     used: async () => {},
     hooks: hooksOf(world.app.db, sealOf(world.databaseUrl, undefined)),
+    pagers: tellingPagersOf(world.app.db, sealOf(world.databaseUrl, undefined)),
     links: { to: () => '', attemptIn: () => null },
     github: { apiUrl: 'https://api.github.com', answers: false },
   });

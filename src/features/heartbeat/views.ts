@@ -3,7 +3,7 @@ import type { Ask } from '../../core/command.js';
 import type { View } from '../../core/feature.js';
 import { buttons, line, list, message, type Part, type Span } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
-import { pageKey } from '../paging/index.js';
+import { holderText, pageKey } from '../paging/index.js';
 import { missingView, slotOf } from './react.js';
 import type { HeartbeatRow } from './store.js';
 import { rhythm, slackHeartbeat } from './words.js';
@@ -64,10 +64,10 @@ async function missingSpans(tx: Tx, row: HeartbeatRow): Promise<Span[]> {
 
 async function calledText(
   tx: Tx,
-  page: { id: string; state: string; answeredByName: string | null },
+  page: { id: string; state: string; answeredBy: string | null; answeredByName: string | null },
   key: string,
 ): Promise<string> {
-  if (page.state === 'acknowledged') return `${page.answeredByName ?? 'Somebody'} has ${key}.`;
+  if (page.state === 'acknowledged') return `${holderText(page)} has ${key}.`;
   const attempts = await tx.pageAttempt.findMany({ where: { pageId: page.id }, select: { toName: true } });
   const names = [...new Set(attempts.map((each) => each.toName))];
   const shown = names.slice(0, calledMax).join(', ');

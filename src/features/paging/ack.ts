@@ -32,6 +32,7 @@ import { clock } from './replies.js';
 import { attemptsOfPage, findPage, ringingFor, ringingOn } from './store.js';
 import {
   type AnswerWay,
+  holderText,
   type Page,
   type PageAttempt,
   pageKey,
@@ -57,7 +58,7 @@ const ackInput = z.object({
 });
 type AckInput = z.infer<typeof ackInput>;
 
-interface AckTarget {
+export interface AckTarget {
   /** Null where one page is meant, or the asker's own. */
   readonly incident: Incident | null;
   readonly pageIds: readonly string[];
@@ -68,7 +69,7 @@ interface AckState {
   readonly pages: readonly AckPage[];
 }
 
-interface AckPage {
+export interface AckPage {
   readonly page: Page;
   readonly all: readonly PageAttempt[];
   /** A private incident that whoever answers is no member of yet. */
@@ -126,7 +127,8 @@ async function locateAck(tx: Tx, input: AckInput, ask: Ask): Promise<Located<Ack
   return mine.length > 1 ? { refused: whichPage(mine) } : found;
 }
 
-function locatePage(page: Page): Located<AckTarget> {
+/** One page is meant. */
+export function locatePage(page: Page): Located<AckTarget> {
   const streams = page.incidentId === null ? [] : [incidentStream(page.incidentId)];
   return { streams: [...streams, pageStream(page.id)], target: { incident: null, pageIds: [page.id] } };
 }
@@ -145,8 +147,8 @@ function whichPage(mine: readonly Page[]): Refusal {
   };
 }
 
-// Only those that were locked: one that opens meanwhile rings on.
-async function loadAck(tx: Tx, { incident, pageIds }: AckTarget, userId: string): Promise<AckState> {
+/** The pages that are meant. Only those that were locked: one that opens meanwhile rings on. */
+export async function loadAck(tx: Tx, { incident, pageIds }: AckTarget, userId: string): Promise<AckState> {
   const rows = await tx.page.findMany({ where: { id: { in: [...pageIds] } }, orderBy: { number: 'asc' } });
   const pages: AckPage[] = [];
   for (const page of rows) {
@@ -184,7 +186,8 @@ async function standing(tx: Tx, page: Page, userId: string): Promise<Standing> {
 
 type Answering = Omit<Answer, 'invites'>;
 
-function ackPage({ page, all, joins, left, invites }: AckPage, answer: Answering, ask: Ask): Decision {
+/** Says that somebody has one page, or what became of it where it rings no more. */
+export function ackPage({ page, all, joins, left, invites }: AckPage, answer: Answering, ask: Ask): Decision {
   const key = pageKey(page);
   const when = answer.at?.at;
   if (when && page.state === 'ringing' && (isBefore(when, page) || when > ask.now))
@@ -213,9 +216,12 @@ function isBefore(at: Date, page: Page): boolean {
 
 function overText(page: Page, { by }: Answering, ask: Ask): string {
   if (page.state === 'withdrawn') return 'was withdrawn: nothing is left to do.';
+  const since = clock(page.answeredAt ?? page.openedAt, ask);
+  // In a pager's app: `Rosa, by PagerDuty` owns nothing.
+  if (page.answeredBy === 'webhook') return `is taken since ${since}: ${page.answeredByName ?? 'somebody'}.`;
   const who =
     page.answeredById === by.id ? 'is yours already' : `is ${page.answeredByName ?? 'somebody'}’s already`;
-  return `${who}, since ${clock(page.answeredAt ?? page.openedAt, ask)}.`;
+  return `${who}, since ${since}.`;
 }
 
 function ackIncident(
@@ -273,7 +279,7 @@ export async function readLink(tx: Tx, attemptId: string): Promise<Linked | null
     ...{ workspaceId: page.workspaceId, incident: about, to: calledAs(attempt) },
     reason: hidden || page.reason === '' ? null : page.reason,
     withdrawn: hidden ? null : await whyWithdrawn(tx, page),
-    answered: page.answeredAt ? { name: page.answeredByName ?? 'Somebody', at: page.answeredAt } : null,
+    answered: page.answeredAt ? { name: holderText(page), at: page.answeredAt } : null,
   };
 }
 

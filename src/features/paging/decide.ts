@@ -190,6 +190,10 @@ export interface Answer {
   readonly by: { readonly id: string; readonly name: string };
   readonly way: AnswerWay;
   readonly at?: WrittenTime | undefined;
+  /** What people call the app in which they said it. */
+  readonly through?: string;
+  /** The pager that told us, which need not be told. */
+  readonly heardFrom?: string;
   /** Whether they are let into the place of its incident. */
   readonly invites: boolean;
 }
@@ -198,7 +202,7 @@ export interface Answer {
 export function acknowledge(
   page: Page,
   all: readonly PageAttempt[],
-  { by, way, at, invites }: Answer,
+  { by, way, at, invites, through, heardFrom }: Answer,
   now: Date,
 ): Stated[] {
   if (page.state !== 'ringing') return [];
@@ -207,7 +211,8 @@ export function acknowledge(
   return [
     facts.pageAcknowledged(
       {
-        ...{ id: page.id, number: page.number, by, way, invites, attempts: hearing(all) },
+        ...{ id: page.id, number: page.number, by, way, invites, through: through ?? null },
+        attempts: hearing(all.filter((each) => each.path !== 'webhook' || each.address !== heardFrom)),
         minutes: minutesSince(page.openedAt, when),
         opener: page.openedById !== by.id && isPerson(opener.id) ? opener : null,
       },

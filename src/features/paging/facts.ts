@@ -151,8 +151,13 @@ export const pageAcknowledged = defineFact(
     opener: personSchema.nullable(),
     /** Whether it lets them into the place of its incident: not into a private one that they left. */
     invites: z.boolean(),
+    /** What people call the app of a pager in which they said it. */
+    through: z.string().nullable().default(null),
   }),
-  (it) => ({ kind: 'system', text: `${it.by.name} has ${pageKey(it)}` }),
+  (it) => ({
+    kind: 'system',
+    text: `${it.by.name} has ${pageKey(it)}${it.through === null ? '' : `, by ${it.through}`}`,
+  }),
 );
 
 /** It is not needed any more: the heartbeat is back, or somebody took it back. */

@@ -17,6 +17,7 @@ export { type CallFor, callFor, callOff } from './asking.js';
 export { type Call, delivered, isRinging, pageGivenUp, readCall } from './call.js';
 export { openPage, withdraw } from './decide.js';
 export * from './facts.js';
+export { answerPager } from './from-pager.js';
 export { pageSlot } from './react.js';
 export { loadPage, type PageScene } from './scene.js';
 export { attemptsOfPage, ringingOf, ringingOn } from './store.js';

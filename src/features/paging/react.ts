@@ -78,8 +78,10 @@ export const reactions: Reaction[] = [
     return [effect(fact, kind, { first: true })];
   }),
   on(facts.pageAcknowledged, (fact) => {
-    const { id, by, minutes, opener, attempts, invites } = fact.data;
-    const told = say({ bold: pageKey(fact.data) }, ': ', personSpan(by), ` has it, after ${minutes} min.`);
+    const { id, by, minutes, opener, attempts, invites, through } = fact.data;
+    const how = through === null ? '' : `, by ${through}`;
+    const has = ` has it${how}, after ${minutes} min.`;
+    const told = say({ bold: pageKey(fact.data) }, ': ', personSpan(by), has);
     return [
       later(id, null),
       ...attempts.map((each) => over(fact, each)),

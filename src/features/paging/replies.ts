@@ -17,6 +17,7 @@ import { callsNobody, isLast } from './due.js';
 import type { Attempt } from './facts.js';
 import {
   calledText,
+  holderText,
   levelsOf,
   levelText,
   type Page,
@@ -153,7 +154,7 @@ export function joinedReply(page: Page, called: boolean, ask: Ask): Message {
 /** Where a page stands, in a sentence. `called`: whether its present round called anybody. */
 export function whereIs(page: Page, called: boolean, ask: Ask): string {
   if (page.state === 'acknowledged')
-    return `${page.answeredByName ?? 'Somebody'} has it since ${clock(page.answeredAt ?? page.openedAt, ask)}.`;
+    return `${holderText(page)} has it since ${clock(page.answeredAt ?? page.openedAt, ask)}.`;
   if (page.state === 'withdrawn') return 'it was withdrawn.';
   if (!called)
     return `nobody can be reached${page.round > 0 ? `, round ${page.round + 1}` : ''}. ${looksAgain}`;

@@ -116,10 +116,10 @@ export const projections: Projection[] = [
   on(facts.pageFailed, (fact, tx: Tx) => ended(tx, fact, 'failed', fact.data.error)),
   on(facts.pageStuck, (fact, tx: Tx) => ended(tx, fact, 'stuck', null)),
   on(facts.pageAcknowledged, async (fact, tx: Tx) => {
-    const { id, by, way } = fact.data;
+    const { id, by, way, through } = fact.data;
     const answered = {
       answeredById: by.id,
-      answeredByName: by.name,
+      answeredByName: through === null ? by.name : `${by.name}, by ${through}`,
       answeredAt: fact.occurredAt ?? fact.recordedAt,
       answeredBy: way,
     };

@@ -12,6 +12,7 @@ import { attemptsOfPage } from './store.js';
 import {
   calledText,
   isSaid,
+  holderText,
   levelsOf,
   type Page,
   type PageAttempt,
@@ -117,10 +118,5 @@ async function slackOnlyNow(tx: Tx, now: readonly PageAttempt[]): Promise<Part[]
 
 function overSpans(page: Page): Span[] {
   if (page.state === 'withdrawn') return ['It was withdrawn.'];
-  return [
-    { bold: page.answeredByName ?? 'Somebody' },
-    ' has it since ',
-    { at: page.answeredAt ?? page.openedAt },
-    '.',
-  ];
+  return [{ bold: holderText(page) }, ' has it since ', { at: page.answeredAt ?? page.openedAt }, '.'];
 }

@@ -23,6 +23,15 @@ export function targetText(page: Pick<Page, 'targetKind' | 'targetName'>): strin
   return page.targetKind === 'default' ? 'whoever is on call by default' : page.targetName;
 }
 
+/** Who has a page, in front of `has it`: `Bob`, or `Rosa, by PagerDuty,`. */
+export function holderText({
+  answeredBy,
+  answeredByName,
+}: Pick<Page, 'answeredBy' | 'answeredByName'>): string {
+  const name = answeredByName ?? 'Somebody';
+  return answeredBy === 'webhook' ? `${name},` : name;
+}
+
 /** How whom a page is for is written behind `page`. */
 export function targetWord({ targetKind, targetName }: Pick<Page, 'targetKind' | 'targetName'>): string {
   if (targetKind === 'default') return 'default';
