@@ -10,8 +10,8 @@ export default defineConfig({
     maxWorkers: '100%',
     globalSetup: ['tests/helpers/global-setup.ts'],
     // What hangs is found out all the same; a machine that does three things at once only takes longer.
-    testTimeout: 90_000,
-    hookTimeout: 90_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     expect: { poll: { timeout: 15_000 } },
   },
 });

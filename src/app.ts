@@ -19,6 +19,7 @@ import { ensureWorkspace } from './db/workspace.js';
 import type { Kernel } from './execute.js';
 import { firstDigest } from './features/digest/index.js';
 import { features } from './features/index.js';
+import { firstPeopleLook } from './features/oncall/index.js';
 import { type GithubSettings, githubApi, usualGithub } from './github/api.js';
 import { askForMissed } from './github/missed.js';
 import { type ApiDoor, apiDoor } from './http/door.js';
@@ -112,7 +113,7 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
 
   // Before anything new is heard, so that what was missed is told from it.
   await planCatchUp(kernel, workspace, deps.now());
-  await planDigest(db, workspace, deps.now());
+  await planFirst(db, workspace, deps.now());
   const own = { kernel, db, workspace, api, now: deps.now, wire, log };
   const canary = makeCanary({ ...own, channel: deps.canaryChannel });
   const alive = keepAlive({ ...own, url: deps.heartbeatUrl, roundAt: () => worker?.roundAt() ?? null });
@@ -122,7 +123,7 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     kernel,
     surface,
     api,
-    people: people(db, api, wire),
+    people: people(db, api, wire, deps.mail !== undefined),
     wire,
     log,
     now: deps.now,
@@ -165,8 +166,8 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     token: (secret) => findToken(db, secret),
     used: (token) => touchToken(db, token, deps.now()),
     hooks: hooksOf(db, sealOf(deps.databaseUrl, deps.secretKey)),
-    links,
     pagers: tellingPagersOf(db, sealOf(deps.databaseUrl, deps.secretKey)),
+    links,
     github: { apiUrl, answers: github !== null },
   });
   const server = httpServer(programs, 'connected' in receiver ? null : receiver.requestListener);
@@ -190,10 +191,11 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
 }
 
 // From then on each plans the next.
-async function planDigest(db: Database, { id }: WorkspaceRef, now: Date): Promise<void> {
+// What comes round by itself begins once.
+async function planFirst(db: Database, { id }: WorkspaceRef, now: Date): Promise<void> {
   const rows = db.of(id);
-  const first = await firstDigest(rows.read, id, now);
-  if (first) await rows.write((tx) => keepFirst(tx, id, first));
+  for (const first of [await firstDigest(rows.read, id, now), firstPeopleLook(now)])
+    if (first) await rows.write((tx) => keepFirst(tx, id, first));
 }
 
 async function stopAll(

@@ -121,8 +121,8 @@ export type EffectKind =
     }
   /** App Home, drawn when it is performed: one person's, and then those of all who opened theirs lately. */
   | { readonly do: 'publishHome'; readonly userId: string }
-  /** With an incident: those of all who may ever have seen it there. */
-  | { readonly do: 'refreshHomes'; readonly incidentId?: string }
+  /** With an incident or an instant: those of all who may have seen it there ever, or since then. */
+  | { readonly do: 'refreshHomes'; readonly incidentId?: string; readonly since?: string }
   /** A person's name and time zone are asked for, if they are not known. */
   | { readonly do: 'meet'; readonly userId: string }
   | { readonly do: 'invite'; readonly userIds: readonly string[] }
@@ -167,9 +167,23 @@ export type EffectKind =
   | { readonly do: 'readFeed'; readonly schedule: string }
   /** The members of a group of people are read from Slack. */
   | { readonly do: 'readGroup'; readonly groupId: string }
+  /** Slack is asked about those who are called: whether they are still there, or, without an id, who they are. */
+  | {
+      readonly do: 'findPeople';
+      /** Whose calendar names them; null: they are looked at all together. */
+      readonly schedule: string | null;
+      readonly who: readonly Sought[];
+    }
   /** GitHub, which holds a deployment back until it is told, is told what the gate's verdict is now. */
   | { readonly do: 'answerProtectionRule'; readonly gateId: string }
   | { readonly do: 'respond'; readonly url: string; readonly userId: string; readonly message: Message };
+
+/** Somebody as they are named where it is said who is called; `id` is Slack's. */
+export interface Sought {
+  readonly id: string | null;
+  readonly name: string;
+  readonly mail: string | null;
+}
 
 export interface Effect {
   readonly lane: string;

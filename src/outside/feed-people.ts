@@ -1,11 +1,11 @@
 // Whose shift an event of a calendar is. Pure.
 import { oneLine, sameName } from '../core/text.js';
-import { type FeedShift, isCalled } from '../features/oncall/index.js';
+import { type FeedShift, hasName, type Named } from '../features/oncall/index.js';
 import type { Attendee, Occurrence } from './calendar.js';
 
 export interface PeopleKnown {
-  readonly people: readonly { readonly id: string; readonly name: string }[];
-  readonly contacts: readonly { readonly userId: string; readonly mail: string | null }[];
+  readonly people: readonly (Named & { readonly id: string })[];
+  readonly contacts: readonly { readonly userId: string | null; readonly mail: string | null }[];
 }
 
 interface Person {
@@ -63,13 +63,14 @@ function ofAttendee({ name, mail }: Attendee, known: PeopleKnown): Person {
 function ofMail(mail: string | null, { contacts }: PeopleKnown): string | null {
   if (mail === null) return null;
   const found = contacts.filter((each) => each.mail?.toLowerCase() === mail.toLowerCase());
-  return found.length === 1 ? (found[0]?.userId ?? null) : null;
+  const [only, ...more] = new Set(found.map((each) => each.userId));
+  return more.length === 0 ? (only ?? null) : null;
 }
 
 // A name that two people have is nobody's.
 function called(word: string, { people }: PeopleKnown) {
   const name = word.trim().replace(/^@/, '');
-  const found = people.filter((each) => isCalled(each.name, name) || sameName(each.id, name));
+  const found = people.filter((each) => hasName(each, name) || sameName(each.id, name));
   return found.length === 1 ? (found[0] ?? null) : null;
 }
 

@@ -35,12 +35,16 @@ export async function readFeed(
   };
 }
 
+// Whom Slack placed by an address stays placed by it, while the calendar has a shift of theirs.
 async function peopleKnown({ tx, workspace }: Outside): Promise<PeopleKnown> {
   const where = { workspaceId: workspace.id };
-  return {
-    people: await tx.person.findMany({ where: { ...where, isBot: false }, select: { id: true, name: true } }),
-    contacts: await tx.contactPath.findMany({ where, select: { userId: true, mail: true } }),
-  };
+  const people = await tx.person.findMany({ where: { ...where, isBot: false } });
+  const said = await tx.contactPath.findMany({ where, select: { userId: true, mail: true } });
+  const placed = await tx.shift.findMany({
+    where: { ...where, userId: { not: null }, mail: { not: null } },
+    distinct: ['userId', 'mail'],
+  });
+  return { people, contacts: [...said, ...people.map(({ id, mail }) => ({ userId: id, mail })), ...placed] };
 }
 
 function read<T>(work: () => T): T {

@@ -225,7 +225,8 @@ export interface Person {
     channel: string,
     file: { name: string; content: string | Buffer; threadTs?: string },
   ): Promise<FileView>;
-  change(profile: { realName?: string; tz?: string; email?: string }): Promise<void>;
+  /** `deleted`: an admin has deactivated their account. */
+  change(profile: { realName?: string; tz?: string; email?: string; deleted?: boolean }): Promise<void>;
   click(
     channel: string,
     ts: string,

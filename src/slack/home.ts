@@ -53,7 +53,8 @@ export async function refreshHomes(
   context: Performing,
   effect: Extract<EffectKind, { do: 'refreshHomes' }>,
 ): Promise<Performed> {
-  const since = effect.incidentId ? await declaredAt(context, effect.incidentId) : context.now;
+  const said = effect.since ? new Date(effect.since) : context.now;
+  const since = effect.incidentId ? await declaredAt(context, effect.incidentId) : said;
   const lanes = isLongAgo(context, since)
     ? await everyLane(context)
     : await lanesSince(context, since, effect);
@@ -88,7 +89,7 @@ async function lanesSince(
     },
     orderBy: { madeAt: 'desc' },
     distinct: ['lane'],
-    ...(effect.incidentId ? {} : { take: keptCurrent }),
+    ...(effect.incidentId || effect.since ? {} : { take: keptCurrent }),
     select: { lane: true },
   });
   return opened.map(({ lane }) => lane);

@@ -14,15 +14,30 @@ export interface KnownPerson {
 const freshMs = 86_400_000;
 /** A command waits this long for a name: the acknowledgement has three seconds. */
 const patienceMs = 900;
+const nameMax = 80;
+
+/** Somebody as users.info and its like answer (https://docs.slack.dev/reference/objects/user-object). */
+export interface SlackUser {
+  readonly id?: string;
+  readonly name?: string;
+  readonly tz?: string;
+  readonly deleted?: boolean;
+  readonly is_bot?: boolean;
+  readonly real_name?: string;
+  readonly profile?: { readonly display_name?: string; readonly email?: string };
+}
 
 export interface People {
   /** The person with this id; null when Slack says that there is none. */
   byId(workspaceId: string, id: string, fallbackName?: string): Promise<KnownPerson | null>;
   /** People whose names are among these, lower case. */
   byName(workspaceId: string, names: readonly string[]): Promise<Map<string, KnownPerson>>;
+  /** Remembers what Slack says of somebody. */
+  keep(workspaceId: string, id: string, user: SlackUser): Promise<KnownPerson>;
 }
 
-export function people(db: Database, api: SlackApi, wire: Wire): People {
+/** Addresses are kept only where letters go out: then they are a way to call somebody, else they are none of our business. */
+export function people(db: Database, api: SlackApi, wire: Wire, letters: boolean): People {
   async function ask(workspaceId: string, id: string): Promise<KnownPerson | null> {
     const answer = await Promise.race([
       api.call('users.info', { user: id }),
@@ -30,17 +45,16 @@ export function people(db: Database, api: SlackApi, wire: Wire): People {
         throw new Error('users.info: too slow');
       }),
     ]);
-    const user = answer.user as {
-      name?: string;
-      tz?: string;
-      is_bot?: boolean;
-      real_name?: string;
-      profile?: { display_name?: string };
-    };
-    const shown = user.profile?.display_name || user.real_name || user.name || id;
+    return keep(workspaceId, id, answer.user as SlackUser);
+  }
+
+  async function keep(workspaceId: string, id: string, user: SlackUser): Promise<KnownPerson> {
+    const names = namesOf(user);
     const zone = user.tz && IANAZone.isValidZone(user.tz) ? user.tz : null;
-    const person = { name: oneLine(shown).slice(0, 80) || id, zone };
-    const row = { ...person, isBot: user.is_bot ?? false, seenAt: new Date(wire.now()) };
+    const person = { name: names[0] ?? id, zone };
+    const mail = letters ? (user.profile?.email ?? null) : null;
+    const seenAt = new Date(wire.now());
+    const row = { ...person, realName: names[1] ?? null, mail, isBot: user.is_bot ?? false, seenAt };
     await db.of(workspaceId).write((tx) =>
       tx.person.upsert({
         where: { workspaceId_id: { workspaceId, id } },
@@ -52,6 +66,7 @@ export function people(db: Database, api: SlackApi, wire: Wire): People {
   }
 
   return {
+    keep,
     async byId(workspaceId, id, fallbackName) {
       const row = await db
         .of(workspaceId)
@@ -70,8 +85,10 @@ export function people(db: Database, api: SlackApi, wire: Wire): People {
       if (names.length === 0) return found;
       const rows = await db.of(workspaceId).read.person.findMany({ where: { workspaceId, isBot: false } });
       for (const name of names) {
-        const matches = rows.filter(
-          (row) => row.name.toLowerCase() === name || row.name.toLowerCase().split(' ')[0] === name,
+        const matches = rows.filter((row) =>
+          [row.name, row.realName ?? row.name].some(
+            (each) => each.toLowerCase() === name || each.toLowerCase().split(' ')[0] === name,
+          ),
         );
         // Two people of one name: neither is meant for certain.
         if (matches.length === 1 && matches[0]) found.set(name, matches[0]);
@@ -79,4 +96,13 @@ export function people(db: Database, api: SlackApi, wire: Wire): People {
       return found;
     },
   };
+}
+
+/** The names of somebody in Slack, the one that is shown first; each once, one line each. */
+export function namesOf(user: SlackUser): string[] {
+  const all = [user.profile?.display_name, user.real_name, user.name].flatMap((each) =>
+    each ? [oneLine(each).slice(0, nameMax)] : [],
+  );
+  // The handle of old is shown nowhere where there are two others.
+  return [...new Set(all.filter((each) => each !== ''))].slice(0, 2);
 }

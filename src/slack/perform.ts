@@ -7,6 +7,7 @@ import { goOnElsewhere } from './closed.js';
 import type { Performing } from './context.js';
 import { seekCopies } from './copies.js';
 import { decorate } from './decorate.js';
+import { findPeople } from './find-people.js';
 import { readGroup } from './groups.js';
 import { publishHome, refreshHomes } from './home.js';
 import { meet } from './meet.js';
@@ -83,6 +84,8 @@ async function performOnce(context: Performing): Promise<Performed> {
       return pageInSlack(context, effect);
     case 'readGroup':
       return readGroup(context, effect);
+    case 'findPeople':
+      return findPeople(context, effect);
     case 'mail':
     case 'readFeed':
       // app.ts hands them to outside/perform.ts.

@@ -45,6 +45,10 @@ export const scopeUses: readonly ScopeUse[] = [
     'usergroups:read',
     'Nothing can be given to groups of people: anybody lifts a freeze, and only its members see a private incident.',
   ),
+  may(
+    'users:read.email',
+    'Each names the address at which a page reaches them beside Slack; nobody in a calendar is found by theirs.',
+  ),
   may('chat:write.public', 'Incidents are announced only in a channel that Andon is a member of.'),
 ];
 

@@ -66,7 +66,11 @@ const changes: [string, Words, Words, string, string][] = [
 
 const reader: Reader = {
   workspaceId: 'w',
-  people: { byId: async () => null, byName: async () => new Map() },
+  people: {
+    byId: async () => null,
+    byName: async () => new Map(),
+    keep: async (_workspace, id) => ({ id, name: id, zone: null }),
+  },
   teamUrl: 'https://t.slack.com/',
   botUserId: 'UBOT',
   emoji: 'pushpin',

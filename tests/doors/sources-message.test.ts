@@ -14,6 +14,7 @@ const reader: Reader = {
       zone: null,
     }),
     byName: async () => new Map(),
+    keep: async (_workspace, id) => ({ id, name: id, zone: null }),
   },
   teamUrl: 'https://t.slack.com/',
   botUserId: 'UBOT',

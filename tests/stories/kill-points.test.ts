@@ -39,7 +39,8 @@ test.each(['before', 'after'] as const)(
     expect(killed.points.filter((point) => !killed.kills.includes(point))).toEqual([]);
     expect(killed.kills.length).toBeGreaterThanOrEqual(callsAtLeast);
   },
-  300_000,
+  // A process starts for each of them, twice: on a machine that has other things to do that takes its time.
+  900_000,
 );
 
 interface Run {

@@ -27,6 +27,8 @@ export interface Catalog {
 export interface KnownPerson {
   readonly id: string;
   readonly name: string;
+  /** The name beside the one that is shown. */
+  readonly realName?: string | null;
   readonly isBot: boolean;
 }
 
@@ -229,9 +231,10 @@ export function changedSettings(said: SettingsSaid, was: TeamSettings): Settings
 export function finderOf(people: readonly KnownPerson[]) {
   const byId = new Map(people.map((each) => [each.id, each.name]));
   const byName = new Map<string, string[]>();
-  for (const { id, name, isBot } of people) {
+  for (const { id, name, realName, isBot } of people) {
     if (isBot) continue;
-    for (const each of unique([plainName(name), plainName(name).split(' ')[0] ?? '']))
+    const names = [name, realName ?? name].map(plainName);
+    for (const each of unique(names.flatMap((full) => [full, full.split(' ')[0] ?? ''])))
       byName.set(each, [...(byName.get(each) ?? []), id]);
   }
   const unknown = new Set<string>();

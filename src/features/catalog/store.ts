@@ -40,7 +40,10 @@ export async function readWhole(tx: Tx, workspaceId: string): Promise<Catalog> {
 
 /** Everybody whom Slack has told us of. */
 export async function knownPeople(tx: Tx, workspaceId: string): Promise<KnownPerson[]> {
-  return tx.person.findMany({ where: { workspaceId }, select: { id: true, name: true, isBot: true } });
+  return tx.person.findMany({
+    where: { workspaceId },
+    select: { id: true, name: true, realName: true, isBot: true },
+  });
 }
 
 /** One service with what it needs and who said so; null when there is none of this name, however it is written. */

@@ -53,6 +53,7 @@ export const reaches: Readonly<Record<EffectKind['do'], Reach>> = {
   mail: 'outward',
   readFeed: 'inward',
   readGroup: 'inward',
+  findPeople: 'inward',
   answerProtectionRule: 'inward',
   respond: 'inward',
 };

@@ -9,7 +9,7 @@ import type { Tx } from '../../db/tx.js';
 import { idOf } from '../incident/index.js';
 import { channelRenamed, messagePosted, noticeSlot } from '../places/index.js';
 import { tasksRedrawn } from '../tasks/index.js';
-import { entryRedacted } from '../timeline/index.js';
+import { entryRedacted, wordsRedacted } from '../timeline/index.js';
 import { missingSection, onFireSection, yourRolesSection } from './sections.js';
 
 /** The kinds of fact that change nothing on App Home. Any other may, so that a new kind is shown unless it is named. */
@@ -45,6 +45,9 @@ const quietFacts: ReadonlySet<string> = new Set([
   'HeldLeft',
   'ThawBegan',
   'GateLooked',
+  'PeopleAsked',
+  'PeoplePlaced',
+  'PeopleGone',
   'AlertFired',
   'AlertResolved',
   'AlertFlaps',
@@ -168,6 +171,10 @@ const declareButton = buttons({
 /** What App Home shows anew of itself, and of which facts more must be known than their kind. */
 const own: readonly Reaction[] = [
   on(entryRedacted, (fact) => [fact.data.title ? refreshEveryHome(idOf(fact)) : refreshHomes]),
+  on(wordsRedacted, ({ data: { id, facts } }) => {
+    const since = facts[0]?.at.toISOString();
+    return since ? [refreshHomesSince(id, since)] : [];
+  }),
   on(channelRenamed, (fact) => [refreshEveryHome(fact.data.incidentId)]),
   // Whoever was to do it has its words there.
   on(tasksRedrawn, (fact) => [refreshEveryHome(idOf(fact))]),
@@ -191,6 +198,11 @@ function refreshEveryHome(incidentId: string): Effect {
     collapse: `homes/${incidentId}`,
     kind: { do: 'refreshHomes', incidentId },
   };
+}
+
+function refreshHomesSince(id: string, since: string): Effect {
+  const kind = { do: 'refreshHomes', since } as const;
+  return { ...refreshHomes, essential: true, collapse: `homes/${id}`, kind };
 }
 
 /** The feature that draws what the others show, again after whatever may change it. */

@@ -13,7 +13,7 @@ import * as rules from './decide.js';
 import { decideEscalation, type EscalationInput } from './escalate.js';
 import { oncallStream } from './facts.js';
 import { minutesMax, readLevels, type SaidLevel } from './levels.js';
-import { personOf } from './read.js';
+import { mailInSlack, mailOfFeed, personOf } from './read.js';
 import { type Known, nameIn, readKnown } from './store.js';
 import { isAddress } from './words.js';
 
@@ -234,8 +234,10 @@ export const contact = defineCommand<ContactInput, null, ContactState>({
     const workspaceId = ask.workspace.id;
     const userId = ask.actor.id;
     const row = await tx.contactPath.findUnique({ where: { workspaceId_userId: { workspaceId, userId } } });
-    const { ways } = await personOf(tx, workspaceId, { id: userId, name: ask.actor.name, mail: null });
-    return { own: row?.mail ?? null, mail: ways.find((way) => way.path === 'mail')?.address ?? null };
+    const ofFeed = await mailOfFeed(tx, workspaceId, userId);
+    const mail = ofFeed ?? (await mailInSlack(tx, workspaceId, userId));
+    const saidBy = ofFeed === null ? 'your profile in Slack' : 'a calendar';
+    return { own: row?.mail ?? null, other: mail === null ? null : { mail, saidBy } };
   },
   decide: decideContact,
 });

@@ -8,8 +8,8 @@ import { contactSet, contactTried } from './facts.js';
 export interface ContactState {
   /** What they said themselves. */
   readonly own: string | null;
-  /** Where letters go: that, or what a calendar says of them. */
-  readonly mail: string | null;
+  /** Where letters go without that, and who says so: `a calendar`. */
+  readonly other: { readonly mail: string; readonly saidBy: string } | null;
 }
 
 export function decideContact(
@@ -32,13 +32,10 @@ export function decideContact(
         );
   const facts = [contactSet({ person, mail: input.mail }, about)];
   if (input.mail === null) {
-    const left = state.mail !== null && state.mail !== state.own ? state.mail : null;
+    const left = state.other && ` Letters still go to ${state.other.mail}, which ${state.other.saidBy} says.`;
     return accept(
       facts,
-      message(
-        line('Your address is taken back.', left ? ` A calendar says ${left}, and letters go there.` : ''),
-        !left && onlySlack(person, ask),
-      ),
+      message(line('Your address is taken back.', left ?? ''), !left && onlySlack(person, ask)),
     );
   }
   if (input.test) facts.push(contactTried({ person, mail: input.mail }, about));
@@ -53,7 +50,8 @@ function tried(test: boolean, mail: string) {
   return ['Try it now: ', { code: '/incident contact test' }, ' says whether a letter goes out.'];
 }
 
-function tryIt({ mail }: ContactState, ask: Ask): Decision {
+function tryIt({ own, other }: ContactState, ask: Ask): Decision {
+  const mail = own ?? other?.mail ?? null;
   const person = { id: ask.actor.id, name: ask.actor.name };
   if (mail === null)
     return refuse(
@@ -63,12 +61,13 @@ function tryIt({ mail }: ContactState, ask: Ask): Decision {
   return accept([contactTried({ person, mail }, about)], say(...tried(true, mail)));
 }
 
-function shown({ own, mail }: ContactState, ask: Ask): Decision {
+function shown({ own, other }: ContactState, ask: Ask): Decision {
   const person = { id: ask.actor.id, name: ask.actor.name };
+  const mail = own ?? other?.mail ?? null;
   if (mail === null) return refuse(message(onlySlack(person, ask)));
   return refuse(
     say(
-      `Pages go to you in Slack and to ${mail}${own === null ? ', which a calendar says of you' : ''}. `,
+      `Pages go to you in Slack and to ${mail}${own === null ? `, which ${other?.saidBy} says` : ''}. `,
       { code: '/incident contact test' },
       ' says whether a letter goes out, ',
       { code: '/incident contact mail:…' },

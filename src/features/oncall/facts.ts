@@ -116,12 +116,6 @@ export const contactTested = defineFact(
   }),
 );
 
-/** Of a calendar that was read: what was not understood, and those whom nobody could place and who were named. */
-export interface FeedNews {
-  readonly problems: readonly string[];
-  readonly named: readonly string[];
-}
-
 /** A calendar says something else than before, or is read again; it says all shifts of its days. */
 export const feedRead = defineFact(
   'FeedRead',
@@ -132,13 +126,9 @@ export const feedRead = defineFact(
     problems: z.array(z.string()),
     /** It could not be read before, and somebody was told so. */
     healed: z.boolean(),
-    /** What is news of it: those whom nobody can place, and what was not understood. */
-    news: z
-      .object({ strangers: z.array(z.string()), problems: z.array(z.string()) })
-      .default({ strangers: [], problems: [] }),
-    /** All whom nobody could place and who were named to somebody, so that each is named once. */
-    named: z.array(z.string()).default([]),
-    /** Whoever hears the news; null: the incidents channel does. */
+    /** What was not understood and is news. */
+    news: z.array(z.string()).catch([]),
+    /** Whoever hears of that; null: the incidents channel does. */
     setter: personSchema.nullable().default(null),
   }),
   (it) => ({
@@ -192,6 +182,51 @@ export const feedsAsked = defineFact(
   z.object({ schedules: z.array(z.string()), next: z.coerce.date() }),
   () => null,
 );
+
+const soughtSchema = z.object({ id: z.string().nullable(), name: z.string(), mail: z.string().nullable() });
+
+/** Slack is asked about all who are called, and again at this time. */
+export const peopleAsked = defineFact(
+  'PeopleAsked',
+  z.object({ who: z.array(soughtSchema), next: z.coerce.date() }),
+  () => null,
+);
+
+/** Slack says who somebody is whom a calendar, an escalation or a service only names. */
+export const peoplePlaced = defineFact(
+  'PeoplePlaced',
+  z.object({
+    placed: z.array(z.object({ said: soughtSchema, person: personSchema })),
+    /** Whose calendar names them; null: more than that. */
+    schedule: z.string().nullable(),
+    /** Those of the calendar whom Slack does not know either, and of whom that was not said yet. */
+    strangers: z.array(z.string()),
+    /** Whoever hears of them; null: the incidents channel does. */
+    setter: personSchema.nullable(),
+  }),
+  (it) => (it.placed.length === 0 ? null : { kind: 'system', text: `Slack knows ${namedOf(it.placed)}` }),
+);
+
+/** Those who would be called and are not active in Slack any more, all of them. */
+export const peopleGone = defineFact(
+  'PeopleGone',
+  z.object({
+    gone: z.array(personSchema),
+    /** Of whom that was not said yet, with what would call them. */
+    news: z.array(personSchema.extend({ by: z.array(z.string()) })),
+  }),
+  (it) =>
+    it.news.length === 0
+      ? null
+      : {
+          kind: 'system',
+          text: `Not active in Slack any more: ${it.news.map(({ name }) => name).join(', ')}`,
+        },
+);
+
+function namedOf(placed: readonly { readonly person: { readonly name: string } }[]): string {
+  return placed.map(({ person }) => person.name).join(', ');
+}
 
 /** What is said of a calendar that answers, and in which nobody is on call any more. */
 export const emptied = 'it has no shifts any more';

@@ -1,14 +1,14 @@
 // Calendars: when they are read, and what is stated of what they say, or that they say nothing.
 import { z } from 'zod';
 import { accept, type Decision, defineCommand, internalVerb, refuse } from '../../core/command.js';
-import type { EffectKind } from '../../core/effect.js';
+import type { EffectKind, Sought } from '../../core/effect.js';
 import type { Stated } from '../../core/fact.js';
 import { isInSlack, readFact } from '../../core/fact.js';
 import { message, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { about } from './decide.js';
 import * as facts from './facts.js';
-import { lastRead, type ScheduleRow, type ShiftRow, scheduleNamed } from './read.js';
+import { type FeedNews, lastRead, type ScheduleRow, type ShiftRow, scheduleNamed } from './read.js';
 import { emptiedOf, type FeedTrouble, type Loud, refusalOf } from './trouble.js';
 
 /** What the program decides when calendars are to be read again. */
@@ -52,12 +52,9 @@ interface FeedState {
   readonly row: ScheduleRow | null;
   /** What it said last. */
   readonly known: readonly ShiftRow[];
-  readonly before: facts.FeedNews | null;
+  readonly before: FeedNews | null;
   readonly trouble: Omit<FeedTrouble, 'error'> | null;
 }
-
-/** So many are remembered, that each is named once. */
-const namedMax = 200;
 
 /** Records what a calendar said, where that is something else than is known. */
 export const recordFeed = defineCommand<FeedSaid, null, FeedState>({
@@ -80,12 +77,10 @@ export const recordFeed = defineCommand<FeedSaid, null, FeedState>({
     const isSame =
       keysOf(known, ask.now) === keysOf(shifts, ask.now) && isSameSet(before?.problems ?? [], problems);
     if (isSame && row.readAt !== null && row.refusedAt === null) return nothing();
-    const strangers = strangersOf(shifts, ask.now).filter((each) => !before?.named.includes(each));
-    const news = { strangers, problems: problems.filter((each) => !before?.problems.includes(each)) };
-    const named = [...(before?.named ?? []), ...strangers].slice(-namedMax);
+    const news = problems.filter((each) => !before?.problems.includes(each));
     const { setter } = trouble;
     const healed = trouble.loud.length > 0;
-    const said = { schedule, shifts: [...shifts], problems: [...problems], healed, news, named, setter };
+    const said = { schedule, shifts: [...shifts], problems: [...problems], healed, news, setter };
     return accept([facts.feedRead(said, about)], message());
   },
 });
@@ -103,12 +98,11 @@ function isSameSet(one: readonly string[], other: readonly string[]): boolean {
   return one.every((each) => other.includes(each)) && other.every((each) => one.includes(each));
 }
 
-// Those whose shift it is or will be, and whom no page reaches by it.
-function strangersOf(shifts: readonly facts.FeedShift[], now: Date): string[] {
-  const unplaced = shifts.filter(
-    ({ userId, mail, endsAt }) => userId === null && mail === null && endsAt > now,
-  );
-  return [...new Set(unplaced.map((each) => each.userName))];
+/** Those whose shift it is or will be, and of whom nobody knows who they are in Slack; each once. */
+export function unplacedIn(shifts: readonly facts.FeedShift[], now: Date): Sought[] {
+  const unplaced = shifts.filter(({ userId, endsAt }) => userId === null && endsAt > now);
+  const who = unplaced.map(({ userName: name, mail }) => ({ id: null, name, mail }));
+  return [...new Map(who.map((each) => [`${each.name}|${each.mail}`, each])).values()];
 }
 
 // What is over needs no comparing: it leaves the calendar's days by itself.
@@ -148,8 +142,8 @@ async function troubleOf(tx: Tx, row: ScheduleRow): Promise<Omit<FeedTrouble, 'e
   };
 }
 
-// Whoever has just set it waits for it; a file is no person.
-async function setterOf(tx: Tx, row: ScheduleRow): Promise<{ id: string; name: string } | null> {
+/** Whoever set the calendar last, and waits for it; null where a file did, which is no person. */
+export async function setterOf(tx: Tx, row: ScheduleRow): Promise<{ id: string; name: string } | null> {
   const { workspaceId } = row;
   const rows = await tx.fact.findMany({
     where: { workspaceId, stream: facts.oncallStream, type: facts.scheduleSet.type },

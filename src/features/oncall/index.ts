@@ -5,6 +5,7 @@ import { endsCommand, lookAtEnds } from './ends.js';
 import * as facts from './facts.js';
 import { feedsCommand, readFeeds } from './feeds.js';
 import { oncallQuery } from './list.js';
+import { lookAtPeople, peopleCommand } from './people.js';
 import { reactions } from './react.js';
 import { projections } from './store.js';
 
@@ -12,6 +13,7 @@ export { addressOf, addressProblem } from './decide.js';
 export * from './facts.js';
 export { type FeedSaid, feedGivenUp, mailGivenUp, mailTaken, recordFeed } from './feeds.js';
 export { readLevels, type SaidLevel, type SaidWhom, showLevels } from './levels.js';
+export { firstPeopleLook, type PeopleSaid, type Placed, recordPeople } from './people.js';
 export { contactOf, escalationFor, mailOfFeed, personOf, reachedBy, scheduleNamed } from './read.js';
 export { emptyLevels, feedFindings, onlyBySlack, unheardOf } from './ways.js';
 export * from './words.js';
@@ -32,6 +34,6 @@ export const oncallFeature: Feature = {
   queries: [oncallQuery],
   project: projections,
   react: reactions,
-  automatic: { [feedsCommand]: readFeeds, [endsCommand]: lookAtEnds },
+  automatic: { [feedsCommand]: readFeeds, [endsCommand]: lookAtEnds, [peopleCommand]: lookAtPeople },
   sharedTables: ['escalation', 'shift', 'schedule', 'contactPath'],
 };

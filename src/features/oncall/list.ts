@@ -207,7 +207,7 @@ async function shiftSpans(tx: Tx, shift: ShiftRow, ask: Ask): Promise<Span[]> {
     { bold: shift.userName },
     ` until ${shownTo(ask, shift.endsAt)}${shift.entered ? ', entered' : ''}; ${waysText(ways)}`,
     isStranger
-      ? `. ${several ? 'More than one' : 'Nobody'} of this name has spoken to Andon${several ? '' : ' yet'}`
+      ? `. ${several ? 'More than one person in Slack has this name' : 'Nobody of this name is known in Slack'}`
       : '',
   ];
 }

@@ -1,16 +1,19 @@
 // What follows from being on call: calendars are read, test letters go out, and trouble is said aloud.
-import type { Destination, Effect, EffectKind, Later } from '../../core/effect.js';
+import type { Destination, Effect, EffectKind, Later, Sought } from '../../core/effect.js';
 import { type Fact, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
 import { line, list, type Message, message, type Span } from '../../core/message.js';
 import { endsMessage, endsTo, lookSoon } from './ends.js';
 import * as facts from './facts.js';
-import { feedMinutes, feedsCommand } from './feeds.js';
+import { feedMinutes, feedsCommand, unplacedIn } from './feeds.js';
+import { peopleCommand, peopleSoon } from './people.js';
 
 const announcements: Destination = { to: 'announcements' };
 const minuteMs = 60_000;
 const strangersShown = 8;
 const problemsShown = 3;
+/** So many of a calendar are looked for together: as many questions to Slack. */
+const soughtMax = 50;
 
 export const reactions: Reaction[] = [
   on(facts.scheduleSet, (fact) =>
@@ -20,7 +23,7 @@ export const reactions: Reaction[] = [
   ),
   on(facts.shiftEntered, (fact) => [lookSoon(fact)]),
   on(facts.shiftsRelieved, (fact) => [lookSoon(fact)]),
-  on(facts.escalationSet, (fact) => [lookSoon(fact)]),
+  on(facts.escalationSet, (fact) => [lookSoon(fact), peopleSoon(fact)]),
   on(facts.scheduleEnds, (fact) => [lookSoon(fact), saidTo(fact, endsTo, endsMessage(fact.data))]),
   on(facts.feedsAsked, ({ data }) => [...data.schedules.map(read), again(data.next)]),
   on(facts.feedRefused, (fact) => {
@@ -34,8 +37,17 @@ export const reactions: Reaction[] = [
   on(facts.feedRead, (fact) => [
     lookSoon(fact),
     ...(fact.data.healed ? [saidTo(fact, announcements, healedMessage(fact.data))] : []),
-    ...newsSaid(fact),
+    ...problemsSaid(fact),
+    ...sought(fact),
   ]),
+  on(facts.peopleAsked, ({ data }) => [
+    find('oncall/people', null, data.who),
+    { key: peopleCommand, at: data.next, command: peopleCommand, data: null },
+  ]),
+  on(facts.peoplePlaced, (fact) => [lookSoon(fact), ...strangersSaid(fact)]),
+  on(facts.peopleGone, (fact) =>
+    fact.data.news.length === 0 ? [] : [saidTo(fact, announcements, goneMessage(fact.data.news))],
+  ),
   on(facts.contactTried, (fact) => {
     const { person, mail } = fact.data;
     const kind: EffectKind = {
@@ -74,39 +86,76 @@ function saidTo(fact: Fact, destination: Destination, words: Message, whom = '')
 
 type Refused = ReturnType<typeof facts.feedRefused.read>['data'];
 
-// Whoever set the calendar can mend it; a file is nobody.
-function newsSaid(fact: Fact<Read>): Effect[] {
-  const { schedule, setter, news } = fact.data;
-  if (news.strangers.length === 0 && news.problems.length === 0) return [];
-  const to: Destination = setter === null ? announcements : { to: 'person', userId: setter.id };
-  return [saidTo(fact, to, newsMessage(schedule, news), 'news')];
+// The one who set the calendar can mend it; a file is nobody.
+function setterOr(setter: { readonly id: string } | null): Destination {
+  return setter === null ? announcements : { to: 'person', userId: setter.id };
 }
 
-function newsMessage(schedule: string, { strangers, problems }: Read['news']): Message {
+function sought(fact: Fact<Read>): Effect[] {
+  const { schedule, shifts } = fact.data;
+  const who = unplacedIn(shifts, fact.recordedAt).slice(0, soughtMax);
+  return who.length === 0 ? [] : [find(`oncall/people/${schedule}`, schedule, who)];
+}
+
+function find(lane: string, schedule: string | null, who: readonly Sought[]): Effect {
+  return effect(lane, { do: 'findPeople', schedule, who }, false);
+}
+
+function strangersSaid(fact: Fact<PlacedData>): Effect[] {
+  const { schedule, strangers, setter } = fact.data;
+  if (schedule === null || strangers.length === 0) return [];
+  return [saidTo(fact, setterOr(setter), strangersMessage(schedule, strangers))];
+}
+
+function problemsSaid(fact: Fact<Read>): Effect[] {
+  const { schedule, setter, news } = fact.data;
+  return news.length === 0 ? [] : [saidTo(fact, setterOr(setter), problemsMessage(schedule, news), 'news')];
+}
+
+function strangersMessage(schedule: string, strangers: readonly string[]): Message {
   const rest = strangers.length - strangersShown;
+  return message(
+    line(
+      { bold: `The calendar of the schedule ${schedule} names people whom I cannot place` },
+      ': ',
+      strangers.slice(0, strangersShown).join(', '),
+      rest > 0 ? ` and ${rest} more` : '',
+      '. No page reaches them by it.',
+    ),
+    line(
+      'No one person in Slack has this name. Let the event carry their e-mail, or the name that they have in Slack; or say who is on call: ',
+      { code: `/incident duty ${schedule} @user for:8h` },
+      '.',
+    ),
+    line({ code: `/incident oncall ${schedule}` }, ' shows who is on call.'),
+  );
+}
+
+function problemsMessage(schedule: string, problems: readonly string[]): Message {
   const more = problems.length - problemsShown;
   return message(
-    strangers.length > 0 &&
-      line(
-        { bold: `The calendar of the schedule ${schedule} names people whom I cannot place` },
-        ': ',
-        strangers.slice(0, strangersShown).join(', '),
-        rest > 0 ? ` and ${rest} more` : '',
-        '. No page reaches them by it.',
-      ),
-    strangers.length > 0 &&
-      line(
-        'Each says anything to Andon once, such as ',
-        { code: '/incident help' },
-        ', and has the same name in Slack as there; or the event carries their e-mail; or say who is on call: ',
-        { code: `/incident duty ${schedule} @user for:8h` },
-        '.',
-      ),
-    problems.length > 0 &&
-      line({ bold: `I did not understand all of the calendar of the schedule ${schedule}` }, ':'),
-    problems.length > 0 && list(problems.slice(0, problemsShown).map((each) => [each])),
+    line({ bold: `I did not understand all of the calendar of the schedule ${schedule}` }, ':'),
+    list(problems.slice(0, problemsShown).map((each) => [each])),
     more > 0 && line(`and ${more} more. `),
     line({ code: `/incident oncall ${schedule}` }, ' shows who is on call.'),
+  );
+}
+
+// Where nobody is left, a page would find out at night.
+function goneMessage(news: GoneData['news']): Message {
+  const shown = news.slice(0, strangersShown);
+  const rest = news.length - shown.length;
+  return message(
+    line({ bold: 'Not active in Slack any more, and would be called' }, ':'),
+    list(shown.map(({ name, by }) => [{ bold: name }, by.length > 0 ? `, by ${by.join('; ')}` : ''])),
+    rest > 0 && line(`and ${rest} more.`),
+    line(
+      'Say who is called instead: ',
+      { code: '/incident escalation' },
+      ', or the calendar or the file that names them. ',
+      { code: '/incident oncall' },
+      ' shows who is called.',
+    ),
   );
 }
 
@@ -172,6 +221,8 @@ function emptiedMessage(
 }
 
 type Read = ReturnType<typeof facts.feedRead.read>['data'];
+type PlacedData = ReturnType<typeof facts.peoplePlaced.read>['data'];
+type GoneData = ReturnType<typeof facts.peopleGone.read>['data'];
 
 function healedMessage({ schedule, shifts }: Read): Message {
   return message(

@@ -5,10 +5,10 @@ import { isInSlack, readFact } from '../../core/fact.js';
 import { sameName } from '../../core/text.js';
 import { showBoth } from '../../core/time/index.js';
 import type { Prisma, Tx } from '../../db/tx.js';
-import { emptied, type FeedNews, feedRead, oncallStream } from './facts.js';
+import { emptied, feedRead, oncallStream } from './facts.js';
 import {
   type Escalation,
-  isCalled,
+  hasName,
   type Level,
   levelSchema,
   type Reached,
@@ -152,6 +152,11 @@ export async function scheduleNamed(tx: Tx, workspaceId: string, name: string): 
   return rows.find((each) => each.name === name) ?? rows.find((each) => sameName(each.name, name)) ?? null;
 }
 
+/** What of a calendar was not understood when it was read last, in words. */
+export interface FeedNews {
+  readonly problems: readonly string[];
+}
+
 /** What a calendar was last read for, beside its shifts; null: it was never read. */
 export async function lastRead(tx: Tx, { workspaceId, name, readAt }: ScheduleRow): Promise<FeedNews | null> {
   if (readAt === null) return null;
@@ -192,7 +197,7 @@ async function nobodyOn(tx: Tx, schedule: ScheduleRow, at: Date): Promise<string
   return `the schedule ${name}: nobody is on call${since}${unread}`;
 }
 
-/** Every way that is known of somebody: Slack, what they said themselves, what a calendar says. */
+/** Every way that is known of somebody: Slack, what they said themselves, what a calendar says, else their profile. */
 export async function personOf(
   tx: Tx,
   workspaceId: string,
@@ -201,7 +206,10 @@ export async function personOf(
   const known = said.id === null ? await theOneCalled(tx, workspaceId, said.name) : null;
   const id = said.id ?? known?.id ?? null;
   const mail =
-    (id && (await contactOf(tx, workspaceId, id))) ?? said.mail ?? (await mailOfFeed(tx, workspaceId, id));
+    (id && (await contactOf(tx, workspaceId, id))) ??
+    said.mail ??
+    (await mailOfFeed(tx, workspaceId, id)) ??
+    (await mailInSlack(tx, workspaceId, id));
   const ways: Way[] = [];
   if (id !== null && isInSlack(id)) ways.push({ path: 'slack', address: id });
   if (mail) ways.push({ path: 'mail', address: mail });
@@ -214,10 +222,10 @@ async function theOneCalled(tx: Tx, workspaceId: string, name: string) {
   return found.length === 1 ? (found[0] ?? null) : null;
 }
 
-/** All who have spoken to Andon and are called so. */
+/** All whom Andon knows in Slack and who are called so. */
 export async function peopleCalled(tx: Tx, workspaceId: string, name: string) {
   const people = await tx.person.findMany({ where: { workspaceId, isBot: false } });
-  return people.filter((each) => isCalled(each.name, name));
+  return people.filter((each) => hasName(each, name));
 }
 
 /** The address that somebody gave for themselves. */
@@ -233,6 +241,13 @@ export async function mailOfFeed(tx: Tx, workspaceId: string, userId: string | n
     where: { workspaceId, userId, mail: { not: null } },
     orderBy: { endsAt: 'desc' },
   });
+  return row?.mail ?? null;
+}
+
+/** The address in somebody's profile in Slack; null also where no letters go out. */
+export async function mailInSlack(tx: Tx, workspaceId: string, id: string | null): Promise<string | null> {
+  if (id === null) return null;
+  const row = await tx.person.findUnique({ where: { workspaceId_id: { workspaceId, id } } });
   return row?.mail ?? null;
 }
 

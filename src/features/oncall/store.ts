@@ -110,6 +110,13 @@ export const projections: Projection[] = [
       data: { readAt: recordedAt, refused: null, refusedAt: null },
     });
   }),
+  on(facts.peoplePlaced, async ({ workspaceId, data }, tx: Tx) => {
+    for (const { said, person } of data.placed)
+      await tx.shift.updateMany({
+        where: { workspaceId, entered: false, userId: null, userName: said.name, mail: said.mail },
+        data: { userId: person.id, userName: person.name },
+      });
+  }),
   on(facts.feedRefused, async ({ workspaceId, data: { schedule, error, since } }, tx: Tx) => {
     const data = { refused: error, refusedAt: since };
     await tx.schedule.updateMany({ where: { workspaceId, name: schedule }, data });

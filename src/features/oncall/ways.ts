@@ -2,18 +2,12 @@
 
 import { isInSlack } from '../../core/fact.js';
 import { type Finding, ok, warn } from '../../core/finding.js';
-import { sameName } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
+import { calledPeople } from './called.js';
 import { type EscalationKind, ownerOf, troubleText } from './facts.js';
-import { lastRead, levelsOf, ownersOf, personOf, reachedBy } from './read.js';
+import { lastRead, levelsOf, personOf, reachedBy } from './read.js';
 
 const namesShown = 8;
-
-interface Called {
-  readonly id: string | null;
-  readonly name: string;
-  readonly mail: string | null;
-}
 
 /** Calendars that cannot be read, with what was answered, and what was not understood; nothing where all is well. */
 export async function feedFindings(tx: Tx, workspaceId: string): Promise<Finding[]> {
@@ -73,34 +67,6 @@ export async function unheardOf(tx: Tx, workspaceId: string, now: Date): Promise
   const known = await tx.person.findMany({ where: { workspaceId }, select: { id: true } });
   const there = new Set(known.map((each) => each.id));
   return ids.filter((id) => isInSlack(id) && !there.has(id));
-}
-
-// By escalations, by shifts that are not over, and as the owners of what has no escalation.
-async function calledPeople(tx: Tx, workspaceId: string, now: Date): Promise<Called[]> {
-  const escalations = await tx.escalation.findMany({ where: { workspaceId } });
-  const shifts = await tx.shift.findMany({
-    where: { workspaceId, endsAt: { gt: now } },
-    distinct: ['userId', 'userName'],
-  });
-  const services = await tx.service.findMany({
-    where: { workspaceId },
-    select: { name: true, team: true, owners: true },
-  });
-  const has = (kind: EscalationKind, name: string) =>
-    escalations.some((each) => each.kind === kind && sameName(each.name, name));
-  // A page for the team calls the owners of all its services, also of one that has an escalation.
-  const owned = services.filter(({ name, team }) =>
-    team === null ? !has('service', name) : !has('team', team),
-  );
-  const named = escalations
-    .flatMap(levelsOf)
-    .flatMap((level) => level.whom)
-    .filter((whom) => whom.kind === 'person');
-  const people = [
-    ...[...named, ...owned.flatMap(ownersOf)].map(({ id, name }) => ({ id, name, mail: null })),
-    ...shifts.map(({ userId: id, userName: name, mail }) => ({ id, name, mail })),
-  ];
-  return [...new Map(people.map((each) => [each.id ?? each.name, each])).values()];
 }
 
 /** Those who would be called and whom only Slack reaches, or nothing does. `letters`: whether any can go out. */

@@ -79,6 +79,17 @@ export function isCalled(one: string, other: string): boolean {
   return name !== '' && name === plainName(other);
 }
 
+/** Whether one of somebody's names is this one. */
+export function hasName(person: Named, name: string): boolean {
+  return isCalled(person.name, name) || (person.realName != null && isCalled(person.realName, name));
+}
+
+/** Somebody in Slack, with the name that is shown and the one beside it. */
+export interface Named {
+  readonly name: string;
+  readonly realName?: string | null;
+}
+
 function plainName(name: string): string {
   return name
     .normalize('NFC')

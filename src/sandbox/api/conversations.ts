@@ -165,6 +165,7 @@ function open(ctx: Context): Json {
   if (ids.length === 0) refuse('users_list_not_supplied');
   if (ids.length > 8) refuse('too_many_users');
   for (const id of ids) if (!world.users.has(id)) refuse('user_not_found');
+  if (ids.some((id) => world.users.get(id)?.deleted)) refuse('user_disabled');
   if (ids.length === 1 && ids[0] === world.app.botUserId) refuse('not_enough_users');
   const before = world.channels.size;
   const channel = directMessage(world, ids);

@@ -30,6 +30,7 @@ import {
   mailTaken,
   oncallFeature,
   recordFeed,
+  recordPeople,
   scheduleEnds,
 } from '../../../src/features/oncall/index.js';
 import { delivered, pageGivenUp, readCall } from '../../../src/features/paging/index.js';
@@ -402,6 +403,12 @@ const onCall: Step[] = [
     await desk.execute(recordFeed.given(calendar), desk.ask());
     const asked = oncallFeature.automatic?.['oncall.feeds']?.(null);
     if (asked) await desk.execute(asked, desk.ask());
+    const stranger = { id: null, name: 'Max Finch', mail: null };
+    const { bob } = people;
+    const nobody = { schedule: null, who: [bob], placed: [], gone: [bob] };
+    const named = { schedule: 'nights', who: [stranger], placed: [], gone: [] };
+    await desk.execute(recordPeople.given(nobody), desk.ask());
+    await desk.execute(recordPeople.given(named), desk.ask());
   },
   said('unschedule nights'),
 ];
@@ -438,6 +445,7 @@ const paged: Step[] = [
   async (desk) => {
     const { number } = await desk.db.read.page.findFirstOrThrow({ where: { targetName: 'Eve' } });
     await said(`withdraw PAGE-${number} it is seen`)(desk);
+    await said(`redact PAGE-${number} a name`)(desk);
   },
 ];
 

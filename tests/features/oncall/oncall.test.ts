@@ -106,7 +106,7 @@ describe.each(engines)('on %s', (engine) => {
       'Ana: slack U0ANA, mail ana@example.com',
       'Zoe: mail zoe@example.com',
     ]);
-    expect(await accepted(desk, 'oncall primary')).toContain('Nobody of this name has spoken to Andon yet');
+    expect(await accepted(desk, 'oncall primary')).toContain('Nobody of this name is known in Slack');
     await desk.db.write((all) =>
       all.person.createMany({
         data: ['U1', 'U2'].map((id) => ({
@@ -117,9 +117,7 @@ describe.each(engines)('on %s', (engine) => {
         })),
       }),
     );
-    expect(await accepted(desk, 'oncall primary')).toContain(
-      'More than one of this name has spoken to Andon',
-    );
+    expect(await accepted(desk, 'oncall primary')).toContain('More than one person in Slack has this name');
     await accepted(desk, 'duty primary @bob for:30m');
     expect((await called(desk, {}))?.shown).toEqual([
       'Bob: slack U0BOB',
