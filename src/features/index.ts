@@ -23,6 +23,7 @@ import { permissionFeature } from './permission/index.js';
 import { placesFeature } from './places/index.js';
 import { postmortemFeature } from './postmortem/index.js';
 import { protectionFeature } from './protection/index.js';
+import { redactionFeature } from './redaction/index.js';
 import { reportsFeature } from './reports/index.js';
 import { rolesFeature } from './roles/index.js';
 import { sourcesFeature } from './sources/index.js';
@@ -63,6 +64,7 @@ const all: readonly Feature[] = [
   heartbeatFeature,
   alertsFeature,
   reportsFeature,
+  redactionFeature,
 ];
 
 const undone: readonly Feature[] = [...all, drillFeature, undoFeature(all)];

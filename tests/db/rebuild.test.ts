@@ -213,6 +213,8 @@ async function wholeIncident(desk: Desk): Promise<void> {
     ['ana', '12:58', 'escalate PAGE-1'],
     ['bob', '12:58', 'ack PAGE-1'],
     ['ana', '12:58', 'withdraw PAGE-2 it is seen'],
+    ['ana', '12:58', 'redact PAGE-2 a name'],
+    ['ana', '12:58', 'redact heartbeat:nightly-backup a name'],
     ['eve', '12:59', 'resolve INC-1'],
   ];
   await desk.execute(importCatalog.given(readCatalog(ofPeople, 'people.yaml')), desk.ask());

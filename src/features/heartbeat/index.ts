@@ -5,6 +5,7 @@ import * as facts from './facts.js';
 import { routes } from './http.js';
 import { heartbeatsQuery } from './list.js';
 import { lookCommand, reactions, steadyCommand } from './react.js';
+import { redactions } from './redacted.js';
 import { projections } from './store.js';
 import { fireSection, views } from './views.js';
 
@@ -13,6 +14,7 @@ export { beat, beatFields, beatInput, forgetOwn } from './commands.js';
 export * from './facts.js';
 export { heardShape, heartbeatOf, heartbeatParams, heartbeatShape } from './http.js';
 export { readAll } from './list.js';
+export { type PauseWords, wordsOfPauses } from './redacted.js';
 export { keepBeat, ownBeats, readHeartbeat, readNames } from './store.js';
 export * from './words.js';
 
@@ -30,7 +32,7 @@ export const heartbeatFeature: Feature = {
   ],
   commands: [register, pause, unpause, forget],
   queries: [heartbeatsQuery],
-  project: projections,
+  project: [...projections, ...redactions],
   react: reactions,
   automatic: { [lookCommand]: lookOf, [steadyCommand]: steadyOf },
   views,

@@ -5,6 +5,7 @@ import type { Reaction } from '../../core/feature.js';
 import { type Message, type Span, say } from '../../core/message.js';
 import { showDuration } from '../../core/time/index.js';
 import { callOff, pageAcknowledged, pageKey, pageSlot, pageWithdrawn } from '../paging/index.js';
+import { wordsGone, wordsRedacted } from '../timeline/index.js';
 import {
   heartbeatForgotten,
   heartbeatMissed,
@@ -75,6 +76,13 @@ export const reactions: Reaction[] = [
       page ? showMissing(page.id) : overtaken(fact),
     ];
   }),
+  on(wordsRedacted, ({ data: { of, key, id: name, facts } }) => {
+    if (of !== 'heartbeat') return [];
+    return facts.map(({ at }) => {
+      const slot = pauseSlot(name, at);
+      return effect(slot, { do: 'replace', slot, message: wordsGone(key) });
+    });
+  }),
   on(heartbeatWatched, (fact) => {
     const { name, pausedSince, because } = fact.data;
     const why = because === 'time' ? 'Its pause is over' : `${fact.actor.name} ended its pause`;
@@ -135,7 +143,8 @@ export function slotOf(pageId: string): string {
   return `heartbeat/page/${pageId}`;
 }
 
-function pauseSlot(name: string, since: Date): string {
+/** The slot of what is said of a pause. */
+export function pauseSlot(name: string, since: Date): string {
   return `heartbeat/paused/${name}/${since.toISOString()}`;
 }
 

@@ -11,6 +11,7 @@ import { type Target, targetSchema } from '../oncall/index.js';
 import { nextLevel, openPage, ringingFor, withdraw } from './decide.js';
 import { callsNobody } from './due.js';
 import { pageLevelReached } from './facts.js';
+import { redactedPages } from './redacted.js';
 import { type Called, calledReply, joinedReply, pageShown, whereIs } from './replies.js';
 import { loadPage, loadRinging, type PageScene, type Ringing } from './scene.js';
 import { attemptsOfPage, callingNobody, findPage, maySeePage, seesIncident } from './store.js';
@@ -77,6 +78,8 @@ interface PageState extends PageTarget {
   readonly scene: PageScene | null;
   readonly all: readonly PageAttempt[];
   readonly hidden: boolean;
+  /** Its reason was. */
+  readonly redacted: boolean;
 }
 
 /** `page @user|team|service [REASON]`, and `page PAGE-3`. */
@@ -125,7 +128,9 @@ export const page = defineCommand<PageInput, PageTarget, PageState>({
     const incident = row?.incidentId
       ? await tx.incident.findUnique({ where: { id: row.incidentId } })
       : it.incident;
-    return { ...it, incident, scene, all, hidden: row !== null && !(await seesIncident(tx, row, ask)) };
+    const hidden = row !== null && !(await seesIncident(tx, row, ask));
+    const redacted = row !== null && (await redactedPages(tx, [row])).has(row.id);
+    return { ...it, incident, scene, all, hidden, redacted };
   },
   decide: decidePage,
 });
@@ -263,6 +268,10 @@ export const pagesQuery: Query = {
     const rows = await visiblePages(tx, ask, listedMax);
     if (rows.length === 0) return say('Nobody was called yet. ', { code: '/incident page default REASON' });
     const waiting = new Set(await callingNobody(tx, ask.workspace.id));
+    const gone = await redactedPages(
+      tx,
+      rows.map((each) => each.page),
+    );
     return message(
       rows.every((each) => each.page.state !== 'ringing') && line('Nothing rings.'),
       list(
@@ -270,6 +279,7 @@ export const pagesQuery: Query = {
           { bold: pageKey(row) },
           `${row.drill ? ' (a drill)' : ''} ${targetText(row)}${incident ? `, ${incidentKey(incident)}` : ''}: ${whereIs(row, !waiting.has(row.id), ask)}`,
           ...(hidden || row.reason === '' ? [] : [` ${shorten(row.reason, 80)}`]),
+          ...(!hidden && gone.has(row.id) ? [' redacted'] : []),
         ]),
       ),
       line({ code: '/incident page PAGE-1' }, ' shows one with all its attempts.'),

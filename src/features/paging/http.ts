@@ -9,6 +9,7 @@ import type { Tx } from '../../db/tx.js';
 import { ack, byMax } from './ack.js';
 import { page as call, reasonMax, visiblePages } from './commands.js';
 import { ringingFor } from './decide.js';
+import { redactedPages } from './redacted.js';
 import { attemptsOfPage, findPage, seesIncident } from './store.js';
 import { meantBy } from './targets.js';
 import { answerWays, attemptStates, type Page, pageCauses, pageKey, pageStates } from './words.js';
@@ -31,7 +32,8 @@ export const pageShape = z
     number: z.int(),
     state: z.enum(pageStates),
     target: z.object({ kind: z.string(), name: z.string() }),
-    reason: z.string().meta({ description: 'Empty where none was given.' }),
+    reason: z.string().meta({ description: 'Empty where none was given, and where it was redacted.' }),
+    redacted: z.boolean().meta({ description: 'The reason was taken out of the record.' }),
     cause: z.object({ kind: z.enum(pageCauses), name: z.string().nullable() }),
     incident: z.int().nullable().meta({ description: 'The number of the incident that it is about.' }),
     drill: z.boolean(),
@@ -188,6 +190,7 @@ async function shapeOf(tx: Tx, page: Page, ask: Ask): Promise<z.infer<typeof pag
     state: page.state as z.infer<typeof pageShape>['state'],
     target: { kind: page.targetKind, name: page.targetName },
     reason: hidden ? '' : page.reason,
+    redacted: !hidden && (await redactedPages(tx, [page])).has(page.id),
     cause: { kind: page.cause as z.infer<typeof pageShape>['cause']['kind'], name: page.causeName },
     incident: incident?.number ?? null,
     openedBy: { id: page.openedById, name: page.openedByName },

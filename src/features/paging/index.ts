@@ -19,8 +19,9 @@ export { openPage, withdraw } from './decide.js';
 export * from './facts.js';
 export { answerPager } from './from-pager.js';
 export { pageSlot } from './react.js';
+export { type PageWords, sentWith, wordsOfPage } from './redacted.js';
 export { loadPage, type PageScene } from './scene.js';
-export { attemptsOfPage, ringingOf, ringingOn } from './store.js';
+export { attemptsOfPage, pagesIn, ringingOf, ringingOn } from './store.js';
 export * from './words.js';
 
 export const pagingFeature: Feature = {

@@ -8,9 +8,10 @@ import type { Target } from '../oncall/index.js';
 import { aboutPage, decideLook, openPage, withdraw } from './decide.js';
 import { pageOpened, pageRedrawn, pageWithdrawn } from './facts.js';
 import { endCommand, lookCommand, redrawCommand, seekCommand, validationCommand } from './react.js';
+import { namesOf } from './redacted.js';
 import { loadPage, loadRinging, type PageScene, type Ringing } from './scene.js';
 import { attemptsOfPage, callingNobody, pagesIn, ringingOn } from './store.js';
-import { type Page, type PageAttempt, pageStream, pathName } from './words.js';
+import { type Page, type PageAttempt, pageStream } from './words.js';
 
 type Rows = readonly (readonly [Page, readonly PageAttempt[]])[];
 
@@ -152,7 +153,7 @@ const redraw = defineCommand<RedrawInput, { ids: string[]; carried: string[] }, 
   },
   decide({ rows, carried, from }, { by }) {
     if (rows.length === 0) return refuse(say('No page repeats it.'));
-    const sent = namesOf(rows.filter(([page]) => carried.has(page.id)));
+    const sent = namesOf(rows.flatMap(([page, all]) => (carried.has(page.id) ? all : [])));
     const stated = rows.map(([page, all], index) => {
       const slack = all.filter((each) => each.path === 'slack' && each.state !== 'simulated');
       const attempts = slack.map(({ id }) => ({ id, path: 'slack' as const }));
@@ -162,14 +163,6 @@ const redraw = defineCommand<RedrawInput, { ids: string[]; carried: string[] }, 
     return accept(stated, message());
   },
 });
-
-// By letter and by pager: what left cannot be fetched back. A stuck one may have gone.
-function namesOf(rows: Rows): string[] {
-  const gone = rows.flatMap(([, all]) =>
-    all.filter(({ path, state }) => path !== 'slack' && state !== 'simulated' && state !== 'failed'),
-  );
-  return [...new Set(gone.map(({ toName, path }) => `${toName} by ${pathName(path)}`))];
-}
 
 async function rowsOf(tx: Tx, ids: readonly string[]): Promise<Rows> {
   const rows = await tx.page.findMany({ where: { id: { in: [...ids] } }, orderBy: { number: 'asc' } });

@@ -7,7 +7,7 @@ import { validationAnswered, validationAsked } from '../attended/index.js';
 import { changeIdOf, changeKey, changeStateSet, isOver } from '../change/index.js';
 import { idOf, incidentCalledOff, incidentMerged, isEnd, saidSlot, statusSet } from '../incident/index.js';
 import { escalationSet, feedRead, shiftEntered } from '../oncall/index.js';
-import { entryRedacted } from '../timeline/index.js';
+import { entryRedacted, wordsGone, wordsRedacted } from '../timeline/index.js';
 import { callOff, own } from './asking.js';
 import { seekMs, stuckMs } from './due.js';
 import * as facts from './facts.js';
@@ -24,6 +24,7 @@ export const pageSlot = (id: string) => `page/${id}`;
 /** The view of a round that nobody answered. */
 export const unansweredName = 'pageUnanswered';
 const dueKey = (id: string) => `page/${id}`;
+const saidLane = (id: string) => `page/${id}/said`;
 
 interface OfPage {
   readonly id: string;
@@ -120,6 +121,18 @@ export const reactions: Reaction[] = [
     const titleOf = title ? fact.incidentId : null;
     return [own('page/redacted', redrawCommand, { factIds, titleOf, merged: null, by })];
   }),
+  // Who has them by letter was said where it was redacted.
+  on(wordsRedacted, ({ data: { of, key, id, facts: words } }) => {
+    if (of !== 'page') return [];
+    const factIds = words.map((each) => each.id);
+    return [
+      ...factIds.map((factId) => {
+        const kind = { do: 'replace', slot: saidSlot(factId), message: wordsGone(key) } as const;
+        return { ...onIncident('', kind, { essential: true }), lane: saidLane(id), incidentId: null };
+      }),
+      own('page/redacted', redrawCommand, { factIds, titleOf: null, merged: null, by: null }),
+    ];
+  }),
   on(incidentMerged, (fact) => {
     const merged = idOf(fact);
     return [own(`page/incident/${merged}`, redrawCommand, { factIds: [], titleOf: null, merged, by: null })];
@@ -186,7 +199,7 @@ function effect(
 ): Effect {
   const all = { essential: true, ...options };
   if (fact.incidentId !== null) return onIncident(fact.incidentId, kind, { step: 1, ...all });
-  return { ...onIncident('', kind, all), lane: `page/${fact.data.id}/said`, incidentId: null };
+  return { ...onIncident('', kind, all), lane: saidLane(fact.data.id), incidentId: null };
 }
 
 const place = (fact: Fact) =>

@@ -164,11 +164,17 @@ export function whereIs(page: Page, called: boolean, ask: Ask): string {
   return `level ${page.level + 1}${of}${page.round > 0 ? `, round ${page.round + 1}` : ''}, ${next} at ${page.nextAt ? clock(page.nextAt, ask) : 'an unknown time'}.`;
 }
 
+interface About {
+  readonly incident: Incident | null;
+  readonly hidden: boolean;
+  readonly redacted: boolean;
+}
+
 /** A page with all its attempts. */
 export function pageShown(
   page: Page,
   all: readonly PageAttempt[],
-  { incident, hidden }: { readonly incident: Incident | null; readonly hidden: boolean },
+  { incident, hidden, redacted }: About,
   ask: Ask,
 ): Message {
   const about: Span[] = incident ? [`, about ${incidentKey(incident)}`] : [];
@@ -182,6 +188,7 @@ export function pageShown(
     ),
     page.drill && line('A drill: nobody outside it is called.'),
     !hidden && page.reason !== '' && line(shorten(page.reason, reasonShown)),
+    !hidden && redacted && line('Its reason was redacted.'),
     line(`Opened by ${page.openedByName} at ${clock(page.openedAt, ask)}.`),
     ...attemptParts(shown, ask),
     all.length > shown.length && line(`The latest ${shown.length} of ${all.length} attempts.`),

@@ -6,7 +6,7 @@ import { json } from '../../core/json.js';
 import { say } from '../../core/message.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { incidentMerged, incidentSeparated, visibleTo } from '../incident/index.js';
-import { entryRedacted } from '../timeline/index.js';
+import { entryRedacted, wordsRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import { type Cause, type Page, type PageAttempt, pageStream } from './words.js';
 
@@ -129,10 +129,13 @@ export const projections: Projection[] = [
     const { id } = fact.data;
     await tx.page.updateMany({ where: { id }, data: { state: 'withdrawn', nextAt: null } });
   }),
-  on(entryRedacted, async ({ data: { factIds } }, tx: Tx) => {
-    const id = { in: await pagesIn(tx, { id: { in: factIds } }, facts.pageOpened.type) };
-    await tx.page.updateMany({ where: { id }, data: { reason: '' } });
-  }),
+  on(entryRedacted, ({ data: { factIds } }, tx: Tx) => blankReasons(tx, factIds)),
+  on(wordsRedacted, ({ data }, tx: Tx) =>
+    blankReasons(
+      tx,
+      data.facts.map((each) => each.id),
+    ),
+  ),
   // Whoever is needed is needed still: their page is of the incident that goes on.
   on(incidentMerged, async ({ incidentId, data: { into } }, tx: Tx) => {
     await tx.page.updateMany({ where: { incidentId, state: 'ringing' }, data: { incidentId: into.id } });
@@ -142,6 +145,11 @@ export const projections: Projection[] = [
     await tx.page.updateMany({ where: { id, incidentId, state: 'ringing' }, data: { incidentId: from.id } });
   }),
 ];
+
+async function blankReasons(tx: Tx, factIds: readonly string[]): Promise<void> {
+  const id = { in: await pagesIn(tx, { id: { in: [...factIds] } }, facts.pageOpened.type) };
+  await tx.page.updateMany({ where: { id }, data: { reason: '' } });
+}
 
 /** The pages that some facts of a kind are of. */
 export async function pagesIn(tx: Tx, which: Prisma.FactWhereInput, type: string): Promise<string[]> {

@@ -7,12 +7,13 @@ import type { Tx } from '../../db/tx.js';
 import { personOf } from '../oncall/index.js';
 import { callsNobody, isLast } from './due.js';
 import { pageUnanswered } from './facts.js';
+import { redactedPages } from './redacted.js';
 import { pageButtons } from './replies.js';
 import { attemptsOfPage } from './store.js';
 import {
   calledText,
-  isSaid,
   holderText,
+  isSaid,
   levelsOf,
   type Page,
   type PageAttempt,
@@ -29,7 +30,8 @@ export const pageView: View = async (tx, id) => {
   const page = await tx.page.findUnique({ where: { id } });
   if (!page) return null;
   const all = await attemptsOfPage(tx, id);
-  const reason = page.reason === '' ? '' : `: ${shorten(page.reason, reasonShown)}`;
+  const gone = (await redactedPages(tx, [page])).has(id);
+  const reason = gone ? ': redacted' : page.reason === '' ? '' : `: ${shorten(page.reason, reasonShown)}`;
   return message(
     line({ bold: pageKey(page) }, ` calls ${targetText(page)}${reason}`),
     page.drill && line('A drill: nobody outside it is called.'),

@@ -5,6 +5,8 @@ import { componentSchema, personSchema } from '../incident/index.js';
 import { answers, askedSchema, reasons, reporterText, reportKey } from './words.js';
 
 const incident = z.object({ id: z.string(), number: z.int() });
+// Redacted before it was put on an incident.
+const saidText = (it: { number: number; text: string }) => `${reportKey(it)}: ${it.text || 'redacted'}`;
 const author = (by: { id: string; name: string }) => ({ id: by.id, name: reporterText(by) });
 
 export const reportMade = defineFact(
@@ -22,7 +24,7 @@ export const reportMade = defineFact(
     /** The reports to which it was added, and who sees them. */
     gathering: z.object({ id: z.string(), round: z.int(), asked: askedSchema }).nullable(),
   }),
-  (it) => ({ kind: 'observation', text: `${reportKey(it)}: ${it.text}`, author: author(it.by) }),
+  (it) => ({ kind: 'observation', text: saidText(it), author: author(it.by) }),
   (it) => ({ ...it, text: '', url: null }),
 );
 
@@ -37,7 +39,7 @@ export const reportTied = defineFact(
     by: personSchema,
     incident,
   }),
-  (it) => ({ kind: 'observation', text: `${reportKey(it)}: ${it.text}`, author: author(it.by) }),
+  (it) => ({ kind: 'observation', text: saidText(it), author: author(it.by) }),
   (it) => ({ ...it, text: '' }),
 );
 

@@ -108,6 +108,7 @@ const reportShape = z
     number: z.int(),
     key: z.string().meta({ example: 'REP-7' }),
     text: z.string().meta({ description: 'Empty where it was redacted.' }),
+    redacted: z.boolean().meta({ description: 'Its words were taken out of the record.' }),
     by: z.string(),
     at: instant,
     about: z.string().nullable().meta({ description: 'What it is taken to be about: api/prod.' }),
@@ -156,7 +157,8 @@ const ofIncident = queryRoute({
 function shapeOf({ report, incident }: { report: Report; incident: string | null }) {
   const { number, text, byName: by, at, service, environment, cluster } = report;
   const about = service && componentName({ service, environment: environment ?? '', cluster: cluster ?? '' });
-  return { number, key: reportKey(report), text, by, at: at.toISOString(), about, incident };
+  const redacted = text === '';
+  return { number, key: reportKey(report), text, redacted, by, at: at.toISOString(), about, incident };
 }
 
 export const routes: readonly Route[] = [make, list, ofIncident];

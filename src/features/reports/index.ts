@@ -7,11 +7,12 @@ import { routes } from './http.js';
 import { lookCommand, reactions, redrawCommand } from './react.js';
 import { projections } from './store.js';
 import { look, lookInput, redraw, redrawInput } from './turn.js';
-import { gatheringView, listQuery, redactQuery, reportsQuery } from './views.js';
+import { gatheringView, listQuery, reportsQuery } from './views.js';
 
 export { gatheringAnswered, reportMade, reportsGathered, reportTied } from './facts.js';
+export { lettersWith, type ReportWords, wordsOfReport } from './redacted.js';
 export { linesCalledFor } from './store.js';
-export { reportKey } from './words.js';
+export { reportKey, reportsStream, reportWord } from './words.js';
 
 export const reportsFeature: Feature = {
   name: 'reports',
@@ -26,7 +27,7 @@ export const reportsFeature: Feature = {
     facts.gatheringRedrawn,
   ],
   commands: [report, declareReports, belongs, dismiss],
-  queries: [listQuery, redactQuery, reportsQuery],
+  queries: [listQuery, reportsQuery],
   project: projections,
   react: reactions,
   // What people said stays said, when the incident on which it is was a mistake.

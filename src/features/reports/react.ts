@@ -5,7 +5,7 @@ import type { Reaction } from '../../core/feature.js';
 import { say, shorten } from '../../core/message.js';
 import { tellIncident } from '../incident/index.js';
 import { callFor, callOff } from '../paging/index.js';
-import { entryRedacted } from '../timeline/index.js';
+import { entryRedacted, wordsRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import { type Asked, againMinutes, pageCause, reporterText, reportKey } from './words.js';
 
@@ -57,11 +57,13 @@ export const reactions: Reaction[] = [
       callOff(pageCause(fact.data), 'somebody has said what the reports are'),
     ];
   }),
-  on(entryRedacted, ({ data: { factIds } }) => [
-    inLane('reports', { do: 'decide', command: redrawCommand, data: { factIds } }),
-  ]),
+  on(entryRedacted, ({ data: { factIds } }) => [redraw(factIds)]),
+  on(wordsRedacted, ({ data }) => (data.of === 'report' ? [redraw(data.facts.map(({ id }) => id))] : [])),
   on(facts.gatheringRedrawn, (fact) => shown(fact.data.id, fact.data.asked, fact.data.round)),
 ];
+
+const redraw = (factIds: readonly string[]) =>
+  inLane('reports', { do: 'decide', command: redrawCommand, data: { factIds } });
 
 const whoeverIsOnCall = { kind: 'default', id: null, name: 'whoever is on call' } as const;
 

@@ -1,5 +1,5 @@
 // What reports ask of the database, and how their rows follow from facts.
-import type { Ask, Located } from '../../core/command.js';
+import type { Ask, Located, Refusal } from '../../core/command.js';
 import { on, readFact } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import { say, shorten } from '../../core/message.js';
@@ -9,7 +9,7 @@ import type { Tx } from '../../db/tx.js';
 import { type CatalogService, neighboursOf, settingsOf } from '../catalog/index.js';
 import { hiddenFrom, incidentKey, withMerged } from '../incident/index.js';
 import { escalationFor, reachedBy } from '../oncall/index.js';
-import { entryRedacted } from '../timeline/index.js';
+import { entryRedacted, wordsRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
 import type { Complaint, KnownIncident } from './rules.js';
 import {
@@ -150,9 +150,13 @@ export async function linesCalledFor(tx: Tx, workspaceId: string, cause: string 
 /** A report by its number. */
 export async function findReport(tx: Tx, workspaceId: string, number: number): Promise<Located<Report>> {
   const row = await tx.report.findUnique({ where: { workspaceId_number: { workspaceId, number } } });
-  if (row) return { streams: [], target: row };
+  return row ? { streams: [], target: row } : { refused: noSuchReport(number) };
+}
+
+/** As far as the asker may know there is no such report. */
+export function noSuchReport(number: number): Refusal {
   const message = say(`There is no REP-${number}. `, { code: '/report list' }, ' shows the latest.');
-  return { refused: { unknown: true, message } };
+  return { unknown: true, message };
 }
 
 /** The latest reports with the incident of each, `INC-4`; without those of incidents that the asker may not see. */
@@ -237,10 +241,15 @@ export const projections: Projection[] = [
       data: { incidentId: data.incident.id },
     });
   }),
-  on(entryRedacted, async ({ workspaceId, data }, tx: Tx) => {
-    await tx.report.updateMany({
-      where: { workspaceId, id: { in: data.factIds } },
-      data: { text: '' },
-    });
-  }),
+  on(entryRedacted, ({ data }, tx: Tx) => blankTexts(tx, data.factIds)),
+  on(wordsRedacted, ({ data }, tx: Tx) =>
+    blankTexts(
+      tx,
+      data.facts.map((each) => each.id),
+    ),
+  ),
 ];
+
+async function blankTexts(tx: Tx, factIds: readonly string[]): Promise<void> {
+  await tx.report.updateMany({ where: { id: { in: [...factIds] } }, data: { text: '' } });
+}

@@ -1,6 +1,5 @@
 // How reports are shown: the question whether several are one incident, and the lists.
 import type { Query } from '../../core/command.js';
-import { readFact } from '../../core/fact.js';
 import type { View } from '../../core/feature.js';
 import {
   buttons,
@@ -17,9 +16,8 @@ import { oneLine } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import { componentName, findIncident, incidentKey, withMerged } from '../incident/index.js';
 import { answerText } from './decide.js';
-import { reportTied } from './facts.js';
-import { findReport, gatheringsOf, knownIncidents, reportsIn, visibleReports } from './store.js';
-import { type Gathering, type Report, reporterText, reportKey, reportWord, windowMinutes } from './words.js';
+import { gatheringsOf, knownIncidents, reportsIn, visibleReports } from './store.js';
+import { type Gathering, type Report, reporterText, reportKey, windowMinutes } from './words.js';
 
 const shownMax = 6;
 const listedMax = 10;
@@ -117,62 +115,6 @@ export const listQuery: Query = {
 
 function withIncident(report: Report, key: string | null): Span[] {
   return key ? [...itemOf(report), ` — ${key}`] : itemOf(report);
-}
-
-const redactVerb = {
-  surface: 'report',
-  words: ['redact'],
-  usage: 'REP [REASON]',
-  summary: 'How the words of a report are taken out of the record.',
-  example: '/report redact REP-3',
-  onIncident: false,
-} as const;
-
-/** `/report redact`: an entry is redacted, and only a report that is on an incident is one. */
-export const redactQuery: Query = {
-  verb: redactVerb,
-  async answer(tx: Tx, values, ask) {
-    const read = reportWord.safeParse(values.rep);
-    if (!read.success) return say(read.error.issues[0]?.message ?? '');
-    const found = await findReport(tx, ask.workspace.id, read.data);
-    if ('refused' in found) return found.refused.message;
-    const { id, text } = found.target;
-    const key = reportKey(found.target);
-    if (text === '') return say(`${key} was redacted before.`);
-    const entry = await entryOf(tx, id, found.target.incidentId);
-    const incident = entry && (await findIncident(tx, { incident: entry.number }, ask));
-    if (entry && incident && !('refused' in incident))
-      return say(
-        `${key} is an entry of INC-${entry.number}. Nothing was done yet: `,
-        { code: `/incident redact INC-${entry.number} #${entry.seq} REASON` },
-        ' takes its words out, here too.',
-      );
-    return message(
-      line(
-        `${key} is on no incident that you see, and outside one it cannot be redacted yet. Nothing was done. Delete the message in Slack; the record keeps the words.`,
-      ),
-      line(
-        'Once it is on an incident, it can: ',
-        { code: `/report belongs ${key} INC-4` },
-        ', and then the entry of its timeline: ',
-        { code: '/incident redact INC-4 #7 REASON' },
-      ),
-    );
-  },
-};
-
-// It was made on the incident, or put on it later.
-async function entryOf(
-  tx: Tx,
-  id: string,
-  incidentId: string | null,
-): Promise<{ number: number; seq: number } | null> {
-  if (incidentId === null) return null;
-  const incident = await tx.incident.findUniqueOrThrow({ where: { id: incidentId } });
-  const tied = await tx.fact.findMany({ where: { incidentId, type: reportTied.type } });
-  const made = tied.find((row) => reportTied.read(readFact(row)).data.reportId === id)?.id ?? id;
-  const entry = await tx.entry.findUnique({ where: { id: made } });
-  return entry && { number: incident.number, seq: entry.seq };
 }
 
 /** `/incident reports`: those of one incident. */

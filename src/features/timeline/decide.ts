@@ -1,7 +1,7 @@
 // The rules of mending. Pure: everything they know is in their arguments.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
-import { type EntryKind, isInSlack } from '../../core/fact.js';
-import { line, message, type Part, type Span, say } from '../../core/message.js';
+import type { EntryKind } from '../../core/fact.js';
+import { type Span, say } from '../../core/message.js';
 import {
   noticeTime,
   readLeadingTime,
@@ -149,78 +149,6 @@ export function decideShift(
   );
 }
 
-export interface RedactState extends OnEntry {
-  /** The entry, what it corrects and what corrects it. */
-  readonly family: readonly Entry[];
-  /** All facts that hold its words, and the requests that stated them. */
-  readonly factIds: readonly string[];
-  readonly requestIds: readonly string[];
-  /** It named the incident. */
-  readonly title: boolean;
-  /** Whether the fact holds words that can be taken out. */
-  readonly hasWords: boolean;
-  readonly drafts: number;
-  /** The messages in which people said it, where Slack keeps them. */
-  readonly links: readonly string[];
-  /** The incidents whose title has its words, with the entry that holds that. */
-  readonly namesakes: readonly { readonly number: number; readonly seq: number }[];
-}
-
-export function decideRedact(state: RedactState, input: MendInput & { reason: string }, ask: Ask): Decision {
-  const { incident, entry, family } = state;
-  if (!entry) return noEntry(state, input);
-  if (entry.redacted) return refuse(say(`Entry #${entry.seq} was redacted before. Nothing was changed.`));
-  if (!state.hasWords)
-    return refuse(say(`Entry #${entry.seq} holds no words of a person, so there is nothing to take out.`));
-  const fact = facts.entryRedacted(
-    {
-      entryId: entry.id,
-      seq: entry.seq,
-      factIds: [...state.factIds],
-      requestIds: [...state.requestIds],
-      title: state.title,
-      reason: input.reason,
-    },
-    about(incident),
-  );
-  return accept(
-    [fact],
-    message(
-      line(
-        `#${entry.seq} is taken out of the record${family.length > 1 ? `, with its corrections (${family.map((each) => `#${each.seq}`).join(', ')})` : ''}. My messages${state.drafts > 0 ? ' and drafts' : ''} in Slack are being replaced.`,
-      ),
-      ...state.namesakes.map(({ number, seq }) =>
-        line(
-          `INC-${number}’s title has the same words: `,
-          { code: `/incident redact INC-${number} #${seq} REASON` },
-          ' takes them out too.',
-        ),
-      ),
-      line('What I cannot reach, and you may have to see to:'),
-      ...unreachable(state, ask),
-    ),
-  );
-}
-
-function unreachable({ incident, title, links }: RedactState, ask: Ask): Part[] {
-  const items: Part[] = links.map((url) =>
-    line('• the message in which it was said: ', { url, label: 'open it' }, ', to be deleted there'),
-  );
-  if (title && incident.placeKind === 'channel') {
-    const sent = isInSlack(ask.actor.id) ? '; I send you the links' : '; look for it there';
-    items.push(
-      line(`• what Slack itself wrote in the channel when its topic, purpose and name were set${sent}`),
-    );
-  }
-  items.push(line('• files that people downloaded, and what `andon export` wrote to disk'));
-  items.push(
-    line(
-      '• notifications on phones, e-mails that Slack sent, answers that only one person saw, and backups of the database',
-    ),
-  );
-  return items;
-}
-
 /** The kind that a prefix says, and the words after it. */
 export function kindOf(text: string, otherwise: EntryKind): { kind: EntryKind; text: string } {
   const prefix = kindPrefix.exec(text);
@@ -259,7 +187,8 @@ export function timeOf(entry: Entry): WrittenTime {
   };
 }
 
-function noEntry(state: OnEntry, input: MendInput): Decision {
+/** There is no entry of this number. */
+export function noEntry(state: Pick<OnEntry, 'incident'>, input: Pick<MendInput, 'entry'>): Decision {
   return refuse(
     say(
       `${incidentKey(state.incident)} has no entry #${input.entry}. `,

@@ -53,8 +53,28 @@ export const entryRedacted = defineFact(
     /** It named the incident. */
     title: z.boolean(),
     reason: z.string(),
+    /** Whoever said so may not see the incident: the words were theirs, and of what repeats them they hear nothing. */
+    outsider: z.boolean().default(false),
   }),
   (it) => ({ kind: 'system', text: `#${it.seq} was redacted: ${it.reason}` }),
+);
+
+/** The same of words that belong to no incident: those of a report, of a page, of a heartbeat's pauses. */
+export const wordsRedacted = defineFact(
+  'WordsRedacted',
+  z.object({
+    of: z.enum(['report', 'page', 'heartbeat']),
+    /** How it is named: `REP-3`, `PAGE-2`, `heartbeat:nightly`. */
+    key: z.string(),
+    /** The id of the page; of others what tells them apart. */
+    id: z.string(),
+    /** The facts that held the words, the oldest first, and when they were recorded. */
+    facts: z.array(z.object({ id: z.string(), at: z.coerce.date() })),
+    /** The requests whose answers may repeat them. */
+    requestIds: z.array(z.string()),
+    reason: z.string().nullable(),
+  }),
+  (it) => ({ kind: 'system', text: `${it.key} was redacted${it.reason ? `: ${it.reason}` : ''}` }),
 );
 
 /** Times that were written in the wrong zone are moved, all at once. */

@@ -28,10 +28,12 @@ import { echoLimit, mendCommands, mendReactions } from './mend.js';
 import { latestEntries, projectEntry, projections, reset } from './store.js';
 import { undo } from './undo.js';
 
-export { kindOf, timeOf } from './decide.js';
-export { entryCorrected, entryRedacted, noteTaken, timelineShifted } from './facts.js';
+export { kindOf, noEntry, type OnEntry, timeOf } from './decide.js';
+export { entryCorrected, entryRedacted, noteTaken, timelineShifted, wordsRedacted } from './facts.js';
 export { entryOfRow } from './http.js';
-export { allEntries, type Entry, entryFamily } from './store.js';
+export { entryWord } from './mend.js';
+export { blankSaid, wordsGone } from './redact.js';
+export { allEntries, type Entry, entryFamily, madeBy, strikesOf } from './store.js';
 
 const noteForm: Form = {
   title: 'Add to the timeline',

@@ -18,7 +18,6 @@ import {
   tellIncident,
   writtenTimeSchema,
 } from '../incident/index.js';
-import { loadRedaction } from './copies.js';
 import * as decide from './decide.js';
 import * as facts from './facts.js';
 import { whenSpans } from './list.js';
@@ -28,16 +27,15 @@ import { type Entry, entryFamily, madeBy } from './store.js';
 /** How much of a text the channel repeats. */
 export const echoLimit = 600;
 
-const entryWord = z
+/** How an entry is named: `#7` or `7`. */
+export const entryWord = z
   .string({ error: 'Say which entry: its number, as the timeline shows it, such as #7.' })
   .regex(/^#?\d{1,9}$/, { error: ({ input }) => noEntryWord(String(input)) })
   .transform((word) => Number(word.replace('#', '')));
 
-// Pages and reports have numbers of their own, and what is said in an incident is an entry of it besides.
 function noEntryWord(word: string): string {
-  if (!/^(page|rep)-?\d+$/i.test(word)) return 'An entry is a number, as the timeline shows it, such as #7.';
-  const key = word.toUpperCase();
-  return `${key} is no entry: an entry is a number, as the timeline shows it, such as #7. What ${key} says in an incident is one; outside an incident it cannot be redacted yet: delete the message in Slack, the record keeps it.`;
+  const entry = 'An entry is a number, as the timeline shows it, such as #7.';
+  return /^(page|rep)-?\d+$/i.test(word) ? `${word.toUpperCase()} is no entry. ${entry}` : entry;
 }
 
 type When = z.infer<typeof writtenTimeSchema>;
@@ -97,22 +95,6 @@ const correct = entryCommand<OnEntryInput & { text?: string; time?: When }, deci
   decide.decideCorrect,
 );
 
-const redact = entryCommand<OnEntryInput & { reason: string }, decide.RedactState>(
-  {
-    words: ['redact'],
-    usage: 'ENTRY REASON',
-    summary: 'Takes the words of an entry out everywhere, for good; that it was there stays.',
-    example: '/incident redact #7 a customer’s password',
-  },
-  z.object({
-    ...onIncidentInput,
-    entry: entryWord,
-    reason: textOf({ missing: 'Say why; the reason stays on record, so without what has to go.' }),
-  }),
-  loadRedaction,
-  decide.decideRedact,
-);
-
 const shift = defineCommand<
   { incident?: number | undefined; remarks: string[]; duration: number },
   Incident,
@@ -144,7 +126,7 @@ const shift = defineCommand<
     decide.decideShift(incident, entries, { milliseconds: input.duration, remarks: input.remarks }, ask),
 });
 
-export const mendCommands = [correct, strike, redact, shift];
+export const mendCommands = [correct, strike, shift];
 
 export const mendReactions: Reaction[] = [
   on(facts.entryStruck, (fact) => {
@@ -164,8 +146,9 @@ export const mendReactions: Reaction[] = [
   ),
   on(facts.entryRedacted, (fact) => {
     const id = idOf(fact);
-    const { seq, title, factIds, requestIds, reason } = fact.data;
-    const userId = fact.actor.kind === 'person' && isInSlack(fact.actor.id) ? fact.actor.id : null;
+    const { seq, title, factIds, requestIds, reason, outsider } = fact.data;
+    const { kind, id: actorId } = fact.actor;
+    const userId = kind === 'person' && isInSlack(actorId) && !outsider ? actorId : null;
     const essential = { essential: true };
     return [
       ...factIds.map((factId) => sayInstead(id, factId, redactedMessage(seq))),
@@ -179,6 +162,14 @@ export const mendReactions: Reaction[] = [
       onIncident(id, { do: 'seekCopies', seq, title, userId }, { step: 2, ...essential }),
     ];
   }),
+  // What else repeats them is replaced by the features whose they are.
+  on(facts.wordsRedacted, ({ data: { requestIds } }) =>
+    requestIds.map((requestId) => {
+      const slot = answerSlot(requestId);
+      const kind = { do: 'replace', slot, message: answerRedacted } as const;
+      return { ...onIncident('', kind, { essential: true }), lane: `redaction/${slot}`, incidentId: null };
+    }),
+  ),
   on(facts.timelineShifted, (fact) =>
     said(fact, [
       { bold: `${fact.data.entryIds.length} times moved by ${fact.data.shown}` },

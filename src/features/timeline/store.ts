@@ -4,7 +4,7 @@ import type { FactKinds, Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import { idOf } from '../incident/index.js';
 import * as facts from './facts.js';
-import { projectRedaction } from './redact.js';
+import { projectRedaction, projectWordsRedacted } from './redact.js';
 import { projectShift } from './shift.js';
 
 export type Entry = Prisma.EntryGetPayload<object>;
@@ -54,6 +54,7 @@ export const projections: Projection[] = [
     await tx.entry.update({ where: { id: fact.data.entryId }, data: { correctedBy: fact.id } });
   }),
   on(facts.entryRedacted, (fact, tx: Tx, kinds: FactKinds) => projectRedaction(fact, tx, kinds)),
+  on(facts.wordsRedacted, (fact, tx: Tx, kinds: FactKinds) => projectWordsRedacted(fact, tx, kinds)),
   on(facts.timelineShifted, (fact, tx: Tx) => projectShift(fact, tx)),
 ];
 

@@ -252,27 +252,6 @@ for (const engine of engines) {
       expect(await asked(desk)).toContain('2/announcements');
     });
 
-    test('asked to be redacted, a report is pointed to its entry, or it is said that this cannot be', async () => {
-      const desk = await openDesk(engine);
-      await says(desk, 'ana', '/report my password hunter2 fails on:api');
-      const alone = (await desk.say('eve', '/report redact REP-1 a password')).text;
-      expect(alone).toContain('cannot be redacted yet');
-      expect(alone).toContain('/report belongs REP-1 INC-4');
-      expect(alone).not.toContain('hunter2');
-      for (const name of ['REP-1', 'PAGE-1'])
-        expect((await desk.say('eve', `redact ${name} a password`)).text).toContain(name);
-      expect(await desk.db.read.report.count()).toBe(1);
-      await says(desk, 'bob', 'declare login is down on:web');
-      await says(desk, 'bob', '/report belongs REP-1 INC-1');
-      const { seq } = await desk.db.read.entry.findFirstOrThrow({ where: { text: { contains: 'hunter2' } } });
-      expect((await desk.say('eve', '/report redact REP-1 a password')).text).toContain(
-        `/incident redact INC-1 #${seq} REASON`,
-      );
-      // A private one is named to nobody else.
-      await desk.db.write((tx) => tx.incident.updateMany({ data: { private: true } }));
-      expect((await desk.say('eve', '/report redact REP-1')).text).not.toContain('INC-1 ');
-    });
-
     test('where a report named the incident, its redaction says so', async () => {
       const desk = await openDesk(engine);
       await says(desk, 'ana', '/report my password hunter2 fails on:api');

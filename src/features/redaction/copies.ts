@@ -2,8 +2,10 @@
 import { oneLine } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import { placeStream } from '../incident/index.js';
-import type { OnEntry, RedactState } from './decide.js';
-import { type Entry, strikesOf } from './store.js';
+import { lettersWith } from '../reports/index.js';
+import { type Entry, type OnEntry, strikesOf } from '../timeline/index.js';
+import type { RedactState } from './decide.js';
+import { echoesOf } from './echoes.js';
 
 const wordKeys = ['text', 'reason', 'title', 'description'];
 /** Fewer letters are in many titles by chance. */
@@ -24,16 +26,19 @@ export async function loadRedaction(
   });
   const title = rows.some((row) => row.type === 'IncidentDeclared');
   const requestIds = [...new Set(rows.map((row) => row.requestId))];
+  const factIds = [
+    ...new Set([
+      ...rows.map((row) => row.id),
+      ...(title ? await namedAfter(tx, incident) : []),
+      ...(await saidBefore(tx, incident, ids)),
+    ]),
+  ];
   return {
     ...state,
-    factIds: [
-      ...new Set([
-        ...rows.map((row) => row.id),
-        ...(title ? await namedAfter(tx, incident) : []),
-        ...(await saidBefore(tx, incident, ids)),
-      ]),
-    ],
-    requestIds,
+    factIds,
+    requestIds: [...new Set([...requestIds, ...(await echoesOf(tx, incident.workspaceId, factIds))])],
+    // Of a page whoever redacts hears it by direct message, once its messages are drawn anew.
+    sent: await lettersWith(tx, incident.workspaceId, factIds),
     title,
     hasWords: rows.some((row) => ids.includes(row.id) && holdsWords(row.data as Record<string, unknown>)),
     drafts: await tx.uploadedFile.count({ where: { incidentId: incident.id, removed: false } }),
@@ -42,7 +47,8 @@ export async function loadRedaction(
   };
 }
 
-function holdsWords(data: Readonly<Record<string, unknown>>): boolean {
+/** Whether the data of a fact hold words that can be taken out. */
+export function holdsWords(data: Readonly<Record<string, unknown>>): boolean {
   // An alert is kept as its sender told of it.
   const alert = (data.alert ?? {}) as Readonly<Record<string, unknown>>;
   return wordKeys.some((key) => data[key] || alert[key]);
@@ -110,11 +116,11 @@ async function saidBefore(
   return [...told.map((each) => each.id), ...reports];
 }
 
-// An edited message is one message; and who said it by a mention said it in a message too.
-async function messagesOf(
+/** The messages of people: an edited one is one, and who said it by a mention said it in one too. */
+export async function messagesOf(
   tx: Tx,
   workspaceId: string,
-  family: readonly Entry[],
+  family: readonly Pick<Entry, 'permalink'>[],
   requestIds: readonly string[],
 ): Promise<string[]> {
   const { slackTeamUrl } = await tx.workspace.findUniqueOrThrow({ where: { id: workspaceId } });
