@@ -405,7 +405,7 @@ const onCall: Step[] = [
     if (asked) await desk.execute(asked, desk.ask());
     const stranger = { id: null, name: 'Max Finch', mail: null };
     const { bob } = people;
-    const nobody = { schedule: null, who: [bob], placed: [], gone: [bob] };
+    const nobody = { schedule: null, who: [{ ...bob, mail: null }], placed: [], gone: [bob] };
     const named = { schedule: 'nights', who: [stranger], placed: [], gone: [] };
     await desk.execute(recordPeople.given(nobody), desk.ask());
     await desk.execute(recordPeople.given(named), desk.ask());
