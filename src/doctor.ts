@@ -13,7 +13,14 @@ import { lifeFindings } from './doctor-life.js';
 import { sharedPathsOf, sharedText } from './features/catalog/index.js';
 import { damagedFreezes } from './features/freeze/index.js';
 import { isOpen } from './features/incident/index.js';
-import { emptyLevels, feedFindings, onlyBySlack, unheardOf, unheardText } from './features/oncall/index.js';
+import {
+  emptyLevels,
+  feedFindings,
+  goneFindings,
+  onlyBySlack,
+  unheardOf,
+  unheardText,
+} from './features/oncall/index.js';
 import { checkGithub } from './github/doctor.js';
 import { githubSettings } from './github/settings.js';
 import { checkMail, linkFindings } from './outside/doctor.js';
@@ -191,6 +198,7 @@ async function readRecordOf(config: Config, now: Date): Promise<Known> {
         await onlyBySlack(read, workspace.id, now, mailOf(config) !== null),
         ...(await emptyLevels(read, workspace.id, now)),
         ...(await feedFindings(read, workspace.id)),
+        ...(await goneFindings(read, workspace.id)),
         ...(await linkFindings(read, workspace.id, config.publicUrl, mailOf(config) !== null)),
         ...(await damagedFreezes(read)),
         ...(await lifeFindings(read, workspace.id, config, now)),

@@ -15,7 +15,7 @@ export { type FeedSaid, feedGivenUp, mailGivenUp, mailTaken, recordFeed } from '
 export { readLevels, type SaidLevel, type SaidWhom, showLevels } from './levels.js';
 export { firstPeopleLook, type PeopleSaid, type Placed, recordPeople } from './people.js';
 export { contactOf, escalationFor, mailOfFeed, personOf, reachedBy, scheduleNamed } from './read.js';
-export { emptyLevels, feedFindings, onlyBySlack, unheardOf } from './ways.js';
+export { emptyLevels, feedFindings, goneFindings, onlyBySlack, unheardOf } from './ways.js';
 export * from './words.js';
 
 export const oncallFeature: Feature = {

@@ -7,6 +7,7 @@ import type { Tx } from '../../db/tx.js';
 import { shownTo } from './decide.js';
 import { emptied } from './facts.js';
 import { showLevels } from './levels.js';
+import { goneOnes } from './people.js';
 import {
   escalationFor,
   lastRead,
@@ -202,6 +203,7 @@ async function shiftSpans(tx: Tx, shift: ShiftRow, ask: Ask): Promise<Span[]> {
     ...{ id: shift.userId, name: shift.userName, mail: shift.mail },
   });
   const isStranger = !ways.some((way) => way.path === 'slack');
+  const isGone = (await goneOnes(tx, ask.workspace.id)).some(({ id }) => id === shift.userId);
   const several = isStranger && (await peopleCalled(tx, ask.workspace.id, shift.userName)).length > 1;
   return [
     { bold: shift.userName },
@@ -209,6 +211,7 @@ async function shiftSpans(tx: Tx, shift: ShiftRow, ask: Ask): Promise<Span[]> {
     isStranger
       ? `. ${several ? 'More than one person in Slack has this name' : 'Nobody of this name is known in Slack'}`
       : '',
+    isGone ? '. They are not active in Slack any more' : '',
   ];
 }
 
@@ -240,8 +243,10 @@ async function oneTarget(tx: Tx, target: Target, ask: Ask): Promise<Message> {
 
 async function levelSpans(tx: Tx, level: Level, ask: Ask): Promise<Span[]> {
   const { recipients, empty } = await reachedBy(tx, ask.workspace.id, level, ask.now);
+  const gone = new Set((await goneOnes(tx, ask.workspace.id)).map(({ id }) => id));
   const called = recipients.map(
-    (each) => `${each.name}${each.schedule ? ` (${each.schedule})` : ''}, ${waysText(each.ways)}`,
+    ({ id, name, schedule, ways }) =>
+      `${name}${schedule ? ` (${schedule})` : ''}, ${waysText(ways)}${id !== null && gone.has(id) ? ', and not active in Slack any more' : ''}`,
   );
   return [[...called, ...empty].join('; '), `. They have ${level.minutes} min`];
 }

@@ -90,7 +90,7 @@ export const recordPeople = defineCommand<PeopleSaid, null, PeopleState>({
     return {
       open: await tx.shift.findMany({ where: { workspaceId, userId: null, endsAt: { gt: ask.now } } }),
       ...{ named: await namedBefore(tx, workspaceId), setter: row && (await setterOf(tx, row)) },
-      goneBefore: await goneBefore(tx, workspaceId),
+      goneBefore: await goneOnes(tx, workspaceId),
       called: await calledPeople(tx, workspaceId, ask.now),
     };
   },
@@ -136,7 +136,8 @@ async function namedBefore(tx: Tx, workspaceId: string): Promise<string[]> {
   return rows.flatMap((row) => facts.peoplePlaced.read(readFact(row)).data.strangers);
 }
 
-async function goneBefore(tx: Tx, workspaceId: string): Promise<Person[]> {
+/** Those who would be called and are not active in Slack any more, as it was seen last. */
+export async function goneOnes(tx: Tx, workspaceId: string): Promise<Person[]> {
   const [row] = await lastOf(tx, workspaceId, facts.peopleGone.type, 1);
   return row ? facts.peopleGone.read(readFact(row)).data.gone : [];
 }

@@ -5,6 +5,7 @@ import { type Finding, ok, warn } from '../../core/finding.js';
 import type { Tx } from '../../db/tx.js';
 import { calledPeople } from './called.js';
 import { type EscalationKind, ownerOf, troubleText } from './facts.js';
+import { goneOnes } from './people.js';
 import { lastRead, levelsOf, personOf, reachedBy } from './read.js';
 
 const namesShown = 8;
@@ -37,6 +38,20 @@ export async function feedFindings(tx: Tx, workspaceId: string): Promise<Finding
       );
   }
   return findings;
+}
+
+/** Those who would be called and are not active in Slack any more; nothing where all are. */
+export async function goneFindings(tx: Tx, workspaceId: string): Promise<Finding[]> {
+  const gone = await goneOnes(tx, workspaceId);
+  if (gone.length === 0) return [];
+  const names = shownNames(gone.map(({ name }) => name));
+  return [
+    warn(
+      'on call',
+      `Not active in Slack any more, and would be called: ${names}.`,
+      'Say who is called instead, with /incident escalation, in the calendar or in the file that names them; /incident oncall shows all.',
+    ),
+  ];
 }
 
 /** Levels of escalations that call nobody at this instant; nothing where each calls somebody. */

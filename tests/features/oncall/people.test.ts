@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { goneFindings } from '../../../src/features/oncall/index.js';
 import { scopeUses } from '../../../src/slack/scopes.js';
 import { openMailbox } from '../../helpers/mailbox.js';
 import { directs, say } from '../../helpers/talk.js';
@@ -128,6 +129,13 @@ test('whoever would be called and is not active in Slack any more is said once, 
   expect(told).toContain('Not active in Slack any more, and would be called');
   expect(told).toContain('bob, by the escalation of the default');
   expect(told).not.toContain('chen');
+  expect(await say(world, 'ana', 'oncall default')).toContain(
+    'bob, reached by Slack only: /incident contact gives an address, and not active in Slack any more.',
+  );
+  const { id } = await world.app.db.read.workspace.findFirstOrThrow();
+  expect(await goneFindings(world.app.db.read, id)).toMatchObject([
+    { outcome: 'warn', said: 'Not active in Slack any more, and would be called: bob.' },
+  ]);
   await world.pass({ hours: 25 });
   expect(announced(world)).toBe(told);
   expect(await factsOf(world, 'PeopleGone')).toBe(1);
