@@ -137,3 +137,17 @@ test('a forged link is no page; a withdrawn one says so; of a private incident i
   await say(world, 'ana', 'withdraw PAGE-2 it was nothing');
   expect((await send(world, await linkOf(world, 'mail', 2))).text).toContain('withdrawn: it was nothing');
 });
+
+test('a reason that was redacted is marked as such', async () => {
+  const world = await openWorld();
+  const api = await program(world);
+  await api.post('pages', { target: 'default', reason: 'the password is hunter2' });
+  expect((await api.get('pages/1')).body).toMatchObject({
+    redacted: false,
+    reason: 'the password is hunter2',
+  });
+  await world.sandbox.person('bob').command('/incident redact PAGE-1 a password', { channel: 'general' });
+  await world.settled();
+  expect((await api.get('pages/1')).body).toMatchObject({ redacted: true, reason: '' });
+  expect((await api.get('pages')).text).not.toContain('hunter2');
+});

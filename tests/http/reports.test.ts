@@ -1,7 +1,9 @@
 // Reports over HTTP, as the support desk sends them: each customer counts once, and the answer says what is known.
 import { describe, expect, test } from 'vitest';
 import { engines } from '../helpers/databases.js';
+import { everyRow } from '../helpers/record.js';
 import { channelOf } from '../helpers/talk.js';
+import { verdictOf } from '../helpers/verdict.js';
 import { openWorld } from '../helpers/world.js';
 import { program } from './help.js';
 
@@ -138,4 +140,29 @@ test('in Slack: the form, a mention, and whoever is on call', async () => {
   const direct = world.sandbox.channels().find((each) => each.isIm && each.members.includes(id));
   expect(direct?.messages.at(-1)?.text).toContain('2 people reported trouble');
   expect(direct?.messages.at(-1)?.text).not.toContain('<!channel>');
+});
+
+test('what was redacted is marked as such, with whoever complained; the same request again has nothing to answer', async () => {
+  const world = await openWorld();
+  const desk = await program(world, ['reports', 'incidents:read'], 'desk');
+  const body = { text: 'my password hunter2 fails', service: 'api', reporter: 'Mary Jane Smith' };
+  const headers = { 'idempotency-key': '1' };
+  await desk.post('reports', body, headers);
+  await desk.post('reports', { ...body, text: 'hunter2 again' });
+  const bob = world.sandbox.person('bob');
+  await bob.command('/report redact REP-1 a customer', { channel: 'general' });
+  await bob.command('/report declare REP-2', { channel: 'general' });
+  await world.settled();
+  await bob.command('/report redact REP-2 a customer', { channel: 'general' });
+  // It became the title.
+  await bob.command('/incident redact INC-1 #1 a customer', { channel: 'general' });
+  await world.settled();
+  expect((await desk.get('reports')).body.reports).toMatchObject([
+    { key: 'REP-2', text: '', redacted: true, by: 'redacted' },
+    { key: 'REP-1', text: '', redacted: true, by: 'redacted' },
+  ]);
+  expect(await desk.post('reports', body, headers)).toMatchObject({ status: 410 });
+  expect(await everyRow(world.databaseUrl)).not.toMatch(/hunter2|Smith/i);
+  const { id } = await world.app.db.read.incident.findFirstOrThrow();
+  expect(await verdictOf(world.app.db, id)).toMatchObject({ whole: true });
 });

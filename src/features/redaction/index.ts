@@ -88,6 +88,7 @@ const redactReport: CommandSpec<ReportInput, Keyed, KeyedState> = {
     summary: 'Takes the words of a report out everywhere, for good; that it was there stays.',
     example: '/report redact REP-3 a customer’s name',
     onIncident: false,
+    inDrill: 'allowed',
   },
   input: z.object({ rep: reportWord, reason: reasonText.optional() }),
   locate: (tx, { rep: number }, ask) => locateKeyed(tx, { of: 'report', number }, ask),

@@ -87,6 +87,7 @@ export const report = defineCommand<ReportInput, { readonly id: string }, decide
     summary: 'Says that something does not work. Anybody may; you hear whether it is known.',
     example: '/report the checkout hangs on:checkout/prod',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: reportInput,
   form: reportForm,
@@ -159,8 +160,8 @@ interface OnReport {
   readonly rep: number;
 }
 
-function reportVerb<V extends OnReport>(verb: Omit<Verb, 'surface' | 'onIncident'>, input: z.ZodType<V>) {
-  return { verb: { ...verb, surface: 'report' as const, onIncident: false }, input };
+function reportVerb<V extends OnReport>(verb: Omit<Verb, 'surface' | 'onIncident' | 'inDrill'>, input: z.ZodType<V>) {
+  return { verb: { ...verb, surface: 'report', onIncident: false, inDrill: 'refused' } satisfies Verb, input };
 }
 
 // The gathering of a report may only be known once its stream is locked: so it is read before, and once more after.

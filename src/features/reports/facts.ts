@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineFact } from '../../core/fact.js';
 import { componentSchema, personSchema } from '../incident/index.js';
-import { answers, askedSchema, reasons, reporterText, reportKey } from './words.js';
+import { answers, askedSchema, reasons, reporterText, reportKey, withoutReporter } from './words.js';
 
 const incident = z.object({ id: z.string(), number: z.int() });
 // Redacted before it was put on an incident.
@@ -25,7 +25,7 @@ export const reportMade = defineFact(
     gathering: z.object({ id: z.string(), round: z.int(), asked: askedSchema }).nullable(),
   }),
   (it) => ({ kind: 'observation', text: saidText(it), author: author(it.by) }),
-  (it) => ({ ...it, text: '', url: null }),
+  (it) => ({ ...it, text: '', url: null, by: withoutReporter(it.by, it) }),
 );
 
 /** A report that was made before turned out to belong to an incident. */
@@ -40,7 +40,7 @@ export const reportTied = defineFact(
     incident,
   }),
   (it) => ({ kind: 'observation', text: saidText(it), author: author(it.by) }),
-  (it) => ({ ...it, text: '' }),
+  (it) => ({ ...it, text: '', by: withoutReporter(it.by, it) }),
 );
 
 const ofGathering = { id: z.string(), number: z.int(), asked: askedSchema, round: z.int() };

@@ -21,6 +21,7 @@ import {
   reporterText,
   reportKey,
   windowMinutes,
+  withoutReporter,
 } from './words.js';
 
 const minuteMs = 60_000;
@@ -251,5 +252,9 @@ export const projections: Projection[] = [
 ];
 
 async function blankTexts(tx: Tx, factIds: readonly string[]): Promise<void> {
-  await tx.report.updateMany({ where: { id: { in: [...factIds] } }, data: { text: '' } });
+  const rows = await tx.report.findMany({ where: { id: { in: [...factIds] } } });
+  for (const { id, number, byId, byName } of rows) {
+    const by = withoutReporter({ id: byId, name: byName }, { number });
+    await tx.report.update({ where: { id }, data: { text: '', byId: by.id, byName: by.name } });
+  }
 }

@@ -28,6 +28,15 @@ export function reporterId(desk: string, reporter: string): string {
   return `${elsewhere}${desk}/${reporter.toLowerCase()}`;
 }
 
+/** Who made a report that was redacted: whoever complained elsewhere may be called by a customer's name. */
+export function withoutReporter<P extends { readonly id: string }>(
+  by: P,
+  report: { readonly number: number },
+) {
+  if (!by.id.startsWith(elsewhere)) return by;
+  return { ...by, id: `${elsewhere}redacted/${report.number}`, name: 'redacted' };
+}
+
 /** Who made a report, as people read it: a name that came from elsewhere is marked, so that it is taken for nobody in Slack. */
 export function reporterText({ id, name }: { readonly id: string; readonly name: string }): string {
   if (!id.startsWith(elsewhere)) return name;

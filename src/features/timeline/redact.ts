@@ -55,14 +55,20 @@ type FactRow = Prisma.FactGetPayload<object>;
 async function blanked(tx: Tx, ids: readonly string[], kinds: FactKinds): Promise<FactRow[]> {
   const rows = await tx.fact.findMany({ where: { id: { in: [...ids] } } });
   for (const row of rows) {
-    const blank = kinds.of(row.type)?.blank(row.data) ?? row.data;
+    const kind = kinds.of(row.type);
+    const blank = kind?.blank(row.data) ?? row.data;
+    // Whose words they were may be words of people too.
+    const author = kind?.tell(blank)?.author;
     await tx.fact.update({
       where: { id: row.id },
       data: { data: JSON.parse(JSON.stringify(blank)), salt: '', asWritten: null, redacted: true },
     });
     await tx.entry.updateMany({
       where: { id: row.id },
-      data: { text: '', asWritten: null, strikeReason: null, files: [], redacted: true },
+      data: {
+        ...{ text: '', asWritten: null, strikeReason: null, files: [], redacted: true },
+        ...(author ? { authorId: author.id, authorName: author.name } : {}),
+      },
     });
     await tx.link.deleteMany({ where: { id: row.id } });
     await blankReplies(tx, row.workspaceId, row.requestId);
