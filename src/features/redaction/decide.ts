@@ -138,7 +138,7 @@ function left(
   );
   if (sent.length > 0)
     items.push(
-      line(`• what went out with a page and cannot be called back: ask ${sent.join(', ')} to delete it`),
+      line(`• what left with a page, to ${sent.join(', ')}: it cannot be called back, ask them to delete it`),
     );
   if (title) {
     const links = isInSlack(ask.actor.id) ? '; I send you the links' : '; look for it there';
