@@ -45,9 +45,9 @@ export function isMany(item: Item): boolean {
   return item.value === 'list' || item.value === 'people';
 }
 
-/** Whether what is left is kept with its mentions, because they say who is meant. */
-export function keepsMentions(rest: Item): boolean {
-  return rest.name === 'levels' || rest.name === 'groups';
+/** Whether what stands there is kept with its mentions, because they say who is meant. */
+export function keepsMentions({ name }: Item): boolean {
+  return name === 'levels' || name === 'groups' || name === 'target';
 }
 
 const oneWord = /^\s*(?:"[^"]*"|<@[^>]*>|\S+)/;

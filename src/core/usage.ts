@@ -119,7 +119,6 @@ class Reading {
   readonly #remarks: string[] = [];
   #text: string;
   #problem: { reason: string; field: string } | null = null;
-
   readonly #items: readonly Item[];
 
   constructor(text: string, context: WordsContext, items: readonly Item[]) {
@@ -224,7 +223,8 @@ class Reading {
       this.values[item.name] = [...before, ...parts.filter((part) => part !== '')];
       return;
     }
-    this.values[item.name] = item.kind === 'choice' ? text.toLowerCase() : plainWords(text);
+    const plain = keepsMentions(item) ? text : plainWords(text);
+    this.values[item.name] = item.kind === 'choice' ? text.toLowerCase() : plain;
   }
 
   #takeLeadingTime(): void {

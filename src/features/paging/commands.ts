@@ -5,6 +5,7 @@ import type { Stated } from '../../core/fact.js';
 import type { Form } from '../../core/form.js';
 import { line, list, message, say, shorten } from '../../core/message.js';
 import { textOf } from '../../core/text.js';
+import { plainWords } from '../../core/usage.js';
 import type { Tx } from '../../db/tx.js';
 import { findIncident, type Incident, incidentKey, incidentsIn, visibleTo } from '../incident/index.js';
 import { type Target, targetSchema } from '../oncall/index.js';
@@ -43,6 +44,8 @@ const pageInput = z.object({
   /** What programs of ours mean for certain. */
   meant: targetSchema.optional(),
   reason: textOf({ missing: '', limit: reasonMax }).optional(),
+  /** The reason stands behind the target, which may go on in it. */
+  inLine: z.boolean().default(false),
   remarks: z.array(z.string()).default([]),
 });
 type PageInput = z.infer<typeof pageInput>;
@@ -68,6 +71,7 @@ const pageForm: Form = {
 interface PageTarget {
   readonly id: string;
   readonly target: Target | null;
+  readonly reason: string;
   readonly incident: Incident | null;
   readonly notes: readonly string[];
   /** A page that is only shown. */
@@ -95,8 +99,8 @@ export const page = defineCommand<PageInput, PageTarget, PageState>({
     // Behind a person all words are the reason.
     fromLine: ({ target, reason, ...values }) =>
       values.user === undefined
-        ? { ...values, target, reason }
-        : { ...values, reason: [target, reason].filter((each) => each !== undefined).join(' ') || undefined },
+        ? { ...values, target, reason, inLine: true }
+        : { ...values, reason: reasonOf(target, reason) },
   },
   input: pageInput,
   form: pageForm,
@@ -107,19 +111,24 @@ export const page = defineCommand<PageInput, PageTarget, PageState>({
       const found = await findPage(tx, { page: shown }, ask);
       if ('refused' in found) return found;
       const { streams, target: row } = found;
-      return { streams, target: { id, target: null, incident: null, notes: [], shown: row } };
+      return { streams, target: { id, target: null, reason: '', incident: null, notes: [], shown: row } };
     }
     const incident = await aboutWhat(tx, input, ask);
     if (incident && 'refused' in incident) return incident;
     const { user } = input;
     const given = input.meant ?? (user ? { kind: 'person' as const, id: user.id, name: user.name } : null);
     if (!given && !input.target) return { refused: { message: whom(), field: 'target' } };
-    const meant = given ? { target: given, note: null } : await meantBy(tx, input.target ?? '', ask);
+    const said = input.reason ?? '';
+    const meant = given
+      ? { target: given, note: null, rest: said }
+      : await meantBy(tx, input.target ?? '', ask, input.inLine ? said : '');
     if ('refused' in meant) return meant;
     const app = await appMeant(tx, meant.target, ask);
     if (app) return app;
     const notes = meant.note === null ? [] : [meant.note];
-    return { streams: [pageStream(id)], target: { id, target: meant.target, incident, notes, shown: null } };
+    const reason = input.inLine ? meant.rest : said;
+    const target = { id, target: meant.target, reason, incident, notes, shown: null };
+    return { streams: [pageStream(id)], target };
   },
   async load(tx, _input, it, ask) {
     const scene = it.target ? await loadPage(tx, it.id, it.target, it.incident, ask) : null;
@@ -140,7 +149,7 @@ function decidePage(it: PageState, input: PageInput, ask: Ask): Decision {
   const { scene, incident } = it;
   if (!scene) return refuse(whom(), 'target');
   const opening = {
-    reason: input.reason ?? '',
+    reason: it.reason,
     cause: { kind: 'person' as const, name: null },
     incident,
   };
@@ -156,6 +165,11 @@ function decidePage(it: PageState, input: PageInput, ask: Ask): Decision {
 // What was stated of levels is what its schema says.
 function levelsIn(stated: readonly Stated[]): Called[] {
   return stated.filter(({ type }) => type === pageLevelReached.type).map(({ data }) => data as Called);
+}
+
+function reasonOf(...words: readonly unknown[]): string | undefined {
+  const said = words.flatMap((each) => (typeof each === 'string' ? [plainWords(each)] : []));
+  return said.join(' ') || undefined;
 }
 
 function whom() {
@@ -190,6 +204,7 @@ export const escalate = defineCommand<z.infer<typeof ofPageInput>, Page, Ringing
     summary: 'Calls the next level of a page now. It rings again if somebody had it.',
     example: '/incident escalate PAGE-3',
     onIncident: false,
+    inDrill: 'own',
   },
   input: ofPageInput,
   locate: findPage,
@@ -227,6 +242,7 @@ export const withdrawVerb = defineCommand<
     summary: 'Takes a page back: it calls nobody any more, and those who were called hear why.',
     example: '/incident withdraw PAGE-3 the wrong team',
     onIncident: false,
+    inDrill: 'own',
   },
   input: withdrawInput,
   locate: findPage,
