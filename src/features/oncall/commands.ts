@@ -14,6 +14,7 @@ import { decideEscalation, type EscalationInput } from './escalate.js';
 import { oncallStream } from './facts.js';
 import { minutesMax, readLevels, type SaidLevel } from './levels.js';
 import { mailInSlack, mailOfFeed, personOf } from './read.js';
+import { decideRelieve, type Entered } from './relieve.js';
 import { type Known, nameIn, readKnown } from './store.js';
 import { isAddress } from './words.js';
 
@@ -52,6 +53,7 @@ export const schedule = defineCommand<rules.ScheduleInput, null, Known>({
       'Makes a schedule of who is on call, or changes it: read from a calendar’s secret iCal address, or entered with duty.',
     example: '/incident schedule primary url:https://calendar.example.com/private.ics zone:Europe/Berlin',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: z.object({
     name: scheduleName,
@@ -72,6 +74,7 @@ export const unschedule = defineCommand<{ name: string }, null, Known>({
     summary: 'Takes a schedule away, with its shifts.',
     example: '/incident unschedule primary',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: z.object({ name: scheduleName }),
   locate: onOncall,
@@ -92,6 +95,7 @@ export const duty = defineCommand<rules.DutyInput, null, DutyState>({
     summary: 'Says who is on call from when to when; it goes before what a calendar says.',
     example: '/incident duty primary @ana for:8h',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: z
     .object({
@@ -121,7 +125,7 @@ async function hasOther(tx: Tx, workspaceId: string, user: { id: string; name: s
 export const relieve = defineCommand<
   { schedule: string; user: { id: string; name: string } },
   null,
-  { known: Known; shifts: number }
+  { known: Known; shifts: readonly Entered[] }
 >({
   verb: {
     surface: 'incident',
@@ -130,6 +134,7 @@ export const relieve = defineCommand<
     summary: 'Ends what was entered for somebody in a schedule.',
     example: '/incident relieve primary @ana',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: z.object({ schedule: scheduleName, user: person }),
   locate: onOncall,
@@ -145,9 +150,14 @@ export const relieve = defineCommand<
       userId: input.user.id,
       entered: true,
     };
-    return { known, shifts: await tx.shift.count({ where: { ...where, endsAt: { gt: ask.now } } }) };
+    const shifts = await tx.shift.findMany({
+      where: { ...where, endsAt: { gt: ask.now } },
+      select: { startsAt: true, endsAt: true },
+      orderBy: { startsAt: 'asc' },
+    });
+    return { known, shifts };
   },
-  decide: ({ known, shifts }, input, ask) => rules.decideRelieve(known, shifts, input, ask),
+  decide: ({ known, shifts }, input, ask) => decideRelieve(known, shifts, input, ask),
 });
 
 const levelsWord = z
@@ -177,6 +187,7 @@ export const escalation = defineCommand<EscalationInput, null, Known>({
     summary: 'Says who is called, and in which order, for a service, for a team, or by default.',
     example: '/incident escalation default @ana,schedule:primary 5m then @bob,pager:pd 10m',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: z
     .object({
@@ -214,6 +225,7 @@ export const contact = defineCommand<ContactInput, null, ContactState>({
     summary: 'How you are reached beside Slack. “contact test” sends a letter and says whether it went out.',
     example: '/incident contact mail:ana@example.com',
     onIncident: false,
+    inDrill: 'allowed',
   },
   input: z
     .object({

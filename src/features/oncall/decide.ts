@@ -10,7 +10,11 @@ import { zoneNamed } from './zone.js';
 export const about = { stream: facts.oncallStream };
 /** The origin of what was said in Slack; every other one is a file's. */
 export const slackOrigin = 'slack';
-const shiftMaxMs = 400 * 86_400_000;
+const dayMs = 86_400_000;
+const shiftMaxMs = 400 * dayMs;
+/** Longer than a month is worth a look. */
+const usualDaysMax = 31;
+const daysOfMonth = 30.44;
 /** So many names a refusal shows. */
 const namesShown = 8;
 
@@ -66,7 +70,8 @@ export function decideSchedule(known: Known, input: ScheduleInput, ask: Ask): De
   );
 }
 
-function lookAt(name: string): Span[] {
+/** How one sees who is on call by it. */
+export function lookAt(name: string): Span[] {
   return [{ code: `/incident oncall ${name}` }, ' shows who is on call.'];
 }
 
@@ -96,7 +101,8 @@ export function decideUnschedule(known: Known, word: string): Decision {
   );
 }
 
-function noSchedule(known: Known, word: string): Decision {
+/** The refusal of a word that names no schedule. */
+export function noSchedule(known: Known, word: string): Decision {
   const names = known.schedules.map((each) => each.name);
   const there: Span[] =
     names.length > 0
@@ -142,9 +148,35 @@ export function decideDuty(known: Known, hasOther: boolean, input: DutyInput, as
       line(
         `${person.name} is on call by the schedule ${name} ${from} until ${shownTo(ask, endsAt)}, whatever its calendar says.`,
       ),
+      longRemark(name, person, startsAt, endsAt, ask),
       !hasOther && onlySlack(person, ask),
     ),
   );
+}
+
+// `400d` may be a slip for `40d`, and nobody looks so far ahead.
+function longRemark(name: string, person: { readonly name: string }, from: Date, until: Date, ask: Ask) {
+  const days = Math.round((until.getTime() - from.getTime()) / dayMs);
+  if (days <= usualDaysMax) return false;
+  const length = days < 60 ? `${days} days` : `${Math.round(days / daysOfMonth)} months`;
+  return line(
+    { bold: `That is ${length}, until ${shownTo(ask, until)}.` },
+    ' Meant shorter? ',
+    { code: `/incident relieve ${word(name)} ${mentioned(person)}` },
+    ' takes it out, then ',
+    { code: `/incident duty ${word(name)} ${mentioned(person)} for:8h` },
+    '.',
+  );
+}
+
+/** A name as it is written in a line. */
+export function word(name: string): string {
+  return /\s/.test(name) ? `"${name}"` : name;
+}
+
+/** Somebody as they are written in a line: by their first name, which has no spaces. */
+export function mentioned({ name }: { readonly name: string }): string {
+  return `@${name.split(/\s+/)[0]}`;
 }
 
 /** What is said where Slack is the only way to somebody: a page hangs on it then. */
@@ -162,34 +194,4 @@ export function onlySlack(person: { readonly id: string; readonly name: string }
 /** A time as its reader sees it: in their zone and in UTC. */
 export function shownTo(ask: Ask, at: Date): string {
   return showBoth(toMinute(at), ask.actor.zone ?? ask.workspace.zone);
-}
-
-export function decideRelieve(
-  known: Known,
-  shifts: number,
-  input: { readonly schedule: string; readonly user: { readonly id: string; readonly name: string } },
-  ask: Ask,
-): Decision {
-  const name = nameIn(
-    known.schedules.map((each) => each.name),
-    input.schedule,
-  );
-  if (name === null) return noSchedule(known, input.schedule);
-  const { user: person } = input;
-  if (shifts === 0)
-    return refuse(
-      say(
-        `Nothing was entered for ${person.name} in the schedule ${name}. What its calendar says is changed in the calendar; `,
-        { code: `/incident duty ${name} @user for:8h` },
-        ' puts somebody else before it.',
-      ),
-      'user',
-    );
-  return accept(
-    [facts.shiftsRelieved({ schedule: name, person, at: ask.now }, about)],
-    say(
-      `${person.name} is relieved: what was entered for them in the schedule ${name} ends now. `,
-      ...lookAt(name),
-    ),
-  );
 }

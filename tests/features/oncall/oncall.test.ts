@@ -92,6 +92,31 @@ describe.each(engines)('on %s', (engine) => {
     expect(await refused(desk, 'relieve primary @ana')).toContain('/incident duty primary @user for:8h');
   });
 
+  test('what relieve takes out is named, with how it is entered again; a shift of many months is remarked on', async () => {
+    const desk = await openDesk(engine);
+    await known(desk);
+    await accepted(desk, 'schedule primary zone:Europe/Berlin');
+    expect(await accepted(desk, 'duty primary @bob for:8h')).not.toContain('That is');
+    await accepted(desk, 'duty primary @bob from:"2026-03-28 22:00" until:"2026-03-29 06:00"');
+    const told = await accepted(desk, 'relieve primary @bob');
+    expect(told).toContain('Bob is relieved of 2 shifts that were entered in the schedule primary:');
+    expect(told).toContain('ends now, and not 10 Mar 2026 19:45 CET (18:45 UTC)');
+    const away = '28 Mar 2026 22:00 CET (21:00 UTC) until 29 Mar 2026 06:00 CEST (04:00 UTC)';
+    expect(told).toContain(`taken out: ${away}`);
+    const again = 'duty primary @Bob from:"2026-03-28 22:00 CET" until:"2026-03-29 06:00 CEST"';
+    expect(told).toContain(`To enter one again: /incident ${again}`);
+    expect(await accepted(desk, again)).toContain('from 28 Mar 2026 22:00 CET (21:00 UTC) until 29 Mar 2026');
+    for (const day of [10, 11, 12, 13, 14, 15])
+      await accepted(desk, `duty primary @bob from:"2026-04-${day} 09:00" for:2h`);
+    const many = await accepted(desk, 'relieve primary @bob');
+    expect(many).toContain('of 7 shifts');
+    expect(many).toContain('and 2 more.');
+    expect(many.split('\n').length).toBeLessThanOrEqual(12);
+    const long = await accepted(desk, 'duty primary @eve for:400d');
+    expect(long).toContain('That is 13 months, until 14 Apr 2027 12:45 CEST (10:45 UTC).');
+    expect(long).toContain('Meant shorter? /incident relieve primary @Eve takes it out');
+  });
+
   test('what is entered goes before a calendar, and those who share a shift are both called', async () => {
     const desk = await openDesk(engine);
     await known(desk);
