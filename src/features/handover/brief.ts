@@ -1,5 +1,6 @@
 // The brief: what somebody must know who takes over, or comes back from sleep, made from the record.
 import { line, list, type Message, message, type Part, type Span, shorten } from '../../core/message.js';
+import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { openText } from '../checklist/index.js';
 import { componentName, type Incident, incidentKey, levelName } from '../incident/index.js';
@@ -9,6 +10,8 @@ import type { Entry } from '../timeline/index.js';
 import { latestUpdate, nextUpdateDue, toldOf } from '../updates/index.js';
 import { cameWithParts, freezeParts, goesOnParts } from './beside.js';
 import { wordsFor } from './store.js';
+
+const minuteMs = 60_000;
 
 /** How much of each is shown: on a phone's screen, or of all that there is. */
 interface Limits {
@@ -21,8 +24,8 @@ export const short: Limits = { items: 3, words: 80, apart: false };
 export const long: Limits = { items: 12, words: 400, apart: true };
 
 /**
- * Where an incident stands, in lines, with the freezes of the instant `at`; nothing else that only a clock could say, so
- * that it stays true as it is read.
+ * Where an incident stands, in lines, with the freezes of the instant `at` and how late an update was then; nothing else
+ * that only a clock could say, so that it stays true as it is read.
  */
 export async function briefParts(tx: Tx, incident: Incident, limits: Limits, at: Date): Promise<Part[]> {
   return [
@@ -31,7 +34,7 @@ export async function briefParts(tx: Tx, incident: Incident, limits: Limits, at:
     ...(await goesOnParts(tx, incident)),
     line(...(await affectedSpans(tx, incident, limits))),
     line('Roles: ', ...(await roleSpans(tx, incident))),
-    line(...(await updateSpans(tx, incident, limits))),
+    line(...(await updateSpans(tx, incident, limits, at))),
     ...(await toldParts(tx, incident, limits)),
     ...(await taskParts(tx, incident, limits)),
     ...(await checklistParts(tx, incident)),
@@ -96,10 +99,15 @@ async function roleSpans(tx: Tx, incident: Incident): Promise<Span[]> {
   ]);
 }
 
-async function updateSpans(tx: Tx, incident: Incident, { words }: Limits): Promise<Span[]> {
+async function updateSpans(tx: Tx, incident: Incident, { words }: Limits, at: Date): Promise<Span[]> {
   const last = await latestUpdate(tx, incident.id);
   const next = await nextUpdateDue(tx, incident);
-  const due: Span[] = next ? ['next one due ', { at: next }] : ['none is due'];
+  const late = next ? at.getTime() - next.getTime() : 0;
+  const due: Span[] = next
+    ? late >= minuteMs
+      ? ['next one was due ', { at: next }, ', ', { bold: `late by ${showDuration(inMinutes(late))}` }]
+      : ['next one due ', { at: next }]
+    : ['none is due'];
   if (!last) return ['No update yet; ', ...due];
   return [
     'Updated ',
@@ -107,6 +115,10 @@ async function updateSpans(tx: Tx, incident: Incident, { words }: Limits): Promi
     last.redacted ? ' (redacted); ' : `: ${shorten(last.text, words)}; `,
     ...due,
   ];
+}
+
+function inMinutes(ms: number): number {
+  return ms - (ms % minuteMs);
 }
 
 async function toldParts(tx: Tx, incident: Incident, { items }: Limits): Promise<Part[]> {

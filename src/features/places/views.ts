@@ -24,7 +24,7 @@ import {
 import { currentRoles, type RoleHolding } from '../roles/index.js';
 import { suspectParts } from '../suspects/index.js';
 import { toDoLine } from '../tasks/index.js';
-import { latestUpdate, nextUpdateDue, type Update } from '../updates/index.js';
+import { latestUpdate, nextUpdate, type Update } from '../updates/index.js';
 
 interface State {
   readonly incident: Incident;
@@ -36,7 +36,7 @@ interface State {
   readonly draftRefused: boolean;
   /** What those outside were told last, and when they are to hear again. */
   readonly told: Update | null;
-  readonly nextDue: Date | null;
+  readonly next: { readonly due: Date; readonly late: boolean } | null;
   /** Where a merged one goes on. */
   readonly into: Incident | null;
 }
@@ -115,19 +115,22 @@ export async function announcementView(tx: Tx, incidentId: string): Promise<Mess
 }
 
 // To the team: when those outside are to hear again, since that is what is theirs to do.
-function toldLine({ incident, told, nextDue }: State): Part | null {
-  if (!isOpen(incident.status) || incident.mistaken || (!told && !nextDue)) return null;
+function toldLine({ incident, told, next }: State): Part | null {
+  if (!isOpen(incident.status) || incident.mistaken || (!told && !next)) return null;
   const last: Span[] = told
     ? [`Update ${told.number} was given `, { at: told.at }, '. ']
     : ['no update yet. '];
-  const next: Span[] = nextDue
-    ? [`The ${told ? 'next' : 'first'} is due `, { at: nextDue }, '.']
-    : ['No next one is promised.'];
-  return line('For those outside: ', ...last, ...next);
+  const which = `The ${told ? 'next' : 'first'}`;
+  const due: Span[] = !next
+    ? ['No next one is promised.']
+    : next.late
+      ? [`${which} was due `, { at: next.due }, ': ', { bold: 'it is late' }, '.']
+      : [`${which} is due `, { at: next.due }, '.'];
+  return line('For those outside: ', ...last, ...due);
 }
 
 // To those outside: the words, and when there will be more.
-function toldLines({ incident, told, nextDue }: State): Part[] {
+function toldLines({ incident, told, next }: State): Part[] {
   if (!told || incident.mistaken) return [];
   const cut = !told.redacted && told.text.length > updateShown;
   const words = told.redacted
@@ -136,8 +139,14 @@ function toldLines({ incident, told, nextDue }: State): Part[] {
   const open = isOpen(incident.status);
   return [
     line({ bold: `Update ${told.number}` }, ' (', { at: told.at }, `): ${words}`),
-    ...(open && nextDue ? [line('Next update by ', { at: nextDue }, '.')] : []),
+    ...(open && next ? [line(...promisedSpans(next))] : []),
   ];
+}
+
+function promisedSpans({ due, late }: { due: Date; late: boolean }): Span[] {
+  return late
+    ? ['The next update was due ', { at: due }, '; it is late.']
+    : ['Next update by ', { at: due }, '.'];
 }
 
 async function readState(tx: Tx, incidentId: string): Promise<State | null> {
@@ -153,7 +162,7 @@ async function readState(tx: Tx, incidentId: string): Promise<State | null> {
     drafted: (await tx.uploadedFile.count({ where: { incidentId, removed: false } })) > 0,
     draftRefused: (await tx.shortfall.count({ where: { incidentId, effect: 'upload' } })) > 0,
     told: await latestUpdate(tx, incidentId),
-    nextDue: await nextUpdateDue(tx, incident),
+    next: await nextUpdate(tx, incident),
     into: await goesOnIn(tx, incident),
   };
 }

@@ -180,6 +180,7 @@ export const cadence = defineCommand<z.infer<typeof cadenceInput>, null, TeamSet
       'How often those outside hear, for each severity; “off” is never by itself. Without words it is shown.',
     example: '/incident cadence 1 30m',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: cadenceInput,
   locate: async () => ({ streams: [catalogStream], target: null }),

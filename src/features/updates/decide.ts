@@ -14,7 +14,7 @@ import {
 } from '../incident/index.js';
 import { audienceOf, type Scene } from './audience.js';
 import { type Recipient, updateGiven, updateReminded, updatesSnoozed } from './facts.js';
-import { reminderDue, type Waiting } from './remind.js';
+import { reminderDue, type Turn, type Waiting } from './remind.js';
 import type { Holders, Update } from './store.js';
 
 const minuteMs = 60_000;
@@ -216,35 +216,52 @@ export function decideReminder(it: RemindState, ask: Ask): Decision {
   const none = say('Nothing is due.');
   if (!waiting || incident.mistaken) return refuse(none);
   const { promised } = waiting;
-  const { what, times, again } = reminderDue(waiting, ask.now);
+  const turn = turnOf(it);
+  const { what, times, to: late, again } = reminderDue(waiting, turn, ask.now);
   if (what === null || promised.due === null)
     return again ? { accepted: false, refusal: { message: none, again } } : refuse(none);
   const given = { what, promise: promised.id, dueAt: promised.due };
-  const to = whom(it, what);
-  const after = { ...waiting, reminded: [...waiting.reminded, { ...given, at: ask.now }] };
+  const may = mayHear(it);
+  const to =
+    what === 'late' ? late.flatMap((id) => may.filter((each) => each.id === id)) : whoWrites(it, what);
+  const reminded = [...waiting.reminded, { ...given, at: ask.now, to: to.map(({ id }) => id) }];
   const fact = updateReminded(
     {
       ...given,
       times,
       to,
       // Where nobody may hear it, those who are there do.
-      channel: to.length === 0 || (what === 'late' && times === 1),
-      again: reminderDue(after, ask.now).again,
+      channel: what !== 'overdue' && (to.length === 0 || (what === 'late' && times === 1)),
+      again: reminderDue({ ...waiting, reminded }, turn, ask.now).again,
     },
     about(incident),
   );
   return accept([fact], message());
 }
 
-// Late, it is the commander's business; until then that of whoever writes. Who may not hear of it is passed over.
-function whom({ incident, holders, members }: RemindState, what: 'soon' | 'due' | 'late') {
+// Until it is late it is the business of whoever writes.
+function whoWrites(it: RemindState, what: 'soon' | 'due' | 'overdue') {
+  return what === 'overdue' ? [] : mayHear(it).slice(0, 1);
+}
+
+// Those whose it could be to write, the first first; who may not hear of it is passed over.
+function mayHear({ incident, holders, members }: RemindState) {
   const { communications, commander, declarer } = holders;
-  const turn = what === 'late' ? [commander, communications] : [communications, commander];
-  const may = (id: string) => isInSlack(id) && (!incident.private || members.has(id));
-  return [...turn, declarer]
-    .filter((each) => each !== null)
-    .filter(({ id }) => may(id))
-    .slice(0, 1);
+  const all = [communications, commander, declarer].filter((each) => each !== null);
+  const may = all.filter(({ id }) => isInSlack(id) && (!incident.private || members.has(id)));
+  return [...new Map(may.map(({ id, name }) => [id, { id, name }])).values()];
+}
+
+// Late, it is the commander's business, and communications hear it once.
+function turnOf(it: RemindState): Turn {
+  const { communications, commander, declarer } = it.holders;
+  const may = new Set(mayHear(it).map(({ id }) => id));
+  const lead = [commander, communications, declarer].find((each) => each && may.has(each.id)) ?? null;
+  const writes = communications && may.has(communications.id) ? communications.id : null;
+  return {
+    lead: lead && { id: lead.id, since: lead.since ?? null },
+    besides: writes === lead?.id ? null : writes,
+  };
 }
 
 export interface SnoozeInput extends OnIncident {

@@ -97,7 +97,8 @@ function isChannelId(word: string): boolean {
 export const updateReminded = defineFact(
   'UpdateReminded',
   z.object({
-    what: z.enum(['soon', 'due', 'late']),
+    /** `overdue`: nobody was, and what promised it outside says that it is late. */
+    what: z.enum(['soon', 'due', 'late', 'overdue']),
     /** The update, the declaration or the reopening that the promise came from. */
     promise: z.string(),
     dueAt: z.coerce.date(),

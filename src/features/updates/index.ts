@@ -10,7 +10,16 @@ import { waitingSection } from './home.js';
 import { routes } from './http.js';
 import { readMissed, sorted } from './missed.js';
 import { reactions } from './react.js';
-import { projections, readDelivered, readPromise, readUpdates, reset, type Update } from './store.js';
+import { isOverdue } from './remind.js';
+import {
+  projections,
+  readDelivered,
+  readPromise,
+  readUpdates,
+  readWaiting,
+  reset,
+  type Update,
+} from './store.js';
 import { subscribe, subscriptionsQuery, unsubscribe } from './subscriptions.js';
 import { undo } from './undo.js';
 import { views } from './views.js';
@@ -24,6 +33,12 @@ export { undelivered } from './undelivered.js';
 /** When the next update is due: as was promised last, else by the severity’s cadence; null: none is. */
 export async function nextUpdateDue(tx: Tx, incident: Incident): Promise<Date | null> {
   return (await readPromise(tx, incident))?.due ?? null;
+}
+
+/** The same, with whether it was found that it is long past. */
+export async function nextUpdate(tx: Tx, incident: Incident): Promise<{ due: Date; late: boolean } | null> {
+  const waiting = await readWaiting(tx, incident);
+  return waiting?.promised.due ? { due: waiting.promised.due, late: isOverdue(waiting) } : null;
 }
 
 /** What those outside were told last; null: nothing yet. */

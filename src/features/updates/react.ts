@@ -16,11 +16,13 @@ import {
   statusSet,
   tellIncident,
 } from '../incident/index.js';
+import { roleAssigned } from '../roles/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import { changeUndone } from '../undo/index.js';
 import * as facts from './facts.js';
 import { subscriptionReactions } from './heard.js';
 import { missedView } from './missed.js';
+import { overdueAfterMs } from './remind.js';
 import {
   alone,
   cadenceCommand,
@@ -33,6 +35,8 @@ import {
 
 /** The program looks a moment after a fact, so that what it decided at the very instant of one is not taken for the same. */
 const momentMs = 1_000;
+/** Whose business the next update is. */
+const writingRoles: readonly string[] = ['commander', 'communications'];
 
 export const reactions: Reaction[] = [
   on(incidentDeclared, (fact) => [...(fact.data.drill ? [] : [tell(fact, 'declared', 3)]), look(fact)]),
@@ -61,7 +65,13 @@ export const reactions: Reaction[] = [
     const { what, factId, to } = fact.data;
     return to.map((each) => toOutside(idOf(fact), factId, what, each));
   }),
-  on(facts.updateReminded, (fact) => [lookAt(idOf(fact), fact.data.again), ...reminders(fact)]),
+  on(facts.updateReminded, (fact) => [
+    lookAt(idOf(fact), fact.data.again),
+    ...reminders(fact),
+    ...(isLong(fact) ? refresh(idOf(fact)) : []),
+  ]),
+  // Whoever takes over a late one hears it at once.
+  on(roleAssigned, (fact) => (writingRoles.includes(fact.data.role) ? [look(fact)] : [])),
   on(facts.updatesSnoozed, (fact) => [tellIncident(fact, idOf(fact), snoozed(fact)), look(fact)]),
   on(entryRedacted, (fact) => [
     redraw(fact, { factIds: fact.data.factIds, all: fact.data.title, because: 'redacted' }),
@@ -155,6 +165,11 @@ function reminders(fact: facts.UpdateReminded): Effect[] {
   if (!fact.data.channel) return toPeople;
   const late = onIncident(id, { ...show(inChannel), destination: inIncident }, { essential: true });
   return [late, ...toPeople];
+}
+
+// The announcement and the summary promise what did not come no longer.
+function isLong(fact: facts.UpdateReminded): boolean {
+  return fact.recordedAt.getTime() >= fact.data.dueAt.getTime() + overdueAfterMs;
 }
 
 function snoozed(fact: ReturnType<typeof facts.updatesSnoozed.read>): Message {

@@ -72,15 +72,18 @@ export async function readWaiting(tx: Tx, incident: Incident): Promise<Waiting |
   );
   if (!promised) return null;
   const of = (kind: { type: string }) => history.filter(({ type }) => type === kind.type);
-  const snoozes = of(facts.updatesSnoozed).map((fact) => facts.updatesSnoozed.read(fact).data);
+  const snoozes = of(facts.updatesSnoozed).map((fact) => {
+    const { promise, until } = facts.updatesSnoozed.read(fact).data;
+    return { promise, until, since: fact.recordedAt };
+  });
   return {
     promised,
     every: cadenceOf(cadence, promised.severity),
     reminded: of(facts.updateReminded).map((fact) => {
-      const { what, promise, dueAt } = facts.updateReminded.read(fact).data;
-      return { what, promise, dueAt, at: fact.recordedAt };
+      const { what, promise, dueAt, to } = facts.updateReminded.read(fact).data;
+      return { what, promise, dueAt, at: fact.recordedAt, to: to.map(({ id }) => id) };
     }),
-    snoozed: snoozes.findLast(({ promise }) => promise === promised.id)?.until ?? null,
+    snoozed: snoozes.findLast(({ promise }) => promise === promised.id) ?? null,
   };
 }
 
@@ -142,13 +145,15 @@ export interface Holders {
 interface Person {
   readonly id: string;
   readonly name: string;
+  /** Since when they hold the role. */
+  readonly since?: Date;
 }
 
 export async function readHolders(tx: Tx, incident: Incident): Promise<Holders> {
   const held = await currentRoles(tx, incident.id);
   const holder = (role: string): Person | null => {
     const found = held.find((each) => each.role === role);
-    return found ? { id: found.userId, name: found.userName } : null;
+    return found ? { id: found.userId, name: found.userName, since: found.since } : null;
   };
   return {
     communications: holder('communications'),

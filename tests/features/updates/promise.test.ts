@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { severities } from '../../../src/features/incident/index.js';
 import { cadenceOf, type PromiseEvent, promiseAfter } from '../../../src/features/updates/promise.js';
-import { type Reminded, reminderDue, type Waiting } from '../../../src/features/updates/remind.js';
+import { type Reminded, reminderDue, type Turn, type Waiting } from '../../../src/features/updates/remind.js';
 
 const minute = 60_000;
 const begin = Date.parse('2026-03-10T10:00:00Z');
@@ -86,14 +86,16 @@ describe('when the next update is due', () => {
   });
 });
 
+const ana: Turn = { lead: { id: 'ana', since: at(0) }, besides: null };
+
 /** Everything that is said of a promise when somebody looks at these minutes, and again when told to. */
-function saidOver(first: Waiting, looks: readonly number[]): Reminded[] {
+function saidOver(first: Waiting, looks: readonly number[], turnAt = (_now: Date) => ana): Reminded[] {
   const said: Reminded[] = [];
   const queue = [...looks].sort((one, other) => one - other).map(at);
   for (let now = queue.shift(); now; now = queue.shift()) {
-    const due = reminderDue({ ...first, reminded: said }, now);
-    if (due.what && first.promised.due)
-      said.push({ what: due.what, promise: first.promised.id, dueAt: first.promised.due, at: now });
+    const due = reminderDue({ ...first, reminded: said }, turnAt(now), now);
+    const { id: promise, due: dueAt } = first.promised;
+    if (due.what && dueAt) said.push({ what: due.what, promise, dueAt, at: now, to: due.to });
   }
   return said;
 }
@@ -102,20 +104,35 @@ const waitingFor = (due: number, every: number | null, snoozed: number | null = 
   promised: { id: 'p', since: at(0), due: at(due), said: true, severity: 'SEV1' },
   every: every === null ? null : every * minute,
   reminded: [],
-  snoozed: snoozed === null ? null : at(snoozed),
+  snoozed: snoozed === null ? null : { until: at(snoozed), since: at(1) },
 });
 const everyMinute = Array.from({ length: 600 }, (_, minutes) => minutes);
 const when = (said: readonly Reminded[]) =>
   said.map(({ what, at: moment }) => `${what} ${(moment.getTime() - begin) / minute}`);
 
 describe('who is reminded, and when', () => {
-  test('five minutes before, five after, and then with the cadence three times; and no more', () => {
+  test('five minutes before, five after, with the cadence three times, and then every two hours', () => {
     expect(when(saidOver(waitingFor(30, 30), everyMinute))).toEqual([
-      'soon 25',
-      'late 35',
-      'late 65',
-      'late 95',
+      ...['soon 25', 'late 35', 'overdue 45', 'late 65', 'late 95'],
+      ...['late 215', 'late 335', 'late 455', 'late 575'],
     ]);
+  });
+
+  test('whoever takes over a late one hears it at once, also what another put off, and then anew', () => {
+    const dee: Turn = { lead: { id: 'dee', since: at(240) }, besides: null };
+    const said = saidOver(waitingFor(30, 30, 300), everyMinute, (now) => (now < at(240) ? ana : dee));
+    expect(when(said).slice(0, 4)).toEqual(['overdue 45', 'late 240', 'late 270', 'late 300']);
+    expect(said[1]?.to).toEqual(['dee']);
+  });
+
+  test('whoever writes them hears once that one is late, with the lead or as soon as they write', () => {
+    const bob: Turn = { ...ana, besides: 'bob' };
+    const to = (turnAt: (now: Date) => Turn) =>
+      saidOver(waitingFor(30, 30), everyMinute, turnAt)
+        .filter((each) => each.what === 'late' && each.to.includes('bob'))
+        .map((each) => [each.to.length, (each.at.getTime() - begin) / minute]);
+    expect(to(() => bob)).toEqual([[2, 35]]);
+    expect(to((now) => (now < at(70) ? ana : bob))).toEqual([[1, 70]]);
   });
 
   test('a short promise is reminded of later', () => {
@@ -123,7 +140,16 @@ describe('who is reminded, and when', () => {
   });
 
   test('snoozed, nothing is said until then', () => {
-    expect(when(saidOver(waitingFor(30, 30, 50), everyMinute))).toEqual(['late 50', 'late 80', 'late 110']);
+    expect(when(saidOver(waitingFor(30, 30, 50), everyMinute))).toEqual([
+      'overdue 45',
+      'late 50',
+      'late 80',
+      'late 110',
+      'late 230',
+      'late 350',
+      'late 470',
+      'late 590',
+    ]);
     expect(when(saidOver(waitingFor(30, 30, 28), everyMinute)).slice(0, 2)).toEqual(['soon 28', 'late 35']);
   });
 
@@ -134,19 +160,22 @@ describe('who is reminded, and when', () => {
   test('where the look names the next one, it is not before it', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 0, max: 900 }), (due, now) => {
-        const { what, again } = reminderDue(waitingFor(due, 30), at(now));
+        const { what, again } = reminderDue(waitingFor(due, 30), ana, at(now));
         if (what === null && again) expect(again.getTime()).toBeGreaterThan(at(now).getTime());
       }),
     );
   });
 
-  test('of one promise once that it comes and three times that it is late, whenever somebody looks', () => {
+  test('of one promise once that it comes, and that it is late at the pace three times and then seldom, whenever somebody looks', () => {
     const looks = fc.array(fc.integer({ min: 0, max: 2_000 }), { maxLength: 60 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), looks, (due, minutes) => {
         const said = saidOver(waitingFor(due, 30), minutes);
-        expect(said.filter(({ what }) => what !== 'late').length).toBeLessThanOrEqual(1);
-        expect(said.filter(({ what }) => what === 'late').length).toBeLessThanOrEqual(3);
+        expect(said.filter(({ what }) => what === 'soon' || what === 'due').length).toBeLessThanOrEqual(1);
+        expect(said.filter(({ what }) => what === 'overdue').length).toBeLessThanOrEqual(1);
+        const lates = said.filter(({ what }) => what === 'late').map((each) => each.at.getTime());
+        for (const [i, late] of lates.entries())
+          if (i > 0) expect(late - (lates[i - 1] ?? 0)).toBeGreaterThanOrEqual((i < 3 ? 30 : 120) * minute);
       }),
     );
   });
@@ -156,11 +185,13 @@ describe('who is reminded, and when', () => {
     expect(
       reminderDue(
         { ...waitingFor(1, null), promised: { ...waitingFor(1, null).promised, due: null } },
+        ana,
         at(99),
       ),
     ).toEqual({
       what: null,
       times: 0,
+      to: [],
       again: null,
     });
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { rebuild } from '../../../src/db/rebuild.js';
 import { projectFacts } from '../../../src/execute.js';
 import { features } from '../../../src/features/index.js';
+import { announcementView } from '../../../src/features/places/views.js';
 import { latestUpdate, nextUpdateDue, toldOf } from '../../../src/features/updates/index.js';
 import { letterOf } from '../../../src/features/updates/letter.js';
 import { copyOf } from '../../../src/features/updates/views.js';
@@ -69,50 +70,85 @@ describe.each(engines)('on %s', (engine) => {
     expect(await refused(desk, 'bob', 'update INC-1 later at:"2026-03-11 10:00"')).toContain('still to come');
   });
 
-  test('the communications role is reminded before, the commander and once the channel when it is late; then silence', async () => {
+  test('the communications role is reminded before, the commander and once the channel when it is late; then seldom', async () => {
     const desk = await openDesk(engine);
     await accepted(desk, 'ana', 'declare writes are stuck sev:1');
     await accepted(desk, 'ana', 'role INC-1 commander @ana');
     await accepted(desk, 'ana', 'role INC-1 communications @bob');
-    await until(desk, '14:00');
+    await until(desk, '14:21');
     expect(
       (await recorded(desk, 'UpdateReminded')).map(({ at, data }) => [
         at,
         data.what,
-        data.to[0].name,
+        // biome-ignore lint/suspicious/noExplicitAny: the data of a fact
+        data.to.map(({ name }: any) => name).join(),
         data.channel,
       ]),
     ).toEqual([
       ['11:10', 'soon', 'Bob', false],
-      ['11:20', 'late', 'Ana', true],
+      ['11:20', 'late', 'Ana,Bob', true],
+      ['11:30', 'overdue', '', false],
       ['11:50', 'late', 'Ana', false],
       ['12:20', 'late', 'Ana', false],
+      ['14:20', 'late', 'Ana', false],
     ]);
     expect(await waiting(desk, 'updateReminder')).toEqual([
       'incident',
       'person U0ANA',
       'person U0ANA',
       'person U0ANA',
+      'person U0ANA',
+      'person U0BOB',
       'person U0BOB',
     ]);
-    expect(await desk.db.read.due.count({ where: { key: { startsWith: 'updates/' } } })).toBe(0);
+  });
+
+  test('whoever takes over a late one hears it at once and reads how late it is; what promised it says so', async () => {
+    const desk = await openDesk(engine);
+    await accepted(desk, 'ana', 'declare writes are stuck sev:1');
+    await accepted(desk, 'ana', 'role INC-1 commander @ana');
+    await accepted(desk, 'ana', 'update INC-1 we are on it');
+    const { id } = await incident(desk);
+    const announced = async () => (await announcementView(desk.db.read, id))?.text ?? '';
+    await until(desk, '11:29');
+    expect(await announced()).toContain('Next update by');
+    await until(desk, '11:31');
+    expect(await announced()).toMatch(/The next update was due .*; it is late\./);
+    await until(desk, '13:30');
+    await accepted(desk, 'ana', 'handover INC-1 commander @eve');
+    await accepted(desk, 'eve', 'accept INC-1 commander');
+    await until(desk, '13:31');
+    const last = (await recorded(desk, 'UpdateReminded')).at(-1);
+    expect([last?.at, last?.data.what, last?.data.to[0].name, last?.data.channel]).toEqual([
+      '13:31',
+      'late',
+      'Eve',
+      false,
+    ]);
+    expect((await desk.say('eve', 'brief INC-1')).text).toMatch(/next one was due .*, late by 2h 16m/);
+    expect((await desk.say('eve', 'show INC-1')).text).toMatch(/The next was due .*: it is late/);
+    await accepted(desk, 'eve', 'update INC-1 it is restored');
+    expect(await announced()).toContain('Next update by');
   });
 
   test('an update, a snooze and the end silence the reminders', async () => {
     const desk = await openDesk(engine);
     await accepted(desk, 'ana', 'declare writes are stuck sev:1');
+    // That the announcement says it is late reminds nobody.
+    const said = async () =>
+      (await recorded(desk, 'UpdateReminded')).filter(({ data }) => data.what !== 'overdue');
     await until(desk, '11:11');
     await accepted(desk, 'ana', 'update INC-1 we are on it');
     await until(desk, '11:30');
-    expect(await recorded(desk, 'UpdateReminded')).toHaveLength(1);
+    expect(await said()).toHaveLength(1);
     expect(await accepted(desk, 'ana', 'snooze INC-1 40m')).toContain('12:10');
     await until(desk, '12:09');
-    expect(await recorded(desk, 'UpdateReminded')).toHaveLength(1);
+    expect(await said()).toHaveLength(1);
     await until(desk, '12:10');
-    expect((await recorded(desk, 'UpdateReminded')).map(({ data }) => data.what)).toEqual(['soon', 'late']);
+    expect((await said()).map(({ data }) => data.what)).toEqual(['soon', 'late']);
     await accepted(desk, 'ana', 'resolve INC-1 writes are back');
     await until(desk, '15:00');
-    expect(await recorded(desk, 'UpdateReminded')).toHaveLength(2);
+    expect(await said()).toHaveLength(2);
     expect(await refused(desk, 'ana', 'snooze INC-1 15m')).toContain('No update of INC-1 is due');
   });
 
