@@ -4,7 +4,7 @@ import { type Ask, accept, defineCommand, internalVerb, refuse } from '../../cor
 import { message, say } from '../../core/message.js';
 import { oneLine, sameName } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
-import { isCalled } from '../oncall/index.js';
+import { hasName } from '../oncall/index.js';
 import { type AckPage, type AckTarget, ackPage, byMax, loadAck, locatePage } from './ack.js';
 import { pageAcknowledged } from './facts.js';
 import { pageStream } from './words.js';
@@ -78,9 +78,7 @@ async function whoIs(
     ...contacts.filter((each) => same(each.mail)).map((each) => each.userId),
     ...people.filter((each) => same(each.mail)).map((each) => each.id),
   ];
-  const byName = people
-    .filter((each) => name !== null && (isCalled(each.name, name) || isCalled(each.realName ?? '', name)))
-    .map((each) => each.id);
+  const byName = people.filter((each) => name !== null && hasName(each, name)).map((each) => each.id);
   const [id, ...others] = new Set(byMail.length > 0 ? byMail : byName);
   const known = id !== undefined && others.length === 0 ? people.find((each) => each.id === id) : undefined;
   if (known) return { id: known.id, name: known.name };
