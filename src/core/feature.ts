@@ -1,6 +1,6 @@
 // A feature: one subject in one folder. Adding one is a folder and a line in features/index.ts.
 import type { Tx } from '../db/tx.js';
-import type { Ask, Bound, Command, Query, WorkspaceRef } from './command.js';
+import type { Ask, Bound, Command, Query, Refusal, Verb, WorkspaceRef } from './command.js';
 import type { Effect, Later } from './effect.js';
 import type { AnyFactKind, Fact, Rule, Stated } from './fact.js';
 import type { Message, Part } from './message.js';
@@ -60,6 +60,8 @@ export interface Undoing {
   readonly instead: string;
   /** It stays, and these say what is true after it; without them the state is as if it had never been stated. */
   readonly follows?: readonly Stated[];
+  /** What taking it back brings with it, as a sentence of the reply. */
+  readonly brings?: string;
   /** Words that were a slip are no part of what happened; what did happen stays on the timeline, marked. */
   readonly hidden?: true;
   /** Why it can never be taken back. */
@@ -81,6 +83,16 @@ export interface Feature {
   readonly react?: readonly Reaction[];
   /** Has the last word on what follows from a fact of an incident: what it leaves out is not done. */
   readonly confine?: (tx: Tx, fact: Fact, effects: readonly Effect[]) => Promise<readonly Effect[]>;
+  /**
+   * Refuses what may not be said where it was said, with what it would state; null while the words are still to come,
+   * as with a form.
+   */
+  readonly guard?: (
+    tx: Tx,
+    verb: Verb,
+    ask: Ask,
+    stated: readonly Stated[] | null,
+  ) => Promise<Refusal | null>;
   /** What it decides in its turn, or when the time has come, by name. What it refuses is left at that. */
   readonly automatic?: Readonly<Record<string, Automatic>>;
   /** For the kinds that `undo` can take back. */

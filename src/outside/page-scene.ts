@@ -58,7 +58,8 @@ export interface Sendable {
 export async function sceneOf(tx: Tx, effect: PageEffect): Promise<Sendable | null> {
   const call = await readCall(tx, effect.attemptId);
   if (!call || call.page.drill || call.attempt.state === 'simulated') return null;
-  if (effect.what === 'ring' && !isRinging(call)) return null;
+  // Over only for the moment, it rings again by an attempt of its own.
+  if ((effect.what === 'ring') !== isRinging(call)) return null;
   const { page, attempt } = call;
   const incident = page.incidentId ? await tx.incident.findUnique({ where: { id: page.incidentId } }) : null;
   const hidden = incident?.private === true;

@@ -6,7 +6,7 @@ import { sameName } from '../../core/text.js';
 import type { WrittenTime } from '../../core/time/index.js';
 import type { Incident } from '../incident/index.js';
 import { type Level, type Reached, type Recipient, usualRepeatMinutes } from '../oncall/index.js';
-import { callsNobody, isLast } from './due.js';
+import { callsNobody, isLast, wordOf } from './due.js';
 import * as facts from './facts.js';
 import { dueOf, type PageScene, type Ringing } from './scene.js';
 import { type AnswerWay, type Cause, levelsOf, type Page, type PageAttempt, pageStream } from './words.js';
@@ -46,7 +46,7 @@ export function openPage(scene: PageScene, page: Opening, ask: Ask): Stated[] {
     ...callLevels(
       {
         ...{ levels, repeatMinutes, own: scene.own, drill, ahead: scene.ahead },
-        ...{ common, level: 0, round: 0, because: 'opened', escalation: null, found: false },
+        ...{ common, level: 0, round: 0, because: 'opened', escalation: null, found: false, same: false },
       },
       about,
       ask,
@@ -63,10 +63,16 @@ interface Calling extends Pick<LevelData, 'level' | 'round' | 'because' | 'escal
   readonly ahead: readonly Reached[];
   readonly own: ReadonlySet<string>;
   readonly drill: boolean;
+  /** The round before called nobody either. */
+  readonly same: boolean;
 }
 
 // One after the other, each on record, until one reaches somebody.
-function callLevels({ common, ahead, because, found, ...it }: Calling, about: About, ask: Ask): Stated[] {
+function callLevels(
+  { common, ahead, because, found, same, ...it }: Calling,
+  about: About,
+  ask: Ask,
+): Stated[] {
   return ahead.map((reached, index) =>
     facts.pageLevelReached(
       {
@@ -76,6 +82,7 @@ function callLevels({ common, ahead, because, found, ...it }: Calling, about: Ab
         because: index === 0 ? because : 'unreached',
         escalation: index === 0 ? it.escalation : null,
         found: found && reached.recipients.length > 0,
+        same,
       },
       about,
     ),
@@ -124,23 +131,25 @@ function attemptsOf(
 }
 
 /** The next level is called, whatever the time; where it reaches nobody, those after it too. */
-export function nextLevel(it: Ringing, because: 'time' | 'unreached' | 'asked', ask: Ask): Stated[] {
+export function nextLevel(it: Ringing, because: Exclude<LevelData['because'], 'opened'>, ask: Ask): Stated[] {
   const { page, incident, changed, next, ahead, own } = it;
   const levels = changed ? [...changed.levels] : levelsOf(page);
   const repeatMinutes = changed?.repeatMinutes ?? page.repeatMinutes;
   const { id, number, drill } = page;
+  const seeks = next.round > page.round && callsNobody(page, it.all);
   const calling = {
     ...{ levels, repeatMinutes, own, drill, ahead, because, ...next },
     common: { id, number, drill, incident: incidentOf(incident) },
     escalation: changed ? { levels, repeatMinutes } : null,
-    found: next.round > page.round && callsNobody(page, it.all),
+    found: seeks,
+    same: seeks && because === 'time',
   };
   return callLevels(calling, aboutPage(page), ask);
 }
 
 /** Whatever is due of a page: what is stuck is said, and the next level comes where its time has. */
 export function decideLook(it: Ringing, ask: Ask): Decision {
-  const { page, attempts, all } = it;
+  const { page, attempts } = it;
   const due = dueOf(it, ask.now);
   const about = aboutPage(page);
   const stuck = due.stuck.flatMap((id) => {
@@ -149,17 +158,23 @@ export function decideLook(it: Ringing, ask: Ask): Decision {
       ? [facts.pageStuck({ ...ofAttempt(page, attempt), ...stuckFor(it, attempt, ask) }, about)]
       : [];
   });
-  const round = {
-    ...{ round: page.round, drill: page.drill, called: !callsNobody(page, all) },
-    minutes: minutesSince(page.openedAt, ask.now),
-  };
-  const said = due.next?.unanswered
-    ? [facts.pageUnanswered({ id: page.id, number: page.number, ...round }, about)]
-    : [];
-  const stated = [...stuck, ...said, ...(due.next ? nextLevel(it, due.next.because, ask) : [])];
+  const unanswered = due.next?.unanswered ? [unansweredRound(it, ask)] : [];
+  const stated = [...stuck, ...unanswered, ...(due.next ? nextLevel(it, due.next.because, ask) : [])];
   if (stated.length > 0) return accept(stated, message());
   const refusal = { message: say('Nothing is due.') };
   return { accepted: false, refusal: due.again ? { ...refusal, again: due.again } : refusal };
+}
+
+function unansweredRound({ page, all, changed, promised }: Ringing, ask: Ask): Stated {
+  const { id, number, round, drill } = page;
+  const called = !callsNobody(page, all);
+  const { levels, repeatMinutes } = changed ?? { levels: levelsOf(page), repeatMinutes: page.repeatMinutes };
+  // Levels that call nobody give way at once.
+  const before = called ? levels.slice(0, -1) : [];
+  const roundMinutes = before.reduce((sum, { minutes }) => sum + minutes, repeatMinutes);
+  const word = wordOf(round, roundMinutes * minuteMs, promised, ask.now);
+  const minutes = minutesSince(page.openedAt, ask.now);
+  return facts.pageUnanswered({ id, number, round, minutes, drill, called, ...word }, aboutPage(page));
 }
 
 function stuckFor({ all }: Ringing, attempt: PageAttempt, ask: Ask) {
@@ -222,10 +237,26 @@ export function acknowledge(
 }
 
 /** The facts that take a page back; none where it rings no more. */
-export function withdraw(page: Page, all: readonly PageAttempt[], reason: string): Stated[] {
+export function withdraw(
+  page: Page,
+  all: readonly PageAttempt[],
+  reason: string,
+  { ended = false }: { readonly ended?: boolean } = {},
+): Stated[] {
   if (page.state !== 'ringing') return [];
-  const fact = { id: page.id, number: page.number, reason, attempts: hearing(all) };
+  const fact = { id: page.id, number: page.number, reason, attempts: hearing(all), ended };
   return [facts.pageWithdrawn(fact, aboutPage(page))];
+}
+
+/** The fact that has the messages of a page drawn anew, in Slack. */
+export function redrawn(
+  page: Page,
+  all: readonly PageAttempt[],
+  more: Pick<ReturnType<typeof facts.pageRedrawn.read>['data'], 'sent' | 'by' | 'from' | 'back'>,
+): Stated {
+  const slack = all.filter((each) => each.path === 'slack' && each.state !== 'simulated');
+  const attempts = slack.map(({ id }) => ({ id, path: 'slack' as const }));
+  return facts.pageRedrawn({ id: page.id, number: page.number, attempts, ...more }, aboutPage(page));
 }
 
 // Each message in Slack is edited, the latest first; a pager is told once.

@@ -4,7 +4,16 @@ import { pagePaths } from '../../core/effect.js';
 import { defineFact } from '../../core/fact.js';
 import { personSchema } from '../incident/index.js';
 import { levelSchema, targetSchema } from '../oncall/index.js';
-import { answerWays, calledText, causeSchema, levelText, pageKey, pathNames, targetText } from './words.js';
+import {
+  answerWays,
+  calledText,
+  causeSchema,
+  isSaid,
+  levelText,
+  pageKey,
+  pathNames,
+  targetText,
+} from './words.js';
 
 const ofPage = { id: z.string(), number: z.int() };
 const incidentSchema = z.object({ number: z.int(), private: z.boolean() }).nullable();
@@ -52,8 +61,11 @@ export const pageLevelReached = defineFact(
     attempts: z.array(attemptSchema),
     /** Those of the level of whom nobody can be reached. */
     empty: z.array(z.string()),
-    /** Why it came: its time, nobody of the level before could be reached, or somebody asked for it. */
-    because: z.enum(['opened', 'time', 'unreached', 'asked']),
+    /**
+     * Why it came: its time, nobody of the level before could be reached, somebody asked for it, its incident is open
+     * again, or whoever had it took that back.
+     */
+    because: z.enum(['opened', 'time', 'unreached', 'asked', 'open', 'undone']),
     /** When the next one comes, unless somebody answers. */
     nextAt: z.coerce.date(),
     incident: incidentSchema,
@@ -64,6 +76,8 @@ export const pageLevelReached = defineFact(
     escalation: z.object({ levels: z.array(levelSchema), repeatMinutes: z.int() }).nullable(),
     /** The round before called nobody; this level is the first that calls somebody. */
     found: z.boolean().default(false),
+    /** The round before called nobody either, and that is what is said. */
+    same: z.boolean().default(false),
   }),
   (it) => {
     const whom =
@@ -120,13 +134,17 @@ export const pageStuck = defineFact(
   }),
 );
 
-/** Every level had its turn and nobody answered; it goes on. Said loudly, once a round. */
+/** Every level had its turn and nobody answered; it goes on. Said loudly, at first once a round. */
 export const pageUnanswered = defineFact(
   'PageUnanswered',
   z.object({
     ...{ ...ofPage, round: z.int(), minutes: z.int(), drill: z.boolean() },
     /** Whether the round called anybody at all. */
     called: z.boolean().default(true),
+    /** Whether that is said aloud; null: as it was before that was on record. */
+    said: z.boolean().nullable().default(null),
+    /** When it is said again, where that is not after the next round. */
+    again: z.coerce.date().nullable().default(null),
   }),
   (it) => ({
     kind: 'system',
@@ -135,6 +153,11 @@ export const pageUnanswered = defineFact(
       : `${pageKey(it)} has nobody to call after ${it.minutes} min`,
   }),
 );
+
+/** Whether it was said aloud that nobody answered a round. */
+export function wasSaid({ said, round }: ReturnType<typeof pageUnanswered.read>['data']): boolean {
+  return said ?? isSaid(round);
+}
 
 /** The attempts that hear that it is over. */
 const heard = z.array(z.object({ id: z.string(), path: z.enum(pagePaths) }));
@@ -163,12 +186,16 @@ export const pageAcknowledged = defineFact(
 /** It is not needed any more: the heartbeat is back, or somebody took it back. */
 export const pageWithdrawn = defineFact(
   'PageWithdrawn',
-  z.object({ ...ofPage, reason: z.string(), attempts: heard }),
+  z.object({
+    ...{ ...ofPage, reason: z.string(), attempts: heard },
+    /** Its incident ended with nobody having it: it rings again when that is open again. */
+    ended: z.boolean().default(false),
+  }),
   (it) => ({ kind: 'system', text: `${pageKey(it)} was withdrawn: ${it.reason}` }),
   (it) => ({ ...it, reason: '' }),
 );
 
-/** Its messages are drawn anew: words of it were redacted, or its incident was merged into another. */
+/** Its messages are drawn anew: words of it were redacted, it rings again, or for another incident. */
 export const pageRedrawn = defineFact(
   'PageRedrawn',
   z.object({
@@ -178,8 +205,10 @@ export const pageRedrawn = defineFact(
     sent: z.array(z.string()),
     /** Who redacted them. */
     by: personSchema.nullable(),
-    /** The incident that it was opened for, where that was merged. */
+    /** The incident that it was opened for, where that was merged; where that was taken back, the other one. */
     from: z.int().nullable(),
+    /** That it was merged was taken back. */
+    back: z.boolean().default(false),
   }),
   () => null,
 );

@@ -1,16 +1,17 @@
 // Paging: whoever is on call is called, by more than one way, until somebody says that they have it.
 import type { Feature } from '../../core/feature.js';
 import { ack } from './ack.js';
+import { againAutomatic } from './again.js';
 import { askingAutomatic } from './asking.js';
 import { escalate, page, pagesQuery, withdrawVerb } from './commands.js';
 import * as facts from './facts.js';
 import { fireSection, ringingSection } from './home.js';
 import { routes } from './http.js';
 import { ownAutomatic } from './own.js';
-import { reactions, unansweredName } from './react.js';
+import { reactions, troubleName, unansweredName } from './react.js';
 import { projections } from './store.js';
 import { undo } from './undo.js';
-import { pageView, unansweredView } from './views.js';
+import { pageView, troubleView, unansweredView } from './views.js';
 
 export { answerLink, type Linked, readLink } from './ack.js';
 export { type CallFor, callFor, callOff } from './asking.js';
@@ -32,9 +33,9 @@ export const pagingFeature: Feature = {
   queries: [pagesQuery],
   project: projections,
   react: reactions,
-  automatic: { ...askingAutomatic, ...ownAutomatic },
+  automatic: { ...askingAutomatic, ...ownAutomatic, ...againAutomatic },
   undo,
-  views: { page: pageView, [unansweredName]: unansweredView },
+  views: { page: pageView, [unansweredName]: unansweredView, [troubleName]: troubleView },
   home: { ringing: ringingSection, fire: fireSection },
   routes,
   sharedTables: ['pageAttempt', 'page'],

@@ -4,16 +4,15 @@ import { accept, type Bound, defineCommand, internalVerb, refuse } from '../../c
 import { message, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { type Change, changeKey, componentsOf } from '../change/index.js';
+import { isOpen } from '../incident/index.js';
 import type { Target } from '../oncall/index.js';
-import { aboutPage, decideLook, openPage, withdraw } from './decide.js';
-import { pageOpened, pageRedrawn, pageWithdrawn } from './facts.js';
+import { decideLook, openPage, redrawn, withdraw } from './decide.js';
+import { pageOpened, pageWithdrawn } from './facts.js';
 import { endCommand, lookCommand, redrawCommand, seekCommand, validationCommand } from './react.js';
 import { namesOf } from './redacted.js';
 import { loadPage, loadRinging, type PageScene, type Ringing } from './scene.js';
-import { attemptsOfPage, callingNobody, pagesIn, ringingOn } from './store.js';
-import { type Page, type PageAttempt, pageStream } from './words.js';
-
-type Rows = readonly (readonly [Page, readonly PageAttempt[]])[];
+import { callingNobody, pagesIn, type Rows, ringingOn, rowsOf } from './store.js';
+import { pageNumbers, pageStream } from './words.js';
 
 const lookInput = z.object({ pageId: z.string() });
 
@@ -50,17 +49,27 @@ const seek = defineCommand<Record<string, never>, readonly string[], readonly Ri
 
 const endInput = z.object({ incidentId: z.string(), reason: z.string() });
 
-/** The incident is over: nobody is called for it any more. */
-const end = defineCommand<z.infer<typeof endInput>, readonly string[], Rows>({
+interface Ending {
+  readonly rows: Rows;
+  /** It is open again by now. */
+  readonly open: boolean;
+}
+
+/** The incident is over: nobody is called for it any more, until it is open again. */
+const end = defineCommand<z.infer<typeof endInput>, readonly string[], Ending>({
   verb: internalVerb('page end'),
   input: endInput,
   async locate(tx, { incidentId }) {
     const ids = (await ringingOn(tx, incidentId)).map(({ id }) => id);
     return { streams: ids.map(pageStream), target: ids };
   },
-  load: (tx, _input, ids) => rowsOf(tx, ids),
-  decide(rows, { reason }) {
-    const stated = rows.flatMap(([page, all]) => withdraw(page, all, reason));
+  async load(tx, { incidentId: id }, ids) {
+    const { status } = await tx.incident.findUniqueOrThrow({ where: { id } });
+    return { rows: await rowsOf(tx, ids), open: isOpen(status) };
+  },
+  decide({ rows, open }, { reason }) {
+    if (open) return refuse(say('It goes on.'));
+    const stated = rows.flatMap(([page, all]) => withdraw(page, all, reason, { ended: true }));
     return stated.length > 0 ? accept(stated, message()) : refuse(say('Nothing rings.'));
   },
 });
@@ -86,7 +95,7 @@ const validation = defineCommand<
     const target: Target = first
       ? { kind: 'service', id: null, name: first.service }
       : { kind: 'default', id: null, name: 'default' };
-    return { streams: [pageStream(id)], target: { id, target } };
+    return { streams: [pageStream(id), pageNumbers], target: { id, target } };
   },
   load: async (tx, { changeId }, { id, target }, ask) => ({
     change: await tx.change.findUniqueOrThrow({ where: { id: changeId } }),
@@ -122,13 +131,15 @@ interface Redrawing {
 }
 
 // Words that were redacted, and with them where they stand.
-async function redrawn(tx: Tx, { factIds, titleOf, merged }: RedrawInput) {
+async function toRedraw(tx: Tx, { factIds, titleOf, merged }: RedrawInput) {
   const named = titleOf ? await pagesIn(tx, { incidentId: titleOf }, pageOpened.type) : [];
   const now = titleOf ? await tx.page.findMany({ where: { incidentId: titleOf }, select: { id: true } }) : [];
   const opened = await pagesIn(tx, { id: { in: factIds } }, pageOpened.type);
   const ended = await pagesIn(tx, { id: { in: factIds } }, pageWithdrawn.type);
   const moved = merged ? await pagesIn(tx, { incidentId: merged }, pageOpened.type) : [];
-  const ringing = await tx.page.findMany({ where: { id: { in: moved }, state: 'ringing' } });
+  const ringing = await tx.page.findMany({
+    where: { id: { in: moved }, state: 'ringing', incidentId: { not: merged } },
+  });
   const carried = [...opened, ...named, ...now.map(({ id }) => id)];
   return { carried, ids: [...new Set([...carried, ...ended, ...ringing.map(({ id }) => id)])] };
 }
@@ -138,7 +149,7 @@ const redraw = defineCommand<RedrawInput, { ids: string[]; carried: string[] }, 
   verb: internalVerb('page redraw'),
   input: redrawInput,
   async locate(tx, input) {
-    const found = await redrawn(tx, input);
+    const found = await toRedraw(tx, input);
     return { streams: found.ids.map(pageStream), target: found };
   },
   async load(tx, { merged }, { ids, carried }) {
@@ -154,20 +165,12 @@ const redraw = defineCommand<RedrawInput, { ids: string[]; carried: string[] }, 
   decide({ rows, carried, from }, { by }) {
     if (rows.length === 0) return refuse(say('No page repeats it.'));
     const sent = namesOf(rows.flatMap(([page, all]) => (carried.has(page.id) ? all : [])));
-    const stated = rows.map(([page, all], index) => {
-      const slack = all.filter((each) => each.path === 'slack' && each.state !== 'simulated');
-      const attempts = slack.map(({ id }) => ({ id, path: 'slack' as const }));
-      const more = { attempts, by, from, sent: index === 0 ? sent : [] };
-      return pageRedrawn({ id: page.id, number: page.number, ...more }, aboutPage(page));
-    });
+    const stated = rows.map(([page, all], index) =>
+      redrawn(page, all, { by, from, back: false, sent: index === 0 ? sent : [] }),
+    );
     return accept(stated, message());
   },
 });
-
-async function rowsOf(tx: Tx, ids: readonly string[]): Promise<Rows> {
-  const rows = await tx.page.findMany({ where: { id: { in: [...ids] } }, orderBy: { number: 'asc' } });
-  return Promise.all(rows.map(async (row) => [row, await attemptsOfPage(tx, row.id)] as const));
-}
 
 export const ownAutomatic: Readonly<Record<string, (data: unknown) => Bound>> = {
   [lookCommand]: (data) => look.given(lookInput.parse(data)),

@@ -5,24 +5,38 @@ import type { Reaction } from '../../core/feature.js';
 import { line, type Message, message, type Span, say } from '../../core/message.js';
 import { validationAnswered, validationAsked } from '../attended/index.js';
 import { changeIdOf, changeKey, changeStateSet, isOver } from '../change/index.js';
-import { idOf, incidentCalledOff, incidentMerged, isEnd, saidSlot, statusSet } from '../incident/index.js';
+import {
+  idOf,
+  incidentCalledOff,
+  incidentKey,
+  incidentMerged,
+  incidentSeparated,
+  isEnd,
+  isOpen,
+  saidSlot,
+  statusSet,
+} from '../incident/index.js';
 import { escalationSet, feedRead, shiftEntered } from '../oncall/index.js';
 import { entryRedacted, wordsGone, wordsRedacted } from '../timeline/index.js';
+import { changeUndone } from '../undo/index.js';
 import { callOff, own } from './asking.js';
 import { seekMs, stuckMs } from './due.js';
 import * as facts from './facts.js';
-import { calledText, isSaid, levelText, pageKey, pathNames } from './words.js';
+import { calledText, isSaid, levelText, pageKey } from './words.js';
 
 /** What the program decides in its turn. */
 export const lookCommand = 'paging.look';
 export const seekCommand = 'paging.seek';
 export const endCommand = 'paging.end';
+export const againCommand = 'paging.again';
 export const validationCommand = 'paging.validation';
 export const redrawCommand = 'paging.redraw';
 
 export const pageSlot = (id: string) => `page/${id}`;
 /** The view of a round that nobody answered. */
 export const unansweredName = 'pageUnanswered';
+/** The view of an attempt that came to nothing, or is stuck. */
+export const troubleName = 'pageTrouble';
 const dueKey = (id: string) => `page/${id}`;
 const saidLane = (id: string) => `page/${id}/said`;
 
@@ -46,38 +60,17 @@ export const reactions: Reaction[] = [
     ];
   }),
   on(facts.pageDelivered, (fact) => [show(fact)]),
-  on(facts.pageFailed, (fact) => {
-    const { to, path, error, needed, again } = fact.data;
-    const told = loud(
-      fact,
-      line({ bold: pageKey(fact.data) }, ` did not reach ${to.name} by ${pathNames[path]}: ${error}.`),
-      needed !== null && line(`What is missing: ${needed}.`),
-      line('If nobody else takes it, call them yourself.'),
-    );
-    return [lookNow(fact.data.id), show(fact), ...(again ? [] : told)];
-  }),
-  on(facts.pageStuck, (fact) => {
-    const { to, path, minutes, again } = fact.data;
-    const text = ` is still on its way to ${to.name} by ${pathNames[path]} after ${minutes} min. Do not count on it.`;
-    return [
-      lookNow(fact.data.id),
-      show(fact),
-      ...(again ? [] : loud(fact, line({ bold: pageKey(fact.data) }, text))),
-    ];
-  }),
-  on(facts.pageUnanswered, (fact) => {
-    if (!isSaid(fact.data.round)) return [];
-    // Drawn when it is sent: Slack may have been away until somebody had it.
-    const slot = saidSlot(fact.id);
-    const kind = {
-      do: 'show',
-      view: unansweredName,
-      slot,
-      destination: place(fact),
-      about: fact.id,
-    } as const;
-    return [effect(fact, kind, { first: true })];
-  }),
+  on(facts.pageFailed, (fact) => [
+    lookNow(fact.data.id),
+    show(fact),
+    ...(fact.data.again ? [] : [drawn(fact, troubleName)]),
+  ]),
+  on(facts.pageStuck, (fact) => [
+    lookNow(fact.data.id),
+    show(fact),
+    ...(fact.data.again ? [] : [drawn(fact, troubleName)]),
+  ]),
+  on(facts.pageUnanswered, (fact) => (facts.wasSaid(fact.data) ? [drawn(fact, unansweredName)] : [])),
   on(facts.pageAcknowledged, (fact) => {
     const { id, by, minutes, opener, attempts, invites, through } = fact.data;
     const how = through === null ? '' : `, by ${through}`;
@@ -109,8 +102,14 @@ export const reactions: Reaction[] = [
   ]),
   on(statusSet, (fact) => {
     const { from, to } = fact.data;
-    return isEnd(from, to) ? [ended(fact, `the incident is ${to}`)] : [];
+    if (isEnd(from, to)) return [ended(fact, `the incident is ${to}`)];
+    return !isOpen(from) && isOpen(to) ? [again(idOf(fact), {})] : [];
   }),
+  on(changeUndone, (fact) => {
+    const factIds = fact.data.undone.map(({ factId }) => factId);
+    return [again(idOf(fact), { factIds })];
+  }),
+  on(incidentSeparated, (fact) => [again(fact.data.from.id, { apart: idOf(fact) })]),
   on(escalationSet, () => [seekNow]),
   on(shiftEntered, () => [seekNow]),
   on(feedRead, () => [seekNow]),
@@ -157,6 +156,14 @@ function validationOver(change: { readonly number: number }, reason: string): Ef
 function ended(fact: Fact, reason: string): Effect {
   const incidentId = idOf(fact);
   return own(`page/incident/${incidentId}`, endCommand, { incidentId, reason });
+}
+
+// Behind what ends its pages.
+function again(
+  incidentId: string,
+  { factIds = [], apart = null }: { readonly factIds?: readonly string[]; readonly apart?: string | null },
+): Effect {
+  return own(`page/incident/${incidentId}`, againCommand, { incidentId, factIds, apart });
 }
 
 const seekNow: Effect = { ...own('page/seek', seekCommand, {}), collapse: 'seek' };
@@ -216,16 +223,22 @@ function tell(fact: Fact<OfPage>, text: Message, first = false): Effect[] {
   return [effect(fact, kind, { first })];
 }
 
+// Drawn when it is sent: Slack may have been away until somebody had it.
+function drawn(fact: Fact<OfPage>, view: string): Effect {
+  const slot = saidSlot(fact.id);
+  return effect(fact, { do: 'show', view, slot, destination: place(fact), about: fact.id }, { first: true });
+}
+
 function loud(fact: Fact<OfPage>, ...parts: Parameters<typeof message>): Effect[] {
   return tell(fact, message(...parts), true);
 }
 
 // The first level stands in the message that stays current; later rounds only where nobody can be reached.
-function levelWords(fact: Fact<ReturnType<typeof facts.pageLevelReached.read>['data']>): Effect[] {
-  const { attempts, empty, because, round, drill, level, last, found } = fact.data;
+function levelWords(fact: Fact<Called>): Effect[] {
+  const { attempts, empty, because, round, drill, level, last, found, same } = fact.data;
   const key = pageKey(fact.data);
   const missing = empty.length > 0 ? ` Not to be reached: ${empty.join(', ')}.` : '';
-  if (attempts.length === 0 && !isSaid(round)) return [];
+  if (attempts.length === 0 && (same || !isSaid(round))) return [];
   if (attempts.length === 0)
     return loud(
       fact,
@@ -237,18 +250,27 @@ function levelWords(fact: Fact<ReturnType<typeof facts.pageLevelReached.read>['d
         ? line('Page somebody by name: ', { code: '/incident page @somebody' })
         : line('The next level’s turn comes at once.'),
     );
-  if (because === 'opened' || (round > 0 && !found))
+  const again = whyAgain(fact.data) !== null;
+  if (because === 'opened' || (round > 0 && !found && !again))
     return missing === '' ? [] : loud(fact, line({ bold: key }, `:${missing}`));
   const why =
-    because === 'asked'
-      ? 'was passed on'
-      : found
-        ? 'has somebody to call now'
-        : because === 'unreached'
-          ? 'reached nobody'
-          : 'has no answer';
+    whyAgain(fact.data) ?? (found ? 'has somebody to call now' : (reasons[because] ?? 'has no answer'));
   const whom = `${drill ? 'would call' : 'calls'} ${calledText(attempts)}.`;
   return loud(fact, line({ bold: key }, ` ${why}: level ${level + 1} ${whom}${missing}`));
+}
+
+type Called = ReturnType<typeof facts.pageLevelReached.read>['data'];
+
+const reasons: Partial<Record<Called['because'], string>> = {
+  asked: 'was passed on',
+  unreached: 'reached nobody',
+};
+
+function whyAgain({ because, incident }: Called): string | null {
+  if (because === 'undone') return 'rings again, “I have it” was taken back';
+  return because === 'open'
+    ? `rings again, ${incident ? incidentKey(incident) : 'its incident'} is open again`
+    : null;
 }
 
 function personSpan({ id, name }: { readonly id: string; readonly name: string }): Span {
@@ -268,7 +290,9 @@ type Redrawn = Fact<ReturnType<typeof facts.pageRedrawn.read>['data']>;
 function rings(fact: Redrawn): Effect[] {
   const key = pageKey(fact.data);
   if (fact.data.from === null) return [];
-  const text = `, which INC-${fact.data.from} made, rings on for this incident. Whoever has this has it too: `;
+  const text = fact.data.back
+    ? ` rings for this incident again, and no more for INC-${fact.data.from}. Whoever has this has it too: `
+    : `, which INC-${fact.data.from} made, rings on for this incident. Whoever has this has it too: `;
   return tell(fact, say({ bold: key }, text, { code: '/incident ack' }));
 }
 

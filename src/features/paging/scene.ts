@@ -1,6 +1,7 @@
 // What is read for a page before anything is decided: whom its next level calls, and what rings already.
 import { isDeepStrictEqual } from 'node:util';
 import type { Ask } from '../../core/command.js';
+import { readFact } from '../../core/fact.js';
 import type { Tx } from '../../db/tx.js';
 import { drillPeople } from '../drill/index.js';
 import type { Incident } from '../incident/index.js';
@@ -15,8 +16,9 @@ import {
   usualRepeatMinutes,
 } from '../oncall/index.js';
 import { callsNobody, levelAfter, type NextLevel, whatIsDue } from './due.js';
+import { pageUnanswered } from './facts.js';
 import { callingNobody } from './store.js';
-import { type Cause, levelsOf, type Page, type PageAttempt } from './words.js';
+import { type Cause, levelsOf, type Page, type PageAttempt, pageStream } from './words.js';
 
 /** What is read for a page before it is opened: its number, and whom its first levels call. */
 export interface PageScene {
@@ -98,23 +100,45 @@ export interface Ringing {
   readonly own: ReadonlySet<string>;
   /** The escalation as it is now, where the next level begins a round and the last round went by another. */
   readonly changed: Escalation | null;
+  /** When it was to be said again that nobody answers; null: that was not said. */
+  readonly promised: Date | null;
 }
 
+/** What is called: the level after the present one, that one again, or the first one of a new round. */
+export type Which = 'after' | 'same' | 'first';
+
 /** Reads a page with whom its next level calls at this instant. */
-export async function loadRinging(tx: Tx, pageId: string, now: Date): Promise<Ringing> {
+export async function loadRinging(
+  tx: Tx,
+  pageId: string,
+  now: Date,
+  which: Which = 'after',
+): Promise<Ringing> {
   const page = await tx.page.findUniqueOrThrow({ where: { id: pageId } });
   const all = await tx.pageAttempt.findMany({ where: { pageId }, orderBy: [{ at: 'asc' }, { id: 'asc' }] });
   const incident = page.incidentId ? await tx.incident.findUnique({ where: { id: page.incidentId } }) : null;
   const before = levelsOf(page);
-  const next = levelAfter({ ...page, levels: before });
+  const next = levelMeant(page, before, which);
   const changed = next.round > page.round ? await changedSince(tx, page, before) : null;
   const levels = (changed?.levels ?? before).slice(next.level);
   return {
-    ...{ page, all, incident, changed, next },
+    ...{ page, all, incident, changed, next, promised: await promisedOf(tx, page) },
     attempts: all.filter((each) => each.level === page.level && each.round === page.round),
     ahead: await reachedFrom(tx, page.workspaceId, levels, now),
     own: incident?.drill ? await drillPeople(tx, incident) : new Set(),
   };
+}
+
+async function promisedOf(tx: Tx, { id }: Page): Promise<Date | null> {
+  const where = { stream: pageStream(id), type: pageUnanswered.type };
+  const last = await tx.fact.findFirst({ where, orderBy: { position: 'desc' } });
+  return last && pageUnanswered.read(readFact(last)).data.again;
+}
+
+function levelMeant(page: Page, levels: readonly Level[], which: Which): Ringing['next'] {
+  const { level, round } = page;
+  if (which === 'same') return { level, round };
+  return which === 'first' ? { level: 0, round: round + 1 } : levelAfter({ level, round, levels });
 }
 
 // Where it was removed meanwhile, what was called before is called still: better than nobody.

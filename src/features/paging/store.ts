@@ -5,14 +5,23 @@ import type { Projection } from '../../core/feature.js';
 import { json } from '../../core/json.js';
 import { say } from '../../core/message.js';
 import type { Prisma, Tx } from '../../db/tx.js';
-import { incidentMerged, incidentSeparated, visibleTo } from '../incident/index.js';
+import { idOf, incidentMerged, isOpen, statusSet, visibleTo, withMerged } from '../incident/index.js';
 import { entryRedacted, wordsRedacted } from '../timeline/index.js';
+import { changeUndone } from '../undo/index.js';
 import * as facts from './facts.js';
 import { type Cause, type Page, type PageAttempt, pageStream } from './words.js';
 
 /** All attempts of a page, in the order in which they were made. */
 export async function attemptsOfPage(tx: Tx, pageId: string): Promise<PageAttempt[]> {
   return tx.pageAttempt.findMany({ where: { pageId }, orderBy: [{ at: 'asc' }, { id: 'asc' }] });
+}
+
+export type Rows = readonly (readonly [Page, readonly PageAttempt[]])[];
+
+/** Pages with all their attempts. */
+export async function rowsOf(tx: Tx, ids: readonly string[]): Promise<Rows> {
+  const rows = await tx.page.findMany({ where: { id: { in: [...ids] } }, orderBy: { number: 'asc' } });
+  return Promise.all(rows.map(async (row) => [row, await attemptsOfPage(tx, row.id)] as const));
 }
 
 /** The page of this number; one of a private incident exists for its members and for those whom it called. */
@@ -140,11 +149,28 @@ export const projections: Projection[] = [
   on(incidentMerged, async ({ incidentId, data: { into } }, tx: Tx) => {
     await tx.page.updateMany({ where: { incidentId, state: 'ringing' }, data: { incidentId: into.id } });
   }),
-  on(incidentSeparated, async ({ incidentId, data: { from } }, tx: Tx) => {
-    const id = { in: await pagesIn(tx, { incidentId: from.id }, facts.pageOpened.type) };
-    await tx.page.updateMany({ where: { id, incidentId, state: 'ringing' }, data: { incidentId: from.id } });
+  // An undoing runs the rule above once more over merges of old: what is open again has its pages again.
+  on(statusSet, async (fact, tx: Tx) => {
+    if (isOpen(fact.data.to)) await comeBack(tx, idOf(fact));
+  }),
+  on(changeUndone, async (fact, tx: Tx) => {
+    const id = { in: fact.data.undone.map((each) => each.factId) };
+    const where = { id, type: incidentMerged.type, incidentId: fact.incidentId };
+    if ((await tx.fact.count({ where })) > 0) await comeBack(tx, idOf(fact));
   }),
 ];
+
+// What was answered meanwhile stays where it was.
+async function comeBack(tx: Tx, incidentId: string): Promise<void> {
+  const id = { in: await pagesOf(tx, incidentId) };
+  const state = { in: ['ringing', 'withdrawn'] };
+  await tx.page.updateMany({ where: { id, state }, data: { incidentId } });
+}
+
+/** The pages that were opened for an incident, or for one that goes on as it. */
+export async function pagesOf(tx: Tx, incidentId: string): Promise<string[]> {
+  return pagesIn(tx, { incidentId: { in: await withMerged(tx, incidentId) } }, facts.pageOpened.type);
+}
 
 async function blankReasons(tx: Tx, factIds: readonly string[]): Promise<void> {
   const id = { in: await pagesIn(tx, { id: { in: [...factIds] } }, facts.pageOpened.type) };

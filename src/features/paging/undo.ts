@@ -1,8 +1,10 @@
-// What `undo` says of pages: whoever was called was called, and whoever has it has it.
+// What `undo` says of pages: whoever was called was called; whoever said that they have it may take that back.
 import { on } from '../../core/fact.js';
 import type { UndoRule } from '../../core/feature.js';
 import { pageAcknowledged, pageLevelReached, pageOpened, pageWithdrawn } from './facts.js';
 import { pageKey } from './words.js';
+
+const partOf = (page: { readonly number: number }) => `page/${page.number}`;
 
 export const undo: UndoRule[] = [
   on(pageOpened, ({ data }) => ({
@@ -13,11 +15,17 @@ export const undo: UndoRule[] = [
   })),
   // It comes with the call, or goes on with it.
   on(pageLevelReached, () => null),
-  // The incident is taken back without it: nobody is woken a second time for what somebody has.
-  on(pageAcknowledged, () => null),
+  on(pageAcknowledged, ({ data }) => ({
+    what: `“I have it” of ${pageKey(data)}`,
+    sets: [partOf(data)],
+    instead: `/incident escalate ${pageKey(data)}`,
+    // What it calls now is decided behind it.
+    follows: [],
+    brings: `${pageKey(data)} rings again.`,
+  })),
   on(pageWithdrawn, ({ data }) => ({
     what: `the end of ${pageKey(data)}`,
-    sets: [],
+    sets: [partOf(data)],
     instead: '/incident page @somebody REASON',
     never: 'It is over for those who were called. To call again: ',
   })),

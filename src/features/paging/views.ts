@@ -1,24 +1,23 @@
 // The message of a page that stays current: in the incident's place, or where incidents are announced.
-
-import { readFact } from '../../core/fact.js';
+import { type Fact, readFact } from '../../core/fact.js';
 import type { View } from '../../core/feature.js';
-import { buttons, line, message, type Part, type Span, shorten } from '../../core/message.js';
+import { buttons, line, type Message, message, type Part, type Span, shorten } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { personOf } from '../oncall/index.js';
 import { callsNobody, isLast } from './due.js';
-import { pageUnanswered } from './facts.js';
+import { pageFailed, pageStuck, pageUnanswered, wasSaid } from './facts.js';
 import { redactedPages } from './redacted.js';
 import { pageButtons } from './replies.js';
 import { attemptsOfPage } from './store.js';
 import {
   calledText,
   holderText,
-  isSaid,
   levelsOf,
   type Page,
   type PageAttempt,
   pageKey,
   pathName,
+  pathNames,
   targetText,
 } from './words.js';
 
@@ -44,10 +43,10 @@ export const pageView: View = async (tx, id) => {
 export const unansweredView: View = async (tx, factId) => {
   const fact = await tx.fact.findUnique({ where: { id: factId } });
   if (!fact) return null;
-  const { id, round, minutes, called } = pageUnanswered.read(readFact(fact)).data;
+  const { id, minutes, called, again } = pageUnanswered.read(readFact(fact)).data;
   const page = await tx.page.findUnique({ where: { id } });
   if (page?.state !== 'ringing') return null;
-  for (let later = round + 1; later < page.round; later += 1) if (isSaid(later)) return null;
+  if (await isSaidLater(tx, fact)) return null;
   const key = pageKey(page);
   const somebody = { code: '/incident page @somebody' };
   if (!called)
@@ -57,6 +56,7 @@ export const unansweredView: View = async (tx, factId) => {
         `, ${minutes} min after it was opened, at `,
         { at: fact.recordedAt },
         '. I look every minute whether somebody can be reached.',
+        ...saidAgain(again),
       ),
       line('If you can, take it. To call somebody by name: ', somebody),
       buttons({ label: `I have ${key}`, command: `/incident ack ${key}`, style: 'primary' }),
@@ -67,11 +67,51 @@ export const unansweredView: View = async (tx, factId) => {
       ` after ${minutes} min, at `,
       { at: fact.recordedAt },
       '. It begins anew with level 1.',
+      ...saidAgain(again),
     ),
     line('If you can, take it, or call them yourself. Somebody else: ', somebody),
     buttons({ label: `I have ${key}`, command: `/incident ack ${key}`, style: 'primary' }),
   );
 };
+
+async function isSaidLater(tx: Tx, fact: { readonly stream: string; readonly position: number }) {
+  const where = { stream: fact.stream, type: pageUnanswered.type, position: { gt: fact.position } };
+  const later = await tx.fact.findMany({ where });
+  return later.some((each) => wasSaid(pageUnanswered.read(readFact(each)).data));
+}
+
+function saidAgain(at: Date | null): Span[] {
+  return at ? [' I say it again at ', { at }, ' if nobody answers.'] : [];
+}
+
+/** That an attempt came to nothing, or is stuck on its way; null once nobody needs to be called any more. */
+export const troubleView: View = async (tx, factId) => {
+  const row = await tx.fact.findUnique({ where: { id: factId } });
+  if (!row) return null;
+  const fact = readFact(row);
+  const { id } = fact.data as { id: string };
+  const page = await tx.page.findUnique({ where: { id } });
+  if (page?.state !== 'ringing') return null;
+  return fact.type === pageStuck.type ? stuckWords(fact) : failedWords(fact);
+};
+
+function stuckWords(fact: Fact): Message {
+  const { data } = pageStuck.read(fact);
+  const text = ` is still on its way to ${data.to.name} by ${pathNames[data.path]} after ${data.minutes} min. Do not count on it.`;
+  return message(line({ bold: pageKey(data) }, text));
+}
+
+function failedWords(fact: Fact): Message {
+  const { data } = pageFailed.read(fact);
+  return message(
+    line(
+      { bold: pageKey(data) },
+      ` did not reach ${data.to.name} by ${pathNames[data.path]}: ${data.error}.`,
+    ),
+    data.needed !== null && line(`What is missing: ${data.needed}.`),
+    line('If nobody else takes it, call them yourself.'),
+  );
+}
 
 async function ringingParts(tx: Tx, page: Page, all: readonly PageAttempt[]): Promise<Part[]> {
   const levels = levelsOf(page);

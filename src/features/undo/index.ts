@@ -85,7 +85,9 @@ function decideUndo(undoer: Undoer, { incident, streams, last, later }: UndoStat
   }
   const facts = [...undoneOn(taken), ...taken.flatMap(({ undoing }) => undoing.follows ?? [])];
   const names = taken.map(({ fact, undoing }) => `#${fact.seq} ${undoing.what}`).join(', ');
-  return accept(facts, done(`Undone: ${names}. It stays on record, marked as undone.`, { remarks: [] }, ask));
+  const brings = taken.flatMap(({ undoing }) => undoing.brings ?? []).map((each) => ` ${each}`);
+  const text = `Undone: ${names}. It stays on record, marked as undone.${brings.join('')}`;
+  return accept(facts, done(text, { remarks: [] }, ask));
 }
 
 function whyNot(

@@ -1,8 +1,9 @@
 // What tests of pages share: who is on call, and what the ways outside answer.
 import type { EffectKind } from '../../../src/core/effect.js';
+import type { View } from '../../../src/core/feature.js';
 import { execute } from '../../../src/execute.js';
 import { delivered, isRinging, pageGivenUp, readCall } from '../../../src/features/paging/index.js';
-import { unansweredView } from '../../../src/features/paging/views.js';
+import { troubleView, unansweredView } from '../../../src/features/paging/views.js';
 import { recordResult } from '../../../src/features/places/index.js';
 import { type Desk, people } from '../../helpers/desk.js';
 import { says } from '../../helpers/telling.js';
@@ -74,6 +75,11 @@ export async function levels(desk: Desk): Promise<string[]> {
   );
 }
 
+const drawnLater: Readonly<Record<string, View>> = {
+  pageUnanswered: unansweredView,
+  pageTrouble: troubleView,
+};
+
 /** What is said in the channels, once each; of one instant in no certain order. */
 export async function said(desk: Desk): Promise<string[]> {
   const jobs = await desk.db.read.job.findMany({
@@ -84,8 +90,9 @@ export async function said(desk: Desk): Promise<string[]> {
   for (const { payload } of jobs) {
     const kind = payload as unknown as EffectKind;
     if (kind.do === 'say') texts.push(kind.message.text);
-    if (kind.do !== 'show' || kind.view !== 'pageUnanswered' || !kind.about) continue;
-    const drawn = await unansweredView(desk.db.read, kind.about, desk.workspace);
+    const view = kind.do === 'show' ? drawnLater[kind.view] : undefined;
+    if (kind.do !== 'show' || !view || !kind.about) continue;
+    const drawn = await view(desk.db.read, kind.about, desk.workspace);
     if (drawn) texts.push(drawn.text);
   }
   return texts;
