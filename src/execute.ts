@@ -1,7 +1,7 @@
 // THE write path: load, decide, record, project, react, in one transaction. Nothing else writes state.
-import type { Ask, Bound, Refusal } from './core/command.js';
+import type { Ask, Bound, Refusal, Verb } from './core/command.js';
 import type { Effect, Later } from './core/effect.js';
-import type { Fact } from './core/fact.js';
+import type { Fact, Stated } from './core/fact.js';
 import type { Feature } from './core/feature.js';
 import type { Message } from './core/message.js';
 import { appendFacts, lockStreams, readFacts } from './db/facts.js';
@@ -77,9 +77,14 @@ async function executeOnce(
   if (answered) return repeated(tx, answered);
   await options.before?.(tx);
   const located = await bound.locate(tx, ask);
-  if ('refused' in located) throw new Undone(located.refused);
+  const guarded = (stated: readonly Stated[] | null) =>
+    guardedBy(kernel.features, tx, bound.verb, ask, stated);
+  // Nobody mends their words to be refused all the same.
+  if ('refused' in located) throw new Undone((await guarded(null)) ?? located.refused);
   const versions = await lockStreams(tx, ask.workspace.id, located.streams);
   const decision = await located.decide();
+  const against = await guarded(decision.accepted ? decision.facts : null);
+  if (against) throw new Undone(against);
   if (!decision.accepted) throw new Undone(decision.refusal);
   const facts = await appendFacts(tx, ask, decision.facts, versions);
   await projectFacts(kernel.features, tx, facts);
@@ -96,6 +101,21 @@ async function executeOnce(
     data: { reply: JSON.parse(JSON.stringify(kept)) },
   });
   return { accepted: true, reply, repeated: false, facts, digest };
+}
+
+/** What a feature has against saying this here; `stated` is null while the words are still to come. */
+export async function guardedBy(
+  features: readonly Feature[],
+  tx: Tx,
+  verb: Verb,
+  ask: Ask,
+  stated: readonly Stated[] | null,
+): Promise<Refusal | null> {
+  for (const feature of features) {
+    const refusal = (await feature.guard?.(tx, verb, ask, stated)) ?? null;
+    if (refusal) return refusal;
+  }
+  return null;
 }
 
 async function repeated(tx: Tx, kept: Kept): Promise<Outcome> {

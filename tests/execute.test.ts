@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { accept, type Bound, type Decision } from '../src/core/command.js';
+import { accept, type Bound, type Decision, internalVerb } from '../src/core/command.js';
 import { defineFact } from '../src/core/fact.js';
 import { say } from '../src/core/message.js';
 import { appendFacts, lockStreams } from '../src/db/facts.js';
@@ -14,6 +14,7 @@ import { brokenChains } from './helpers/record.js';
 function deciding(desk: Desk, streams: readonly string[], decide: () => Decision): Bound {
   return {
     name: `test of ${desk.workspace.id}`,
+    verb: internalVerb('test'),
     locate: async () => ({ streams, decide: async () => decide() }),
   };
 }

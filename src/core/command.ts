@@ -65,6 +65,12 @@ export interface Refused {
 
 export type SurfaceName = 'incident' | 'change' | 'freeze' | 'report';
 
+/**
+ * What a verb that is about no incident is in the channel of a drill. `refused`: it would reach others, or count for them.
+ * `own`: so it would unless what it states is a drill's. `allowed`: it is the asker's own, and nobody is told.
+ */
+export type InDrill = 'refused' | 'own' | 'allowed';
+
 /** The verb, as the table that routes, helps and completes sees it. */
 export interface Verb {
   /** `/incident`, `/change`, `/freeze` or `/report`; null for commands that only the program gives. */
@@ -79,6 +85,8 @@ export interface Verb {
   readonly example?: string;
   /** Takes `INC-12` as an optional first word, else means the channel's incident. */
   readonly onIncident: boolean;
+  /** Of a verb of the workspace that states something: whether it may be said where a drill is. A test holds that each says. */
+  readonly inDrill?: InDrill;
   /** What a typed line means beyond its usage; forms and bodies have a field for everything. */
   readonly fromLine?: (values: Readonly<Record<string, unknown>>) => Record<string, unknown>;
   /** Words that leave the rest open: what the form is opened with, or null where they are a whole line. */
@@ -108,6 +116,7 @@ export type Prefill = (
 /** A command with its words understood: ready to be decided in a transaction. */
 export interface Bound {
   readonly name: string;
+  readonly verb: Verb;
   /** Finds the streams to lock. Loading and deciding come after the lock, so that nobody changes them meanwhile. */
   locate(tx: Tx, ask: Ask): Promise<{ streams: readonly string[]; decide(): Promise<Decision> } | Refused>;
 }
@@ -133,6 +142,7 @@ export interface Query {
 export function defineCommand<V, T, S>(spec: CommandSpec<V, T, S>): Command & { given(input: V): Bound } {
   const given = (input: V): Bound => ({
     name: spec.verb.words[0] ?? '',
+    verb: spec.verb,
     async locate(tx, ask) {
       const located = await spec.locate(tx, input, ask);
       if ('refused' in located) return located;

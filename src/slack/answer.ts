@@ -1,10 +1,10 @@
 // Answering a request: words to a verb, the verb to its facts, the facts to a reply.
-import type { Ask, Bound, Command, SurfaceName } from '../core/command.js';
+import type { Ask, Bound, Command, Refusal, SurfaceName } from '../core/command.js';
 import { answerSlot, type Effect, onIncident } from '../core/effect.js';
 import { formView } from '../core/form.js';
 import { type Message, say } from '../core/message.js';
 import type { Routed } from '../core/surface.js';
-import { type ExecuteOptions, execute, type Outcome } from '../execute.js';
+import { type ExecuteOptions, execute, guardedBy, type Outcome } from '../execute.js';
 import { recordMember } from '../features/incident/index.js';
 import { type Seen, timeOfTs } from '../features/sources/index.js';
 import { carry } from './carried.js';
@@ -26,11 +26,18 @@ export async function runLine(
 ): Promise<Reply> {
   const { text, context, ask } = await understand(parts, request, raw);
   const routed = parts.surface.route(surface, text, context);
+  // Nobody fills in a form to be refused.
+  const refusal = routed.kind === 'form' && (await guardedForm(parts, routed.command, ask));
+  if (refusal) return { accepted: false, ...refusal };
   if (routed.kind === 'form')
     return openForm(parts, request, surface, routed.command, routed.incident, {
       initial: routed.initial ?? {},
     });
   return settle(parts, ask, routed);
+}
+
+function guardedForm({ kernel }: DoorParts, { verb }: Command, ask: Ask): Promise<Refusal | null> {
+  return guardedBy(kernel.features, kernel.db.of(ask.workspace.id).read, verb, ask, null);
 }
 
 /** Performs what a form was filled with; the reply goes to the sender by a job. */

@@ -34,7 +34,7 @@ function changeCommand<V extends { readonly id: number }>(
   form?: Form,
 ) {
   return defineCommand<V, Change, Attendance>({
-    verb: { ...verb, surface: 'change', onIncident: false },
+    verb: { ...verb, surface: 'change', onIncident: false, inDrill: 'refused' },
     input,
     ...(form ? { form } : {}),
     locate: findChange,

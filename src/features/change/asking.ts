@@ -118,6 +118,7 @@ const running = defineCommand<RunningInput, Change, Change>({
     summary: 'It still runs; with for:, how much longer. Until then nobody asks.',
     example: '/change running CHG-7 for:1h',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: z.object({
     id: changeWord,

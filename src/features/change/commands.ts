@@ -73,6 +73,7 @@ export const announce = defineCommand<AnnounceInput, { id: string }, AnnounceSta
     summary: 'Announces a change, now or planned, to those whom it concerns. With no words it asks.',
     example: '/change announce upgrade the control plane kind:upgrade on:k8s/prod at:18:00 for:2h cover:@bob',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: z.object({
     title: textOf({
@@ -127,6 +128,7 @@ const move = defineCommand<MoveInput, Change, PlannedState>({
     summary: 'Plans a change for another time, and says what it collides with there.',
     example: '/change move CHG-7 tomorrow 10:00 for:1h',
     onIncident: false,
+    inDrill: 'refused',
     toForm: keyAlone,
   },
   input: z.object({
@@ -151,6 +153,7 @@ const describe = defineCommand<DescribeInput, Change, PlannedState>({
     summary: 'Says better what a change is: what is not named stays.',
     example: '/change describe CHG-7 kind:upgrade on:api/prod',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: z.object({
     id: changeWord,
@@ -185,6 +188,7 @@ const states = stateVerbs.map(([verb, words, summary, example]) =>
       summary,
       example,
       onIncident: false,
+      inDrill: 'refused',
       fromLine: withBareText,
     },
     input: z.object({

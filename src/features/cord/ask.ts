@@ -175,6 +175,7 @@ export const keep = defineCommand<KeepInput, Freeze, KeepState>({
     summary: 'Keeps the freeze of an incident that is over until its own end; nobody is asked again.',
     example: '/freeze keep FRZ-3 the restores still run',
     onIncident: false,
+    inDrill: 'own',
   },
   input: z.object({ id: freezeWord, text: textOf({ missing: '', limit: textLimit }).optional() }),
   locate: findFreeze,

@@ -1,9 +1,12 @@
 // Drills: nothing that follows from a drill reaches anybody but its own channel and people, whichever feature asks for it.
+import type { Ask } from '../../core/command.js';
 import type { Effect } from '../../core/effect.js';
 import type { Fact } from '../../core/fact.js';
 import type { Feature } from '../../core/feature.js';
 import type { Tx } from '../../db/tx.js';
+import { type Incident, incidentHere, incidentKey, isOpen } from '../incident/index.js';
 import { confined, type DrillGround, reaches } from './confine.js';
+import { leaves, wouldBeReal } from './real.js';
 
 export { confined, type DrillGround, reaches } from './confine.js';
 
@@ -40,9 +43,21 @@ async function groundOf(
   return { incidentId, channelId: incident.channelId, people, names };
 }
 
+// In somebody's own messages much else is said too: there only a drill that still runs counts.
+async function drillHere(tx: Tx, ask: Ask): Promise<Incident | null> {
+  const here = await incidentHere(tx, ask);
+  if (!here?.drill) return null;
+  return here.placeKind !== 'direct' || isOpen(here.status) ? here : null;
+}
+
 export const drillFeature: Feature = {
   name: 'drill',
   facts: [],
+  async guard(tx, verb, ask, stated) {
+    if (!leaves(verb, stated)) return null;
+    const drill = await drillHere(tx, ask);
+    return drill ? { message: wouldBeReal(verb, incidentKey(drill)) } : null;
+  },
   async confine(tx: Tx, fact: Fact, effects: readonly Effect[]) {
     const grounds = new Map<string, DrillGround | null>();
     const kept: Effect[] = [];

@@ -42,7 +42,11 @@ function answer<V extends AnswerInput>(
   form?: Form,
 ) {
   return defineCommand<V, string, AnswerState>({
-    verb: { ...verb, surface: 'freeze', onIncident: false, ...(form ? { toForm: keyAlone } : {}) },
+    verb: {
+      ...verb,
+      ...{ surface: 'freeze', onIncident: false, inDrill: 'own' },
+      ...(form ? { toForm: keyAlone } : {}),
+    },
     input,
     ...(form ? { form } : {}),
     locate: locateException,
@@ -136,6 +140,7 @@ export const approvers = defineCommand<z.infer<typeof approversInput>, null, App
       'Who may approve exceptions, besides the owner of a freeze and who leads its incident. Without words they are shown; people:none takes them away.',
     example: '/freeze approvers people:@ana,@bob',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: approversInput,
   locate: async () => ({ streams: [catalogStream], target: null }),

@@ -76,6 +76,7 @@ function request(
       surface: 'freeze',
       usage: 'FREEZES [REASON] [change:] [on:COMPONENT,…] [for:] [uses:]',
       onIncident: false,
+      inDrill: 'own',
       fromLine: withAllFreezes,
       toForm: freezesAlone,
     },

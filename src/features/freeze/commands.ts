@@ -29,6 +29,7 @@ export const lift = defineCommand<LiftInput, Freeze, FreezeState>({
     summary: 'Ends a freeze at once; what it held goes, one after the other. Its owner is told.',
     example: '/freeze lift FRZ-3 the cluster is back',
     onIncident: false,
+    inDrill: 'own',
     fromLine: withBareText,
   },
   input: z.object({ id: freezeWord.optional(), text: text.optional(), bare: z.boolean().optional() }),
@@ -45,6 +46,7 @@ const extend = defineCommand<ExtendInput, Freeze, FreezeState>({
     summary: 'Gives a freeze another end, later or sooner; for: counts from the end that it has.',
     example: '/freeze extend FRZ-3 for:1h',
     onIncident: false,
+    inDrill: 'own',
     fromLine: withBareLength,
   },
   input: z.object({

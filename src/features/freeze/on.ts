@@ -52,6 +52,7 @@ export const freezeOn = defineCommand<OnInput, { readonly id: string }, OnState>
       'Freezes: changes there must not start until it is over. All production where nobody says what, two hours where nobody says how long. With no words it asks.',
     example: '/freeze on rebuilding the cluster on:*/prod/eks for:3h',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: onInput,
   form: onForm,

@@ -131,6 +131,7 @@ export const spacing = defineCommand<z.infer<typeof spacingInput>, null, TeamSet
     summary: 'How far apart held changes are let go in a thaw. Without a duration it is shown.',
     example: '/freeze spacing 2m',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: spacingInput,
   locate: async () => ({ streams: [catalogStream], target: null }),
@@ -164,6 +165,7 @@ export const drop = defineCommand<z.infer<typeof dropInput>, Kept, Dropping>({
     summary: 'Takes a change out of those that wait at the gate, by its key or by CHG-7.',
     example: '/freeze drop CHG-7',
     onIncident: false,
+    inDrill: 'own',
   },
   input: dropInput,
   async locate(tx, { text }, ask) {

@@ -63,7 +63,7 @@ function onHeartbeat<V extends { readonly name: string }>(
 }
 
 const verbOf = (words: string[], usage: string, summary: string, example: string) => ({
-  ...({ surface: 'incident', onIncident: false } as const),
+  ...({ surface: 'incident', onIncident: false, inDrill: 'refused' } as const),
   ...{ words, usage, summary, example },
 });
 

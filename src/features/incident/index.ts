@@ -134,6 +134,7 @@ export const declare = defineCommand<declaring.DeclareInput, { id: string }, dec
     summary: 'Opens an incident: a channel, an announcement, a timeline. With no words it asks.',
     example: '/incident declare writes are stuck sev:1 on:api/prod started:10:22',
     onIncident: false,
+    inDrill: 'own',
     fromLine: fromDeclareLine,
   },
   input: z.object({

@@ -67,8 +67,8 @@ export async function findIncident(
   return { refused: { message: await whichOne(tx, ask) } };
 }
 
-// The incident whose place this is. A direct message may be the place of several: the open one, if there is but one.
-async function incidentHere(tx: Tx, ask: Ask): Promise<Incident | null> {
+/** The incident whose place this is. A direct message may be the place of several: the open one, if there is but one. */
+export async function incidentHere(tx: Tx, ask: Ask): Promise<Incident | null> {
   const all = await incidentsIn(tx, ask);
   const open = all.filter((each) => isOpen(each.status));
   if (open.length > 1) return null;

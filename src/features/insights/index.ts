@@ -45,6 +45,7 @@ const stats = defineCommand<StatsInput, Target, Stats>({
       'How many changes, and how many of them failed, as words and as a picture. 30 days unless you say otherwise.',
     example: '/change stats 7d on:api',
     onIncident: false,
+    inDrill: 'allowed',
   },
   input: z.object({ duration: lengthWord.optional(), on: z.array(componentWord).default([]) }),
   async locate(tx, input, ask) {

@@ -37,6 +37,7 @@ export const permit = defineCommand<PermitInput, null, PermitState>({
     summary: `Gives something to groups of people in Slack: ${permittedActions.join(', ')}. “anybody” gives it back.`,
     example: '/incident permit lift_freeze @sre',
     onIncident: false,
+    inDrill: 'refused',
   },
   input: permitInput,
   locate: onPermissions,

@@ -161,7 +161,8 @@ export async function readProtection(tx: Tx, gateId: string): Promise<Protection
 
 /** Asks the gate again for one that waits to be told. What is as before is looked at again later. */
 export const reask: Automatic = (data) => ({
-  name: internalVerb(reaskCommand).words[0] ?? '',
+  name: reaskCommand,
+  verb: internalVerb(reaskCommand),
   async locate(tx, ask) {
     const { id } = data as { id: string };
     const found = await readProtection(tx, id);

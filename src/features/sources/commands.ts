@@ -131,7 +131,7 @@ function added(incident: Incident, seq: number | null | undefined): Message {
 /** A declaration that keeps the message it was made from as the first entry, all at once. */
 export function declaredFrom(declare: Bound, seen: Seen): Bound {
   return {
-    name: declare.name,
+    ...declare,
     async locate(tx, ask) {
       const located = await declare.locate(tx, ask);
       if ('refused' in located) return located;
