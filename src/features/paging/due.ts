@@ -36,6 +36,32 @@ export interface Due {
   readonly again: Date | null;
 }
 
+/** So many rounds that nobody answers are said one after the other; then more and more seldom. */
+const eachSaid = 4;
+/** Never more seldom than this, unless a round takes longer. */
+const silentMaxMs = 2 * 3_600_000;
+
+/** What is said aloud of a round that nobody answered. */
+export interface Word {
+  readonly said: boolean;
+  /** When it is said again, where that is not after the next round. */
+  readonly again: Date | null;
+}
+
+/**
+ * Whether a round that nobody answered is said aloud. `roundMs`: how long one takes; `promised`: when the word before said
+ * that it would be said again. The first ones are; then the silence is as long as all before, and at most two hours.
+ */
+export function wordOf(round: number, roundMs: number, promised: Date | null, now: Date): Word {
+  if (round < eachSaid - 1) return { said: true, again: null };
+  // Rounds end when they end: the one that is nearest to what was promised.
+  if (round >= eachSaid && promised && promised.getTime() - now.getTime() > roundMs / 2)
+    return { said: false, again: promised };
+  const silentMs = Math.min((round + 1) * roundMs, silentMaxMs);
+  const rounds = Math.max(1, Math.floor(silentMs / roundMs));
+  return { said: true, again: new Date(now.getTime() + rounds * roundMs) };
+}
+
 const nothing: Due = { next: null, stuck: [], again: null };
 
 /**
