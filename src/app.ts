@@ -38,7 +38,7 @@ import { people } from './slack/people.js';
 import type { DoorParts } from './slack/request.js';
 import { sdkLogger } from './slack/sdk-log.js';
 import { type SocketReceiver, socketReceiver } from './slack/socket.js';
-import { bindTeam, findAnnouncements, refusedBotToken, teamOf } from './slack/team.js';
+import { bindTeam, findAnnouncements, knownTeam, refusedBotToken } from './slack/team.js';
 import { makeWorker, type Worker } from './worker.js';
 
 export interface AppDeps extends Supplies {
@@ -130,7 +130,7 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     emoji: deps.timelineEmoji ?? defaultEmoji,
     heard: hearing.heard,
     canary: deps.canaryChannel ? canary.heard : undefined,
-    team: (teamId) => teamOf(db, workspace, deps.slack.botToken, teamId),
+    team: knownTeam(db, workspace, deps.slack.botToken),
   };
   const publicUrl = deps.publicUrl ?? `http://localhost:${deps.port}`;
   const links = pageLinks(deps.databaseUrl, deps.secretKey, publicUrl);

@@ -40,7 +40,8 @@ export interface ExecuteOptions {
 /** A reply as the request's row keeps it. */
 type Kept = Message & { readonly digest?: string; readonly facts?: readonly string[] };
 
-const attemptsMax = 4;
+const attemptsMax = 6;
+const pauseMs = 10;
 
 /**
  * Performs a command: all or nothing, and once for each `requestId`. When it returns accepted, the facts are
@@ -56,12 +57,14 @@ export async function execute(
     try {
       const outcome = await kernel.db
         .of(ask.workspace.id)
-        .write((tx) => executeOnce(kernel, tx, bound, ask, options));
+        .write((tx) => executeOnce(kernel, tx, bound, ask, options), { kind: bound.verb.words.join(' ') });
       kernel.wake();
       return outcome;
     } catch (error) {
       if (error instanceof Undone) return { accepted: false, refusal: error.refusal };
       if (attempt === attemptsMax || !isConflict(error)) throw error;
+      // Those who met once would meet again.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * pauseMs * 2 ** attempt));
     }
   }
 }

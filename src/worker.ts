@@ -66,8 +66,12 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-/** A mail server or a pager that hangs holds a lane for half a minute: Slack must find one all the same. */
-const lanesAtOnce = 24;
+/**
+ * Whatever hangs holds its lane for half a minute. What goes by another way, or needs nobody, finds one all the same: who
+ * is called next is decided, and the letter leaves, while sixty calls wait for Slack.
+ */
+const lanesAtOnce: Readonly<Record<jobs.LaneKind, number>> = { slack: 24, outside: 16, own: 8 };
+const lanesOfAll = Object.values(lanesAtOnce).reduce((sum, each) => sum + each);
 /** Longer than the longest effect: four calls of eight seconds. */
 export const leaseMs = 45_000;
 const idleMs = 30_000;
@@ -97,7 +101,7 @@ const undecidedMs = 60_000;
 /** Makes a worker, which does nothing until `begin` or `drain` is called. */
 export function makeWorker(parts: WorkerParts): Worker {
   const holder = randomUUID();
-  const working = new Map<string, Promise<void>>();
+  const working = new Map<string, { readonly kind: jobs.LaneKind; readonly done: Promise<void> }>();
   const stopping = new AbortController();
   let bell = new AbortController();
   // Only when to look next, by either clock: what is to go, the rows say, and every replica may delete it.
@@ -117,24 +121,29 @@ export function makeWorker(parts: WorkerParts): Worker {
   }
 
   async function round(): Promise<number> {
-    const free = lanesAtOnce - working.size;
-    if (free <= 0) return 0;
-    const lanes = await jobs.lanesToWork(parts.kernel.db, parts.wire.now(), free + working.size);
+    if (working.size >= lanesOfAll) return 0;
+    const limit = Math.max(...Object.values(lanesAtOnce)) + working.size;
     let begun = 0;
-    for (const lane of lanes) {
+    for (const lane of await jobs.lanesToWork(parts.kernel.db, parts.wire.now(), limit)) {
       const key = `${lane.workspaceId}/${lane.lane}`;
-      if (working.has(key) || working.size >= lanesAtOnce) continue;
+      if (working.has(key) || isFull(lane.kind)) continue;
       begun += 1;
-      const work = workLane(parts, lane, holder, stopping.signal)
+      const done = workLane(parts, lane, holder, stopping.signal)
         .catch((error: unknown) => parts.log.error({ err: error, lane: lane.lane }, 'lane failed'))
         .finally(() => {
           working.delete(key);
           bell.abort();
         });
-      working.set(key, work);
+      working.set(key, { kind: lane.kind, done });
     }
     return begun;
   }
+
+  function isFull(kind: jobs.LaneKind): boolean {
+    return [...working.values()].filter((each) => each.kind === kind).length >= lanesAtOnce[kind];
+  }
+
+  const allDone = () => Promise.all([...working.values()].map((each) => each.done));
 
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -171,7 +180,7 @@ export function makeWorker(parts: WorkerParts): Worker {
         const decided = await decideDue(parts);
         await round();
         if (working.size > 0) {
-          await Promise.all(working.values());
+          await allDone();
           continue;
         }
         if (decided > 0) continue;
@@ -184,7 +193,7 @@ export function makeWorker(parts: WorkerParts): Worker {
       stopping.abort();
       bell.abort();
       await running;
-      await Promise.all(working.values());
+      await allDone();
     },
   };
 }

@@ -702,3 +702,31 @@ for (const engine of engines) {
     });
   });
 }
+
+test('what hangs in Slack holds up neither a letter nor a decision', async () => {
+  const shop = await openShop('sqlite');
+  const many = Array.from({ length: 60 }, (_, at) => named(`slack/${at}`, `post ${at}`, { first: true }));
+  const letter = { do: 'mail', to: 'bob@example.com', subject: 's', text: 't' } as const;
+  const decision = { do: 'decide', command: 'paging.open', data: null } as const;
+  await shop.put(...many);
+  await shop.put(named('page/1', '', { kind: letter }), named('page/2', '', { kind: decision }));
+  const begun: string[] = [];
+  let release = () => {};
+  const hangs = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const worker = shop.worker({
+    async perform({ kind }) {
+      begun.push(kind.do);
+      if (kind.do === 'respond') await hangs;
+      return [];
+    },
+  });
+  const drained = worker.drain();
+  await expect.poll(() => begun.filter((each) => each === 'respond').length).toBeGreaterThan(20);
+  expect(begun).toContain('mail');
+  expect(begun).toContain('decide');
+  release();
+  await drained;
+  expect(begun).toHaveLength(62);
+});

@@ -66,21 +66,54 @@ export async function enqueue(tx: Tx, ask: Ask, following: readonly (Effect | La
   }
 }
 
-/** Lanes with something to do now that nobody holds, the urgent ones first. */
-export async function lanesToWork(
-  db: Database,
-  now: number,
-  limit: number,
-): Promise<{ workspaceId: string; lane: string }[]> {
-  return db.read.$queryRaw<{ workspaceId: string; lane: string }[]>`
-    SELECT j."workspaceId" AS "workspaceId", j."lane" AS "lane"
-    FROM "Job" j JOIN "Lane" l ON l."workspaceId" = j."workspaceId" AND l."name" = j."lane"
-    WHERE j."state" = 'waiting' AND j."notBefore" <= ${BigInt(now)} AND l."until" <= ${BigInt(now)}
-      AND NOT EXISTS (SELECT 1 FROM "Job" e WHERE e."workspaceId" = j."workspaceId" AND e."lane" = j."lane"
-                      AND e."state" = 'waiting' AND e."step" < j."step")
-    GROUP BY j."workspaceId", j."lane"
-    ORDER BY MAX(j."priority") DESC, MIN(j."madeAt") ASC
-    LIMIT ${limit}`;
+/** What a lane waits for: Slack, something else outside, or nothing but our own decision. */
+export type LaneKind = 'slack' | 'outside' | 'own';
+
+export interface ReadyLane {
+  readonly workspaceId: string;
+  readonly lane: string;
+  readonly kind: LaneKind;
+}
+
+/** Lanes with something to do now that nobody holds, so many of each kind, the urgent ones first. */
+export async function lanesToWork(db: Database, now: number, limit: number): Promise<ReadyLane[]> {
+  const rows = await db.read.$queryRaw<{ workspaceId: string; lane: string; priority: number | bigint }[]>`
+    SELECT "workspaceId", "lane", "priority", "madeAt" FROM (
+      SELECT r.*, ROW_NUMBER() OVER (
+        PARTITION BY CASE WHEN "priority" >= ${ownPriority} THEN 2 WHEN "priority" >= ${outsidePriority} THEN 1 ELSE 0 END
+        ORDER BY "priority" DESC, "madeAt" ASC, "lane" ASC) AS "place"
+      FROM (
+        SELECT j."workspaceId" AS "workspaceId", j."lane" AS "lane", MAX(j."priority") AS "priority",
+               MIN(j."madeAt") AS "madeAt"
+        FROM "Job" j JOIN "Lane" l ON l."workspaceId" = j."workspaceId" AND l."name" = j."lane"
+        WHERE j."state" = 'waiting' AND j."notBefore" <= ${BigInt(now)} AND l."until" <= ${BigInt(now)}
+          AND NOT EXISTS (SELECT 1 FROM "Job" e WHERE e."workspaceId" = j."workspaceId" AND e."lane" = j."lane"
+                          AND e."state" = 'waiting' AND e."step" < j."step")
+        GROUP BY j."workspaceId", j."lane") r) ranked
+    WHERE "place" <= ${limit}
+    ORDER BY "priority" DESC, "madeAt" ASC`;
+  return rows.map(({ workspaceId, lane, priority }) => ({
+    workspaceId,
+    lane,
+    kind: kindOf(Number(priority)),
+  }));
+}
+
+// What does not go through Slack must not wait behind what does: each kind has its priorities, and slots of its own.
+const outsidePriority = 2;
+const ownPriority = 4;
+
+function priorityOf({ kind, first }: Effect): number {
+  const urgent = first ? 1 : 0;
+  if (kind.do === 'decide') return ownPriority + urgent;
+  const isOutside =
+    kind.do === 'mail' || kind.do === 'readFeed' || (kind.do === 'page' && kind.path !== 'slack');
+  return isOutside ? outsidePriority + urgent : urgent;
+}
+
+function kindOf(priority: number): LaneKind {
+  if (priority >= ownPriority) return 'own';
+  return priority >= outsidePriority ? 'outside' : 'slack';
 }
 
 /** When the next job wants to be tried or the next lease runs out, in wire milliseconds; null when nothing waits. */
@@ -220,7 +253,7 @@ function jobRow(ask: Ask, effect: Effect, base: number): Prisma.JobCreateManyInp
     kind: effect.kind.do,
     payload: JSON.parse(JSON.stringify(effect.kind)) as Prisma.InputJsonObject,
     incidentId: effect.incidentId,
-    priority: effect.first ? 1 : 0,
+    priority: priorityOf(effect),
     essential: effect.essential,
     collapse: effect.collapse,
     state: 'waiting',
@@ -238,7 +271,7 @@ function readJob(row: Prisma.JobGetPayload<object>): Job {
     // Written by jobRow from an EffectKind, and by nothing else.
     kind: row.payload as unknown as EffectKind,
     incidentId: row.incidentId,
-    first: row.priority > 0,
+    first: row.priority % 2 === 1,
     essential: row.essential,
     attempts: row.attempts,
     madeAt: row.madeAt,

@@ -8,16 +8,23 @@ import { PrismaClient as PostgresClient } from './generated/postgresql/client/cl
 import { PrismaClient as SqliteClient } from './generated/sqlite/client/client.js';
 import { PostgresCatalogAdapter } from './postgres-catalog.js';
 import { scopedTo } from './scope.js';
+import { Turns } from './turns.js';
 import type { Client, Tx } from './tx.js';
 
 export type Engine = 'sqlite' | 'postgresql';
+
+export interface WriteOptions {
+  readonly timeout?: number;
+  /** What kind of work this is: of one kind only a few hold a connection at once, whatever comes in a storm. */
+  readonly kind?: string;
+}
 
 /** The rows of one workspace, or, for the program's own machinery, of all. */
 export interface Rows {
   /** Committed rows only. On SQLite it cannot write at all. */
   readonly read: Tx;
   /** One transaction; on SQLite one at a time, holding the write lock from its first write on. */
-  write<T>(work: (tx: Tx) => Promise<T>, options?: { timeout?: number }): Promise<T>;
+  write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** Reads the rows as they are at one moment, however long it takes and whatever is committed meanwhile. */
   snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }
@@ -35,6 +42,9 @@ const busyTimeoutMs = 50;
 const busyPauseMs = 40;
 const busyPatienceMs = 15_000;
 const poolSize = 10;
+/** Of one kind of work; the rest of the connections stay for everything else. */
+const kindAtOnce = 3;
+const turnPatienceMs = 20_000;
 const transactionLimits = { maxWait: 20_000, timeout: 30_000 };
 const snapshotLimits = { maxWait: 20_000, timeout: 3_600_000 };
 
@@ -86,10 +96,11 @@ function openSqlite(url: string): Database {
   const reader = new SqliteClient({
     adapter: new SqliteAdapter(url, [...durable, 'query_only = ON']),
   });
+  const turns = new Turns(kindAtOnce, turnPatienceMs);
   return {
     engine: 'sqlite',
-    ...rowsOf(reader, writer, whenFree),
-    of: remembered((id) => rowsOf(scopedTo(reader, id), scopedTo(writer, id), whenFree)),
+    ...rowsOf(reader, writer, whenFree, turns),
+    of: remembered((id) => rowsOf(scopedTo(reader, id), scopedTo(writer, id), whenFree, turns)),
     async close() {
       await Promise.all([writer.$disconnect(), reader.$disconnect()]);
     },
@@ -98,10 +109,13 @@ function openSqlite(url: string): Database {
 
 type Around = <T>(transaction: () => Promise<T>) => Promise<T>;
 
-function rowsOf(reader: Client, writer: Client, around: Around): Rows {
+function rowsOf(reader: Client, writer: Client, around: Around, turns: Turns): Rows {
   return {
     read: reader,
-    write: (work, options) => around(() => writer.$transaction((tx) => work(tx), options)),
+    write: (work, { kind, ...options } = {}) => {
+      const transaction = () => around(() => writer.$transaction((tx) => work(tx), options));
+      return kind === undefined ? transaction() : turns.in(kind, transaction);
+    },
     // On SQLite a transaction that only reads sees one moment, and holds up nobody who writes.
     snapshot: (work) => reader.$transaction((tx) => work(tx), snapshotLimits),
   };
@@ -142,8 +156,9 @@ function openPostgres(url: string): Database {
   // The one cast between engines. Both clients are generated from one schema and differ only in types that name
   // their engine; code above this folder uses no feature that only one of them has.
   const shared = client as unknown as Client;
+  const turns = new Turns(kindAtOnce, turnPatienceMs);
   const postgresRows = (of: Client): Rows => ({
-    ...rowsOf(of, of, (transaction) => transaction()),
+    ...rowsOf(of, of, (transaction) => transaction(), turns),
     snapshot: (work) =>
       of.$transaction(async (tx) => {
         await tx.$executeRaw`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`;

@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { publicText } from '../core/faults.js';
+import { Fault, publicText } from '../core/faults.js';
 import type { Route } from '../core/route.js';
+import { isDatabaseAway } from '../db/away.js';
 import type { KnownToken } from '../db/tokens.js';
+import { busyCode } from '../db/turns.js';
 import { authorize } from './auth.js';
 import { bodyless, bounded } from './bounded.js';
 import { describe, routeConfig } from './describe.js';
@@ -134,7 +136,25 @@ function asProblem(parts: ApiParts, error: unknown, context: Context): Problem {
   if (error instanceof HTTPException && error.status === 400)
     return new Problem('not-json', 'The body cannot be read as JSON. Nothing was recorded.');
   parts.log.error({ err: error, requestId: idOf(context) }, 'request failed');
+  // Whoever sends by a program sends again; it must learn that this is worth it, and when.
+  if (isPassing(error))
+    return new Problem(
+      'unavailable',
+      `${passingText(error)} Nothing was recorded. Send it again in ${retrySeconds} seconds.`,
+      [],
+      { 'retry-after': String(retrySeconds) },
+    );
   return new Problem('failed', publicText(error, idOf(context)));
+}
+
+const retrySeconds = 5;
+
+function isPassing(error: unknown): boolean {
+  return isDatabaseAway(error) || (error instanceof Fault && error.code === busyCode);
+}
+
+function passingText(error: unknown): string {
+  return isDatabaseAway(error) ? 'The database does not answer.' : 'Too much of this comes at once.';
 }
 
 function nothingHere(): Problem {

@@ -82,6 +82,20 @@ async function learn(
   await db.of(workspace.id).write((tx) => tx.workspace.update({ where: { id: workspace.id }, data }));
 }
 
+/**
+ * Knows the team of a request, if it is ours. What is complete is remembered: whoever waits for an answer within three
+ * seconds gets one though the database does not answer.
+ */
+export function knownTeam(db: Database, workspace: WorkspaceRef, botToken: string) {
+  let known: { readonly teamId: string; readonly team: Team } | null = null;
+  return async (teamId: string | null): Promise<Team | null> => {
+    if (known?.teamId === teamId) return known.team;
+    const team = await teamOf(db, workspace, botToken, teamId);
+    if (team?.botUserId && teamId !== null) known = { teamId, team };
+    return team;
+  };
+}
+
 /** The team of a request, if it is ours. The first signed request binds a workspace that is not bound yet. */
 export async function teamOf(
   db: Database,

@@ -8,7 +8,7 @@ import { type Target, targetSchema } from '../oncall/index.js';
 import { openPage, withdraw } from './decide.js';
 import { loadPage, type PageScene } from './scene.js';
 import { attemptsOfPage, ringingOf } from './store.js';
-import { type Cause, causeSchema, type Page, type PageAttempt, pageStream } from './words.js';
+import { type Cause, causeSchema, type Page, type PageAttempt, pageNumbers, pageStream } from './words.js';
 
 export const openCommand = 'paging.open';
 export const withdrawCommand = 'paging.withdraw';
@@ -52,7 +52,7 @@ const open = defineCommand<CallFor, { id: string; target: Target }, OpenState>({
   input: openInput,
   async locate(_tx, { target }, ask) {
     const id = ask.newId();
-    return { streams: [pageStream(id)], target: { id, target } };
+    return { streams: [pageStream(id), pageNumbers], target: { id, target } };
   },
   async load(tx, input, { id, target }, ask) {
     const incident = input.incidentId

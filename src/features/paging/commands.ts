@@ -21,6 +21,7 @@ import {
   type Page,
   type PageAttempt,
   pageKey,
+  pageNumbers,
   pageStream,
   readPageKey,
   targetText,
@@ -128,7 +129,7 @@ export const page = defineCommand<PageInput, PageTarget, PageState>({
     const notes = meant.note === null ? [] : [meant.note];
     const reason = input.inLine ? meant.rest : said;
     const target = { id, target: meant.target, reason, incident, notes, shown: null };
-    return { streams: [pageStream(id)], target };
+    return { streams: [pageStream(id), pageNumbers], target };
   },
   async load(tx, _input, it, ask) {
     const scene = it.target ? await loadPage(tx, it.id, it.target, it.incident, ask) : null;

@@ -110,7 +110,7 @@ function unlike(names: readonly string[]): string[] {
 
 // How much of a text a name takes at its beginning; null: it does not stand there. `api/prod` is called like `api`.
 function lengthOf(name: string, kind: Kind, text: string): number | null {
-  const words = name.split(/\s+/).map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  const words = name.split(/\s+/).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
   const place = kind === 'service' ? '(?:/\\S*)?' : '';
   return new RegExp(`^${words.join('\\s+')}${place}(?=\\s|$)`, 'iu').exec(text)?.[0].length ?? null;
 }

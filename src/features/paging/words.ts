@@ -41,6 +41,8 @@ export function targetWord({ targetKind, targetName }: Pick<Page, 'targetKind' |
 
 /** The stream of one page: its levels, attempts and answers. */
 export const pageStream = (id: string) => `page/${id}`;
+/** Locked where a page is opened, so that each gets a number of its own; nothing is stated on it. */
+export const pageNumbers = 'pages';
 
 /** The slot of what one attempt posted in Slack. */
 export const attemptSlot = (attemptId: string) => `page/attempt/${attemptId}`;
