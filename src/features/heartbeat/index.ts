@@ -7,6 +7,7 @@ import { heartbeatsQuery } from './list.js';
 import { lookCommand, reactions, steadyCommand } from './react.js';
 import { redactions } from './redacted.js';
 import { projections } from './store.js';
+import { undo } from './undo.js';
 import { fireSection, views } from './views.js';
 
 export { type BeatDoor, takeBeat } from './beat.js';
@@ -34,6 +35,7 @@ export const heartbeatFeature: Feature = {
   queries: [heartbeatsQuery],
   project: [...projections, ...redactions],
   react: reactions,
+  undo,
   automatic: { [lookCommand]: lookOf, [steadyCommand]: steadyOf },
   views,
   home: { fire: fireSection },

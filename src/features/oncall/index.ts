@@ -8,6 +8,7 @@ import { oncallQuery } from './list.js';
 import { lookAtPeople, peopleCommand } from './people.js';
 import { reactions } from './react.js';
 import { projections } from './store.js';
+import { undo } from './undo.js';
 
 export { addressOf, addressProblem } from './decide.js';
 export * from './facts.js';
@@ -34,6 +35,7 @@ export const oncallFeature: Feature = {
   queries: [oncallQuery],
   project: projections,
   react: reactions,
+  undo,
   automatic: { [feedsCommand]: readFeeds, [endsCommand]: lookAtEnds, [peopleCommand]: lookAtPeople },
   sharedTables: ['escalation', 'shift', 'schedule', 'contactPath'],
 };

@@ -5,6 +5,7 @@ import type { Fact } from '../../core/fact.js';
 import type { Feature, Undoing } from '../../core/feature.js';
 import { say } from '../../core/message.js';
 import { about, done, findIncident, type Incident, incidentKey, onIncidentInput } from '../incident/index.js';
+import { kindsOf, lastElsewhere, notOfAnIncident } from './elsewhere.js';
 import { changeUndone, type Undone } from './facts.js';
 import { reactions } from './react.js';
 import { setAnew, type Taken, type Undoer, undoerOf } from './rules.js';
@@ -33,6 +34,7 @@ interface UndoState extends Target {
 /** The feature that takes back what the others have rules for. */
 export function undoFeature(features: readonly Feature[]): Feature {
   const undoer = undoerOf(features.flatMap((feature) => feature.undo ?? []));
+  const kinds = kindsOf(features);
   const undo = defineCommand<UndoInput, Target, UndoState>({
     verb: {
       surface: 'incident',
@@ -44,6 +46,12 @@ export function undoFeature(features: readonly Feature[]): Feature {
     input: z.object(onIncidentInput),
     async locate(tx, input, ask) {
       const found = await findIncident(tx, input, ask);
+      // Whoever names an incident means that one.
+      const elsewhere = input.incident === undefined ? await lastElsewhere(tx, ask, undoer, kinds) : null;
+      if (elsewhere) {
+        const here = 'refused' in found ? null : found.target;
+        return { refused: { message: notOfAnIncident(elsewhere, undoer, kinds, here) } };
+      }
       if ('refused' in found) return found;
       const last = await lastFacts(tx, found.target.id, ask, undoer);
       const streams = [...new Set([...found.streams, ...last.map((fact) => fact.stream)])];
