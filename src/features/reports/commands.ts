@@ -15,19 +15,20 @@ import {
   writtenTimeSchema,
 } from '../incident/index.js';
 import * as decide from './decide.js';
-import { knownFor, serviceIn } from './rules.js';
+import { complaintsOf, type Dated, recentReports } from './recent.js';
+import { type Complaint, knownFor, serviceIn, within } from './rules.js';
 import {
-  complaintsOf,
   findReport,
   gatheringsOf,
   knownIncidents,
   nextNumber,
-  recentReports,
+  questionOf,
   reportsIn,
   whomToAsk,
 } from './store.js';
 import {
   gatheringStream,
+  isOldAt,
   type Report,
   reporterId,
   reporterMax,
@@ -35,6 +36,9 @@ import {
   reportTextMax,
   reportWord,
 } from './words.js';
+
+/** Of open incidents so many are named, where the catalogue does not know what a report is about. */
+const maybeMax = 3;
 
 const reportForm: Form = {
   title: 'Report a trouble',
@@ -101,37 +105,54 @@ export const report = defineCommand<ReportInput, { readonly id: string }, decide
 
 async function readState(tx: Tx, id: string, input: ReportInput, ask: Ask): Promise<decide.ReportState> {
   const workspaceId = ask.workspace.id;
-  const at = decide.madeAt(input, ask);
   const by = byOf(input.reporter, ask);
-  const { component, named } = await about(tx, workspaceId, input);
+  const { component, named, inCatalogue } = await about(tx, workspaceId, input);
   const number = await nextNumber(tx, workspaceId);
   const { nameOf } = await environmentsOf(tx, workspaceId);
-  const known = knownFor(component, await knownIncidents(tx, workspaceId), nameOf);
-  const recent = await recentReports(tx, workspaceId, at);
+  const incidents = await knownIncidents(tx, workspaceId);
+  const known = knownFor(component, incidents, nameOf);
+  const recent = await recentReports(tx, workspaceId, ask.now);
   const row = {
-    ...{ number, byId: by.id, at, service: component?.service ?? null },
+    ...{ number, byId: by.id, reportedAt: ask.now, service: component?.service ?? null },
     ...{ environment: component?.environment ?? null, cluster: component?.cluster ?? null },
   };
   const all = await complaintsOf(tx, workspaceId, [...recent, row]);
   const mine = all.find((each) => each.number === number);
   if (!mine) throw new Error('a report is among those that are read');
-  const ids = [...new Set(recent.flatMap((each) => each.gathering ?? []))];
-  const gathered = (await gatheringsOf(tx, workspaceId, ids)).filter((each) => !each.answer);
-  const numbersIn = (gathering: string | null) =>
-    new Set(recent.filter((each) => each.gathering === gathering).map((each) => each.number));
-  const loose = all.filter((each) => numbersIn(null).has(each.number));
-  const open = gathered.map((gathering) => ({
-    gathering,
-    reports: all.filter((each) => numbersIn(gathering.id).has(each.number)),
-  }));
-  const old = decide.isOld(at, ask.now);
+  const old = isOldAt(decide.madeAt(input, ask), ask.now);
+  const { loose, open } = await gatheredSoFar(tx, workspaceId, recent, all);
   const { found } = decide.outcomeOf({ known, mine, loose, open, old });
+  const near = within(mine, all).map((each) => each.by);
   return {
     ...{ id, number, component, named, by, known, mine, loose, open, old },
     asked: found ? await whomToAsk(tx, workspaceId, found.service, ask.now) : null,
+    keeper: inCatalogue && component ? await whomToAsk(tx, workspaceId, component.service, ask.now) : null,
+    maybe: known || old || inCatalogue ? [] : incidents.slice(0, maybeMax),
     twin: decide.twinOf(recent, input.text, by.id, ask.now),
-    others: new Set(recent.map((each) => each.byId).filter((each) => each !== by.id)).size,
+    others: new Set(near.filter((each) => each !== by.id)).size,
   };
+}
+
+/** Of the latest ones, those that belong to nothing yet, and those of which nobody has said yet what they are. */
+async function gatheredSoFar(
+  tx: Tx,
+  workspaceId: string,
+  recent: readonly Dated[],
+  all: readonly Complaint[],
+): Promise<Pick<decide.ReportState, 'loose' | 'open'>> {
+  const complaintsIn = (gathering: string | null) => {
+    const numbers = new Set(recent.flatMap((it) => (it.gathering === gathering ? [it.number] : [])));
+    return all.filter((each) => numbers.has(each.number));
+  };
+  const ids = [...new Set(recent.flatMap((each) => each.gathering ?? []))];
+  const open: decide.ReportState['open'][number][] = [];
+  for (const gathering of await gatheringsOf(tx, workspaceId, ids))
+    if (!gathering.answer)
+      open.push({
+        ...(await questionOf(tx, workspaceId, gathering)),
+        reports: complaintsIn(gathering.id),
+      });
+  return { loose: complaintsIn(null), open };
 }
 
 function byOf(reporter: string | undefined, ask: Ask): { id: string; name: string } {
@@ -143,25 +164,32 @@ async function about(
   tx: Tx,
   workspaceId: string,
   { on, text }: ReportInput,
-): Promise<Pick<decide.ReportState, 'component' | 'named'>> {
+): Promise<Pick<decide.ReportState, 'component' | 'named'> & { inCatalogue: boolean }> {
   const rows = await tx.service.findMany({ where: { workspaceId }, select: { name: true } });
   const names = rows.map((each) => each.name);
   if (on) {
     // A phone writes `Api`.
-    const service = names.find((name) => name.toLowerCase() === on.service.toLowerCase()) ?? on.service;
-    return { component: { ...on, service }, named: 'said' };
+    const service = names.find((name) => name.toLowerCase() === on.service.toLowerCase());
+    const component = { ...on, service: service ?? on.service };
+    return { component, named: 'said', inCatalogue: service !== undefined };
   }
   const service = serviceIn(text, names);
-  if (service === null) return { component: null, named: 'none' };
-  return { component: { service, environment: '', cluster: '' }, named: 'text' };
+  if (service === null) return { component: null, named: 'none', inCatalogue: false };
+  return { component: { service, environment: '', cluster: '' }, named: 'text', inCatalogue: true };
 }
 
 interface OnReport {
   readonly rep: number;
 }
 
-function reportVerb<V extends OnReport>(verb: Omit<Verb, 'surface' | 'onIncident' | 'inDrill'>, input: z.ZodType<V>) {
-  return { verb: { ...verb, surface: 'report', onIncident: false, inDrill: 'refused' } satisfies Verb, input };
+function reportVerb<V extends OnReport>(
+  verb: Omit<Verb, 'surface' | 'onIncident' | 'inDrill'>,
+  input: z.ZodType<V>,
+) {
+  return {
+    verb: { ...verb, surface: 'report', onIncident: false, inDrill: 'refused' } satisfies Verb,
+    input,
+  };
 }
 
 // The gathering of a report may only be known once its stream is locked: so it is read before, and once more after.

@@ -1,12 +1,13 @@
 // What becomes of a report, and of the answers to what reports were gathered into. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { isInSlack, type Stated } from '../../core/fact.js';
-import { line, type Message, message, say, shorten } from '../../core/message.js';
+import { type Message, message, say, shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
-import { exactly, showUnderstood, type WrittenTime } from '../../core/time/index.js';
+import { exactly, type WrittenTime } from '../../core/time/index.js';
 import { type Component, componentName, type Incident, incidentKey } from '../incident/index.js';
 import * as facts from './facts.js';
-import { belongsTo, type Complaint, type Found, gather, type KnownIncident } from './rules.js';
+import { type Outcome, type Question, reportReply, type Told } from './reply.js';
+import { belongsTo, type Complaint, gather, type KnownIncident } from './rules.js';
 import {
   type Asked,
   type Gathering,
@@ -22,8 +23,6 @@ const minuteMs = 60_000;
 const titleMax = 80;
 /** Clocks differ by so much. */
 const skewMs = minuteMs;
-/** What was seen longer ago is no trouble of now. */
-const oldMs = 24 * 60 * minuteMs;
 
 export interface ReportInput {
   readonly text: string;
@@ -33,31 +32,18 @@ export interface ReportInput {
   readonly remarks: readonly string[];
 }
 
-export interface ReportState {
+export interface ReportState extends Told {
   readonly id: string;
-  readonly number: number;
-  readonly component: Component | null;
-  readonly named: 'said' | 'text' | 'none';
   readonly by: { readonly id: string; readonly name: string };
-  readonly known: KnownIncident | null;
   readonly mine: Complaint;
-  /** It was seen long ago. */
-  readonly old: boolean;
-  /** Of the last minutes, those that belong to nothing yet. */
+  /** Of the last ones, those that belong to nothing yet. */
   readonly loose: readonly Complaint[];
   /** Gathered, and nobody has said yet what they are. */
-  readonly open: readonly { readonly gathering: Gathering; readonly reports: readonly Complaint[] }[];
+  readonly open: readonly (Question & { readonly reports: readonly Complaint[] })[];
   /** Whom to ask, where this report makes several of them one suspected incident. */
   readonly asked: Asked | null;
   /** The same words by the same person, a moment ago. */
   readonly twin: Report | null;
-  /** How many others complained in the last minutes. */
-  readonly others: number;
-}
-
-/** Whether it was seen so long ago that it is kept, and makes no suspected incident. */
-export function isOld(at: Date, now: Date): boolean {
-  return now.getTime() - at.getTime() > oldMs;
 }
 
 /** When a report is made, as far as that is said; a time that is still to come is now. */
@@ -66,16 +52,20 @@ export function madeAt(input: Pick<ReportInput, 'at'>, ask: Ask): Date {
   return at && at < ask.now ? at : (ask.saidAt ?? ask.now);
 }
 
-/** What the latest report comes to: it is added to others, or makes several of them one suspected incident. */
-export function outcomeOf(state: Pick<ReportState, 'known' | 'mine' | 'loose' | 'open' | 'old'>): {
-  readonly joined: Gathering | null;
-  readonly found: Found | null;
-} {
+/** What the latest report comes to. One that stood alone until now is gathered with it as any other is. */
+export function outcomeOf(state: Pick<ReportState, 'known' | 'mine' | 'loose' | 'open' | 'old'>): Outcome {
+  const { mine, loose, open } = state;
   if (state.known || state.old) return { joined: null, found: null };
-  const joined = state.open.find((each) => belongsTo(state.mine, { ...each.gathering, ...each }));
-  if (joined) return { joined: joined.gathering, found: null };
-  return { joined: null, found: gather(state.mine, state.loose) };
+  const belonging = (it: Question & { readonly reports: readonly Complaint[] }) =>
+    belongsTo(mine, { why: it.gathering.why, reports: it.reports, rings: it.rings });
+  const [alone, several] = [open.filter(isAlone), open.filter((each) => !isAlone(each))];
+  const joined = several.find(belonging);
+  if (joined) return { joined, found: null };
+  const found = gather(mine, [...loose, ...alone.flatMap((each) => each.reports)]);
+  return { joined: found ? null : (alone.find(belonging) ?? null), found };
 }
+
+const isAlone = ({ gathering }: Question) => gathering.why === 'alone';
 
 export function decideReport(state: ReportState, input: ReportInput, ask: Ask): Decision {
   const { twin, known, number, by, component, named } = state;
@@ -90,7 +80,9 @@ export function decideReport(state: ReportState, input: ReportInput, ask: Ask): 
       ),
       'at',
     );
-  const { joined, found } = outcomeOf(state);
+  const outcome = outcomeOf(state);
+  const { found } = outcome;
+  const joined = outcome.joined?.gathering ?? null;
   const incident = known && { id: known.id, number: known.number };
   const made = facts.reportMade(
     {
@@ -111,43 +103,20 @@ export function decideReport(state: ReportState, input: ReportInput, ask: Ask): 
               ...{ id: state.id, number: found.reports[0]?.number ?? number, asked: state.asked, round: 1 },
               ...{ why: found.why, service: found.service, cluster: found.cluster },
               reports: found.reports.map((each) => each.number),
+              before: aloneAmong(state, found.reports),
             },
             { stream: gatheringStream(state.id) },
           ),
         ]
       : [];
-  return accept([made, ...gathered], reportReply(state, input, joined !== null || found !== null, ask));
+  return accept([made, ...gathered], reportReply(state, input, outcome, ask));
 }
 
-function reportReply(state: ReportState, input: ReportInput, asked: boolean, ask: Ask): Message {
-  const { number, known, component, named, others } = state;
-  const key = reportKey({ number });
-  const about = component
-    ? `${named === 'text' ? ', taken to be about' : ' about'} ${componentName(component)}`
-    : '';
-  const zone = ask.actor.zone ?? ask.workspace.zone;
-  return message(
-    known
-      ? line(
-          { bold: `${incidentKey(known)} is known` },
-          `: ${shorten(known.title, titleMax)}. Your report, ${key}${about}, is on its timeline.`,
-        )
-      : line({ bold: 'Thank you' }, `: ${key}${about}. `, state.old ? '' : othersText(others)),
-    asked && line('Somebody is asked whether it is an incident.'),
-    state.old &&
-      !known &&
-      line('It is of more than a day ago: it is kept, and not counted with what is reported now.'),
-    named === 'none' &&
-      line('Say what it is about, and it is matched: ', { code: '/report TEXT on:api/prod' }),
-    input.at && line(`Understood: ${showUnderstood(input.at, zone)}.`),
-    input.remarks.length > 0 && line(input.remarks.join(' ')),
-  );
-}
-
-function othersText(others: number): string {
-  const when = `in the last ${windowMinutes} min`;
-  if (others === 0) return `Nobody else reported anything ${when}.`;
-  return `${others === 1 ? '1 other person' : `${others} other people`} reported something ${when}.`;
+// What was asked of them while they stood alone is answered by what is asked now.
+function aloneAmong({ open }: ReportState, reports: readonly Complaint[]) {
+  const numbers = new Set(reports.map((each) => each.number));
+  const taken = open.filter((each) => isAlone(each) && each.reports.some((it) => numbers.has(it.number)));
+  return taken.map(({ gathering: { id, round, asked } }) => ({ id, round, asked: { ...asked } }));
 }
 
 /** Reports whose meaning somebody says: those of one gathering, or one alone. */
@@ -176,25 +145,26 @@ export function tie(
       { stream: reportsStream, incidentId: incident.id, when: exactly(each.at) },
     ),
   );
-  return [...tied, ...(gathering ? [answered(gathering, how, incident)] : [])];
+  return [...tied, ...(gathering ? [answered(gathering, how, reports, incident)] : [])];
 }
 
 function answered(
   { id, number, asked, round }: Gathering,
   answer: GatheringAnswer,
+  reports: readonly Report[],
   incident: { readonly number: number; readonly private: boolean } | null,
 ): Stated {
   const about = incident && { number: incident.number, private: incident.private };
   return facts.gatheringAnswered(
-    { id, number, asked, round, answer, incident: about },
+    { id, number, asked, round, answer, incident: about, reports: reports.map((each) => each.number) },
     { stream: gatheringStream(id) },
   );
 }
 
-/** Why nothing can be said of it any more; null where it can. */
+/** Why it can be said of no incident any more; null where it can: that it is none may have been wrong. */
 export function answeredBefore({ report, gathering, reports }: AnswerState): Message | null {
   const key = reportKey(report);
-  if (gathering?.answer)
+  if (gathering?.answer && gathering.answer.how !== 'dismissed')
     return say(`${gathering.answer.by} has said already what ${key} is: ${answerText(gathering)}.`);
   if (reports.length === 0) return say(`${key} is on an incident already. Nothing was changed.`);
   return null;
@@ -223,9 +193,14 @@ export function decideDismiss(state: AnswerState): Decision {
   const before = answeredBefore(state);
   if (before) return refuse(before, 'rep');
   const { gathering, report, reports } = state;
+  if (gathering?.answer)
+    return refuse(
+      say(`${gathering.answer.by} has said already that ${reportKey(report)} is no incident.`),
+      'rep',
+    );
   if (!gathering) return refuse(say(`${reportKey(report)} stands alone: nobody was asked about it.`), 'rep');
   return accept(
-    [answered(gathering, 'dismissed', null)],
+    [answered(gathering, 'dismissed', reports, null)],
     say(`${listed(reports)}: no incident, you say. They stay on record; new ones are gathered anew.`),
   );
 }
@@ -244,7 +219,9 @@ export function answerText({ answer }: Pick<Gathering, 'answer'>): string {
 
 /** What an incident of gathered reports is called until somebody knows better. */
 export function titleOf(reports: readonly Pick<Report, 'text' | 'service'>[]): string {
-  const first = reports.find((each) => each.text !== '');
+  // What names no service may be of something else.
+  const said = reports.filter((each) => each.text !== '');
+  const first = said.find((each) => each.service !== null) ?? said[0];
   const text = shorten(oneLine(first?.text ?? ''), titleMax);
   const service = reports.find((each) => each.service !== null)?.service;
   if (text === '') return `Reports of trouble${service ? ` with ${service}` : ''}`;
@@ -277,6 +254,7 @@ export function decideLook({ gathering, reports, known }: LookState): Decision {
       message(),
     );
   }
+  if (gathering.why === 'alone') return refuse(say('Nobody is called for one report.'));
   const { id, number, asked, round } = gathering;
   const about = { stream: gatheringStream(id) };
   if (round === 1) return accept([facts.reportsReminded({ id, number, asked, round: 2 }, about)], message());
@@ -291,13 +269,56 @@ export function decideLook({ gathering, reports, known }: LookState): Decision {
   );
 }
 
+export interface AloneState {
+  readonly report: Report;
+  /** What is asked of it would be this. */
+  readonly id: string;
+  /** By now an incident is open that it is about. */
+  readonly known: KnownIncident | null;
+  /** Those that nobody took up and that would be gathered with it, were there several people. */
+  readonly reports: readonly Report[];
+  /** Whom it is shown; null where the catalogue does not know its service. */
+  readonly keeper: Asked | null;
+}
+
+/** Nobody took it up: whoever is on call for its service is shown it, once. An open incident takes it in. */
+export function decideAlone({ report, id, known, reports, keeper }: AloneState): Decision {
+  if (report.gathering !== null || report.incidentId !== null) return refuse(say('It was taken up.'));
+  if (known)
+    return accept(
+      tie({ report, gathering: null, reports: [report] }, { ...known, private: false }, 'belongs'),
+      message(),
+    );
+  if (!keeper) return refuse(say('Nobody knows whose it is.'));
+  const gathered = facts.reportsGathered(
+    {
+      ...{
+        id,
+        number: reports[0]?.number ?? report.number,
+        asked: keeper,
+        round: 1,
+        why: 'alone',
+        before: [],
+      },
+      ...{ service: report.service, cluster: null, reports: reports.map((each) => each.number) },
+    },
+    { stream: gatheringStream(id) },
+  );
+  return accept([gathered], message());
+}
+
 /** The same words by the same person within the window. */
-export function twinOf(reports: readonly Report[], text: string, by: string, now: Date): Report | null {
+export function twinOf<R extends Report & { readonly reportedAt: Date }>(
+  reports: readonly R[],
+  text: string,
+  by: string,
+  now: Date,
+): R | null {
   const normal = (it: string) => oneLine(it).toLowerCase();
   const since = now.getTime() - windowMinutes * minuteMs;
   return (
     reports.find(
-      (each) => each.byId === by && each.at.getTime() >= since && normal(each.text) === normal(text),
+      (each) => each.byId === by && each.reportedAt.getTime() >= since && normal(each.text) === normal(text),
     ) ?? null
   );
 }

@@ -55,8 +55,16 @@ export const reportsGathered = defineFact(
     why: z.enum(reasons),
     service: z.string().nullable(),
     cluster: z.string().nullable(),
+    /** Of those that stood alone, what was asked: it is asked of all of them now. */
+    before: z.array(z.object({ id: z.string(), round: z.int(), asked: askedSchema })).default([]),
   }),
-  (it) => ({ kind: 'system', text: `${it.reports.length} reports may be one incident` }),
+  (it) => ({
+    kind: 'system',
+    text:
+      it.why === 'alone'
+        ? `${reportKey(it)} stands alone: whoever is on call is shown it`
+        : `${it.reports.length} reports may be one incident`,
+  }),
 );
 
 /** Nobody answered: it is asked again. */
@@ -78,6 +86,8 @@ export const gatheringAnswered = defineFact(
     ...ofGathering,
     answer: z.enum(answers),
     incident: z.object({ number: z.int(), private: z.boolean() }).nullable(),
+    /** The numbers of those that it was said of. */
+    reports: z.array(z.int()).default([]),
   }),
   (it) => ({ kind: 'decision', text: `The reports from ${reportKey(it)} on: ${it.answer}` }),
 );

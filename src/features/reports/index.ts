@@ -4,9 +4,9 @@ import type { Feature } from '../../core/feature.js';
 import { belongs, declareReports, dismiss, report } from './commands.js';
 import * as facts from './facts.js';
 import { routes } from './http.js';
-import { lookCommand, reactions, redrawCommand } from './react.js';
+import { aloneCommand, lookCommand, reactions, redrawCommand } from './react.js';
 import { projections } from './store.js';
-import { look, lookInput, redraw, redrawInput } from './turn.js';
+import { alone, aloneInput, look, lookInput, redraw, redrawInput } from './turn.js';
 import { gatheringView, listQuery, reportsQuery } from './views.js';
 
 export { gatheringAnswered, reportMade, reportsGathered, reportTied } from './facts.js';
@@ -33,6 +33,7 @@ export const reportsFeature: Feature = {
   // What people said stays said, when the incident on which it is was a mistake.
   undo: [on(facts.reportMade, () => null), on(facts.reportTied, () => null)],
   automatic: {
+    [aloneCommand]: (data) => alone.given(aloneInput.parse(data)),
     [lookCommand]: (data) => look.given(lookInput.parse(data)),
     [redrawCommand]: (data) => redraw.given(redrawInput.parse(data)),
   },

@@ -2,17 +2,26 @@
 import type { Destination, Effect, EffectKind, Later } from '../../core/effect.js';
 import { on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
-import { say, shorten } from '../../core/message.js';
-import { tellIncident } from '../incident/index.js';
+import { type Message, say, shorten } from '../../core/message.js';
+import { incidentKey, tellIncident } from '../incident/index.js';
 import { callFor, callOff } from '../paging/index.js';
 import { entryRedacted, wordsRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
-import { type Asked, againMinutes, pageCause, reporterText, reportKey } from './words.js';
+import {
+  type Asked,
+  againMinutes,
+  aloneMinutes,
+  isOldAt,
+  pageCause,
+  reporterText,
+  reportKey,
+} from './words.js';
 
 const minuteMs = 60_000;
 const textMax = 300;
 
-/** What the program decides in its turn: whether nobody has answered, and whether what is shown was redacted. */
+/** What the program decides in its turn: whether nobody took one up, or has answered, and whether what is shown was redacted. */
+export const aloneCommand = 'reports.alone';
 export const lookCommand = 'reports.look';
 export const redrawCommand = 'reports.redraw';
 
@@ -28,11 +37,16 @@ export const reactions: Reaction[] = [
           ),
         ]
       : [];
-    return [...told, ...(gathering ? shown(gathering.id, gathering.asked, gathering.round) : [])];
+    return [
+      ...told,
+      ...(gathering ? shown(gathering.id, gathering.asked, gathering.round) : []),
+      ...(mayStayAlone(fact) ? [aloneLater(fact)] : []),
+    ];
   }),
   on(facts.reportsGathered, (fact) => [
+    ...fact.data.before.flatMap(({ id, asked, round }) => shown(id, asked, round)),
     ...ask(fact.data.id, fact.data.asked, 1),
-    later(fact.data.id, fact.recordedAt),
+    ...(fact.data.why === 'alone' ? [] : [later(fact.data.id, fact.recordedAt)]),
   ]),
   on(facts.reportsReminded, (fact) => [
     ...ask(fact.data.id, fact.data.asked, 2),
@@ -55,6 +69,7 @@ export const reactions: Reaction[] = [
       { ...later(id, fact.recordedAt), at: null },
       ...shown(id, asked, round),
       callOff(pageCause(fact.data), 'somebody has said what the reports are'),
+      ...tellAsked(fact),
     ];
   }),
   on(entryRedacted, ({ data: { factIds } }) => [redraw(factIds)]),
@@ -100,4 +115,50 @@ function inLane(lane: string, kind: EffectKind, first = false): Effect {
 function later(id: string, since: Date): Later {
   const at = new Date(since.getTime() + againMinutes * minuteMs);
   return { key: `gathering/${id}`, at, command: lookCommand, data: { id } };
+}
+
+type Made = ReturnType<typeof facts.reportMade.read>;
+
+function mayStayAlone({ data, occurredAt, recordedAt }: Made): boolean {
+  const old = isOldAt(occurredAt ?? recordedAt, recordedAt);
+  return !old && data.component !== null && data.incident === null && data.gathering === null;
+}
+
+function aloneLater({ data: { number }, recordedAt }: Made): Later {
+  const at = new Date(recordedAt.getTime() + aloneMinutes * minuteMs);
+  return { key: `report/${number}`, at, command: aloneCommand, data: { number } };
+}
+
+type Answered = ReturnType<typeof facts.gatheringAnswered.read>;
+
+// Their question only changes, and of that Slack tells nobody: an answer that is somebody else's may be wrong.
+function tellAsked(fact: Answered): Effect[] {
+  const { actor, data } = fact;
+  if (actor.kind === 'system') return [];
+  return data.asked.people
+    .filter((each) => each.id !== actor.id)
+    .map(({ id: userId }) => {
+      const slot = `gathering/${data.id}/answered/${fact.id}/${userId}`;
+      const destination: Destination = { to: 'person', userId };
+      return inLane(slot, { do: 'say', slot, destination, message: answeredText(fact) });
+    });
+}
+
+function answeredText({ actor, data }: Answered): Message {
+  const { answer, incident, number, reports } = data;
+  const key = reportKey({ number });
+  const those = reports.length > 1 ? `${key} and those with it` : key;
+  if (answer === 'dismissed')
+    return say({ bold: `${actor.name} dismissed ${those}` }, ': no incident. If that is wrong: ', {
+      code: `/report declare ${key}`,
+    });
+  const named = incident && !incident.private ? incidentKey(incident) : null;
+  const what = named ?? 'an incident';
+  return say(
+    {
+      bold: `${actor.name} ${answer === 'declared' ? `declared ${what} from ${those}` : `put ${those} on ${what}`}`,
+    },
+    '.',
+    ...(named ? [' ', { code: `/incident show ${named}` }] : []),
+  );
 }

@@ -1,6 +1,6 @@
 // The rules of reports: what one is about, whether it is known, and when several may be one incident. Pure.
 import type { Component } from '../incident/index.js';
-import { type Why, windowMinutes } from './words.js';
+import { chainMinutes, type Why, windowMinutes } from './words.js';
 
 const minuteMs = 60_000;
 /** So many people, about anything at all. */
@@ -12,6 +12,7 @@ export const fewPeople = 2;
 export interface Complaint {
   readonly number: number;
   readonly by: string;
+  /** When it was reported. */
   readonly at: Date;
   readonly service: string | null;
   readonly environment: string;
@@ -29,44 +30,81 @@ export interface Found {
 
 /** The reports of the last minutes, the latest one included. */
 export function within(latest: Complaint, others: readonly Complaint[]): readonly Complaint[] {
-  const near = others.filter(
-    (each) => Math.abs(latest.at.getTime() - each.at.getTime()) <= windowMinutes * minuteMs,
-  );
-  return [...near, latest].sort((a, b) => a.number - b.number);
+  return inOrder([...others.filter((each) => gap(latest, each) <= windowMinutes), latest]);
 }
 
 /**
  * Whether the latest report makes several of them one suspected incident. A person counts once, however often they
- * write: two people about one service, two about two services of one cluster, or three about anything.
+ * write: two people about one service, two about two services of one cluster, or three about anything. What speaks of
+ * one thing is gathered as long as it goes on; the rest lies close together.
  */
 export function gather(latest: Complaint, others: readonly Complaint[]): Found | null {
   const near = within(latest, others);
   for (const cluster of latest.clusters) {
-    const reports = near.filter((each) => each.clusters.includes(cluster));
+    const same = others.filter((each) => each.clusters.includes(cluster));
+    const reports = linked(latest, same);
     if (peopleIn(reports) >= fewPeople && servicesIn(reports) >= 2)
-      return { why: 'cluster', service: latest.service, cluster, reports };
+      return { why: 'cluster', service: latest.service, cluster, reports: withVague(reports, near) };
   }
   const { service } = latest;
   if (service !== null) {
-    const reports = near.filter((each) => aboutTheSame(latest, each));
-    if (peopleIn(reports) >= fewPeople) return { why: 'service', service, cluster: null, reports };
+    const reports = alongside(latest, others);
+    if (peopleIn(reports) >= fewPeople)
+      return { why: 'service', service, cluster: null, reports: withVague(reports, near) };
   }
   return peopleIn(near) >= manyPeople ? { why: 'people', service: null, cluster: null, reports: near } : null;
 }
 
-/** Whether a report belongs to others that were gathered before, and nobody has said yet what they are. */
-export function belongsTo(
-  latest: Complaint,
-  gathered: { readonly why: Why; readonly reports: readonly Complaint[] },
-): boolean {
-  const { reports } = gathered;
-  const last = Math.max(...reports.map((each) => each.at.getTime()));
-  if (latest.at.getTime() - last > windowMinutes * minuteMs) return false;
-  if (gathered.why === 'people') return true;
-  return reports.some(
+/** Those about the same that go on from one to the next, with the latest. */
+export function alongside(latest: Complaint, others: readonly Complaint[]): readonly Complaint[] {
+  return linked(
+    latest,
+    others.filter((each) => each !== latest && aboutTheSame(latest, each)),
+  );
+}
+
+// Each no longer after the one before it than such reports may be.
+function linked(latest: Complaint, same: readonly Complaint[]): readonly Complaint[] {
+  const all = [...same, latest].sort((a, b) => a.at.getTime() - b.at.getTime());
+  let from = all.indexOf(latest);
+  let to = from;
+  while (gapIn(all, from - 1) <= chainMinutes) from -= 1;
+  while (gapIn(all, to) <= chainMinutes) to += 1;
+  return inOrder(all.slice(from, to + 1));
+}
+
+/** The minutes from one of them to the next. */
+function gapIn(all: readonly Complaint[], index: number): number {
+  const [one, next] = [all[index], all[index + 1]];
+  return one && next ? gap(one, next) : Number.POSITIVE_INFINITY;
+}
+
+// What names no service, and was reported meanwhile, may well be the same trouble.
+function withVague(reports: readonly Complaint[], near: readonly Complaint[]): readonly Complaint[] {
+  return inOrder([...reports, ...near.filter((each) => each.service === null)]);
+}
+
+const inOrder = (all: readonly Complaint[]) => [...new Set(all)].sort((a, b) => a.number - b.number);
+const gap = (one: Complaint, other: Complaint) => Math.abs(one.at.getTime() - other.at.getTime()) / minuteMs;
+
+/** Others that were gathered before, of which nobody has said yet what they are. */
+export interface OpenQuestion {
+  readonly why: Why;
+  readonly reports: readonly Complaint[];
+  /** Somebody is being called for them. */
+  readonly rings: boolean;
+}
+
+/** Whether a report belongs to others that were gathered before. */
+export function belongsTo(latest: Complaint, { why, reports, rings }: OpenQuestion): boolean {
+  const since = Math.min(...reports.map((each) => gap(latest, each)));
+  const same = reports.some(
     (each) =>
       aboutTheSame(latest, each) || latest.clusters.some((cluster) => each.clusters.includes(cluster)),
   );
+  if (same) return rings || since <= chainMinutes;
+  if (why === 'alone') return false;
+  return (why === 'people' || latest.service === null) && since <= windowMinutes;
 }
 
 function aboutTheSame(one: Complaint, other: Complaint): boolean {

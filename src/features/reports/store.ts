@@ -6,67 +6,29 @@ import { say, shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import { showInstant } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
-import { type CatalogService, neighboursOf, settingsOf } from '../catalog/index.js';
+import { settingsOf } from '../catalog/index.js';
 import { hiddenFrom, incidentKey, withMerged } from '../incident/index.js';
 import { escalationFor, reachedBy } from '../oncall/index.js';
 import { entryRedacted, wordsRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
-import type { Complaint, KnownIncident } from './rules.js';
+import type { Question } from './reply.js';
+import type { KnownIncident } from './rules.js';
 import {
   type Asked,
   type Gathering,
   gatheringStream,
+  pageCause,
   type Report,
   readReportKey,
   reporterText,
   reportKey,
-  windowMinutes,
   withoutReporter,
 } from './words.js';
-
-const minuteMs = 60_000;
-/** However many are made in the window, no more of them are looked at: these are enough to gather. */
-const lookedAtMax = 200;
-
-/** The latest reports that belong to no incident, oldest first. */
-export async function recentReports(tx: Tx, workspaceId: string, at: Date): Promise<Report[]> {
-  const near = windowMinutes * minuteMs;
-  const rows = await tx.report.findMany({
-    where: {
-      ...{ workspaceId, incidentId: null },
-      at: { gte: new Date(at.getTime() - near), lte: new Date(at.getTime() + near) },
-    },
-    orderBy: { number: 'desc' },
-    take: lookedAtMax,
-  });
-  return rows.reverse();
-}
 
 /** The number of the next report. Its stream is locked. */
 export async function nextNumber(tx: Tx, workspaceId: string): Promise<number> {
   const last = await tx.report.findFirst({ where: { workspaceId }, orderBy: { number: 'desc' } });
   return (last?.number ?? 0) + 1;
-}
-
-/** Reports as the rules see them: with the clusters on which their services run. */
-export async function complaintsOf(
-  tx: Tx,
-  workspaceId: string,
-  reports: readonly Pick<Report, 'number' | 'byId' | 'at' | 'service' | 'environment' | 'cluster'>[],
-): Promise<Complaint[]> {
-  const names = [...new Set(reports.flatMap((each) => each.service ?? []))];
-  const { services } = await neighboursOf(tx, workspaceId, names);
-  return reports.map(({ number, byId, at, service, environment, cluster }) => ({
-    ...{ number, by: byId, at, service, environment: environment ?? '' },
-    clusters: cluster ? [cluster] : clustersOf(services.get(service ?? ''), environment ?? ''),
-  }));
-}
-
-function clustersOf(service: CatalogService | undefined, environment: string): string[] {
-  const runsOn = (service?.runsOn ?? []).filter(
-    (each) => environment === '' || each.environment === '' || each.environment === environment,
-  );
-  return [...new Set(runsOn.flatMap((each) => (each.cluster ? [each.cluster] : [])))];
 }
 
 /** The open incidents that anybody may know of, the latest first. */
@@ -107,15 +69,30 @@ export async function gatheringsOf(
   return [...all.values()];
 }
 
+/** What those that were gathered wait for: an answer, and a page that rings for them or that somebody has. */
+export async function questionOf(tx: Tx, workspaceId: string, gathering: Gathering): Promise<Question> {
+  if (!gathering.paged) return { gathering, rings: false, has: null };
+  const { kind: cause, name: causeName } = pageCause(gathering);
+  const page = await tx.page.findFirst({
+    where: { workspaceId, cause, causeName },
+    orderBy: { number: 'desc' },
+    select: { state: true, answeredByName: true },
+  });
+  // Until it is opened it is about to ring.
+  const rings = !page || page.state === 'ringing';
+  return { gathering, rings, has: page?.state === 'acknowledged' ? page.answeredByName : null };
+}
+
 function begun(fact: ReturnType<typeof readFact>): Gathering | null {
   if (fact.type !== facts.reportsGathered.type) return null;
   const { id, number, why, service, cluster, asked, round } = facts.reportsGathered.read(fact).data;
-  return { id, number, why, service, cluster, asked, round, paged: false, answer: null };
+  const askedAt = fact.recordedAt;
+  return { id, number, why, service, cluster, asked, round, askedAt, paged: false, answer: null };
 }
 
 function followed(before: Gathering, fact: ReturnType<typeof readFact>): Gathering {
   if (fact.type === facts.reportsReminded.type)
-    return { ...before, round: facts.reportsReminded.read(fact).data.round };
+    return { ...before, round: facts.reportsReminded.read(fact).data.round, askedAt: fact.recordedAt };
   if (fact.type === facts.reportsPaged.type) return { ...before, paged: true };
   if (fact.type !== facts.gatheringAnswered.type) return before;
   const { answer, incident } = facts.gatheringAnswered.read(fact).data;
@@ -160,15 +137,31 @@ export function noSuchReport(number: number): Refusal {
   return { unknown: true, message };
 }
 
-/** The latest reports with the incident of each, `INC-4`; without those of incidents that the asker may not see. */
-export async function visibleReports(tx: Tx, ask: Ask, take: number): Promise<Shown[]> {
-  const among = [{ incidentId: null }, { incidentId: { notIn: await hiddenFrom(tx, ask) } }];
+/**
+ * The latest reports with the incident of each, `INC-4`; without those of incidents that the asker may not see. With
+ * `own` the asker's are among them all the same, and of such an incident it is said that there is one.
+ */
+export async function visibleReports(
+  tx: Tx,
+  ask: Ask,
+  take: number,
+  { own = false }: { readonly own?: boolean } = {},
+): Promise<Shown[]> {
+  const hidden = await hiddenFrom(tx, ask);
+  const among = [
+    { incidentId: null },
+    { incidentId: { notIn: hidden } },
+    ...(own ? [{ byId: ask.actor.id }] : []),
+  ];
   const latest = await tx.report.findMany({
     where: { workspaceId: ask.workspace.id, OR: among },
     orderBy: { number: 'desc' },
     take,
   });
-  return withKeys(tx, latest);
+  const unseen = new Set(hidden);
+  return (await withKeys(tx, latest)).map((each) =>
+    unseen.has(each.report.incidentId ?? '') ? { ...each, incident: null, takenUp: true } : each,
+  );
 }
 
 /** The latest reports of an incident, with those of the ones that were merged into it, and how many there are in all. */
@@ -186,13 +179,19 @@ export async function reportsOn(
 interface Shown {
   readonly report: Report;
   readonly incident: string | null;
+  /** It is of an incident that the asker may not see. */
+  readonly takenUp: boolean;
 }
 
 async function withKeys(tx: Tx, latest: readonly Report[]): Promise<Shown[]> {
   const ids = latest.flatMap((each) => each.incidentId ?? []);
   const incidents = await tx.incident.findMany({ where: { id: { in: ids } } });
   const keys = new Map(incidents.map((each) => [each.id, incidentKey(each)]));
-  return latest.map((report) => ({ report, incident: keys.get(report.incidentId ?? '') ?? null }));
+  return latest.map((report) => ({
+    report,
+    incident: keys.get(report.incidentId ?? '') ?? null,
+    takenUp: false,
+  }));
 }
 
 /** Whom to ask: who is on call for the service, else support, else whoever reads where incidents are announced. */

@@ -12,12 +12,22 @@ export const reportsStream = 'reports';
 /** What was gathered, who was asked what it is, and the answer. */
 export const gatheringStream = (id: string) => `gathering/${id}`;
 
-/** Reports that lie no further apart may be one trouble. */
+/** Reports about anything that lie no further apart may be one trouble. */
 export const windowMinutes = 15;
+/** About one service, or services that share a cluster, each may come so long after the one before it. */
+export const chainMinutes = 60;
+/** What stands alone for so long is shown to whoever is on call for its service. */
+export const aloneMinutes = 30;
+const oldMs = 24 * 60 * 60_000;
 /** With no answer it is asked again, and after as long once more somebody is paged. */
 export const againMinutes = 10;
 /** What a report may say. */
 export const reportTextMax = 2_000;
+
+/** Whether it was seen so long before it was reported that it is kept, and counted with nothing that is reported now. */
+export function isOldAt(at: Date, reportedAt: Date): boolean {
+  return reportedAt.getTime() - at.getTime() > oldMs;
+}
 
 /** The most of the name of somebody who complained elsewhere. */
 export const reporterMax = 120;
@@ -61,13 +71,20 @@ export const reportWord = z
   .regex(/^(?:rep-?|#)?\d{1,9}$/i, { error: 'A report is named by its number, such as REP-3.' })
   .transform((word) => Number(word.replace(/\D+/, '')));
 
-/** Why reports were gathered. */
-export const reasons = ['service', 'cluster', 'people'] as const;
+/** Why reports were gathered; `alone`: it is one that nobody took up. */
+export const reasons = ['service', 'cluster', 'people', 'alone'] as const;
 export type Why = (typeof reasons)[number];
 
 /** Who is asked whether reports are one incident: people, else a channel; neither: where incidents are announced. */
 export const askedSchema = z.object({ people: z.array(personSchema), channel: z.string().nullable() });
 export type Asked = z.infer<typeof askedSchema>;
+
+/** Whom it is, in words; `nobody` where it is read by whoever reads where incidents are announced. */
+export function askedText({ people, channel }: Asked, nobody: string): string {
+  const names = people.map((each) => each.name);
+  if (names.length === 0) return channel ? 'support' : nobody;
+  return names.length > 3 ? `${names.slice(0, 2).join(', ')} and others` : names.join(', ');
+}
 
 /** How somebody answered: it is a new incident, it is one that is known, or it is none. */
 export const answers = ['declared', 'belongs', 'dismissed'] as const;
@@ -84,6 +101,8 @@ export interface Gathering {
   readonly asked: Asked;
   /** How often it was asked. */
   readonly round: number;
+  /** When it was asked last. */
+  readonly askedAt: Date;
   readonly paged: boolean;
   readonly answer: {
     readonly how: GatheringAnswer;

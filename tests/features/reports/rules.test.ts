@@ -49,7 +49,7 @@ describe('several reports', () => {
     );
   });
 
-  test('what is gathered holds the latest, lies within the window and is of several people', () => {
+  test('what is gathered holds the latest, goes on from one to the next and is of several people', () => {
     fc.assert(
       fc.property(complaints, (all) => {
         const last = all.at(-1);
@@ -57,8 +57,10 @@ describe('several reports', () => {
         if (!last || !found) return;
         expect(found.reports).toContain(last);
         expect(new Set(found.reports.map((each) => each.by)).size).toBeGreaterThanOrEqual(2);
-        for (const each of found.reports)
-          expect(Math.abs(each.at.getTime() - last.at.getTime())).toBeLessThanOrEqual(15 * 60_000);
+        const times = found.reports.map((each) => each.at.getTime()).sort((a, b) => a - b);
+        const most = found.why === 'people' ? 30 : 60;
+        for (const [index, time] of times.entries())
+          expect(time - (times[index - 1] ?? time)).toBeLessThanOrEqual(most * 60_000);
         expect(new Set(found.reports.map((each) => each.number)).size).toBe(found.reports.length);
       }),
     );
@@ -99,14 +101,32 @@ describe('several reports', () => {
     ],
     ['two about nothing known', complaint(2), [complaint(1)], null],
     ['three about nothing known', complaint(3), [complaint(1), complaint(2)], 'people'],
+    [
+      'two about one service within the hour',
+      complaint(49, { service: 'api' }),
+      [complaint(1, { service: 'api' })],
+      'service',
+    ],
+    [
+      'two about one service, far apart',
+      complaint(62, { service: 'api' }),
+      [complaint(1, { service: 'api' })],
+      null,
+    ],
     ['three within a long time', complaint(31), [complaint(1), complaint(16)], null],
   ])('%s', (_name, latest, others, why) => {
     expect(gather(latest, others)?.why ?? null).toBe(why);
   });
 
+  test('what names no service and came meanwhile is gathered with the others', () => {
+    const others = [complaint(1), complaint(2, { service: 'web' }), complaint(3, { service: 'api' })];
+    const found = gather(complaint(4, { service: 'api' }), others);
+    expect(found?.reports.map((each) => each.number)).toEqual([1, 3, 4]);
+  });
+
   test('a later one belongs to what was gathered where it is about the same, and not too late', () => {
     const gathered = {
-      why: 'cluster' as const,
+      ...{ why: 'cluster' as const, rings: false },
       reports: [
         complaint(1, { service: 'api', clusters: ['eu-1'] }),
         complaint(2, { service: 'web', clusters: ['eu-1'] }),
@@ -114,9 +134,14 @@ describe('several reports', () => {
     };
     expect(belongsTo(complaint(3, { service: 'db', clusters: ['eu-1'] }), gathered)).toBe(true);
     expect(belongsTo(complaint(3, { service: 'db', clusters: ['us-1'] }), gathered)).toBe(false);
-    expect(belongsTo(complaint(3), gathered)).toBe(false);
-    expect(belongsTo(complaint(30, { service: 'api' }), gathered)).toBe(false);
-    expect(belongsTo(complaint(3), { ...gathered, why: 'people' })).toBe(true);
+    expect(belongsTo(complaint(30, { service: 'api' }), gathered)).toBe(true);
+    expect(belongsTo(complaint(90, { service: 'api' }), gathered)).toBe(false);
+    expect(belongsTo(complaint(90, { service: 'api' }), { ...gathered, rings: true })).toBe(true);
+    // What says of nothing what it is about.
+    expect(belongsTo(complaint(3), gathered)).toBe(true);
+    expect(belongsTo(complaint(30), gathered)).toBe(false);
+    expect(belongsTo(complaint(3), { ...gathered, why: 'alone' })).toBe(false);
+    expect(belongsTo(complaint(3, { service: 'mail' }), { ...gathered, why: 'people' })).toBe(true);
   });
 });
 
