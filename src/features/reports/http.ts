@@ -27,7 +27,7 @@ const make = commandRoute({
   scope: 'reports',
   summary: 'Says that somebody complained',
   description:
-    'Several within 15 minutes are gathered, and whoever is on call is asked whether they are one incident. Where an open incident affects the service, the report becomes an entry of it.',
+    'Several about one service or cluster, or within 15 minutes, are gathered, and whoever is on call is asked whether they are one incident. Where an open incident affects the service, the report becomes an entry of it.',
   params: z.object({}),
   verb: report,
   body: z
