@@ -8,7 +8,6 @@ import {
   answerWays,
   calledText,
   causeSchema,
-  isSaid,
   levelText,
   pageKey,
   pathNames,
@@ -153,11 +152,6 @@ export const pageUnanswered = defineFact(
       : `${pageKey(it)} has nobody to call after ${it.minutes} min`,
   }),
 );
-
-/** Whether it was said aloud that nobody answered a round. */
-export function wasSaid({ said, round }: ReturnType<typeof pageUnanswered.read>['data']): boolean {
-  return said ?? isSaid(round);
-}
 
 /** The attempts that hear that it is over. */
 const heard = z.array(z.object({ id: z.string(), path: z.enum(pagePaths) }));

@@ -22,7 +22,7 @@ import { changeUndone } from '../undo/index.js';
 import { callOff, own } from './asking.js';
 import { seekMs, stuckMs } from './due.js';
 import * as facts from './facts.js';
-import { calledText, isSaid, levelText, pageKey } from './words.js';
+import { calledText, isSaid, levelText, pageKey, wasSaid } from './words.js';
 
 /** What the program decides in its turn. */
 export const lookCommand = 'paging.look';
@@ -70,7 +70,7 @@ export const reactions: Reaction[] = [
     show(fact),
     ...(fact.data.again ? [] : [drawn(fact, troubleName)]),
   ]),
-  on(facts.pageUnanswered, (fact) => (facts.wasSaid(fact.data) ? [drawn(fact, unansweredName)] : [])),
+  on(facts.pageUnanswered, (fact) => (wasSaid(fact.data) ? [drawn(fact, unansweredName)] : [])),
   on(facts.pageAcknowledged, (fact) => {
     const { id, by, minutes, opener, attempts, invites, through } = fact.data;
     const how = through === null ? '' : `, by ${through}`;

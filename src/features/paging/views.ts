@@ -5,7 +5,7 @@ import { buttons, line, type Message, message, type Part, type Span, shorten } f
 import type { Tx } from '../../db/tx.js';
 import { personOf } from '../oncall/index.js';
 import { callsNobody, isLast } from './due.js';
-import { pageFailed, pageStuck, pageUnanswered, wasSaid } from './facts.js';
+import { pageFailed, pageStuck, pageUnanswered } from './facts.js';
 import { redactedPages } from './redacted.js';
 import { pageButtons } from './replies.js';
 import { attemptsOfPage } from './store.js';
@@ -19,6 +19,7 @@ import {
   pathName,
   pathNames,
   targetText,
+  wasSaid,
 } from './words.js';
 
 const reasonShown = 300;

@@ -82,9 +82,14 @@ export function levelsOf(page: Pick<Page, 'levels'>): Level[] {
   return z.array(levelSchema).parse(page.levels);
 }
 
-/** Calls go on for ever; the channel hears of it again and again, but more seldom: after 1, 2, 3, 4, 8, 16, … rounds. */
+/** Of which rounds it is said that a level reaches nobody: of 1, 2, 3, 4, 8, 16, … */
 export function isSaid(round: number): boolean {
   return round < 4 || Number.isInteger(Math.log2(round + 1));
+}
+
+/** Whether it is said aloud that nobody answered a round; what was stated before that was on record, by its number. */
+export function wasSaid({ said, round }: { readonly said: boolean | null; readonly round: number }): boolean {
+  return said ?? isSaid(round);
 }
 
 /** `Bob by Slack and e-mail, Ops pager by the pager`: each once. */

@@ -1,7 +1,7 @@
 // Whatever becomes of the attempts, in whatever order: levels only go on, none is skipped, and an answered page is at rest.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seekMs, whatIsDue } from '../../../src/features/paging/due.js';
+import { seekMs, whatIsDue, wordOf } from '../../../src/features/paging/due.js';
 
 const minuteMs = 60_000;
 const start = Date.parse('2026-03-10T10:00:00Z');
@@ -56,6 +56,30 @@ test('each level follows the one before, and only the last one waits for its rou
           round: due.next.round,
           nextAt: new Date(now + 5 * minuteMs),
         };
+      }
+    }),
+  );
+});
+
+test('that nobody answers is said of each of the first rounds, then when it was said that it would be, and every two hours at the latest', () => {
+  const word = fc.record({ minutes: fc.integer({ min: 1, max: 300 }), late: fc.integer({ min: 0, max: 5 }) });
+  fc.assert(
+    fc.property(word, ({ minutes, late }) => {
+      const roundMs = minutes * minuteMs;
+      let [now, last, promised] = [start, start, null as Date | null];
+      for (let round = 0; round < 60; round += 1) {
+        // A worker is never quite on time.
+        now += roundMs + late * 1000;
+        const { said, again } = wordOf(round, roundMs, promised, new Date(now));
+        if (round < 4) expect(said).toBe(true);
+        expect(again === null).toBe(round < 3);
+        if (said) {
+          expect(now - last).toBeLessThanOrEqual(Math.max(120 * minuteMs, roundMs) + 200 * 5_000);
+          if (promised)
+            expect(Math.abs(now - promised.getTime())).toBeLessThanOrEqual(roundMs / 2 + late * 1000);
+          last = now;
+        }
+        promised = again;
       }
     }),
   );

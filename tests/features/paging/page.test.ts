@@ -33,6 +33,26 @@ describe.each(engines)('on %s', (engine) => {
     expect(await waiting(desk)).toEqual([]);
   });
 
+  test('that nobody answers is said ever more seldom, but every two hours, and then it says when it is said again', async () => {
+    const desk = await openDesk(engine);
+    await onCall(desk);
+    await says(desk, 'ana', 'page default writes are stuck');
+    const rounds = async (count: number) => {
+      for (const minutes of Array.from({ length: count }, () => [5, 15]).flat()) {
+        await ways(desk);
+        await pass(desk, minutes);
+      }
+    };
+    await rounds(4);
+    expect(await said(desk)).toContainEqual(
+      expect.stringMatching(/Nobody answers PAGE-1 after 80 min.* I say it again at .*13:25 UTC> if nobody/),
+    );
+    await rounds(19);
+    const aloud = (await factsOf(desk, 'PageUnanswered')).filter((each) => each.said);
+    expect(aloud.map(({ minutes }) => minutes)).toEqual([20, 40, 60, 80, 160, 280, 400]);
+    expect((await said(desk)).filter((text) => text.includes('Nobody answers'))).toHaveLength(1);
+  });
+
   test('of one that has it the second one is told, and nothing more is recorded', async () => {
     const desk = await openDesk(engine);
     await onCall(desk);

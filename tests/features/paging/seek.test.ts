@@ -119,6 +119,8 @@ describe.each(engines)('on %s', (engine) => {
       expect.stringContaining('PAGE-1 has nobody to call, 60 min after it was opened'),
     );
     expect(told.join()).not.toContain('Nobody answers');
+    // Each round says it once.
+    expect(told.filter((text) => text.includes('nobody can be reached'))).toHaveLength(1);
     expect(await levels(desk)).toEqual(['0.0 opened', '1.0 time']);
   });
 
