@@ -4,6 +4,7 @@ import { HTTPReceiver } from '@slack/bolt';
 import type { WorkspaceRef } from './core/command.js';
 import { Fault } from './core/faults.js';
 import { makeSurface, type Surface } from './core/surface.js';
+import { isDatabaseAway } from './db/away.js';
 import { keepFirst } from './db/due.js';
 import { hooksOf } from './db/hooks.js';
 import { freeLeases } from './db/jobs.js';
@@ -167,6 +168,7 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
     used: (token) => touchToken(db, token, deps.now()),
     hooks: hooksOf(db, sealOf(deps.databaseUrl, deps.secretKey)),
     pagers: tellingPagersOf(db, sealOf(deps.databaseUrl, deps.secretKey)),
+    isDatabaseAway,
     links,
     github: { apiUrl, answers: github !== null },
   });

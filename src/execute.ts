@@ -63,8 +63,7 @@ export async function execute(
     } catch (error) {
       if (error instanceof Undone) return { accepted: false, refusal: error.refusal };
       if (attempt === attemptsMax || !isConflict(error)) throw error;
-      // Those who met once would meet again.
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * pauseMs * 2 ** attempt));
+      await new Promise((resolve) => setTimeout(resolve, pauseOf(ask.requestId, attempt)));
     }
   }
 }
@@ -180,6 +179,12 @@ async function claimRequest(tx: Tx, ask: Ask): Promise<Kept | null> {
   });
   // Written above from a Message, by a redaction from another one, and by nothing else.
   return row.reply as unknown as Kept;
+}
+
+// Those who met once would meet again if they waited alike.
+function pauseOf(requestId: string, attempt: number): number {
+  const share = (requestId.charCodeAt(requestId.length - 1) % 8) + 1;
+  return (pauseMs * 2 ** attempt * share) / 8;
 }
 
 class Undone extends Error {

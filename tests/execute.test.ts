@@ -209,8 +209,8 @@ for (const engine of engines) {
             return accept([note('note/1', 'at last')], say(`after ${failed}`));
           });
         };
-        expect(await desk.execute(failing(3), desk.ask())).toMatchObject({ reply: { text: 'after 4' } });
-        await expect(desk.execute(failing(4), desk.ask())).rejects.toThrow('taken');
+        expect(await desk.execute(failing(5), desk.ask())).toMatchObject({ reply: { text: 'after 6' } });
+        await expect(desk.execute(failing(6), desk.ask())).rejects.toThrow('taken');
         expect(await desk.db.read.fact.count()).toBe(1);
       });
     });

@@ -13,6 +13,9 @@ export class Fault extends Error {
   }
 }
 
+/** The code of what is thrown where too much of one kind waits: nothing was done, and the same may work in a while. */
+export const busyCode = 'busy';
+
 /** What the command line ends with where the one who typed must mend something, or was refused. */
 export const usageExit = 2;
 

@@ -1,5 +1,5 @@
 // Who may hold a connection: of one kind of work only so much goes on at once, so that the rest finds one free.
-import { Fault } from '../core/faults.js';
+import { busyCode, Fault } from '../core/faults.js';
 
 /** Lets a process do so many things of one kind at once; the others wait in their order, and hold nothing meanwhile. */
 export class Turns {
@@ -49,9 +49,6 @@ export class Turns {
     else this.kinds.delete(kind);
   }
 }
-
-/** What is thrown where too much of one kind waits. */
-export const busyCode = 'busy';
 
 function tooBusy(kind: string, waiting: number): Fault {
   return new Fault(

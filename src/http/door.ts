@@ -3,11 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { Fault, publicText } from '../core/faults.js';
+import { busyCode, Fault, publicText } from '../core/faults.js';
 import type { Route } from '../core/route.js';
-import { isDatabaseAway } from '../db/away.js';
 import type { KnownToken } from '../db/tokens.js';
-import { busyCode } from '../db/turns.js';
 import { authorize } from './auth.js';
 import { bodyless, bounded } from './bounded.js';
 import { describe, routeConfig } from './describe.js';
@@ -137,10 +135,11 @@ function asProblem(parts: ApiParts, error: unknown, context: Context): Problem {
     return new Problem('not-json', 'The body cannot be read as JSON. Nothing was recorded.');
   parts.log.error({ err: error, requestId: idOf(context) }, 'request failed');
   // Whoever sends by a program sends again; it must learn that this is worth it, and when.
-  if (isPassing(error))
+  const passing = passingText(parts, error);
+  if (passing !== null)
     return new Problem(
       'unavailable',
-      `${passingText(error)} Nothing was recorded. Send it again in ${retrySeconds} seconds.`,
+      `${passing} Nothing was recorded. Send it again in ${retrySeconds} seconds.`,
       [],
       { 'retry-after': String(retrySeconds) },
     );
@@ -149,12 +148,10 @@ function asProblem(parts: ApiParts, error: unknown, context: Context): Problem {
 
 const retrySeconds = 5;
 
-function isPassing(error: unknown): boolean {
-  return isDatabaseAway(error) || (error instanceof Fault && error.code === busyCode);
-}
-
-function passingText(error: unknown): string {
-  return isDatabaseAway(error) ? 'The database does not answer.' : 'Too much of this comes at once.';
+// What is over in a while; null for what is not.
+function passingText(parts: ApiParts, error: unknown): string | null {
+  if (parts.isDatabaseAway(error)) return 'The database does not answer.';
+  return error instanceof Fault && error.code === busyCode ? 'Too much of this comes at once.' : null;
 }
 
 function nothingHere(): Problem {

@@ -29,6 +29,8 @@ export interface ApiParts {
   readonly hooks: Hooks;
   /** Pagers that tell who answered in their own app. */
   readonly pagers: TellingPagers;
+  /** True for what was thrown because the database is not there, or has no connection free. */
+  isDatabaseAway(error: unknown): boolean;
   /** The links that pages carry. */
   readonly links: PageLinks;
   /** Where GitHub's API is, and whether a GitHub App is set up that can answer there. */

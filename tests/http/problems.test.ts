@@ -1,9 +1,12 @@
 // Problems at the door: each is RFC 9457's, with its status, and never more than people may know.
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { Fault } from '../../src/core/faults.js';
 import { makeSurface } from '../../src/core/surface.js';
+import { isDatabaseAway } from '../../src/db/away.js';
 import { hooksOf } from '../../src/db/hooks.js';
+import { openDatabase } from '../../src/db/open.js';
 import { tellingPagersOf } from '../../src/db/pager-back.js';
 import { sealOf } from '../../src/db/seal.js';
 import { features } from '../../src/features/index.js';
@@ -93,6 +96,7 @@ test('a fault is logged once, and says nothing of its inside', async () => {
     used: async () => {},
     hooks: hooksOf(world.app.db, sealOf(world.databaseUrl, undefined)),
     pagers: tellingPagersOf(world.app.db, sealOf(world.databaseUrl, undefined)),
+    isDatabaseAway,
     links: { to: () => '', attemptIn: () => null },
     github: { apiUrl: 'https://api.github.com', answers: false },
   });
@@ -105,6 +109,33 @@ test('a fault is logged once, and says nothing of its inside', async () => {
   expect(text).not.toContain('at ');
   expect(logged).toHaveLength(1);
   expect(logged[0]).toMatchObject({ requestId: JSON.parse(text).requestId });
+});
+
+test('where the database does not answer, or too much comes at once, a program is told when to send again', async () => {
+  const away = openDatabase('postgresql://andon:andon@127.0.0.1:1/andon');
+  const world = await openWorld();
+  const ci = await program(world);
+  const thrown = await away.read.apiToken.findFirst().catch((error: unknown) => error);
+  await away.close();
+  const busy = new Fault(
+    'busy',
+    'alert: no turn in time',
+    'Too much of this comes at once, and this was not recorded.',
+  );
+  for (const [error, words] of [
+    [thrown, 'The database does not answer. Nothing was recorded. Send it again in 5 seconds.'],
+    [busy, 'Too much of this comes at once. Nothing was recorded. Send it again in 5 seconds.'],
+  ] as const) {
+    const failing = vi.spyOn(world.app.db, 'of').mockImplementation(() => {
+      throw error;
+    });
+    const answer = await ci.post('incidents', { title: 'writes are stuck' });
+    failing.mockRestore();
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('5');
+    expect(answer.body.detail).toBe(words);
+  }
+  expect(await world.app.db.read.incident.count()).toBe(0);
 });
 
 test('what was begun is answered before Andon stops', async () => {
