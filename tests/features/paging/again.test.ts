@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
 import { says } from '../../helpers/telling.js';
+import { deliver, heard } from '../alerts/help.js';
 import { factsOf, levels, onCall, pass, said, waiting, ways } from './help.js';
 
 const states = async (desk: Desk) =>
@@ -45,6 +46,23 @@ describe.each(engines)('on %s', (engine) => {
     await pass(desk, 5);
     expect(await levels(desk)).toHaveLength(3);
     expect(await says(desk, 'bob', 'ack INC-1')).toContain('PAGE-1 calls nobody any more');
+  });
+
+  test('whom a critical alert called is called again, though it is no news', async () => {
+    const desk = await openDesk(engine);
+    await onCall(desk);
+    await deliver(desk, [heard({ severity: 'critical' })]);
+    await desk.turn();
+    await ways(desk);
+    await says(desk, 'ana', 'resolve INC-1 oops');
+    await desk.turn();
+    passed(desk, 10);
+    await says(desk, 'ana', 'undo INC-1');
+    await desk.turn();
+    await deliver(desk, [heard({ severity: 'critical' })]);
+    await desk.turn();
+    expect(await states(desk)).toEqual(['ringing']);
+    expect(await ways(desk)).toEqual(['Bob mail', 'Bob slack']);
   });
 
   test('taken back before anybody was told, it just rings on', async () => {
