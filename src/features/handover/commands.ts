@@ -185,7 +185,7 @@ const settle = defineCommand<z.infer<typeof settleInput>, null, OfferState>({
   input: settleInput,
   locate: onStream,
   load: (tx, { incidentId, left }) => loadOffers(tx, incidentId, left ?? null),
-  decide: (state, { left }) => decide.decideSettle(state, left),
+  decide: (state, { left }, ask) => decide.decideSettle(state, left, ask),
 });
 export const settleOf = (data: unknown) => settle.given(settleInput.parse(data));
 

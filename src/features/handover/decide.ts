@@ -11,6 +11,8 @@ const minuteMs = 60_000;
 /** Unanswered, those concerned are reminded after this, and the channel hears of it after that. */
 export const remindMs = 5 * minuteMs;
 export const channelMs = 15 * minuteMs;
+/** An incident that ended for no longer never did for those who were asked. */
+const slipMs = 2 * minuteMs;
 
 interface Person {
   readonly id: string;
@@ -223,7 +225,7 @@ function overNow({ incident, into }: OfferState, verb: string): Message {
  * The offers that stand no longer: the role was given otherwise, the incident is over, or somebody left its private
  * channel, and an old offer is no way back.
  */
-export function decideSettle(state: OfferState, left?: string): Decision {
+export function decideSettle(state: OfferState, left: string | undefined, ask: Ask): Decision {
   const { incident, offers, held } = state;
   const over = !isOpen(incident.status);
   const why = (each: Offer): facts.Withdrawal | null => {
@@ -235,7 +237,21 @@ export function decideSettle(state: OfferState, left?: string): Decision {
     const because = why(each);
     return because ? [withdrawn(each, because, incident)] : [];
   });
-  return gone.length === 0 ? refuse(say('All offers stand.')) : accept(gone, message());
+  const stated = [...gone, ...(over ? [] : endedBySlip(state, ask))];
+  return stated.length === 0 ? refuse(say('All offers stand.')) : accept(stated, message());
+}
+
+// It goes on after all, and who was asked and who asked would each wait for the other.
+function endedBySlip({ incident, ended, held, offers }: OfferState, ask: Ask): Stated[] {
+  return ended
+    .filter((each) => ask.now.getTime() - (each.answeredAt?.getTime() ?? 0) <= slipMs)
+    .filter((each) => held.find(({ role }) => role === each.role)?.userId === each.fromId)
+    .filter((each) => !offers.some(({ role }) => role === each.role))
+    .map((each) => {
+      const by = { id: each.offeredById, name: each.offeredByName };
+      const data = { ...ofOffer(each, incident), by, offeredAt: each.offeredAt };
+      return facts.handoverReminded({ ...data, level: 'over' }, about(incident));
+    });
 }
 
 export interface RemindState {

@@ -58,17 +58,20 @@ export const handoverWithdrawn = defineFact(
   (it) => ({ kind: 'role', text: `${it.to.name} is no longer asked to take over ${it.role}` }),
 );
 
-/** Nobody answered: those concerned are reminded, and later the channel hears who still holds the role. */
+/**
+ * Nobody answered: those concerned are reminded, and later the channel hears who still holds the role. `over`: it ended with
+ * the incident, which goes on after all, and those concerned hear that it does not come back by itself.
+ */
 export const handoverReminded = defineFact(
   'HandoverReminded',
   z.object({
     ...ofOffer,
     by: personSchema,
     offeredAt: z.coerce.date(),
-    level: z.enum(['people', 'channel']),
+    level: z.enum(['people', 'channel', 'over']),
   }),
   (it) =>
-    it.level === 'people'
+    it.level !== 'channel'
       ? null
       : {
           kind: 'role',

@@ -82,9 +82,10 @@ export const reactions: Reaction[] = [
     ];
   }),
   on(facts.handoverWithdrawn, (fact) => [...offer(idOf(fact), fact.data.id, fact.data.to)]),
-  on(facts.handoverReminded, (fact) =>
-    fact.data.level === 'people' ? remindPeople(fact) : remindChannel(fact),
-  ),
+  on(facts.handoverReminded, (fact) => {
+    if (fact.data.level === 'over') return tellEnded(fact);
+    return fact.data.level === 'people' ? remindPeople(fact) : remindChannel(fact);
+  }),
   on(facts.roleHeldLong, (fact) => [
     ...tellPerson(fact, fact.data.person, heldLong(fact.data)),
     heldLater(idOf(fact), fact.data.role, fact.data.next),
@@ -104,7 +105,7 @@ export const reactions: Reaction[] = [
     if (isEnd(from, to)) return [settle(idOf(fact))];
     if (isOpen(from) || !isOpen(to)) return [];
     const at = new Date(fact.recordedAt.getTime() + graveMs);
-    return tiringRoles.map((role) => heldLater(idOf(fact), role, at));
+    return [settle(idOf(fact)), ...tiringRoles.map((role) => heldLater(idOf(fact), role, at))];
   }),
   // A graver one has a shorter shift.
   on(severitySet, (fact) => tiringRoles.map((role) => heldLater(idOf(fact), role, fact.recordedAt))),
@@ -245,6 +246,18 @@ function remindPeople(fact: Reminded): (Effect | Later)[] {
     ...tellPerson(fact, to, asked),
     ...tellPerson(fact, by, offered),
     remindLater(fact, id, new Date(offeredAt.getTime() + channelMs)),
+  ];
+}
+
+function tellEnded(fact: Reminded): Effect[] {
+  const { to, by, from, role, number } = fact.data;
+  const key = `INC-${number}`;
+  const ended = `${key} goes on, but the offer of ${role} to ${to.name} ended with its end; ${from.name} holds ${role}.`;
+  const again: Span = { code: `/incident handover ${key} ${role} @user` };
+  const askers = [...new Map([from, by].map((each) => [each.id, each])).values()];
+  return [
+    ...askers.flatMap((each) => tellPerson(fact, each, say(`${ended} Offer it again: `, again))),
+    ...tellPerson(fact, to, say(`${ended} If you are still to take it, they offer it again: `, again)),
   ];
 }
 

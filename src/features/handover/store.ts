@@ -19,6 +19,8 @@ export interface OfferState {
   readonly held: readonly RoleHolding[];
   /** The offers that were not answered. */
   readonly offers: readonly Offer[];
+  /** Those that ended with the incident, and nobody heard since that it goes on. */
+  readonly ended: readonly Offer[];
   /** The one who is asked is a member; of a public incident everybody is. */
   readonly member: boolean;
   readonly bot: boolean;
@@ -43,6 +45,7 @@ export async function loadOffers(tx: Tx, incidentId: string, userId: string | nu
     names: roleNames(await definedRoles(tx, workspaceId)),
     held: await currentRoles(tx, incidentId),
     offers: await openOffers(tx, incidentId),
+    ended: await endedOffers(tx, incidentId),
     member: await isMember(tx, incident, userId ?? ''),
     bot: person?.isBot ?? false,
     outside: userId !== null && (await partOf(tx, [incident], userId)).length === 0,
@@ -53,6 +56,15 @@ export async function loadOffers(tx: Tx, incidentId: string, userId: string | nu
 /** The offers of an incident that wait for an answer. */
 export async function openOffers(tx: Tx, incidentId: string): Promise<Offer[]> {
   return tx.handover.findMany({ where: { incidentId, state: 'offered' }, orderBy: { offeredAt: 'asc' } });
+}
+
+/** The offers that ended with their incident, the latest of each role, of which nobody heard yet that it goes on. */
+export async function endedOffers(tx: Tx, incidentId: string): Promise<Offer[]> {
+  const where = { incidentId, state: 'withdrawn', answerText: 'over' };
+  const rows = await tx.handover.findMany({ where, orderBy: { offeredAt: 'asc' } });
+  const last = [...new Map(rows.map((each) => [each.role, each])).values()];
+  const levels = await Promise.all(last.map((each) => levelsOf(tx, each)));
+  return last.filter((_each, i) => !levels[i]?.includes('over'));
 }
 
 /** The words of an offer are in its fact alone: a redaction takes them there. */

@@ -79,6 +79,28 @@ describe.each(engines)('%s', (engine) => {
     expect(text).toContain('INC-1 is resolved: there is nothing to accept any more');
   });
 
+  test('an offer that a resolve ended by a slip does not come back, and both hear that', async () => {
+    const desk = await open(engine, 'declare it is down', 'role INC-1 commander me');
+    await says(desk, 'ana', 'handover INC-1 commander @bob');
+    await desk.turn();
+    await says(desk, 'ana', 'resolve INC-1');
+    await desk.turn();
+    await says(desk, 'ana', 'undo INC-1');
+    await desk.turn();
+    const told = (await said(desk)).filter(({ text }) => text.includes('ended with its end'));
+    expect(told.map(({ to }) => to).sort()).toEqual(['U0ANA', 'U0BOB']);
+    expect(told.find(({ to }) => to === 'U0ANA')?.text).toMatch(
+      /INC-1 goes on.*Offer it again: .*\/incident handover INC-1 commander @user/,
+    );
+    await says(desk, 'ana', 'handover INC-1 commander @bob');
+    await says(desk, 'ana', 'resolve INC-1');
+    await desk.turn();
+    desk.now = new Date(desk.now.getTime() + 600_000);
+    await says(desk, 'ana', 'reopen INC-1 it is back');
+    await desk.turn();
+    expect((await said(desk)).filter(({ text }) => text.includes('ended with its end'))).toHaveLength(2);
+  });
+
   test('a brief shows what is frozen now over what is affected, whoever froze it, and nothing that is over', async () => {
     const desk = await open(
       engine,
