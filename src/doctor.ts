@@ -240,7 +240,7 @@ async function monitorFindings(tx: Tx, workspaceId: string): Promise<Finding[]> 
       warn(
         'monitors',
         sharedText(each),
-        'Say in the catalogue’s file what it hangs on, under “monitors:”; docs/catalog.md has the form.',
+        'Say in the catalogue’s file what it hangs on and where it runs, under “monitors:”; docs/catalog.md has the form.',
       ),
     );
 }

@@ -28,7 +28,7 @@ roles: { liaison: Tell the partners. }
 checklists: { rollback: { steps: [Stop the pipeline, { text: Look at the list, owner: "@ana", second: true }] } }
 schedules: { primary: { zone: Europe/Berlin, ical: "https://example.com/oncall.ics" } }
 escalations: { all: { for: [default, service:api], levels: [{ who: [schedule:primary, "@bob"], minutes: 5 }] } }
-monitors: { prometheus: { watches: [api], depends_on: [proxy], heartbeat: watchdog } }
+monitors: { prometheus: { watches: [api], depends_on: [proxy], runs_on: [prod/eks], heartbeat: watchdog } }
 settings: { updates: { SEV1: 15m, SEV4: off } }
 `;
 

@@ -15,9 +15,9 @@ import {
   type MonitorEntry,
   monitorRemoved,
   monitorSet,
-  type Needs,
   named,
   ownerKey,
+  placeName,
   type SaidCatalog,
   type SaidEscalation,
   type SaidPerson,
@@ -45,6 +45,7 @@ import {
   type Whom,
 } from '../oncall/index.js';
 import { roleDefined, roleNames, rolesStream, roleUndefined } from '../roles/index.js';
+import { groundAfter, monitorsIn, unknownNeeds } from './monitors.js';
 import { escalationName } from './words.js';
 
 interface Role {
@@ -93,7 +94,8 @@ export function planPeople(
   const { origin } = said;
   const finder = finderOf(known);
   const find = (person: SaidPerson) => finder.find(person);
-  const { roles: saidRoles, monitors: saidMonitors } = said.people;
+  const { roles: saidRoles } = said.people;
+  const saidMonitors = monitorsIn(said, catalog);
   const checklistsSaid = said.people.checklists.map((each) => ({
     ...each,
     steps: each.steps.map((step) => ({ ...step, owner: ownerOf(step.owner, find) })),
@@ -153,7 +155,8 @@ export function planPeople(
         ...unknownTargets(escalationsSaid, said, was, catalog),
         ...nobody([...finder.unknown]),
         ...unheard(said, escalationsSaid, known),
-        ...sharedPaths(after.monitors, needsAfter(catalog, said)).map(
+        ...unknownNeeds(after.monitors, said, catalog),
+        ...sharedPaths(after.monitors, groundAfter(said, catalog)).map(
           (each) => `Careful: ${sharedText(each)}`,
         ),
       ],
@@ -199,8 +202,8 @@ function escalationKey({ name, levels, repeatMinutes }: Escalation): string {
   return JSON.stringify([name, levels.map((it) => [it.whom.map(whom), it.minutes]), repeatMinutes]);
 }
 
-function monitorKey({ name, watches, dependsOn, heartbeat }: MonitorEntry): string {
-  return JSON.stringify([name, watches, dependsOn, heartbeat]);
+function monitorKey({ name, watches, dependsOn, runsOn, heartbeat }: MonitorEntry): string {
+  return JSON.stringify([name, watches, dependsOn, runsOn.map(placeName), heartbeat]);
 }
 
 function told(word: string, it: Compared<{ readonly name: string }>) {
@@ -327,15 +330,4 @@ function unheard(
     ...called.flatMap((whom) => (whom.kind === 'person' && whom.id !== null ? [whom.id] : [])),
   ].filter((id) => isSlackId(id) && !there.has(id));
   return ids.length > 0 ? [unheardText(ids)] : [];
-}
-
-// What each service needs once the file is taken over.
-function needsAfter(catalog: Catalog, said: SaidCatalog): Needs {
-  const needs = new Map<string, readonly string[]>(
-    [...catalog.services.values()]
-      .filter((each) => each.origin !== said.origin)
-      .map((each) => [each.name, each.dependsOn]),
-  );
-  for (const each of said.services) needs.set(each.name, each.dependsOn);
-  return needs;
 }

@@ -1,9 +1,11 @@
 // The whole catalogue as a file: what is imported from it changes nothing.
 import {
   type Catalog,
+  groundOf,
   isName,
   type MonitorEntry,
   type Owner,
+  placeName,
   sharedPaths,
   sharedText,
   showCatalog,
@@ -16,8 +18,12 @@ type Name = (owner: Owner) => string;
 
 /** The catalogue in YAML; monitors that share a path with what they watch are named above it. */
 export function showWhole(catalog: Catalog, people: People): string {
-  const needs = new Map([...catalog.services.values()].map((each) => [each.name, each.dependsOn]));
-  const shared = sharedPaths([...people.monitors.values()], needs);
+  const all = [...catalog.services.values()];
+  const ground = groundOf(
+    new Map(all.map((each) => [each.name, each.dependsOn])),
+    new Map(all.map((each) => [each.name, each.runsOn])),
+  );
+  const shared = sharedPaths([...people.monitors.values()], ground);
   const head = shared.map((each) => `# Careful: ${sharedText(each).replace(/\s+/g, ' ')}\n`).join('');
   return head + showCatalog(catalog, (name) => partsOf(people, name));
 }
@@ -87,10 +93,11 @@ function whomText(whom: Whom, name: Name): string {
   return whom.kind === 'person' ? name({ id: whom.id, name: whom.name }) : `${whom.kind}:${whom.name}`;
 }
 
-function monitor({ watches, dependsOn, heartbeat }: MonitorEntry): object {
+function monitor({ watches, dependsOn, runsOn, heartbeat }: MonitorEntry): object {
   return {
     ...(watches.length > 0 ? { watches } : {}),
     ...(dependsOn.length > 0 ? { depends_on: dependsOn } : {}),
+    ...(runsOn.length > 0 ? { runs_on: runsOn.map(placeName) } : {}),
     ...(heartbeat === null ? {} : { heartbeat }),
   };
 }

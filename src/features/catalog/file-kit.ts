@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { oneLine } from '../../core/text.js';
 import type { SaidPerson } from './said.js';
-import { isName, labelLimit, nameOf, nameRule } from './words.js';
+import { isName, labelLimit, nameOf, nameRule, placeOf } from './words.js';
 
 /** Nothing behind a key is as if it had nothing in it. */
 export function orEmpty<T extends z.ZodType>(of: T) {
@@ -47,3 +47,17 @@ export const text = (limit: number, what: string) =>
 export const person = text(labelLimit, 'a Slack id or a name, such as "@ana"')
   .transform((word): SaidPerson => ({ word: word.replace(/^@/, ''), also: [] }))
   .refine(({ word }) => word !== '', { error: 'must be a Slack id or a name, such as "@ana"' });
+
+/** Where something runs. */
+export const place = text(2 * labelLimit + 1, 'environment/cluster, such as prod/eks').transform(
+  (word, context) => {
+    const read = placeOf(word);
+    if (read) return read;
+    context.issues.push({
+      code: 'custom',
+      input: word,
+      message: 'must be environment/cluster, such as prod/eks',
+    });
+    return z.NEVER;
+  },
+);

@@ -4,7 +4,7 @@ import { canonicalZone, readDuration, showDuration } from '../../core/time/index
 import { severities } from '../incident/index.js';
 import { addressOf, addressProblem } from '../oncall/index.js';
 import { roleNameWord } from '../roles/index.js';
-import { listOf, mapOf, orEmpty, text } from './file-kit.js';
+import { listOf, mapOf, orEmpty, place, text } from './file-kit.js';
 import { BadCatalog, type SaidEscalation, type SaidPeople, type SaidPerson, type SaidWhom } from './said.js';
 import { type Cadence, dependenciesMax, isName, labelLimit, nameRule, ownersMax, unique } from './words.js';
 import type { YamlPart } from './yaml.js';
@@ -179,6 +179,7 @@ const escalationSchema = z.strictObject({
 const monitorSchema = z.strictObject({
   watches: listOf(serviceName, dependenciesMax, 'services'),
   depends_on: listOf(serviceName, dependenciesMax, 'services'),
+  runs_on: listOf(place, dependenciesMax, 'places'),
   heartbeat: text(labelLimit, 'the name of a heartbeat')
     .nullish()
     .transform((value) => value ?? null),
@@ -214,10 +215,11 @@ export function peopleIn(said: Parsed, part: YamlPart, file: string): SaidPeople
     checklists: said.checklists.map(([name, { title, steps }]) => ({ name, title: title ?? name, steps })),
     schedules: said.schedules.map(([name, { zone: its, ical: url }]) => ({ name, zone: its, url })),
     escalations: escalationsIn(said.escalations, part, file),
-    monitors: said.monitors.map(([name, { watches, depends_on, heartbeat }]) => ({
+    monitors: said.monitors.map(([name, { watches, depends_on, runs_on, heartbeat }]) => ({
       name,
       watches: unique(watches),
       dependsOn: unique(depends_on),
+      runsOn: runs_on,
       heartbeat,
     })),
   };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { shorten } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import { isBackstage, readBackstage } from './backstage.js';
-import { listOf, mapOf, orEmpty, person, text } from './file-kit.js';
+import { listOf, mapOf, orEmpty, person, place, text } from './file-kit.js';
 import { allowedOfPeople, peopleIn, peopleParts, serviceName, updates } from './file-people.js';
 import { BadCatalog, originLimit, type SaidCatalog, servicesMax } from './said.js';
 import {
@@ -16,7 +16,6 @@ import {
   labelLimit,
   limitMax,
   ownersMax,
-  placeOf,
   tiers,
   unique,
   usualEnvironment,
@@ -104,16 +103,6 @@ function checkNames(
 }
 
 const people = listOf(person, ownersMax, 'people');
-const place = text(2 * labelLimit + 1, 'environment/cluster, such as prod/eks').transform((word, context) => {
-  const read = placeOf(word);
-  if (read) return read;
-  context.issues.push({
-    code: 'custom',
-    input: word,
-    message: 'must be environment/cluster, such as prod/eks',
-  });
-  return z.NEVER;
-});
 const channel = text(labelLimit, 'a channel, such as "#api"').transform(channelOf);
 const checks = listOf(text(checkLimit, 'what to look at, in a sentence'), checksMax, 'checks');
 const tierRule = { error: 'must be 1 (the most important) to 4' };

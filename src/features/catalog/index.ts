@@ -43,7 +43,7 @@ export {
 } from './plan.js';
 export * from './read.js';
 export * from './said.js';
-export { type Needs, type SharedPath, sharedPaths, sharedText } from './shared.js';
+export { type Ground, groundOf, type SharedPath, sharedPaths, sharedText } from './shared.js';
 export { showCatalog } from './show.js';
 export { knownPeople, readWhole } from './store.js';
 export * from './words.js';

@@ -49,7 +49,7 @@ export const servicesQuery: Query = {
         ),
       shared.length > 0 &&
         line(
-          `Monitors that hang on what they watch: ${named(shared.map((each) => each.monitor.name))}. `,
+          `Monitors that may fail with what they watch: ${named(shared.map((each) => each.monitor.name))}. `,
           { code: `/change service ${shared[0]?.monitor.watches[0] ?? 'NAME'}` },
           ' says more.',
         ),

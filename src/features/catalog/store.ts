@@ -5,6 +5,7 @@ import type { Projection } from '../../core/feature.js';
 import { sameName } from '../../core/text.js';
 import type { Prisma, Tx } from '../../db/tx.js';
 import * as facts from './facts.js';
+import { columnOf } from './monitors.js';
 import type { Catalog, KnownPerson } from './plan.js';
 import { defaultDigestAt, serviceOf, settingsOf } from './read.js';
 import {
@@ -150,7 +151,8 @@ export const projections: Projection[] = [
   }),
   on(facts.settingsSet, ({ workspaceId, data }, tx: Tx) => putSettings(tx, workspaceId, data)),
   on(facts.monitorSet, async ({ workspaceId, data }, tx: Tx) => {
-    const { name, ...row } = data;
+    const { name, runsOn, ...it } = data;
+    const row = { ...it, dependsOn: columnOf(it.dependsOn, runsOn) };
     await tx.monitor.upsert({
       where: { workspaceId_name: { workspaceId, name } },
       create: { id: `${workspaceId}/${name}`, workspaceId, name, ...row },

@@ -40,6 +40,8 @@ export const usualWords: readonly string[] = Object.keys(usualNames);
 export const slackOrigin = 'slack';
 
 const placeSchema = z.object({ environment: z.string(), cluster: z.string() });
+/** Where something runs; the cluster is empty where only the environment is said. */
+export type Place = z.infer<typeof placeSchema>;
 
 /** A service as the record keeps it. */
 export const serviceSchema = z.object({
@@ -78,6 +80,8 @@ export const monitorSchema = z.object({
   name: z.string(),
   watches: z.array(z.string()),
   dependsOn: z.array(z.string()),
+  /** Where it runs itself; what was recorded before that could be said has none. */
+  runsOn: z.array(placeSchema).default([]),
   /** The heartbeat that says that it lives. */
   heartbeat: z.string().nullable(),
 });

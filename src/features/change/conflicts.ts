@@ -171,9 +171,10 @@ function withoutCover(plan: Plan): Conflict[] {
 
 // What would tell of trouble is part of it.
 function withMonitors(around: Surroundings): Conflict[] {
-  return around.silenced.slice(0, monitorsMax).map(({ monitor, by }): Conflict => {
+  return around.silenced.slice(0, monitorsMax).map(({ monitor, by, clusters }): Conflict => {
     const watched = named(monitor.watches, namesMax);
-    const text = `${monitor.name} watches ${watched}, and hangs on ${named(by, namesMax)}: it may fall silent with it. Look by yourself meanwhile, or from elsewhere.`;
+    const on = [...by, ...clusters.map((each) => `the cluster ${each}`)];
+    const text = `${monitor.name} watches ${watched}, and hangs on ${named(on, namesMax)}: it may fall silent with it. Look by yourself meanwhile, or from elsewhere.`;
     return { kind: 'monitor', severity: 'warn', text, with: null };
   });
 }

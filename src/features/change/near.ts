@@ -107,7 +107,7 @@ export function sharedCluster(one: Component, other: Component, area: Area): str
 }
 
 /** Where a component runs. A change `on:eks/prod` names the cluster itself where others name the service. */
-function clustersOf({ service, environment, cluster }: Component, area: Area): Running[] {
+export function clustersOf({ service, environment, cluster }: Component, area: Area): Running[] {
   if (cluster !== '') return [{ environment, cluster }];
   const known = area.runsOn.get(service) ?? [];
   return [

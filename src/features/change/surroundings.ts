@@ -13,12 +13,12 @@ import {
 } from '../catalog/index.js';
 import { type Frozen, freezesSince } from '../freeze/index.js';
 import { type Component, isOpen, statuses } from '../incident/index.js';
-import { type Area, nearnessOf } from './near.js';
+import { type Area, clustersOf, mayBeIn, nearnessOf } from './near.js';
 import { changesOfOwner, nearChanges, placeOf, type Reading, type Span } from './neighbours.js';
 import type { Other, Plan } from './plan.js';
 import type { Change } from './store.js';
 import { earlier, hoursBefore, isLive, later, minutesAfter, windowOf, windowOfPlan } from './windows.js';
-import { isOver } from './words.js';
+import { isAttended, isOver } from './words.js';
 
 /** So far ahead free slots are looked for, in days. */
 export const slotDays = 14;
@@ -80,17 +80,29 @@ export async function surroundingsOf(tx: Tx, plan: Plan, ask: Ask): Promise<Surr
     others,
     incidents: await openIncidentsAround(read),
     freezes: await freezesSince(tx, workspace.id, earlier(plan.startsAt, now)),
-    silenced: await silencedBy(tx, workspace.id, servicesInProduction(plan, environments)),
+    silenced: await silencedAround(read, area),
     ofOwner: ofOwner.filter((each) => isLive(each, now)),
     knownUntil: near.knownUntil,
   };
 }
 
-// Of an environment that nobody knows it is taken for granted.
-function servicesInProduction(plan: Plan, environments: Environments): string[] {
-  return plan.components
-    .filter(({ environment }) => ['production', null].includes(environments.tierOf(environment)))
-    .map((each) => each.service);
+// Of an environment that nobody knows it is taken for granted that it is production.
+function silencedAround({ tx, workspaceId, plan }: Reading, area: Area): Promise<Silenced[]> {
+  const { tierOf } = area.environments;
+  const touched = plan.components.filter(({ environment }) =>
+    ['production', null].includes(tierOf(environment)),
+  );
+  // What reaches all that runs there reaches the monitor too.
+  const clusters = isAttended(plan.kind) ? touched.flatMap((each) => clustersOf(each, area)) : [];
+  return silencedBy(
+    tx,
+    workspaceId,
+    touched.map((each) => each.service),
+    (place) =>
+      clusters.some(
+        (each) => each.cluster === place.cluster && mayBeIn(each.environment, place.environment, area),
+      ),
+  );
 }
 
 // From the plan's start or now, whichever is first, to the last slot that may be offered.

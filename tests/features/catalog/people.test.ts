@@ -95,7 +95,11 @@ test.each([
     'escalations:\n  a: { for: service:api, levels: [{ who: "@ana" }] }\n  b: { for: [default, service:API], levels: [{ who: "@bob" }] }\n',
     ['line 3', 'service:API is said in a and in b'],
   ],
-  ['a monitor’s slip', 'monitors:\n  p:\n    watch: [api]\n', ['line 3', 'watches, depends_on, heartbeat']],
+  [
+    'a monitor’s slip',
+    'monitors:\n  p:\n    watch: [api]\n',
+    ['line 3', 'watches, depends_on, runs_on, heartbeat'],
+  ],
   ['a cadence of no severity', 'settings:\n  updates:\n    SEV5: 1h\n', ['line 3', 'SEV1, SEV2, SEV3, SEV4']],
   ['a cadence of seconds', 'settings:\n  updates:\n    SEV1: 10s\n', ['line 3', 'off, 1m to 7d']],
   ['a cadence in words', 'settings:\n  updates:\n    SEV1: often\n', ['line 3', 'such as 30m, or off']],
@@ -210,6 +214,52 @@ describe.each(engines)('%s', (engine) => {
     expect(told).toContain('Escalations of what the catalogue does not have are kept: service:x');
   });
 
+  test('monitoring in the cluster that it watches is said, by the service of its name or by its own word', async () => {
+    const desk = await openDesk(engine);
+    const services = 'services: { api: { runs_on: [production/eks] }, prometheus: { runs_on: prod/eks } }\n';
+    const clusters = 'clusters: { eks: { environment: prod } }\n';
+    const told = await imported(desk, `${clusters}${services}monitors: { prometheus: { watches: api } }`);
+    const why = 'prometheus watches api, and both run on prod/eks: where that fails, nobody may hear of it';
+    expect(told).toContain(`Careful: ${why}`);
+    for (const line of [
+      '/change announce a new control plane kind:upgrade on:api/prod/eks at:18:00',
+      '/change announce new nodes kind:infrastructure on:eks/prod at:20:00',
+    ])
+      expect((await desk.say('ana', line)).text).toContain(
+        'hangs on the cluster prod/eks: it may fall silent',
+      );
+    const deployed = await desk.say('ana', '/change announce a new api kind:deploy on:api/prod/eks begun');
+    expect(deployed.text).not.toContain('prometheus');
+    expect((await desk.say('ana', '/change service api')).text).toContain(why);
+    const own = services.replace('prometheus', 'web').replace('prod/eks', 'prod/gke');
+    const apart = await imported(
+      desk,
+      `${clusters}${own}monitors: { prometheus: { watches: api, runs_on: [live/eks] } }`,
+    );
+    expect(apart).toContain(why);
+    const shown = await readPeople(readTx(desk), desk.workspace.id);
+    expect(shown.monitors.get('prometheus')).toMatchObject({
+      dependsOn: [],
+      runsOn: [{ environment: 'prod', cluster: 'eks' }],
+    });
+    expect(await imported(desk, showWhole(await whole(desk), shown))).toContain('nothing was changed');
+    const elsewhere = await imported(
+      desk,
+      `${clusters}${own}monitors: { prometheus: { watches: api, runs_on: [prod/gke] } }`,
+    );
+    expect(elsewhere).not.toContain('Careful');
+  });
+
+  test('a monitor that depends on what the catalogue does not have is said, and what a cluster is', async () => {
+    const desk = await openDesk(engine);
+    const told = await imported(
+      desk,
+      'clusters: { eks: { environment: prod } }\nservices: { api: {} }\nmonitors: { p: { watches: api, depends_on: [eks, proxi] } }',
+    );
+    expect(told).toContain('Monitors depend on what the catalogue does not have as a service: eks, proxi.');
+    expect(told).toContain('eks is a cluster: where a monitor runs is runs_on: [ENVIRONMENT/eks]');
+  });
+
   test('whoever changes what a monitor hangs on is told that it may fall silent', async () => {
     const desk = await openDesk(engine);
     await imported(desk, file);
@@ -228,7 +278,7 @@ describe.each(engines)('%s', (engine) => {
       'prometheus watches api, db, and hangs on proxy',
     );
     expect((await desk.say('bob', '/change services')).text).toContain(
-      'Monitors that hang on what they watch: prometheus',
+      'Monitors that may fail with what they watch: prometheus',
     );
   });
 });
