@@ -5,6 +5,7 @@ import type { Tx } from '../../db/tx.js';
 import { declare, findIncident, type Incident, incidentStream } from '../incident/index.js';
 import { type DeliveryState, decideDelivery, decideQuiet, openingOf, type QuietState } from './decide.js';
 import { alertsQuiet } from './facts.js';
+import { linesOf } from './gathered.js';
 import { stillFiring } from './lingering.js';
 import { type Home, newsOf, placed, tellings } from './rules.js';
 import { readScene } from './scene.js';
@@ -30,7 +31,7 @@ export const recordAlerts = defineCommand<Delivered, { readonly id: string }, De
     const isNews = new Set(news.map(({ heard }) => heard.fingerprint));
     const told = {
       placings,
-      tellings: tellings(placings, scene.lately),
+      tellings: tellings(placings, scene.lately, await linesOf(tx, placings, ask.now)),
       redacted: scene.redacted,
       calls: scene.calls,
       still: stillFiring(scene, delivered, isNews, ask.now),

@@ -78,7 +78,7 @@ export function decideDelivery(state: DeliveryState, delivered: Delivered): Deci
   const called = callsIn(placings, opened?.home ?? null, state.calls);
   const facts = placings.flatMap((each, index) => {
     const home = each.home === 'new' ? (opened?.home ?? null) : each.home;
-    const telling = state.tellings[index] ?? { entry: false, said: false, flaps: false };
+    const telling = state.tellings[index] ?? { entry: false, said: false, held: false, flaps: false };
     const calls = called[index] ?? false;
     const alert = kept(each, delivered.source);
     // What was taken out of an incident does not come back to it with the next word of the monitor.
@@ -104,14 +104,16 @@ function stated(it: Placed, home: Home | null, telling: Telling, calls: boolean,
     it.state === 'firing'
       ? alertFired(
           {
-            ...{ alert, startsAt, incident, opens: it.home === 'new', said: telling.said, calls },
-            rose: it.rose,
+            ...{ alert, startsAt, incident, opens: it.home === 'new', calls, rose: it.rose },
+            ...{ said: telling.said && !telling.flaps, held: telling.held },
           },
           about(it.rose ? null : startsAt),
         )
       : alertResolved({ alert, startsAt, endsAt: endsAt ?? startsAt, incident }, about(endsAt));
   const flaps =
-    telling.flaps && home ? [alertFlaps({ alert, incident }, { stream, incidentId: home.id })] : [];
+    telling.flaps && home
+      ? [alertFlaps({ alert, incident, said: telling.said }, { stream, incidentId: home.id })]
+      : [];
   return [fact, ...flaps];
 }
 
@@ -135,7 +137,10 @@ function counts({ placings, tellings: all, opened }: DeliveryState, { truncated 
     .filter((sum) => sum.unlisted > 0 || truncated > 0)
     .map(({ home, fired, resolved, unlisted }) =>
       alertsCounted(
-        { incident: { id: home.id, number: home.number }, fired, resolved, unlisted, truncated },
+        {
+          ...{ incident: { id: home.id, number: home.number }, fired, resolved, unlisted, truncated },
+          gathered: null,
+        },
         { stream: alertsStream, incidentId: home.id },
       ),
     );

@@ -44,6 +44,8 @@ export const alertFired = defineFact(
     calls: z.boolean(),
     /** It fires already, and is worse than it was. */
     rose: z.boolean().default(false),
+    /** It is said within a minute, in one line with others. */
+    held: z.boolean().default(false),
   }),
   (it) => ({ kind: 'observation', text: told(it.alert, it.rose ? roseText(it.alert) : 'fires') }),
   (it) => ({ ...it, alert: wordless(it.alert) }),
@@ -59,7 +61,7 @@ export const alertResolved = defineFact(
 /** It comes and goes; what it does from now on is kept, and no entry of its own. */
 export const alertFlaps = defineFact(
   'AlertFlaps',
-  z.object({ alert, incident }),
+  z.object({ alert, incident, said: z.boolean().default(true) }),
   (it) => ({
     kind: 'observation',
     text: `${told(it.alert, 'flaps')}. It came and went more than once in ${flapMinutes} min; /incident alerts says how it is`,
@@ -67,7 +69,7 @@ export const alertFlaps = defineFact(
   (it) => ({ ...it, alert: wordless(it.alert) }),
 );
 
-/** What one delivery brought beside the entries of its first alerts. */
+/** What one delivery brought beside the entries of its first alerts, or what a minute brought beside the first lines. */
 export const alertsCounted = defineFact(
   'AlertsCounted',
   z.object({
@@ -78,6 +80,15 @@ export const alertsCounted = defineFact(
     unlisted: z.int(),
     /** How many the sender left out. */
     truncated: z.int(),
+    /** What is said of them in one line; of a delivery nothing is. */
+    gathered: z
+      .object({
+        /** All of them are. */
+        critical: z.boolean(),
+        newest: z.array(z.object({ source: z.string(), fingerprint: z.string() })),
+      })
+      .nullable()
+      .default(null),
   }),
   (it) => ({ kind: 'system', text: counted(it) }),
 );

@@ -2,10 +2,11 @@
 import type { Feature } from '../../core/feature.js';
 import { alertsQuery, lookQuiet, quietInput } from './commands.js';
 import * as facts from './facts.js';
+import { gather, gatherInput } from './gathered.js';
 import { routes } from './http.js';
-import { quietCommand, reactions } from './react.js';
+import { gatherCommand, quietCommand, reactions } from './react.js';
 import { projections } from './store.js';
-import { alertsLeftView, alertsView, leftView } from './views.js';
+import { alertsGatheredView, alertsLeftView, alertsView, gatheredView, leftView } from './views.js';
 
 export { recordAlerts } from './commands.js';
 export {
@@ -30,8 +31,11 @@ export const alertsFeature: Feature = {
   queries: [alertsQuery],
   project: projections,
   react: reactions,
-  automatic: { [quietCommand]: (data) => lookQuiet.given(quietInput.parse(data)) },
-  views: { alerts: alertsView, [leftView]: alertsLeftView },
+  automatic: {
+    [quietCommand]: (data) => lookQuiet.given(quietInput.parse(data)),
+    [gatherCommand]: (data) => gather.given(gatherInput.parse(data)),
+  },
+  views: { alerts: alertsView, [leftView]: alertsLeftView, [gatheredView]: alertsGatheredView },
   routes,
   sharedTables: ['alert'],
 };

@@ -21,7 +21,7 @@ import { entryRedacted } from '../timeline/index.js';
 import { targetOf } from './calling.js';
 import { quietMessage } from './decide.js';
 import * as facts from './facts.js';
-import { alertsSlot, leftView } from './views.js';
+import { alertsSlot, gatheredView, leftView } from './views.js';
 import { gravityOf, quietMinutes } from './words.js';
 
 const minuteMs = 60_000;
@@ -31,14 +31,17 @@ const mebibyte = 1024 * 1024;
 
 /** What the program decides in its turn: whether all alerts of an incident are quiet. */
 export const quietCommand = 'alerts.quiet';
+/** And what one line says of the alerts of a minute. */
+export const gatherCommand = 'alerts.gather';
 
 export const reactions: Reaction[] = [
   on(facts.alertFired, (fact) => {
-    const { incident, said, calls } = fact.data;
+    const { incident, said, held, calls } = fact.data;
     if (!incident) return [];
     return [
       ...(calls ? [call(incident.id, fact.data)] : []),
       ...(said ? [tellIncident(fact, incident.id, firedText(fact.data))] : []),
+      ...(held ? [gatherLater(incident.id, fact.recordedAt)] : []),
       current(incident.id),
       quietLater(incident.id, null),
     ];
@@ -50,8 +53,8 @@ export const reactions: Reaction[] = [
     return [current(incident.id), quietLater(incident.id, at)];
   }),
   on(facts.alertFlaps, (fact) => {
-    const { incident, alert } = fact.data;
-    if (!incident) return [];
+    const { incident, alert, said } = fact.data;
+    if (!incident || !said) return [];
     const what =
       alert.title === facts.redactedTitle
         ? ', whose words were redacted'
@@ -63,6 +66,13 @@ export const reactions: Reaction[] = [
       ' shows how it is.',
     );
     return [tellIncident(fact, incident.id, text)];
+  }),
+  on(facts.alertsCounted, (fact) => {
+    const { incident, gathered } = fact.data;
+    if (!gathered) return [];
+    const [view, slot] = [gatheredView, `${gatheredView}/${fact.id}`];
+    const kind = { do: 'show', view, slot, destination: { to: 'incident' }, about: fact.id } as const;
+    return [onIncident(incident.id, kind, { essential: true })];
   }),
   on(facts.alertsQuiet, (fact) => [tellIncident(fact, fact.data.incident.id, quietMessage(fact.data))]),
   on(facts.alertsStillFire, (fact) => {
@@ -192,6 +202,14 @@ function refused(fact: Fact<ReturnType<typeof facts.alertsRefused.read>['data']>
     ),
     ...{ lane: `alerts/refused/${source}`, incidentId: null },
   };
+}
+
+// One for each minute, whichever of its alerts asks for it.
+function gatherLater(incidentId: string, now: Date): Later {
+  const from = Math.floor(now.getTime() / minuteMs) * minuteMs;
+  const to = new Date(from + minuteMs);
+  const data = { incidentId, from: new Date(from).toISOString(), to: to.toISOString() };
+  return { key: `alerts/${incidentId}/gather/${data.from}`, at: to, command: gatherCommand, data };
 }
 
 function quietLater(incidentId: string, at: Date | null): Later {

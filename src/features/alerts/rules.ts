@@ -1,6 +1,15 @@
 // The rules of alerts: what is news, which incident it belongs to, and what of it is said. Pure.
 import type { Component, Severity } from '../incident/index.js';
-import { type Alert, entriesMax, flapsAfter, gravityOf, type Heard, isGraver, saidMax } from './words.js';
+import {
+  type Alert,
+  entriesMax,
+  flapsAfter,
+  gravityOf,
+  type Heard,
+  isGraver,
+  linesMax,
+  saidMax,
+} from './words.js';
 
 const hourMs = 3_600_000;
 /** Senders write a year such as 0001 where they mean no time at all. */
@@ -143,7 +152,10 @@ function covers(affected: Component, heard: Heard, { nameOf }: Known): boolean {
 /** How one piece of news is told: as an entry, in the channel, and whether it flaps from now on. */
 export interface Telling {
   readonly entry: boolean;
+  /** It has a line of its own in the channel. */
   readonly said: boolean;
+  /** It shares one with others, within a minute. */
+  readonly held: boolean;
   readonly flaps: boolean;
 }
 
@@ -153,26 +165,48 @@ export interface Lately {
   readonly flaps: boolean;
 }
 
+/** What the channel of an incident was told of its alerts. */
+export interface Lines {
+  readonly said: number;
+  /** There was something to say within the last minute. */
+  readonly recent: boolean;
+}
+
 /** How each piece of news is told: of a storm the first ones, of what flaps that it does, and that once. */
 export function tellings(
   placings: readonly Placed[],
   lately: ReadonlyMap<string, Lately>,
+  lines: ReadonlyMap<string, Lines>,
 ): readonly Telling[] {
   let entries = 0;
-  let said = 0;
+  const line = budgetOf(lines);
   return placings.map(({ home, state, heard, known }) => {
     const before = lately.get(heard.fingerprint) ?? { changes: 0, flaps: false };
     const flapping = before.flaps || before.changes >= flapsAfter;
     // It was over before anybody heard that it began.
     const missed = state === 'resolved' && !known;
-    if (home === null || missed || flapping)
-      return { entry: false, said: false, flaps: home !== null && flapping && !before.flaps };
+    if (home === null || missed || flapping) {
+      const flaps = home !== null && flapping && !before.flaps;
+      return { entry: false, said: flaps && line(home), held: false, flaps };
+    }
     entries += 1;
-    if (entries > entriesMax) return { entry: false, said: false, flaps: false };
-    const loud = state === 'firing' && home !== 'new' && said < saidMax;
-    if (loud) said += 1;
-    return { entry: true, said: loud, flaps: false };
+    const joins = state === 'firing' && home !== 'new';
+    const said = joins && entries <= entriesMax && line(home);
+    return { entry: entries <= entriesMax, said, held: joins && !said, flaps: false };
   });
+}
+
+// Whether one more line may be said in the channel of an incident; asked, it is taken.
+function budgetOf(lines: ReadonlyMap<string, Lines>): (home: Home | 'new') => boolean {
+  const taken = new Map<string, number>();
+  return (home) => {
+    const id = home === 'new' ? '' : home.id;
+    const before = lines.get(id) ?? { said: 0, recent: false };
+    const now = taken.get(id) ?? 0;
+    if (before.recent || now >= saidMax || before.said + now >= linesMax) return false;
+    taken.set(id, now + 1);
+    return true;
+  };
 }
 
 /** The worst of some severities; SEV3 where there is none. */

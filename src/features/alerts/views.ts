@@ -1,10 +1,12 @@
 // How the alerts of an incident are shown: the message that stays current in its channel, and the answer to `alerts`.
+import { readFact } from '../../core/fact.js';
 import type { View } from '../../core/feature.js';
 import { line, list, type Message, message, type Span, say, shorten } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { componentName, incidentKey } from '../incident/index.js';
+import { alertsCounted, redactedTitle } from './facts.js';
 import { alertsOn } from './store.js';
-import type { Alert } from './words.js';
+import { type Alert, alertId } from './words.js';
 
 const shownInChannel = 8;
 const shownWhenAsked = 10;
@@ -47,6 +49,33 @@ export const alertsLeftView: View = async (tx, incidentId) => {
     ),
   );
 };
+
+/** The view of the alerts of a minute that share a line. */
+export const gatheredView = 'alertsGathered';
+
+/** How many more alerts fire, and the newest of them: with the words that they have now, which may be redacted. */
+export const alertsGatheredView: View = async (tx, factId) => {
+  const row = await tx.fact.findUnique({ where: { id: factId } });
+  const data = row && alertsCounted.read(readFact(row)).data;
+  if (!row || !data?.gathered) return null;
+  const { newest, critical } = data.gathered;
+  const ids = newest.map((each) => alertId(row.workspaceId, each));
+  const alerts = await tx.alert.findMany({ where: { id: { in: ids } } });
+  const named = ids.flatMap((id) => alerts.find((each) => each.id === id) ?? []).map(nameOf);
+  const what = `${critical ? 'critical ' : ''}${data.fired === 1 ? 'alert fires' : 'alerts fire'}`;
+  const rest = data.fired - named.length;
+  return say(
+    { bold: data.fired === 1 ? `Another ${what}` : `${data.fired} more ${what}` },
+    `: ${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}. All of them: `,
+    { code: '/incident alerts' },
+  );
+};
+
+function nameOf(alert: Alert): string {
+  if (alert.title === redactedTitle) return 'one whose words were redacted';
+  const where = componentName(alert);
+  return `“${shorten(alert.title, titleMax)}”${where === '' ? '' : ` (${where})`}`;
+}
 
 /** The answer to `alerts`. */
 export async function listAlerts(tx: Tx, incident: { id: string; number: number }): Promise<Message> {

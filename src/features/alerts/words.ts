@@ -19,6 +19,10 @@ export const alertId = (
 /** So many of one delivery are entries of their own, and so many are said in the channel; the rest is counted. */
 export const entriesMax = 10;
 export const saidMax = 3;
+/** So many alerts of an incident have a line of their own in its channel; all others share one line a minute. */
+export const linesMax = 10;
+/** How many of those that share a line are named. */
+export const gatheredNamed = 3;
 /** An alert that changes more often than this in so many minutes flaps: it is said once, and counted from then on. */
 export const flapsAfter = 3;
 export const flapMinutes = 30;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newsOf, type Standing, tellings } from '../../../src/features/alerts/rules.js';
-import { entriesMax, gravityOf, type Heard, saidMax } from '../../../src/features/alerts/words.js';
+import { entriesMax, gravityOf, type Heard, linesMax, saidMax } from '../../../src/features/alerts/words.js';
 import { at, heard } from './help.js';
 
 const now = at('12:00');
@@ -128,18 +128,29 @@ describe('what is told', () => {
   test('of a storm only the first ones', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 300 }), fc.boolean(), (count, opens) => {
-        const told = tellings(news(count, opens ? 'new' : home), new Map());
+        const told = tellings(news(count, opens ? 'new' : home), new Map(), new Map());
         expect(told.filter((each) => each.entry)).toHaveLength(Math.min(count, entriesMax));
         expect(told.filter((each) => each.said)).toHaveLength(opens ? 0 : Math.min(count, saidMax));
+        // What has no line of its own is gathered into one.
+        expect(told.filter((each) => each.held)).toHaveLength(opens ? 0 : Math.max(0, count - saidMax));
       }),
     );
   });
 
   test('what flaps is said once', () => {
     const lately = (changes: number, flaps: boolean) => new Map([['f0', { changes, flaps }]]);
-    const tell = (changes: number, flaps: boolean) => tellings(news(1, home), lately(changes, flaps))[0];
-    expect(tell(2, false)).toEqual({ entry: true, said: true, flaps: false });
-    expect(tell(3, false)).toEqual({ entry: false, said: false, flaps: true });
-    expect(tell(4, true)).toEqual({ entry: false, said: false, flaps: false });
+    const tell = (changes: number, flaps: boolean) =>
+      tellings(news(1, home), lately(changes, flaps), new Map())[0];
+    expect(tell(2, false)).toEqual({ entry: true, said: true, held: false, flaps: false });
+    expect(tell(3, false)).toEqual({ entry: false, said: true, held: false, flaps: true });
+    expect(tell(4, true)).toEqual({ entry: false, said: false, held: false, flaps: false });
+  });
+
+  test('of an incident ten at most, and none where one was lately', () => {
+    const told = (said: number, recent: boolean) =>
+      tellings(news(1, home), new Map(), new Map([[home.id, { said, recent }]]))[0];
+    expect(told(linesMax - 1, false)).toMatchObject({ said: true, held: false });
+    expect(told(linesMax, false)).toMatchObject({ said: false, held: true });
+    expect(told(1, true)).toMatchObject({ said: false, held: true });
   });
 });
