@@ -154,6 +154,31 @@ export async function appMeant(tx: Tx, { kind, id, name }: Target, ask: Ask): Pr
   return { refused: { message: told, field: 'user' } };
 }
 
+const secondMention = /^(?:[,&+]\s*|and\s+)?@(\S+?)(?:[,;:.!?]*)(?=\s|$)\s*(.*)$/is;
+const wordsShown = 60;
+
+/** Refuses a second one directly behind the target: it would be words of the reason, and nobody would notice. */
+export async function secondMeant(tx: Tx, { target, rest }: Meant, ask: Ask): Promise<Refused | null> {
+  const found = secondMention.exec(rest.trim());
+  if (!found?.[1]) return null;
+  const person = await tx.person.findUnique({
+    where: { workspaceId_id: { workspaceId: ask.workspace.id, id: found[1] } },
+  });
+  const first = `${target.kind === 'person' ? '@' : ''}${target.name}`;
+  const words = found[2] ? shorten(found[2], wordsShown) : 'REASON';
+  const told = message(
+    line(
+      { bold: 'Nobody was called.' },
+      ' A page calls one target. Both: ',
+      { code: `/incident page ${quoted(first)} ${words}` },
+      ', then ',
+      { code: `/incident page @${shorten(person?.name ?? found[1], wordsShown)} ${words}` },
+      '. Or a team instead, which calls all of its level.',
+    ),
+  );
+  return { refused: { message: told, field: 'target' } };
+}
+
 interface Named {
   readonly id: string;
   readonly name: string;
