@@ -28,11 +28,13 @@ const redrawn: Readonly<Record<string, string>> = {
   role: 'roleBrief',
   task: 'task',
   reminder: 'updateReminder',
+  raised: 'severityRaised',
   handover: 'handover',
   handoverBrief: 'handoverBrief',
+  alertsGathered: 'alertsGathered',
 };
 /** Those of them that repeat whatever the record says. */
-const briefs = ['handover', 'handoverBrief'];
+const briefs = ['handover', 'handoverBrief', 'alertsGathered'];
 /** Those of them that show something of the incident to somebody: once it is over, they are drawn no more. */
 const passing = ['role', 'task', 'reminder', ...briefs];
 /** Direct messages that named it once. */
@@ -127,7 +129,7 @@ async function prefacesOf(
 function aboutOf(incident: Incident, slot: string): string {
   const [kind = '', id = '', why = '', userId = ''] = slot.split('/');
   if (kind === 'task') return `${id} ${why} ${userId}`;
-  return passing.includes(kind) ? id : incident.id;
+  return passing.includes(kind) || kind === 'raised' ? id : incident.id;
 }
 
 async function replaced(context: Performing, place: Place, words: Message): Promise<boolean> {

@@ -24,7 +24,7 @@ import {
 import { currentRoles, type RoleHolding } from '../roles/index.js';
 import { suspectParts } from '../suspects/index.js';
 import { toDoLine } from '../tasks/index.js';
-import { latestUpdate, nextUpdate, type Update } from '../updates/index.js';
+import { latestUpdate, nextUpdate, promisedSpans, type Update } from '../updates/index.js';
 
 interface State {
   readonly incident: Incident;
@@ -141,12 +141,6 @@ function toldLines({ incident, told, next }: State): Part[] {
     line({ bold: `Update ${told.number}` }, ' (', { at: told.at }, `): ${words}`),
     ...(open && next ? [line(...promisedSpans(next))] : []),
   ];
-}
-
-function promisedSpans({ due, late }: { due: Date; late: boolean }): Span[] {
-  return late
-    ? ['The next update was due ', { at: due }, '; it is late.']
-    : ['Next update by ', { at: due }, '.'];
 }
 
 async function readState(tx: Tx, incidentId: string): Promise<State | null> {

@@ -13,17 +13,26 @@ import type { Automatic } from '../../core/feature.js';
 import { message, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
 import { about, type Incident, incidentStream, isOpen } from '../incident/index.js';
-import { audienceOf, type Scene } from './audience.js';
+import { audienceOf, keyOf, type Scene } from './audience.js';
 import { decideReminder, type RemindState } from './decide.js';
 import {
   copiesRedrawn,
+  copiesStream,
   type Telling,
   tellings,
   type UpdateDelivered,
   updateDelivered,
   updatesDueAnew,
 } from './facts.js';
-import { readDelivered, readHolders, readMembers, readPromise, readScene, readWaiting } from './store.js';
+import {
+  readDelivered,
+  readHolders,
+  readMembers,
+  readPromise,
+  readScene,
+  readUpdates,
+  readWaiting,
+} from './store.js';
 import { cadenceCommand, deliverCommand, redrawCommand, remindCommand } from './words.js';
 
 const nothing = () => refuse(say('Nothing is to be done.'));
@@ -73,6 +82,8 @@ interface DeliverState {
   readonly gone: boolean;
   /** When the next update is promised with it. */
   readonly nextAt: Date | null;
+  /** The update that is told of with it. */
+  readonly quotes: string | null;
 }
 
 const deliver = defineCommand<DeliverInput, Incident, DeliverState>({
@@ -88,6 +99,7 @@ const deliver = defineCommand<DeliverInput, Incident, DeliverState>({
       delivered: await readDelivered(tx, incident.id),
       gone: !there || incident.mistaken,
       nextAt: await promisedWith(tx, incident, what),
+      quotes: what === 'declared' ? ((await readUpdates(tx, incident.id))[0]?.id ?? null) : null,
     };
   },
   decide: decideDeliver,
@@ -109,7 +121,7 @@ function decideDeliver(it: DeliverState, { what, factId, number }: DeliverInput)
   if (what === 'reopened' ? !open : ['resolved', 'merged'].includes(what) && open) return nothing();
   const to = [...audienceOf(it.scene, what)];
   if (to.length === 0) return nothing();
-  const told = { what, factId, number, to, nextAt: it.nextAt };
+  const told = { what, factId, number, to, nextAt: it.nextAt, quotes: it.quotes };
   return accept([updateDelivered(told, about(it.incident))], message());
 }
 
@@ -124,6 +136,7 @@ const redrawInput = z.object({
 type RedrawInput = z.infer<typeof redrawInput>;
 
 interface RedrawState {
+  readonly scene: Scene;
   readonly delivered: readonly UpdateDelivered[];
   readonly mistaken: boolean;
 }
@@ -138,15 +151,26 @@ const redraw = defineCommand<RedrawInput, Incident, RedrawState>({
       : { ...found, streams: [...found.streams, copiesStream(input.incidentId)] };
   },
   async load(tx, _input, target) {
-    const { mistaken } = await readAgain(tx, target);
-    return { delivered: await readDelivered(tx, target.id), mistaken };
+    const incident = await readAgain(tx, target);
+    const { id, mistaken } = incident;
+    return { delivered: await readDelivered(tx, id), mistaken, scene: await readScene(tx, incident) };
   },
-  decide({ delivered, mistaken }, { incidentId, factIds, all, because, by }) {
+  decide({ delivered, mistaken, scene }, { incidentId, factIds, all, because, by }) {
     // That there is no such incident is said of all that was told, once.
     if (mistaken && because === 'undone' && !all) return nothing();
-    const meant = delivered.filter(({ data }) => all || factIds.includes(data.factId));
+    const meant = delivered.filter(({ data: { factId, quotes } }) =>
+      [factId, quotes].some((each) => all || (each !== null && factIds.includes(each))),
+    );
+    // What brought them in was taken back, and nothing else does.
+    const still = new Set(audienceOf({ ...scene, told: new Set() }, 'update').map(keyOf));
+    const gone = (what: Telling, factId: string, key: string) =>
+      because === 'undone' && !all && what === 'declared' && factIds.includes(factId) && !still.has(key);
     const copies = meant.flatMap(({ data: { what, factId, to } }) =>
-      to.map((each) => ({ ...each, what, factId })),
+      to.map((each) => ({
+        ...each,
+        factId,
+        what: gone(what, factId, keyOf(each)) ? ('dropped' as const) : what,
+      })),
     );
     if (copies.length === 0) return nothing();
     const number = meant[0]?.data.number ?? 0;
@@ -179,11 +203,6 @@ const anew = defineCommand<Record<string, never>, null, readonly string[]>({
       ? nothing()
       : accept([updatesDueAnew({ incidentIds: [...incidentIds] }, { stream: ownStream })], message()),
 });
-
-// Beside the incident's own: no timeline shows it.
-function copiesStream(incidentId: string): string {
-  return `updates/${incidentId}`;
-}
 
 /** What the program decides of updates, by name. */
 export const automatic: Readonly<Record<string, Automatic>> = {

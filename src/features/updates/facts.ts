@@ -36,7 +36,7 @@ export const recipientSchema = z.object({
 });
 export type Recipient = z.infer<typeof recipientSchema>;
 
-export const tellings = ['declared', 'update', 'resolved', 'reopened', 'merged'] as const;
+export const tellings = ['declared', 'update', 'resolved', 'reopened', 'merged', 'dropped'] as const;
 export type Telling = (typeof tellings)[number];
 
 /** Those outside are told: of the incident, of an update, that it is over, begins anew, or goes on in another; each once. */
@@ -50,6 +50,8 @@ export const updateDelivered = defineFact(
     to: z.array(recipientSchema),
     /** When the next update is promised with it; of an update its own fact says that. */
     nextAt: z.coerce.date().nullable().default(null),
+    /** The update whose words stand in it too. */
+    quotes: z.string().nullable().default(null),
   }),
   (it) => {
     const names = it.to.filter(({ way }) => way !== 'thread').map(recipientName);
@@ -64,6 +66,7 @@ const toldNames: Readonly<Record<Exclude<Telling, 'update'>, string>> = {
   resolved: 'That it is over',
   reopened: 'That it was reopened',
   merged: 'That it goes on in another incident',
+  dropped: 'That no more comes',
 };
 
 /** What somebody was to be told, as the beginning of a sentence: `Update 2`, `That it is over`. */
@@ -152,6 +155,11 @@ export const copiesRedrawn = defineFact(
   () => null,
 );
 export type CopiesRedrawn = ReturnType<typeof copiesRedrawn.read>;
+
+/** Beside the incident's own: no timeline shows it. */
+export function copiesStream(incidentId: string): string {
+  return `updates/${incidentId}`;
+}
 
 /** The stream of what people and channels subscribed to. */
 export const subscriptionsStream = 'subscriptions';

@@ -29,6 +29,7 @@ export { letterOf } from './letter.js';
 export { usualCadence } from './promise.js';
 export type { Update } from './store.js';
 export { undelivered } from './undelivered.js';
+export { promisedSpans } from './words.js';
 
 /** When the next update is due: as was promised last, else by the severity’s cadence; null: none is. */
 export async function nextUpdateDue(tx: Tx, incident: Incident): Promise<Date | null> {

@@ -12,6 +12,7 @@ import {
   incidentMerged,
   isOpen,
   refresh,
+  severities,
   severitySet,
   statusSet,
   tellIncident,
@@ -28,6 +29,8 @@ import {
   cadenceCommand,
   deliverCommand,
   nextSpans,
+  raisedSeverityView,
+  raisedSlot,
   redrawCommand,
   remindCommand,
   toOutside,
@@ -42,7 +45,11 @@ export const reactions: Reaction[] = [
   on(incidentDeclared, (fact) => [...(fact.data.drill ? [] : [tell(fact, 'declared', 3)]), look(fact)]),
   // What it is about by now may concern others.
   on(impactSet, (fact) => [tell(fact, 'declared')]),
-  on(severitySet, (fact) => [tell(fact, 'declared'), look(fact)]),
+  on(severitySet, (fact) => [
+    tell(fact, 'declared'),
+    look(fact),
+    ...(isRaised(fact) ? [raised(fact, fact.id)] : []),
+  ]),
   on(statusSet, (fact) => {
     const { from, to, stays } = fact.data;
     if (stays || isOpen(from) === isOpen(to)) return [];
@@ -78,7 +85,8 @@ export const reactions: Reaction[] = [
   ]),
   on(changeUndone, (fact) => {
     const factIds = fact.data.undone.map(({ factId }) => factId);
-    return [redraw(fact, { factIds, all: false, because: 'undone' }), look(fact)];
+    const graver = factIds.map((id) => raised(fact, id));
+    return [redraw(fact, { factIds, all: false, because: 'undone' }), look(fact), ...graver];
   }),
   on(facts.copiesRedrawn, (fact) => {
     const { incidentId, copies, because, by } = fact.data;
@@ -115,6 +123,19 @@ function lookAtAll(fact: Fact): Later {
 
 function lookAt(incidentId: string, at: Date | null): Later {
   return { key: `updates/${incidentId}`, at, command: remindCommand, data: { incidentId } };
+}
+
+// A SEV1 that was a SEV3 is new to those who read only what is announced; an edit is read by nobody.
+function isRaised({ data: { from, to } }: ReturnType<typeof severitySet.read>): boolean {
+  return (to === 'SEV1' || to === 'SEV2') && severities.indexOf(to) < severities.indexOf(from);
+}
+
+// Where it was said, an undoing says what is so after all.
+function raised(fact: Fact, about: string): Effect {
+  const slot = raisedSlot(about);
+  const destination = { to: 'announcements' } as const;
+  const kind = { do: 'show', view: raisedSeverityView, slot, destination, about } as const;
+  return onIncident(idOf(fact), kind, { step: 1, essential: true });
 }
 
 // Behind what is said in the incident's own place, and behind its announcement.

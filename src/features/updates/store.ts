@@ -52,7 +52,8 @@ async function historyOf(tx: Tx, incident: Incident): Promise<Fact[]> {
   return all.filter((fact) => !undone.has(fact.id) && !undone.has(toldOf(fact)?.data.factId ?? ''));
 }
 
-function undoneBy(all: readonly Fact[]): ReadonlySet<string> {
+/** The facts that were taken back. */
+export function undoneBy(all: readonly Fact[]): ReadonlySet<string> {
   const read = (fact: Fact) => (fact.type === changeUndone.type ? changeUndone.read(fact).data.undone : []);
   return new Set(all.flatMap(read).map(({ factId }) => factId));
 }
@@ -194,9 +195,30 @@ export async function readScene(tx: Tx, incident: Incident): Promise<Scene> {
     // An incident that lives in the thread of its announcement hears it there already.
     announced: posted !== null && posted.ts !== '' && incident.placeKind !== 'thread',
     announcedIn: new Set([known.incidentsChannel, known.incidentsChannelId ?? known.incidentsChannel]),
-    told: new Set([...before, ...told].flatMap(({ data }) => data.to.map(keyOf))),
+    told: new Set([...before.flatMap(({ data }) => data.to.map(keyOf)), ...(await hearing(tx, incident))]),
     over: overAfter(told, await undoneOf(tx, incident)),
   };
+}
+
+// Whoever was told that nothing more comes hears of it as of any other.
+async function hearing(tx: Tx, { workspaceId, id }: Incident): Promise<ReadonlySet<string>> {
+  const rows = await tx.fact.findMany({
+    where: {
+      workspaceId,
+      OR: [
+        { incidentId: id, type: facts.updateDelivered.type },
+        { stream: facts.copiesStream(id), type: facts.copiesRedrawn.type },
+      ],
+    },
+    orderBy: { position: 'asc' },
+  });
+  const told = new Set<string>();
+  for (const fact of rows.map(readFact)) {
+    for (const each of toldOf(fact)?.data.to ?? []) told.add(keyOf(each));
+    const drawn = fact.type === facts.copiesRedrawn.type ? facts.copiesRedrawn.read(fact).data.copies : [];
+    for (const each of drawn) if (each.what === 'dropped') told.delete(keyOf(each));
+  }
+  return told;
 }
 
 async function undoneOf(tx: Tx, { workspaceId, id }: Incident): Promise<ReadonlySet<string>> {

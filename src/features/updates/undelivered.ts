@@ -125,7 +125,9 @@ async function tellingOf(
   if (!fact?.incidentId) return null;
   const { workspaceId, incidentId } = fact;
   const delivered = await readDelivered(tx, incidentId);
-  const told = delivered.find(({ data }) => data.factId === factId && data.what === what)?.data;
+  const told = delivered.find(
+    ({ data }) => data.factId === factId && (data.what === what || what === 'dropped'),
+  )?.data;
   const target = told?.to.find((each) => each.subscription === from.subscription && each.way === from.way);
   if (!told || !target) return null;
   const slot = copySlot(factId, target);

@@ -1,25 +1,20 @@
 // What those outside read, and what reminds whoever writes to them; drawn from the rows as they are by then.
 import { readFact } from '../../core/fact.js';
 import type { View } from '../../core/feature.js';
-import { buttons, line, type Message, message, type Part, type Span, shorten } from '../../core/message.js';
+import { buttons, line, type Message, message, type Span, shorten } from '../../core/message.js';
 import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
-import { componentName, type Incident, incidentKey, isOpen } from '../incident/index.js';
+import { type Incident, incidentKey, isOpen } from '../incident/index.js';
+import { audienceOf } from './audience.js';
+import { type Copy, copy, heading, titleMax } from './copy.js';
+import { declaredCopy, droppedCopy, raisedView } from './declared.js';
 import { updateGiven, updateReminded } from './facts.js';
 import { drawMissed, missedView } from './missed.js';
-import { readPromise } from './store.js';
-import { nextSpans } from './words.js';
+import { readPromise, readScene } from './store.js';
+import { nextSpans, raisedSeverityView } from './words.js';
 
-const titleMax = 150;
 const statusMax = 2_500;
-const placesShown = 6;
 const reopened = 'it was reopened';
-
-/** What somebody outside is told, and what it is in a few words: both of what is so when it is drawn. */
-export interface Copy {
-  readonly subject: string;
-  readonly message: Message;
-}
 
 /** What somebody outside is told of a fact, `what/factId`, or `what/factId/channel`; null where there is nothing to tell. */
 export async function drawnOf(tx: Tx, about: string): Promise<Copy | null> {
@@ -34,7 +29,8 @@ export async function drawnOf(tx: Tx, about: string): Promise<Copy | null> {
       'declared by mistake',
       line({ bold: `${incidentKey(incident)} was declared by mistake` }, ': there is no such incident.'),
     );
-  if (what === 'declared') return declaredCopy(tx, incident, way === 'channel');
+  if (what === 'declared') return declaredCopy(tx, incident, fact, way === 'channel');
+  if (what === 'dropped') return droppedCopy(incident, fact);
   if (what === 'resolved') return resolvedCopy(incident);
   if (what === 'reopened') return reopenedCopy(tx, incident);
   if (what === 'merged') return mergedCopy(tx, incident);
@@ -44,18 +40,6 @@ export async function drawnOf(tx: Tx, about: string): Promise<Copy | null> {
 /** Its message alone. */
 export async function copyOf(tx: Tx, about: string): Promise<Message | null> {
   return (await drawnOf(tx, about))?.message ?? null;
-}
-
-function copy(subject: string, ...parts: (Part | null)[]): Copy {
-  return { subject, message: message(...parts) };
-}
-
-function heading(incident: Incident): Part {
-  const { severity, status } = incident;
-  return line(
-    { bold: incidentKey(incident) },
-    ` ${shorten(incident.title, titleMax)} · ${severity} · ${status}`,
-  );
 }
 
 async function updateCopy(tx: Tx, incident: Incident, factId: string): Promise<Copy> {
@@ -76,34 +60,6 @@ async function updateCopy(tx: Tx, incident: Incident, factId: string): Promise<C
     heading(incident),
     line(...said),
     line(`${row.authorName}, `, { at: row.at }, '. ', ...nextSpans(row.nextAt)),
-  );
-}
-
-async function declaredCopy(tx: Tx, incident: Incident, inChannel: boolean): Promise<Copy> {
-  const impacts = await tx.impact.findMany({
-    where: { incidentId: incident.id, level: { not: 'operational' } },
-    orderBy: { since: 'asc' },
-  });
-  const names = [...new Set(impacts.map(componentName))];
-  const rest = names.length - placesShown;
-  const where = names.length > 0 ? names.slice(0, placesShown).join(', ') : 'not said yet';
-  return copy(
-    'an incident was declared',
-    heading(incident),
-    line(
-      `Affected: ${where}${rest > 0 ? ` and ${rest} more` : ''}. Declared `,
-      { at: incident.declaredAt },
-      '.',
-    ),
-    // In a channel the bare word would take away what the reader subscribed to.
-    line(
-      inChannel
-        ? 'Updates follow here. For this channel to hear no more: '
-        : 'Updates follow here. To hear no more: ',
-      {
-        code: `/incident unsubscribe${inChannel ? ' channel:here' : ''}`,
-      },
-    ),
   );
 }
 
@@ -171,7 +127,7 @@ const reminderView: View = async (tx, factId) => {
         : [{ bold: `${key}: the next update is due ` }, due, '.'];
   return message(
     line(...first, ` ${shorten(incident.title, titleMax)}`),
-    line(`${waiters(incident)}; that nothing is new yet is an update too.`),
+    line(`${await waiters(tx, incident)}; that nothing is new yet is an update too.`),
     buttons(
       { label: 'Write the update', command: `/incident update ${key}`, style: 'primary' },
       { label: 'Not before 15 minutes', command: `/incident snooze ${key} 15m` },
@@ -180,13 +136,18 @@ const reminderView: View = async (tx, factId) => {
   );
 };
 
-function waiters({ drill, private: secret }: Incident): string {
-  if (drill) return 'In a drill it is practised: it goes to nobody outside';
-  return secret ? 'Members who subscribed wait for it' : 'Those outside wait for it';
+async function waiters(tx: Tx, incident: Incident): Promise<string> {
+  if (incident.drill) return 'In a drill it is practised: it goes to nobody outside';
+  if (!incident.private) return 'Those outside wait for it';
+  const somebody = audienceOf(await readScene(tx, incident), 'update').length > 0;
+  return somebody
+    ? 'Members who subscribed wait for it'
+    : 'No member subscribed, so it goes to nobody and is kept with the record';
 }
 
 export const views: Readonly<Record<string, View>> = {
   updateCopy: copyView,
   updateReminder: reminderView,
+  [raisedSeverityView]: raisedView,
   [missedView]: drawMissed,
 };

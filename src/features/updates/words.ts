@@ -11,6 +11,10 @@ export const deliverCommand = 'updates.deliver';
 /** What was sent is drawn anew. */
 export const redrawCommand = 'updates.redraw';
 
+/** The view of what is said where incidents are announced when one gets graver, and its slot. */
+export const raisedSeverityView = 'severityRaised';
+export const raisedSlot = (factId: string) => `raised/${factId}`;
+
 /** How often they come was changed. */
 export const cadenceCommand = 'updates.cadence';
 
@@ -91,4 +95,9 @@ export function aboutOf(what: string, factId: string, way: Recipient['way'] = 'p
 /** When the next one comes, for those who wait for it. */
 export function nextSpans(nextAt: Date | null): Span[] {
   return nextAt ? ['Next update by ', { at: nextAt }, '.'] : ['No next update is promised.'];
+}
+
+/** The same of what was promised, which is no promise any more once it is long past. */
+export function promisedSpans({ due, late }: { readonly due: Date; readonly late: boolean }): Span[] {
+  return late ? ['The next update was due ', { at: due }, '; it is late.'] : nextSpans(due);
 }
