@@ -9,11 +9,12 @@ import { plainWords } from '../../core/usage.js';
 import type { Tx } from '../../db/tx.js';
 import { findIncident, type Incident, incidentKey, incidentsIn, visibleTo } from '../incident/index.js';
 import { type Target, targetSchema } from '../oncall/index.js';
+import { callsSomebody } from './ahead.js';
 import { nextLevel, openPage, ringingFor, withdraw } from './decide.js';
 import { callsNobody } from './due.js';
 import { pageLevelReached } from './facts.js';
 import { redactedPages } from './redacted.js';
-import { type Called, calledReply, joinedReply, pageShown, whereIs } from './replies.js';
+import { type Called, calledReply, joinedReply, nobodyElse, pageShown, whereIs } from './replies.js';
 import { loadPage, loadRinging, type PageScene, type Ringing } from './scene.js';
 import { attemptsOfPage, callingNobody, findPage, maySeePage, seesIncident } from './store.js';
 import { appMeant, meantBy } from './targets.js';
@@ -209,7 +210,7 @@ export const escalate = defineCommand<z.infer<typeof ofPageInput>, Page, Ringing
   },
   input: ofPageInput,
   locate: findPage,
-  load: (tx, _input, { id }, ask) => loadRinging(tx, id, ask.now),
+  load: (tx, _input, { id }, ask) => loadRinging(tx, id, ask.now, 'after', ask.actor.id),
   decide(it, _input, ask) {
     const { page: row, incident, ahead, all, next } = it;
     if (row.state === 'withdrawn')
@@ -218,6 +219,7 @@ export const escalate = defineCommand<z.infer<typeof ofPageInput>, Page, Ringing
           code: `/incident page ${targetWord(row)} REASON`,
         }),
       );
+    if (it.passes && !callsSomebody(ahead)) return refuse(nobodyElse(row, !callsNobody(row, all), ask));
     const stated = nextLevel(it, 'asked', ask);
     const more = { ahead, incident, of: targetText(row), notes: [], calledBefore: !callsNobody(next, all) };
     return accept(stated, calledReply(levelsIn(stated), more, ask));

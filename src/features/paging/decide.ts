@@ -5,7 +5,14 @@ import { message, say } from '../../core/message.js';
 import { sameName } from '../../core/text.js';
 import type { WrittenTime } from '../../core/time/index.js';
 import type { Incident } from '../incident/index.js';
-import { type Level, type Reached, type Recipient, usualRepeatMinutes } from '../oncall/index.js';
+import {
+  type Escalation,
+  type Level,
+  type Reached,
+  type Recipient,
+  usualRepeatMinutes,
+} from '../oncall/index.js';
+import type { Ahead } from './ahead.js';
 import { callsNobody, isLast, wordOf } from './due.js';
 import * as facts from './facts.js';
 import { dueOf, type PageScene, type Ringing } from './scene.js';
@@ -45,8 +52,9 @@ export function openPage(scene: PageScene, page: Opening, ask: Ask): Stated[] {
     facts.pageOpened({ ...common, target, reason, cause, levels, repeatMinutes, of }, about),
     ...callLevels(
       {
-        ...{ levels, repeatMinutes, own: scene.own, drill, ahead: scene.ahead },
-        ...{ common, level: 0, round: 0, because: 'opened', escalation: null, found: false, same: false },
+        ...{ usual: { levels, repeatMinutes }, changed: null, round: 0, own: scene.own, drill },
+        ...{ common, ahead: scene.ahead, because: 'opened', found: false, same: false },
+        ...{ by: null, had: null },
       },
       about,
       ask,
@@ -56,37 +64,39 @@ export function openPage(scene: PageScene, page: Opening, ask: Ask): Stated[] {
 
 type LevelData = ReturnType<typeof facts.pageLevelReached.read>['data'];
 
-interface Calling extends Pick<LevelData, 'level' | 'round' | 'because' | 'escalation' | 'found'> {
+type Plan = Pick<Escalation, 'levels' | 'repeatMinutes'>;
+
+interface Calling extends Pick<LevelData, 'because' | 'found' | 'by' | 'had' | 'same'> {
   readonly common: Pick<LevelData, 'id' | 'number' | 'incident' | 'drill'>;
-  readonly levels: readonly Level[];
-  readonly repeatMinutes: number;
-  readonly ahead: readonly Reached[];
+  readonly usual: Plan;
+  /** By which rounds after the present one go, where that is another. */
+  readonly changed: Plan | null;
+  /** The present one. */
+  readonly round: number;
+  readonly ahead: readonly Ahead[];
   readonly own: ReadonlySet<string>;
   readonly drill: boolean;
-  /** The round before called nobody either. */
-  readonly same: boolean;
 }
 
-// One after the other, each on record, until one reaches somebody.
-function callLevels(
-  { common, ahead, because, found, same, ...it }: Calling,
-  about: About,
-  ask: Ask,
-): Stated[] {
-  return ahead.map((reached, index) =>
-    facts.pageLevelReached(
+// One after the other, each on record, until one calls somebody.
+function callLevels(it: Calling, about: About, ask: Ask): Stated[] {
+  const { common, ahead, because, by, had, same } = it;
+  return ahead.map((step, index) => {
+    const { level, round, skipped } = step;
+    const anew = round > it.round ? it.changed : null;
+    const { levels, repeatMinutes } = anew ?? it.usual;
+    const begins = ahead.findIndex((each) => each.round === round) === index;
+    return facts.pageLevelReached(
       {
-        ...common,
-        ...reach({ ...it, reached, level: it.level + index }, ask),
-        ...{ level: it.level + index, round: it.round },
-        because: index === 0 ? because : 'unreached',
-        escalation: index === 0 ? it.escalation : null,
-        found: found && reached.recipients.length > 0,
-        same,
+        ...{ ...common, by, had, same, level, round, skipped },
+        ...reach({ levels, repeatMinutes, level, reached: step, own: it.own, drill: it.drill }, ask),
+        because: ahead.slice(0, index).every((each) => each.skipped !== null) ? because : 'unreached',
+        escalation: anew && begins ? { levels: [...levels], repeatMinutes } : null,
+        found: it.found && step.recipients.length > 0,
       },
       about,
-    ),
-  );
+    );
+  });
 }
 
 interface Reaching {
@@ -133,18 +143,24 @@ function attemptsOf(
 /** The next level is called, whatever the time; where it reaches nobody, those after it too. */
 export function nextLevel(it: Ringing, because: Exclude<LevelData['because'], 'opened'>, ask: Ask): Stated[] {
   const { page, incident, changed, next, ahead, own } = it;
-  const levels = changed ? [...changed.levels] : levelsOf(page);
-  const repeatMinutes = changed?.repeatMinutes ?? page.repeatMinutes;
-  const { id, number, drill } = page;
-  const seeks = next.round > page.round && callsNobody(page, it.all);
+  const { id, number, drill, round } = page;
+  const asked = because === 'asked';
+  const had = asked && page.state === 'acknowledged' ? holderOf(page) : null;
+  const found = next.round > round && callsNobody(page, it.all);
   const calling = {
-    ...{ levels, repeatMinutes, own, drill, ahead, because, ...next },
+    ...{ usual: { levels: levelsOf(page), repeatMinutes: page.repeatMinutes }, changed, round },
+    ...{ own, drill, ahead, because, had },
     common: { id, number, drill, incident: incidentOf(incident) },
-    escalation: changed ? { levels, repeatMinutes } : null,
-    found: seeks,
-    same: seeks && because === 'time',
+    by: asked ? { id: ask.actor.id, name: ask.actor.name } : null,
+    ...{ found, same: found && because === 'time' },
   };
-  return callLevels(calling, aboutPage(page), ask);
+  const called = callLevels(calling, aboutPage(page), ask);
+  // Where it said who has it, it rings again.
+  return had ? [...called, redrawn(page, it.all, { sent: [], by: null, from: null, back: false })] : called;
+}
+
+function holderOf({ answeredById, answeredByName }: Page) {
+  return { id: answeredById ?? '', name: answeredByName ?? 'Somebody' };
 }
 
 /** Whatever is due of a page: what is stuck is said, and the next level comes where its time has. */

@@ -4,6 +4,7 @@ import { pagePaths } from '../../core/effect.js';
 import { defineFact } from '../../core/fact.js';
 import { personSchema } from '../incident/index.js';
 import { levelSchema, targetSchema } from '../oncall/index.js';
+import { skips } from './ahead.js';
 import {
   answerWays,
   calledText,
@@ -11,6 +12,7 @@ import {
   levelText,
   pageKey,
   pathNames,
+  skipText,
   targetText,
 } from './words.js';
 
@@ -77,18 +79,37 @@ export const pageLevelReached = defineFact(
     found: z.boolean().default(false),
     /** The round before called nobody either, and that is what is said. */
     same: z.boolean().default(false),
+    /** Why nobody is called by it although it reaches somebody. */
+    skipped: z.enum(skips).nullable().default(null),
+    /** Who asked for it. */
+    by: personSchema.nullable().default(null),
+    /** Who had the page until they did. */
+    had: personSchema.nullable().default(null),
   }),
   (it) => {
+    if (it.skipped) {
+      const text = `${pageKey(it)}, ${levelText(it)}: skipped, ${skipText(it.skipped, it.by)}`;
+      return { kind: 'system', text };
+    }
     const whom =
       it.attempts.length > 0
         ? calledText(it.attempts)
         : `nobody: ${it.empty.join(', ') || 'nobody is known'}`;
     return {
       kind: 'system',
-      text: `${pageKey(it)}, ${levelText(it)}: ${it.drill ? 'would call' : 'calls'} ${whom}`,
+      text: `${pageKey(it)}, ${levelText(it)}: ${it.drill ? 'would call' : 'calls'} ${whom}${passedText(it)}`,
     };
   },
 );
+
+type By = z.infer<typeof personSchema> | null;
+
+function passedText({ by, had }: { readonly by: By; readonly had: By }): string {
+  if (!by) return '';
+  return had && had.id !== by.id
+    ? `; called on by ${by.name}, ${had.name} has it no more`
+    : `; passed on by ${by.name}`;
+}
 
 const ofAttempt = {
   ...ofPage,

@@ -22,7 +22,7 @@ import { changeUndone } from '../undo/index.js';
 import { callOff, own } from './asking.js';
 import { seekMs, stuckMs } from './due.js';
 import * as facts from './facts.js';
-import { calledText, isSaid, levelText, pageKey, wasSaid } from './words.js';
+import { calledText, isSaid, levelText, pageKey, skipText, wasSaid } from './words.js';
 
 /** What the program decides in its turn. */
 export const lookCommand = 'paging.look';
@@ -235,10 +235,14 @@ function loud(fact: Fact<OfPage>, ...parts: Parameters<typeof message>): Effect[
 
 // The first level stands in the message that stays current; later rounds only where nobody can be reached.
 function levelWords(fact: Fact<Called>): Effect[] {
-  const { attempts, empty, because, round, drill, level, last, found, same } = fact.data;
+  const { attempts, empty, because, round, drill, level, last, found, same, skipped, by, had } = fact.data;
   const key = pageKey(fact.data);
+  if (skipped)
+    return by || isSaid(round)
+      ? tell(fact, say({ bold: `${key}, ${levelText(fact.data)}` }, ` is skipped: ${skipText(skipped, by)}.`))
+      : [];
   const missing = empty.length > 0 ? ` Not to be reached: ${empty.join(', ')}.` : '';
-  if (attempts.length === 0 && (same || !isSaid(round))) return [];
+  if (attempts.length === 0 && !by && (same || !isSaid(round))) return [];
   if (attempts.length === 0)
     return loud(
       fact,
@@ -246,17 +250,23 @@ function levelWords(fact: Fact<Called>): Effect[] {
         { bold: `${key}, ${levelText(fact.data)}: nobody can be reached.` },
         missing === '' ? ' Nobody is known who could be called.' : missing,
       ),
+      by &&
+        had &&
+        had.id !== by.id &&
+        line(personSpan(had), ' has it no more: ', personSpan(by), ' called on.'),
       last
         ? line('Page somebody by name: ', { code: '/incident page @somebody' })
         : line('The next level’s turn comes at once.'),
     );
+  const whom = `${drill ? 'would call' : 'calls'} ${calledText(attempts)}.${missing}`;
+  if (by)
+    return loud(fact, line({ bold: key }, ': ', ...passedSpans(fact.data), `level ${level + 1} ${whom}`));
   const again = whyAgain(fact.data) !== null;
   if (because === 'opened' || (round > 0 && !found && !again))
     return missing === '' ? [] : loud(fact, line({ bold: key }, `:${missing}`));
   const why =
     whyAgain(fact.data) ?? (found ? 'has somebody to call now' : (reasons[because] ?? 'has no answer'));
-  const whom = `${drill ? 'would call' : 'calls'} ${calledText(attempts)}.`;
-  return loud(fact, line({ bold: key }, ` ${why}: level ${level + 1} ${whom}${missing}`));
+  return loud(fact, line({ bold: key }, ` ${why}: level ${level + 1} ${whom}`));
 }
 
 type Called = ReturnType<typeof facts.pageLevelReached.read>['data'];
@@ -271,6 +281,13 @@ function whyAgain({ because, incident }: Called): string | null {
   return because === 'open'
     ? `rings again, ${incident ? incidentKey(incident) : 'its incident'} is open again`
     : null;
+}
+
+// Whoever reads it last knows that nobody has it any more.
+function passedSpans({ by, had }: Called): Span[] {
+  if (!by) return [];
+  if (!had || had.id === by.id) return [personSpan(by), ' passed it on: '];
+  return [personSpan(by), ' called on: ', personSpan(had), ' has it no more; '];
 }
 
 function personSpan({ id, name }: { readonly id: string; readonly name: string }): Span {

@@ -13,6 +13,7 @@ import {
 import { showInstant } from '../../core/time/index.js';
 import { type Incident, incidentKey } from '../incident/index.js';
 import type { Reached, Recipient } from '../oncall/index.js';
+import type { Skip } from './ahead.js';
 import { callsNobody, isLast } from './due.js';
 import type { Attempt } from './facts.js';
 import {
@@ -24,6 +25,7 @@ import {
   type PageAttempt,
   pageKey,
   pathName,
+  skipText,
   targetText,
 } from './words.js';
 
@@ -41,6 +43,8 @@ export interface Called {
   readonly level: number;
   readonly round: number;
   readonly last: boolean;
+  readonly skipped: Skip | null;
+  readonly by: { readonly name: string } | null;
 }
 
 interface AboutCall {
@@ -87,7 +91,8 @@ function somebodyReply(
   );
 }
 
-function emptyLevel({ level, empty }: Called): string {
+function emptyLevel({ level, empty, skipped, by }: Called): string {
+  if (skipped) return `Level ${level + 1} is skipped: ${skipText(skipped, by)}.`;
   return `Level ${level + 1} reaches nobody (${empty.join('; ') || 'nobody is known'}).`;
 }
 
@@ -110,6 +115,20 @@ function nobodyReply(
     ...notes.map((note) => line(note)),
     line('Page somebody by name: ', { code: '/incident page @somebody REASON' }),
     buttons(...pageButtons(number)),
+  );
+}
+
+/** That whoever passes a page on is the only one whom it would call. */
+export function nobodyElse(page: Page, called: boolean, ask: Ask): Message {
+  const key = pageKey(page);
+  const mine = page.answeredById === ask.actor.id;
+  const stands =
+    page.state === 'acknowledged' && mine ? 'stays with you' : `goes on: ${whereIs(page, called, ask)}`;
+  return message(
+    line({ bold: 'There is nobody else to call by this escalation.' }, ' Name somebody: ', {
+      code: '/incident page @name REASON',
+    }),
+    line(`${key} ${stands.replace(/\.$/, '')}. Nobody was called.`),
   );
 }
 

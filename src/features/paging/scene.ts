@@ -9,12 +9,11 @@ import {
   type Escalation,
   escalationFor,
   type Level,
-  type Reached,
-  reachedBy,
   type Target,
   usualLevelMinutes,
   usualRepeatMinutes,
 } from '../oncall/index.js';
+import { type Ahead, callsSomebody, type Idle, reachedFrom, wayKey } from './ahead.js';
 import { callsNobody, levelAfter, type NextLevel, whatIsDue } from './due.js';
 import { pageUnanswered } from './facts.js';
 import { callingNobody } from './store.js';
@@ -28,7 +27,7 @@ export interface PageScene {
   /** Null: nobody is known who could be called. */
   readonly escalation: Escalation | null;
   /** Whom its levels reach now, one after the other, until the first that reaches somebody. */
-  readonly ahead: readonly Reached[];
+  readonly ahead: readonly Ahead[];
   /** In a drill, those whom Slack may write to. */
   readonly own: ReadonlySet<string>;
   /** Pages for the same that ring already; one of them is joined instead of a second one. */
@@ -61,28 +60,10 @@ export async function loadPage(
   return {
     ...{ id, target, escalation, ringing },
     number: (last?.number ?? 0) + 1,
-    ahead: await reachedFrom(tx, workspaceId, escalation?.levels ?? [], ask.now),
+    ahead: await reachedFrom(tx, workspaceId, escalation?.levels ?? [], { level: 0, round: 0 }, ask.now),
     own: incident?.drill ? await drillPeople(tx, incident) : new Set(),
     callingNobody: ringing.length > 0 ? await callingNobody(tx, workspaceId) : [],
   };
-}
-
-const nobody: Reached = { recipients: [], empty: [] };
-
-// A level that reaches nobody gives way at once, so more than one may have its turn now.
-async function reachedFrom(
-  tx: Tx,
-  workspaceId: string,
-  levels: readonly Level[],
-  at: Date,
-): Promise<readonly Reached[]> {
-  const ahead: Reached[] = [];
-  for (const level of levels) {
-    const reached = await reachedBy(tx, workspaceId, level, at);
-    ahead.push(reached);
-    if (reached.recipients.length > 0) break;
-  }
-  return ahead.length > 0 ? ahead : [nobody];
 }
 
 /** A page that rings, or rang, with what is due of it and whom the levels after the present one call. */
@@ -96,10 +77,12 @@ export interface Ringing {
   /** What comes next, if it came now. */
   readonly next: Omit<NextLevel, 'because' | 'unanswered'>;
   /** Whom its levels reach now, from the next one on, until the first that reaches somebody. */
-  readonly ahead: readonly Reached[];
+  readonly ahead: readonly Ahead[];
   readonly own: ReadonlySet<string>;
-  /** The escalation as it is now, where the next level begins a round and the last round went by another. */
+  /** The escalation as it is now, where a round begins and the last one went by another. */
   readonly changed: Escalation | null;
+  /** Whoever asks was called by it, or has it: they pass it on, to somebody else. */
+  readonly passes: boolean;
   /** When it was to be said again that nobody answers; null: that was not said. */
   readonly promised: Date | null;
 }
@@ -107,24 +90,27 @@ export interface Ringing {
 /** What is called: the level after the present one, that one again, or the first one of a new round. */
 export type Which = 'after' | 'same' | 'first';
 
-/** Reads a page with whom its next level calls at this instant. */
+/** Reads a page with whom its next level calls at this instant. `asker`: who passes it on, if they were called. */
 export async function loadRinging(
   tx: Tx,
   pageId: string,
   now: Date,
   which: Which = 'after',
+  asker: string | null = null,
 ): Promise<Ringing> {
   const page = await tx.page.findUniqueOrThrow({ where: { id: pageId } });
   const all = await tx.pageAttempt.findMany({ where: { pageId }, orderBy: [{ at: 'asc' }, { id: 'asc' }] });
   const incident = page.incidentId ? await tx.incident.findUnique({ where: { id: page.incidentId } }) : null;
-  const before = levelsOf(page);
-  const next = levelMeant(page, before, which);
-  const changed = next.round > page.round ? await changedSince(tx, page, before) : null;
-  const levels = (changed?.levels ?? before).slice(next.level);
+  const next = levelMeant(page, levelsOf(page), which);
+  const passes = asker !== null && (page.answeredById === asker || all.some(({ toId }) => toId === asker));
+  const idle = {
+    passer: passes ? asker : null,
+    gone: which === 'after' ? goneLast(page, all) : new Set<string>(),
+  };
   return {
-    ...{ page, all, incident, changed, next, promised: await promisedOf(tx, page) },
+    ...{ page, all, incident, next, passes, promised: await promisedOf(tx, page) },
+    ...(await aheadOf(tx, page, next, now, idle)),
     attempts: all.filter((each) => each.level === page.level && each.round === page.round),
-    ahead: await reachedFrom(tx, page.workspaceId, levels, now),
     own: incident?.drill ? await drillPeople(tx, incident) : new Set(),
   };
 }
@@ -133,6 +119,27 @@ async function promisedOf(tx: Tx, { id }: Page): Promise<Date | null> {
   const where = { stream: pageStream(id), type: pageUnanswered.type };
   const last = await tx.fact.findFirst({ where, orderBy: { position: 'desc' } });
   return last && pageUnanswered.read(readFact(last)).data.again;
+}
+
+// The ways of the last level of the round that called anybody.
+function goneLast({ round }: Page, all: readonly PageAttempt[]): Set<string> {
+  const inRound = all.filter((each) => each.round === round);
+  const last = Math.max(...inRound.map(({ level }) => level));
+  return new Set(inRound.filter(({ level }) => level === last).map(wayKey));
+}
+
+// Who passes it on from the last levels means those who come first.
+async function aheadOf(tx: Tx, page: Page, next: Ringing['next'], now: Date, idle: Idle) {
+  const before = levelsOf(page);
+  const anew = { passer: idle.passer, gone: new Set<string>() };
+  const from = (levels: readonly Level[], at: Ringing['next'], of: Idle) =>
+    reachedFrom(tx, page.workspaceId, levels, at, now, of);
+  const changed = next.round > page.round ? await changedSince(tx, page, before) : null;
+  const rest = await from(changed?.levels ?? before, next, next.round > page.round ? anew : idle);
+  if (idle.passer === null || callsSomebody(rest) || next.round > page.round) return { ahead: rest, changed };
+  const later = await changedSince(tx, page, before);
+  const first = { level: 0, round: page.round + 1 };
+  return { ahead: [...rest, ...(await from(later?.levels ?? before, first, anew))], changed: later };
 }
 
 function levelMeant(page: Page, levels: readonly Level[], which: Which): Ringing['next'] {
@@ -153,7 +160,7 @@ async function changedSince(tx: Tx, page: Page, levels: readonly Level[]): Promi
 export function dueOf({ page, attempts, all, ahead }: Ringing, now: Date) {
   return whatIsDue({ ...page, levels: levelsOf(page) }, attempts, now, {
     calledNobody: callsNobody(page, all),
-    somebody: ahead.some(({ recipients }) => recipients.length > 0),
+    somebody: callsSomebody(ahead),
   });
 }
 

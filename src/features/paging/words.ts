@@ -109,3 +109,10 @@ export function calledText(
 export function levelText({ level, round }: { readonly level: number; readonly round: number }): string {
   return `level ${level + 1}${round > 0 ? `, round ${round + 1}` : ''}`;
 }
+
+/** Why a level is skipped, behind `skipped,` or `is skipped:`. `by`: who passed it on. */
+export function skipText(skipped: 'passer' | 'same', by: { readonly name: string } | null): string {
+  return skipped === 'same'
+    ? 'it would call the same again by the same ways'
+    : `it would call only ${by?.name ?? 'whoever passed it on'}, who passed it on`;
+}
