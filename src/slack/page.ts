@@ -86,7 +86,9 @@ function aboutIncident({ incident }: Call) {
 
 function whoElse({ attempt, others }: Call) {
   const isYou = (each: Call['attempt']) => each.toId !== null && each.toId === attempt.toId;
-  const ways = [...new Set(others.filter(isYou).map(({ path }) => pathName(path)))];
+  // A level that is called a second time goes by the same way again.
+  const mine = others.filter((each) => isYou(each) && each.path !== attempt.path);
+  const ways = [...new Set(mine.map(({ path }) => pathName(path)))];
   const names = [
     ...new Set(others.filter((each) => !isYou(each)).map((each) => each.toName ?? each.address)),
   ];
@@ -102,12 +104,19 @@ function nextText({ page, attempt }: Call): string {
   return last && !moved ? 'it begins anew' : 'the next level is called';
 }
 
-function over({ page, key, withdrawn }: Call): Message {
+// Whoever has it goes on from here: what it is about stays.
+function over(call: Call): Message {
+  const { page, key, withdrawn, reason, incident } = call;
   if (page.state === 'withdrawn')
     return message(
       line({ bold: key }, ` was withdrawn${withdrawn ? `: ${shorten(withdrawn, reasonShown)}` : '.'}`),
       line('Nothing is left to do.'),
     );
   const since = page.answeredAt ?? page.openedAt;
-  return message(line({ bold: key }, ': ', { bold: holderText(page) }, ' has it since ', { at: since }, '.'));
+  return message(
+    line({ bold: key }, ': ', { bold: holderText(page) }, ' has it since ', { at: since }, '.'),
+    reason !== null && line(shorten(reason, reasonShown)),
+    ...(incident?.shown ? aboutIncident(call) : []),
+    incident?.shown && line({ code: `/incident brief ${incident.key}` }, ' says where it stands.'),
+  );
 }
