@@ -96,3 +96,19 @@ test('a drill’s own freeze and one more drill are made and ended in its channe
   expect(await said(world, 'ana', '/incident escalate PAGE-1', drill)).not.toContain('would be real');
   expect(await said(world, 'ana', '/incident withdraw PAGE-1 enough', drill)).toContain('withdrawn');
 });
+
+test('in somebody’s own messages a drill counts as long as it runs', async () => {
+  const world = await openWorld({ at: '2026-03-10T09:00:00Z', sandbox: { channels } });
+  await say(world, 'ana', 'declare we practise sev:2 on:api/prod drill');
+  const { id } = channelOf(world);
+  const put = (placeKind: string) =>
+    world.app.db.write((tx) => tx.incident.updateMany({ data: { placeKind } }));
+  const line = '/report the checkout hangs on:api/prod';
+  await put('direct');
+  expect(await said(world, 'ana', line, id)).toContain('would be real');
+  await say(world, 'ana', 'resolve', id);
+  expect(await said(world, 'ana', line, id)).toContain('REP-1');
+  // Its channel stays its own.
+  await put('channel');
+  expect(await said(world, 'ana', line, id)).toContain('would be real');
+});
