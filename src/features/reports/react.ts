@@ -53,8 +53,9 @@ export const reactions: Reaction[] = [
     later(fact.data.id, fact.recordedAt),
   ]),
   on(facts.reportsPaged, (fact) => {
-    const { service, count } = fact.data;
+    const { id, asked, round, service, count } = fact.data;
     return [
+      ...shown(id, asked, round),
       callFor({
         target: service ? { kind: 'service', id: null, name: service } : whoeverIsOnCall,
         reason: `${count} reports of trouble${service ? ` with ${service}` : ''}, and nobody has said whether it is an incident: /report list`,
@@ -86,7 +87,9 @@ const whoeverIsOnCall = { kind: 'default', id: null, name: 'whoever is on call' 
 function ask(id: string, asked: Asked, round: number): Effect[] {
   return placesOf(asked).map(([name, destination]) => {
     const slot = slotOf(id, round, name);
-    return inLane(slot, { do: 'show', view: 'gathering', slot, destination, about: id }, true);
+    const kind = { do: 'show', view: 'gathering', slot, destination, about: id } as const;
+    // One edit waits at most: a flood of reports would be an edit each.
+    return { ...inLane(slot, kind, true), collapse: slot };
   });
 }
 

@@ -93,8 +93,8 @@ function whyText({ why, service, cluster }: Gathering, reports: readonly Report[
 /** What follows when nobody answers. */
 function nextLine({ gathering: { why, round, askedAt, paged }, rings, has }: Question): Part {
   const next = { at: new Date(askedAt.getTime() + againMinutes * minuteMs), format: '{time}' } as const;
-  if (why === 'alone') return line('Is it an incident? It is only shown to you: nobody is paged for it.');
-  if (rings) return line('Is it an incident? Whoever is on call is being called for it.');
+  if (why === 'alone') return line('Is it an incident? Nobody is paged for it.');
+  if (rings) return line('Is it an incident? Whoever is on call was paged for it.');
   if (has !== null) return line(`Is it an incident? ${has} has the page for it.`);
   if (paged) return line('Is it an incident?');
   return round === 1

@@ -130,6 +130,7 @@ for (const engine of engines) {
       expect(question).toContain('Nobody has said yet: 3 people');
       expect(question).toMatch(/With no answer whoever is on call is paged /);
       await minute(desk, 6);
+      expect((await questions(desk))[0]).toContain('Whoever is on call was paged for it');
       expect(await says(desk, 'bob', '/report and still on:auth/prod')).toContain('is being called');
       await says(desk, 'bob', 'ack PAGE-1');
       expect(await says(desk, 'eve', '/report hello? on:auth/prod')).toContain('Bob has the page');
