@@ -16,21 +16,26 @@ export interface AliveParts {
   readonly url?: string | undefined;
   /** When the worker last began a round, by the wire's clock; null before the first. */
   roundAt(): number | null;
+  /** Something was written: the database answers. */
+  wrote?(): void;
 }
 
 export interface Alive {
   /** Before anything due is decided: says that Andon is up, and where it was not, from when on it listens again. */
   awake(): Promise<void>;
-  /** Gives the sign of life once a minute from now on. */
+  /** From now on says so by itself, and gives the sign of life once a minute. */
   begin(): void;
   /** Gives it once, where Andon works. True: it was taken. */
   turn(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
-const upEveryMs = 60_000;
-/** So long without a word Andon was not there, or could not write: no beat could be heard meanwhile. */
-export const gapMs = 180_000;
+/** Andon writes that it is up so often, whether there is anything to do or not. */
+export const upEveryMs = 10_000;
+// Whoever else asks meanwhile finds it written, and a timer that is a little early does not leave one out.
+const upFreshMs = upEveryMs / 2;
+/** For longer without a word Andon was not there, or could not write: no beat could be heard meanwhile. */
+export const gapMs = 2 * upEveryMs;
 const outEveryMs = 60_000;
 const outTimeoutMs = 5_000;
 /** A worker that goes round comes by more often than this. */
@@ -43,20 +48,41 @@ export function keepAlive(parts: AliveParts): Alive {
   const rows = db.of(workspace.id);
   const stopping = new AbortController();
   let written = Number.NEGATIVE_INFINITY;
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
   let last = 'well';
 
   // A machine that slept, a database that was away and a process that was down look the same here: nothing was written.
   async function awake(): Promise<void> {
-    const at = wire.now();
-    if (Math.abs(at - written) < upEveryMs) return;
-    await rows.write(async (tx) => {
-      const where = { workspaceId_name: { workspaceId: workspace.id, name: ownBeats.up } };
-      const up = await tx.beat.findUnique({ where });
-      if (!up || at - up.at.getTime() > gapMs) await keepBeat(tx, workspace.id, ownBeats.since, now());
-      await keepBeat(tx, workspace.id, ownBeats.up, new Date(at));
+    if (Math.abs(wire.now() - written) < upFreshMs) return;
+    written = await rows.write(async (tx) => {
+      // Only now: for this transaction to begin may have taken as long as the database was away.
+      const at = wire.now();
+      // One replica's own word is enough, so that clocks that differ are no gap.
+      const since = at - written <= gapMs ? {} : { at: { gte: new Date(at - gapMs) } };
+      const where = { workspaceId: workspace.id, name: ownBeats.up, ...since };
+      const up = await tx.beat.updateMany({ where, data: { at: new Date(at) } });
+      if (up.count === 0) {
+        await keepBeat(tx, workspace.id, ownBeats.since, now());
+        await keepBeat(tx, workspace.id, ownBeats.up, new Date(at));
+      }
+      return at;
     });
-    written = at;
+    parts.wrote?.();
+  }
+
+  // Where it fails, the worker's round fails by the same, and says so.
+  async function sayUp(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await awake().catch(() => {});
+      await wire.wait(upEveryMs, stopping.signal);
+    }
+  }
+
+  async function giveSigns(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await turn().catch((error: unknown) => log.error({ err: error }, 'sign of life failed'));
+      await wire.wait(outEveryMs, stopping.signal);
+    }
   }
 
   async function whatFails(): Promise<string | null> {
@@ -91,13 +117,7 @@ export function keepAlive(parts: AliveParts): Alive {
     awake,
     turn,
     begin() {
-      if (!url) return;
-      running = (async () => {
-        while (!stopping.signal.aborted) {
-          await turn().catch((error: unknown) => log.error({ err: error }, 'sign of life failed'));
-          await wire.wait(outEveryMs, stopping.signal);
-        }
-      })();
+      running = Promise.all([sayUp(), ...(url ? [giveSigns()] : [])]);
     },
     async stop() {
       stopping.abort();

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { silentLog } from '../../src/core/log.js';
-import type { Wire } from '../../src/core/wire.js';
-import { gapMs, keepAlive, roundMaxMs } from '../../src/outside/alive.js';
+import { realWire, type Wire } from '../../src/core/wire.js';
+import { gapMs, keepAlive, roundMaxMs, upEveryMs } from '../../src/outside/alive.js';
 import { engines } from '../helpers/databases.js';
 import { type Desk, openDesk } from '../helpers/desk.js';
 
@@ -28,7 +28,7 @@ async function openWatcher(): Promise<Watcher> {
 
 function openLife(desk: Desk, url?: string) {
   const clock = { wire: 1_000_000_000_000, round: 1_000_000_000_000 };
-  const wire: Wire = { now: () => clock.wire, wait: async () => {} };
+  const wire: Wire = { now: () => clock.wire, wait: (_ms, signal) => realWire.wait(10, signal) };
   const warned: object[] = [];
   const log = { ...silentLog, warn: (fields: object) => void warned.push(fields) };
   const alive = keepAlive({
@@ -70,24 +70,23 @@ test('where nobody waits for it nothing is asked', async () => {
 });
 
 test.each(engines)(
-  '%s: a gap is known, whoever was away, and a restart within minutes is none',
+  '%s: a gap of half a minute is known, whoever was away, and a quick restart is none',
   async (engine) => {
     const desk = await openDesk(engine);
     desk.at('10:00');
     const first = openLife(desk);
     await first.alive.awake();
     expect(await since(desk)).toBe('10:00');
-    // The next round, and a quick restart.
-    first.clock.wire += 60_000;
+    // The next sign, and a quick restart.
+    first.clock.wire += upEveryMs;
     desk.at('10:01');
     await first.alive.awake();
     const second = openLife(desk);
     second.clock.wire = first.clock.wire + gapMs;
-    desk.at('10:04');
     await second.alive.awake();
     expect(await since(desk)).toBe('10:00');
     // The first one slept, and the second did not: somebody listened.
-    first.clock.wire = second.clock.wire + 59_000;
+    first.clock.wire = second.clock.wire + upEveryMs;
     await first.alive.awake();
     expect(await since(desk)).toBe('10:00');
     // Both were away, or the database was.
@@ -97,3 +96,33 @@ test.each(engines)(
     expect(await since(desk)).toBe('11:00');
   },
 );
+
+test('clocks of two replicas that differ by minutes are no gap, again and again', async () => {
+  const desk = await openDesk('sqlite');
+  desk.at('10:00');
+  const [early, late] = [openLife(desk), openLife(desk)];
+  late.clock.wire += 5 * 60_000;
+  for (const each of [early, late]) await each.alive.awake();
+  desk.at('10:01');
+  for (let i = 0; i < 3; i += 1)
+    for (const each of [early, late]) {
+      each.clock.wire += upEveryMs;
+      await each.alive.awake();
+    }
+  expect(await since(desk)).toBe('10:00');
+});
+
+test('Andon says that it is up while there is nothing else to do, and once in a while at most', async () => {
+  const desk = await openDesk('sqlite');
+  const { alive, clock } = openLife(desk);
+  const up = async () => (await desk.db.read.beat.findFirst({ where: { name: 'andon/up' } }))?.at.getTime();
+  await alive.awake();
+  const began = clock.wire;
+  clock.wire += 1_000;
+  await alive.awake();
+  expect(await up()).toBe(began);
+  clock.wire += upEveryMs;
+  alive.begin();
+  await expect.poll(up).toBe(clock.wire);
+  await alive.stop();
+});

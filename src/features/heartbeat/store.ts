@@ -22,7 +22,7 @@ export type HeartbeatRow = Prisma.HeartbeatGetPayload<object>;
 
 /** The beats that Andon keeps of itself; no sender's name has a stroke in it. */
 export const ownBeats = {
-  /** When a replica was up last, by the wire's clock. */
+  /** When a replica could write last, by the wire's clock. */
   up: 'andon/up',
   /** Since when one is up without a gap, by the record's clock. */
   since: 'andon/since',

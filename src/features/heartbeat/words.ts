@@ -50,10 +50,16 @@ export function usualGrace(everySeconds: number): number {
 
 /**
  * From when on it is missing: one interval and the grace after the last beat. Nothing could be heard before it was
- * registered or watched again, nor while Andon did not listen, so it has the whole interval from then on too.
+ * registered or watched again, so it has the whole of it from then on too; and so it has where Andon did not listen when a
+ * beat was near. A restart in the middle of the day leaves the nightly backup as it is: else one a day would hide it for ever.
  */
 export function dueAt(it: Heartbeat, lastAt: Date | null, listeningSince: Date | null): Date {
-  const from = Math.max(lastAt?.getTime() ?? 0, it.since.getTime(), listeningSince?.getTime() ?? 0);
+  const heard = Math.max(lastAt?.getTime() ?? 0, it.since.getTime());
+  const listening = listeningSince?.getTime() ?? 0;
+  // What may be late may be early, too.
+  const earlySeconds = Math.max(it.graceSeconds, minuteSeconds);
+  const isNear = listening >= heard + (it.everySeconds - earlySeconds) * secondMs;
+  const from = isNear ? Math.max(heard, listening) : heard;
   return new Date(from + (it.everySeconds + it.graceSeconds) * secondMs);
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { beatInput } from '../../../src/features/heartbeat/index.js';
 import { engines } from '../../helpers/databases.js';
 import { openDesk } from '../../helpers/desk.js';
-import { refused } from '../../helpers/telling.js';
+import { refused, until as untilInstant } from '../../helpers/telling.js';
 import { at, beat, heartbeat, setBeat, story, until } from './help.js';
 
 const five = { every: 300, grace: 60 };
@@ -116,6 +116,16 @@ describe.each(engines)('%s', (engine) => {
     await until(desk, '11:06:00');
     expect((await heartbeat(desk, 'one')).state).toBe('alive');
     expect((await heartbeat(desk, 'two')).state).toBe('missing');
+  });
+
+  test('a restart a day, far from when it beats, does not hide that a nightly one is missing', async () => {
+    const desk = await openDesk(engine);
+    desk.now = at('02:00:00');
+    await beat(desk, 'nightly', { every: 86_400, grace: 3_600 });
+    await until(desk, '16:00:00');
+    await setBeat(desk, 'andon/since', at('16:00:00'));
+    await untilInstant(desk, '2026-03-11T03:00:00Z');
+    expect(await story(desk)).toContain('03:00:00 HeartbeatMissed');
   });
 
   test('many that fall silent at once are three pages and one message, which is over when all are back', async () => {
