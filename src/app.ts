@@ -1,6 +1,7 @@
 // Puts the parts together: the only place that knows them all.
 import type { Server } from 'node:http';
 import { HTTPReceiver } from '@slack/bolt';
+import { type CalmLog, calmLog } from './calm-log.js';
 import type { WorkspaceRef } from './core/command.js';
 import { Fault } from './core/faults.js';
 import { makeSurface, type Surface } from './core/surface.js';
@@ -94,14 +95,18 @@ export async function startApp(deps: AppDeps): Promise<RunningApp> {
     undo.push(() => db.close());
     // Alone on the file: whoever held a lane is gone, and there is no need to wait for its lease to run out.
     if (db.engine === 'sqlite') await freeLeases(db);
-    return await run(deps, db, undo);
+    return await run({ ...deps, log: calmLog(deps.log, deps.wire.now) }, db, undo);
   } catch (error) {
     for (const step of undo.reverse()) await step().catch(() => {});
     throw error;
   }
 }
 
-async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]): Promise<RunningApp> {
+async function run(
+  deps: AppDeps & { readonly log: CalmLog },
+  db: Database,
+  undo: (() => Promise<unknown>)[],
+): Promise<RunningApp> {
   const { wire, log } = deps;
   const workspace = await ensureWorkspace(db, deps);
   const api = slackApi(deps.slack.apiUrl, deps.slack.botToken, log);
@@ -117,7 +122,9 @@ async function run(deps: AppDeps, db: Database, undo: (() => Promise<unknown>)[]
   await planFirst(db, workspace, deps.now());
   const own = { kernel, db, workspace, api, now: deps.now, wire, log };
   const canary = makeCanary({ ...own, channel: deps.canaryChannel });
-  const alive = keepAlive({ ...own, url: deps.heartbeatUrl, roundAt: () => worker?.roundAt() ?? null });
+  const alive = keepAlive({
+    ...{ ...own, url: deps.heartbeatUrl, roundAt: () => worker?.roundAt() ?? null, wrote: log.wrote },
+  });
   await alive.awake();
   const hearing = keepHearing(db, workspace, deps.now, log);
   const doorParts: DoorParts = {

@@ -4,6 +4,7 @@ import type { Ask, Bound } from './core/command.js';
 import type { Performed } from './core/effect.js';
 import type { Stated } from './core/fact.js';
 import type { Log } from './core/log.js';
+import { makeSpell } from './core/spell.js';
 import type { Wire } from './core/wire.js';
 import * as due from './db/due.js';
 import * as jobs from './db/jobs.js';
@@ -94,6 +95,8 @@ export const keptMs = 7 * 86_400_000;
 const pruneEveryMs = 3_600_000;
 /** So few at a time that no command waits for it. */
 const prunedAtOnce = 500;
+/** Each of these is named in the query that deletes them. */
+const lanesPrunedAtOnce = 100;
 const dueAtOnce = 50;
 /** What could not be decided for a fault of ours or the database's is tried again after this. */
 const undecidedMs = 60_000;
@@ -145,6 +148,12 @@ export function makeWorker(parts: WorkerParts): Worker {
 
   const allDone = () => Promise.all([...working.values()].map((each) => each.done));
 
+  const failing = makeSpell(parts.log, parts.wire.now, {
+    begins: 'worker round failed',
+    goesOn: 'worker rounds fail still',
+    ends: 'worker goes round again',
+  });
+
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
       bell = new AbortController();
@@ -154,13 +163,14 @@ export function makeWorker(parts: WorkerParts): Worker {
         await round();
         await pruneIfDue();
         const next = await jobs.nextWake(parts.kernel.db);
+        failing.over();
         const later = await due.nextDue(parts.kernel.db);
         const forJobs = next === null || working.size > 0 ? idleMs : Math.max(next - parts.wire.now(), 20);
         const forDue = later ? Math.max(later.getTime() - parts.now().getTime(), 20) : idleMs;
         const wait = Math.min(idleMs, forJobs, forDue);
         await parts.wire.wait(working.size > 0 ? Math.min(wait, 1_000) : wait, bell.signal);
       } catch (error) {
-        parts.log.error({ err: error }, 'worker round failed');
+        failing.fails({ err: error });
         await parts.wire.wait(backoffFirstMs, stopping.signal);
       }
     }
@@ -206,6 +216,8 @@ async function decideDue(parts: WorkerParts): Promise<number> {
     const before = (tx: Tx) => due.takeDue(tx, row);
     const requestId = `due/${row.key}/${row.at.getTime()}`;
     try {
+      // The one before may have waited for a database that was away.
+      await parts.awake?.();
       const bound = parts.automatic(row.command, row.data);
       const ask: Ask = { ...parts.ownAsk(), requestId, now: parts.now(), newId: randomUUID };
       const outcome = bound && (await execute(parts.kernel, bound, ask, { before }));
@@ -224,8 +236,9 @@ async function decideDue(parts: WorkerParts): Promise<number> {
 // True when there is more to prune. Each row goes by the clock that it was written with.
 async function prune({ kernel: { db }, wire, now }: WorkerParts): Promise<boolean> {
   const settled = await jobs.pruneJobs(db, wire.now() - keptMs, prunedAtOnce);
+  const lanes = await jobs.pruneLanes(db, wire.now() - keptMs, lanesPrunedAtOnce);
   const answered = await jobs.pruneRequests(db, now().getTime() - keptMs, prunedAtOnce);
-  return settled >= prunedAtOnce || answered >= prunedAtOnce;
+  return settled >= prunedAtOnce || lanes >= lanesPrunedAtOnce || answered >= prunedAtOnce;
 }
 
 async function workLane(

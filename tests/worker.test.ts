@@ -1,5 +1,5 @@
 // The background loop: every job once, in its order, by whoever holds its lane, and never lost.
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { Ask } from '../src/core/command.js';
 import type { Effect } from '../src/core/effect.js';
@@ -650,6 +650,33 @@ for (const engine of engines) {
         expect(await thingsDone(shop.desk)).toEqual(facts);
       });
 
+      test('a lane goes with its last job, and never one that is held or that gets another job just then', async () => {
+        const shop = await openShop(engine);
+        const { db } = shop.desk;
+        const lanes = async () =>
+          (await db.read.lane.findMany({ orderBy: { name: 'asc' } })).map(({ name }) => name);
+        await shop.put(named('calls/1', 'a'), named('calls/2', 'b'));
+        await shop.worker().drain();
+        shop.wire.time += 8 * dayMs;
+        await shop.put(named('calls/2', 'c'), named('calls/3', 'd'));
+        await shop.worker().drain();
+        expect(await lanes()).toEqual(['calls/2', 'calls/3']);
+        shop.wire.time += 8 * dayMs;
+        await jobs.pruneJobs(db, shop.wire.time, 10);
+        const until = BigInt(shop.wire.time + leaseMs);
+        await db.write((tx) => tx.lane.updateMany({ where: { name: 'calls/3' }, data: { until } }));
+        // Found empty, and used before it is deleted.
+        const write = vi.spyOn(db, 'write').mockImplementationOnce(async (work) => {
+          await shop.put(named('calls/2', 'e'));
+          return db.write(work);
+        });
+        expect(await jobs.pruneLanes(db, shop.wire.time, 10)).toBe(0);
+        write.mockRestore();
+        expect(await lanes()).toEqual(['calls/2', 'calls/3']);
+        await shop.worker().drain();
+        expect(shop.begun.at(-1)).toBe('e');
+      });
+
       test('a job that waited for long is kept for a week from when it was done', async () => {
         const shop = await openShop(engine);
         shop.on('late', (job) => {
@@ -729,4 +756,34 @@ test('what hangs in Slack holds up neither a letter nor a decision', async () =>
   release();
   await drained;
   expect(begun).toHaveLength(62);
+});
+
+test('rounds that fail again and again are a line when it begins, one a minute, and one when it is over', async () => {
+  const shop = await openShop('sqlite');
+  const lines: [string, object][] = [];
+  const log = (fields: object, message: string) => void lines.push([message, fields]);
+  const until = shop.wire.time + 97_000;
+  const over = gate();
+  const worker = shop.worker({
+    log: { ...silentLog, error: log, info: log },
+    wire: {
+      now: shop.wire.now,
+      async wait(ms) {
+        if (shop.wire.time >= until) await over.opened;
+        shop.wire.time += ms;
+      },
+    },
+    async awake() {
+      if (shop.wire.time < until) throw new Error('no such table');
+    },
+  });
+  worker.begin();
+  await expect.poll(() => lines.at(-1)?.[0]).toBe('worker goes round again');
+  over.open();
+  await worker.stop();
+  expect(lines).toEqual([
+    ['worker round failed', { err: new Error('no such table') }],
+    ['worker rounds fail still', { err: new Error('no such table'), failed: 61, forMs: 60_000 }],
+    ['worker goes round again', { failed: 97, forMs: 97_000 }],
+  ]);
 });

@@ -293,6 +293,24 @@ export async function pruneJobs(db: Database, before: number, limit: number): Pr
   return (await db.write((tx) => tx.job.deleteMany({ where: { id: { in: ids }, state } }))).count;
 }
 
+/**
+ * Deletes some lanes in which no job is left, and that nobody held since this time of the wire's clock; how many. Whoever
+ * puts a job in moves `nextStep` on, and whoever takes one moves `until`: a lane that was used meanwhile stays.
+ */
+export async function pruneLanes(db: Database, before: number, limit: number): Promise<number> {
+  const empty = await db.read.$queryRaw<{ workspaceId: string; name: string; nextStep: number | bigint }[]>`
+    SELECT l."workspaceId" AS "workspaceId", l."name" AS "name", l."nextStep" AS "nextStep" FROM "Lane" l
+    WHERE l."until" < ${BigInt(before)}
+      AND NOT EXISTS (SELECT 1 FROM "Job" j WHERE j."workspaceId" = l."workspaceId" AND j."lane" = l."name")
+    ORDER BY l."workspaceId", l."name" LIMIT ${limit}`;
+  if (empty.length === 0) return 0;
+  const unused = empty.map(({ workspaceId, name, nextStep }) => ({
+    ...{ workspaceId, name, nextStep: Number(nextStep) },
+    until: { lt: BigInt(before) },
+  }));
+  return (await db.write((tx) => tx.lane.deleteMany({ where: { OR: unused } }))).count;
+}
+
 /** Forgets some requests that came before this time of the record's clock; how many. */
 export async function pruneRequests(db: Database, before: number, limit: number): Promise<number> {
   const at = { lt: BigInt(before) };
