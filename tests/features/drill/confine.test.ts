@@ -1,7 +1,7 @@
 // Of every kind of effect: what a drill lets out.
 import { describe, expect, test } from 'vitest';
 import type { Destination, Effect, EffectKind } from '../../../src/core/effect.js';
-import { say } from '../../../src/core/message.js';
+import { type Message, say } from '../../../src/core/message.js';
 import { confined, type DrillGround, reaches } from '../../../src/features/drill/index.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
@@ -110,6 +110,13 @@ describe.each(engines)('on %s', (engine) => {
       expect(['incident', 'person']).toContain(destination?.to);
       if (destination?.to === 'person') expect(destination.userId).toBe('U0ANA');
     }
+    const told = drill.flatMap((each) => {
+      const { destination, message } = each.payload as { destination: Destination; message?: Message };
+      return message && destination.to === 'incident' ? [message.text] : [];
+    });
+    expect(told).toEqual([
+      'In a drill nobody is asked. The owners of the suspects: Bob (CHG-1). Whoever knows may answer: /incident suspect CHG-1 related, or unrelated, rollback, cause.',
+    ]);
     // The control: the same without `drill` asks Bob.
     await desk.say('ana', '/incident declare writes are stuck again sev:1 on:api/prod');
     await desk.turn();
