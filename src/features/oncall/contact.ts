@@ -12,6 +12,7 @@ export interface ContactState {
   readonly other: { readonly mail: string; readonly saidBy: string } | null;
 }
 
+/** How somebody is reached beside Slack: shown, set, taken away, tried. */
 export function decideContact(
   state: ContactState,
   input: { readonly test: boolean; readonly mail?: string | null | undefined },

@@ -40,6 +40,7 @@ export function addressOf(word: string): string {
   return word.trim().replace(/^webcals?:/i, 'https:');
 }
 
+/** A schedule is made or changed: its zone, and the calendar it is read from. */
 export function decideSchedule(known: Known, input: ScheduleInput, ask: Ask): Decision {
   const name =
     nameIn(
@@ -75,6 +76,7 @@ export function lookAt(name: string): Span[] {
   return [{ code: `/incident oncall ${name}` }, ' shows who is on call.'];
 }
 
+/** A schedule is removed, unless an escalation calls it. */
 export function decideUnschedule(known: Known, word: string): Decision {
   const name = nameIn(
     known.schedules.map((each) => each.name),
@@ -121,6 +123,7 @@ export interface DutyInput {
   readonly forMs?: number | undefined;
 }
 
+/** A shift is put into a schedule by hand. */
 export function decideDuty(known: Known, hasOther: boolean, input: DutyInput, ask: Ask): Decision {
   const name = nameIn(
     known.schedules.map((each) => each.name),

@@ -14,6 +14,7 @@ export interface EscalationInput {
   readonly repeatMinutes?: number | undefined;
 }
 
+/** Who is called for something, level by level; without levels that is taken away. */
 export function decideEscalation(known: Known, input: EscalationInput): Decision {
   const whose = ownerIn(known, input.name);
   if ('message' in whose) return refuse(whose.message, 'name');

@@ -299,6 +299,7 @@ function incidentOf(incident: Incident | null) {
   return incident && { number: incident.number, private: incident.private };
 }
 
+/** Whole minutes from one time to another, never below none. */
 export function minutesSince(from: Date, to: Date): number {
   return Math.max(0, Math.round((to.getTime() - from.getTime()) / minuteMs));
 }

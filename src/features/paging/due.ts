@@ -103,6 +103,7 @@ export function levelAfter(page: Pick<RingingPage, 'level' | 'round' | 'levels'>
   return isLast(page) ? { level: 0, round: page.round + 1 } : { level: page.level + 1, round: page.round };
 }
 
+/** Whether nobody is left to be called behind those it calls now. */
 export function isLast(page: Pick<RingingPage, 'level' | 'levels'>): boolean {
   return page.level >= page.levels.length - 1;
 }

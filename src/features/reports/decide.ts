@@ -67,6 +67,7 @@ export function outcomeOf(state: Pick<ReportState, 'known' | 'mine' | 'loose' | 
 
 const isAlone = ({ gathering }: Question) => gathering.why === 'alone';
 
+/** A complaint is recorded: on an incident, gathered with others, or alone. */
 export function decideReport(state: ReportState, input: ReportInput, ask: Ask): Decision {
   const { twin, known, number, by, component, named } = state;
   if (twin && isInSlack(by.id))
@@ -170,6 +171,7 @@ export function answeredBefore({ report, gathering, reports }: AnswerState): Mes
   return null;
 }
 
+/** The reports that were asked about belong to an incident that is open. */
 export function decideBelongs(state: AnswerState & { incident: Incident }): Decision {
   const before = answeredBefore(state);
   if (before) return refuse(before, 'rep');
@@ -189,6 +191,7 @@ export function decideBelongs(state: AnswerState & { incident: Incident }): Deci
   );
 }
 
+/** The reports that were asked about are no incident. */
 export function decideDismiss(state: AnswerState): Decision {
   const before = answeredBefore(state);
   if (before) return refuse(before, 'rep');

@@ -27,6 +27,7 @@ export interface RoleKnown {
   readonly instructions: string;
 }
 
+/** Whether a role is one that every workspace has. */
 export function isUsual(name: string): name is UsualRole {
   return (usualRoles as readonly string[]).includes(name);
 }

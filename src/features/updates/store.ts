@@ -150,6 +150,7 @@ interface Person {
   readonly since?: Date;
 }
 
+/** Who speaks for an incident: whoever has the roles, and who declared it. */
 export async function readHolders(tx: Tx, incident: Incident): Promise<Holders> {
   const held = await currentRoles(tx, incident.id);
   const holder = (role: string): Person | null => {
