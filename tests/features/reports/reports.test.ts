@@ -87,6 +87,17 @@ for (const engine of engines) {
       expect(await asked(desk)).toEqual(['1/announcements']);
     });
 
+    test('of a flood one edit of the question waits, not one for each report', async () => {
+      const desk = await openDesk(engine);
+      await says(desk, 'ana', '/change service api owner:@ana');
+      for (let index = 0; index < 6; index += 1)
+        await says(desk, index % 2 ? 'eve' : 'bob', `/report it hangs ${index} on:api`);
+      const waiting = { kind: 'show', state: 'waiting', lane: { startsWith: 'gathering/' } };
+      const jobs = await desk.db.read.job.findMany({ where: waiting });
+      expect(jobs.length).toBeGreaterThan(0);
+      expect(new Set(jobs.map(({ lane }) => lane)).size).toBe(jobs.length);
+    });
+
     test('what is still to come is refused; what was seen days ago is kept, and makes no question', async () => {
       const desk = await openDesk(engine);
       const bound = (person: PersonName, at: Date) =>
