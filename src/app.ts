@@ -1,11 +1,11 @@
 // Puts the parts together: the only place that knows them all.
 import type { Server } from 'node:http';
 import { HTTPReceiver } from '@slack/bolt';
-import { type CalmLog, calmLog } from './calm-log.js';
 import type { WorkspaceRef } from './core/command.js';
 import { Fault } from './core/faults.js';
 import { makeSurface, type Surface } from './core/surface.js';
 import { isDatabaseAway } from './db/away.js';
+import { type CalmLog, calmLog } from './db/calm-log.js';
 import { keepFirst } from './db/due.js';
 import { hooksOf } from './db/hooks.js';
 import { freeLeases } from './db/jobs.js';

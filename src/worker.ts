@@ -163,8 +163,8 @@ export function makeWorker(parts: WorkerParts): Worker {
         await round();
         await pruneIfDue();
         const next = await jobs.nextWake(parts.kernel.db);
-        failing.over();
         const later = await due.nextDue(parts.kernel.db);
+        failing.over();
         const forJobs = next === null || working.size > 0 ? idleMs : Math.max(next - parts.wire.now(), 20);
         const forDue = later ? Math.max(later.getTime() - parts.now().getTime(), 20) : idleMs;
         const wait = Math.min(idleMs, forJobs, forDue);

@@ -1,8 +1,8 @@
 // The log while the database is away: whatever fails by it is a few lines, not one for each request and each round.
 import { expect, test } from 'vitest';
-import { calmLog } from '../src/calm-log.js';
-import { silentLog } from '../src/core/log.js';
-import { openDatabase } from '../src/db/open.js';
+import { silentLog } from '../../src/core/log.js';
+import { calmLog } from '../../src/db/calm-log.js';
+import { openDatabase } from '../../src/db/open.js';
 
 async function refusedByDatabase(): Promise<unknown> {
   const away = openDatabase('postgresql://andon:andon@127.0.0.1:1/andon');

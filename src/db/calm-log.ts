@@ -1,7 +1,7 @@
 // The log while the database is away: all that fails by it is one thing, which is not said at each request and each round.
-import type { Log } from './core/log.js';
-import { makeSpell } from './core/spell.js';
-import { isDatabaseAway } from './db/away.js';
+import type { Log } from '../core/log.js';
+import { makeSpell } from '../core/spell.js';
+import { isDatabaseAway } from './away.js';
 
 /** One that answers between two failures is not back: too much waits for it. */
 const quietMs = 5_000;
