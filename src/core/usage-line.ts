@@ -78,11 +78,24 @@ export function unquoted(text: string): string {
   return text.replace(/^"(.*)"$/s, '$1');
 }
 
+/** Keys whose value is no mere number. */
+const samples: Readonly<Record<string, string>> = {
+  next: 'next:30m or next:"15:40 UTC"',
+  for: 'for:30m',
+  grace: 'grace:10m',
+  repeat: 'repeat:15m',
+  channel: 'channel:#support',
+  mail: 'mail:you@example.com',
+  url: 'url:https://example.com/',
+  zone: 'zone:Europe/Berlin',
+};
+
 /** A value that this key may have, for a refusal. */
 export function sample(item: Item): string {
   if (item.value === 'TIME') return `${item.name}:10:42`;
   if (item.value === 'PHRASE') return `${item.name}:"weekday 18:00 to 08:00"`;
   if (item.value === 'list') return `${item.name}:api/prod,web/prod`;
   if (item.value === 'people') return `${item.name}:@ana,@bob`;
-  return item.value === 'person' ? `${item.name}:@ana` : `${item.name}:1`;
+  if (item.value === 'person') return `${item.name}:@ana`;
+  return samples[item.name] ?? `${item.name}:1`;
 }

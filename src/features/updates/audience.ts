@@ -79,7 +79,7 @@ function recipientsOf({ addresses }: Scene, each: Subscribed): Recipient[] {
 }
 
 /** Whether an incident is about what somebody subscribed to; what is not known of it speaks for telling them. */
-export function matches(
+function matches(
   {
     incident,
     components,

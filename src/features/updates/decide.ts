@@ -2,6 +2,7 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { isInSlack } from '../../core/fact.js';
 import { joined, line, type Message, message, type Part, type Span, say } from '../../core/message.js';
+import { sameWords } from '../../core/text.js';
 import { exactly, readDuration, readTime, showDuration, showUnderstood } from '../../core/time/index.js';
 import {
   about,
@@ -21,6 +22,8 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 const nextMaxDays = 30;
 const snoozeMaxMs = 4 * 60 * minuteMs;
+/** So soon after another's the same words are asked about. */
+const twinMs = 2 * minuteMs;
 /** For whoever does not lead. */
 const strangerSnoozeMaxMs = 60 * minuteMs;
 
@@ -40,9 +43,13 @@ export interface UpdateState {
 }
 
 /** Tells those outside what goes on, and when they hear more. */
-export function decideUpdate(it: UpdateState, input: UpdateInput, ask: Ask): Decision {
+export function decideUpdate(it: UpdateState, said: UpdateInput, ask: Ask): Decision {
   const { incident, latest } = it;
   const key = incidentKey(incident);
+  const twin = twinOf(latest, ask);
+  const again = twin !== null && said.text === `${twin.text} anyway`;
+  if (twin && !again && sameWords(twin.text, said.text)) return refuse(askAgain(twin, key), 'text');
+  const input = again ? { ...said, text: twin.text } : said;
   const at = input.at?.at ?? ask.now;
   if (at > ask.now)
     return refuse(
@@ -78,6 +85,21 @@ export function decideUpdate(it: UpdateState, input: UpdateInput, ask: Ask): Dec
   const to = earlier ? null : audienceOf(it.scene, 'update');
   const remarks = [...input.remarks, ...(nextAt === null ? [] : (next.remarks ?? []))];
   return accept([fact], replyOf(it, { ...input, remarks }, { number: it.count + 1, nextAt, to }, ask));
+}
+
+// Two who write at once write the same, and those outside would read it twice.
+function twinOf(latest: Update | null, ask: Ask): Update | null {
+  const isTwin =
+    latest !== null &&
+    latest.authorId !== ask.actor.id &&
+    Math.abs(ask.now.getTime() - latest.at.getTime()) <= twinMs;
+  return isTwin ? latest : null;
+}
+
+function askAgain({ authorName }: Update, key: string): Message {
+  return say(
+    `${authorName} gave ${key} the same update a moment ago, so nothing was sent. To send it all the same, say it again with “anyway” after the words.`,
+  );
 }
 
 interface Next {

@@ -24,7 +24,7 @@ export const updateGiven = defineFact(
 export type UpdateGiven = ReturnType<typeof updateGiven.read>;
 
 /** How something reached somebody, or will: in the thread of the announcement, as a message, by letter. */
-export const recipientSchema = z.object({
+const recipientSchema = z.object({
   way: z.enum(['thread', 'person', 'channel', 'mail']),
   /** Slack's id or the channel's name; empty for the thread. */
   id: z.string(),
@@ -164,7 +164,7 @@ export function copiesStream(incidentId: string): string {
 /** The stream of what people and channels subscribed to. */
 export const subscriptionsStream = 'subscriptions';
 
-export const subscriptionSchema = z.object({
+const subscriptionSchema = z.object({
   id: z.string(),
   kind: z.enum(['person', 'channel']),
   targetId: z.string(),

@@ -88,7 +88,7 @@ export function toOutside(incidentId: string, factId: string, what: string, to: 
 export const alone = { step: 0, incidentId: null, first: false, essential: true, collapse: null } as const;
 
 /** What a copy is drawn of, and for whom where that matters. */
-export function aboutOf(what: string, factId: string, way: Recipient['way'] = 'person'): string {
+function aboutOf(what: string, factId: string, way: Recipient['way'] = 'person'): string {
   return `${what}/${factId}${way === 'channel' ? '/channel' : ''}`;
 }
 

@@ -1,6 +1,7 @@
 // What was told outside holds: promises are kept, those who were told hear the rest, and reminders find somebody; on both engines.
 import { describe, expect, test } from 'vitest';
 import { nextUpdateDue, toldOf } from '../../../src/features/updates/index.js';
+import { views } from '../../../src/features/updates/views.js';
 import { engines } from '../../helpers/databases.js';
 import { type Desk, openDesk } from '../../helpers/desk.js';
 import { refused } from '../../helpers/telling.js';
@@ -95,6 +96,33 @@ describe.each(engines)('on %s', (engine) => {
     await accepted(desk, 'ana', 'declare the wrong one sev:1');
     await accepted(desk, 'ana', 'undo INC-1');
     expect(await waiting(desk, 'mail')).toEqual(['mail eve@example.com']);
+  });
+
+  test('the same words of two people within two minutes are asked about, and sent with “anyway”', async () => {
+    const desk = await openDesk(engine);
+    await accepted(desk, 'ana', 'declare writes are stuck sev:1');
+    await accepted(desk, 'ana', 'update INC-1 we are on it');
+    expect(await refused(desk, 'bob', 'update INC-1 We are  on it next:20m')).toMatch(/Ana gave.*“anyway”/);
+    await accepted(desk, 'bob', 'update INC-1 we are on it anyway next:20m');
+    await until(desk, '10:55');
+    await accepted(desk, 'ana', 'update INC-1 we are on it');
+    const texts = await desk.db.read.incidentUpdate.findMany({ select: { text: true } });
+    expect(texts.map(({ text }) => text)).toEqual(Array(3).fill('we are on it'));
+    expect(await refused(desk, 'ana', 'update INC-1 it works next:')).toContain(
+      'next:30m or next:"15:40 UTC"',
+    );
+  });
+
+  test('a reminder of a private incident says who waits, and that nobody does where no member subscribed', async () => {
+    const desk = await openDesk(engine);
+    await accepted(desk, 'ana', 'declare the vault leaks sev:1 private');
+    await until(desk, '11:11');
+    const { id } = await desk.db.read.fact.findFirstOrThrow({ where: { type: 'UpdateReminded' } });
+    const drawn = async () => (await views.updateReminder?.(desk.db.read, id, desk.workspace))?.text;
+    expect(await drawn()).toMatch(/No member subscribed, so it goes to nobody/);
+    expect(await drawn()).not.toContain('wait for it');
+    await accepted(desk, 'ana', 'subscribe');
+    expect(await drawn()).toContain('Members who subscribed wait for it');
   });
 
   test('whoever does not lead puts reminders off for an hour at the most, and the channel hears who did', async () => {
