@@ -101,6 +101,7 @@ function whoElse({ attempt, others }: Call) {
 function nextText({ page, attempt }: Call): string {
   const last = page.level >= levelsOf(page).length - 1;
   const moved = page.level !== attempt.level || page.round !== attempt.round;
+  if (page.drill) return last && !moved ? 'it would begin anew' : 'the next level would be called';
   return last && !moved ? 'it begins anew' : 'the next level is called';
 }
 

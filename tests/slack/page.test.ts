@@ -41,7 +41,7 @@ test('whoever is called reads what for, presses a button, and everybody sees who
 
   await press(world, 'bob', '/incident ack PAGE-1');
   expect(direct(world, 'bob').texts.filter((each) => each.includes('PAGE-1'))[0]).toMatch(
-    /bob has it since/i,
+    /bob has it since[\s\S]*the disk is full\nINC-1 SEV1: writes are stuck in #inc-1-\S+\n\/incident brief INC-1 says/i,
   );
   const inChannel = channelOf(world).messages.map((each) => each.text);
   expect(inChannel.filter((each) => /PAGE-1: @bob has it, after 0 min/i.test(each))).toHaveLength(1);

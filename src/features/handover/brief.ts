@@ -3,7 +3,8 @@ import { line, list, type Message, message, type Part, type Span, shorten } from
 import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { openText } from '../checklist/index.js';
-import { componentName, type Incident, incidentKey, levelName } from '../incident/index.js';
+import { componentName, type Incident, incidentKey, isOpen, levelName } from '../incident/index.js';
+import { holderText, pageKey } from '../paging/index.js';
 import { currentRoles } from '../roles/index.js';
 import { openTasks, taskSpans } from '../tasks/index.js';
 import type { Entry } from '../timeline/index.js';
@@ -183,10 +184,15 @@ function parts(what: string, items: readonly (readonly Span[])[], limits: Limits
 
 async function pageParts(tx: Tx, incident: Incident, { items }: Limits): Promise<Part[]> {
   const pages = await tx.page.findMany({
-    where: { incidentId: incident.id, state: 'ringing' },
+    where: { incidentId: incident.id, state: { in: ['ringing', 'acknowledged'] } },
     orderBy: { number: 'asc' },
   });
-  if (pages.length === 0) return [];
-  const names = pages.slice(0, items + 2).map((each) => `PAGE-${each.number} to ${each.targetName}`);
-  return [line({ bold: 'Ringing, not answered: ' }, names.join(', '))];
+  const rings = pages.filter(({ state }) => state === 'ringing').slice(0, items + 2);
+  const had = isOpen(incident.status) ? pages.filter(({ state }) => state === 'acknowledged') : [];
+  const names = rings.map((each) => `${pageKey(each)} to ${each.targetName}`);
+  const holders = had.slice(-items - 2).map((each) => `${pageKey(each)}: ${holderText(each)} has it`);
+  return [
+    ...(names.length > 0 ? [line({ bold: 'Ringing, not answered: ' }, names.join(', '))] : []),
+    ...(holders.length > 0 ? [line({ bold: 'Answered: ' }, holders.join('; '))] : []),
+  ];
 }

@@ -1,6 +1,6 @@
 // The rules of incidents. Pure: everything they know is in their arguments.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
-import type { About } from '../../core/fact.js';
+import type { About, Stated } from '../../core/fact.js';
 import { line, type Message, message, type Part, type Span, say } from '../../core/message.js';
 import { showInstant, showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import * as facts from './facts.js';
@@ -98,7 +98,7 @@ export function decideKeyTime(
 }
 
 export function decideAck(incident: Incident, input: OnIncident, ask: Ask): Decision {
-  const again = Boolean(incident.acknowledgedAt || (incident.keyTimes as KeyTimes).acknowledged);
+  const again = wasAcknowledged(incident);
   if (again && !input.at)
     return refuse(
       say(
@@ -115,6 +115,19 @@ export function decideAck(incident: Incident, input: OnIncident, ask: Ask): Deci
     ? `${incidentKey(incident)} was acknowledged then; the time said before no longer counts.`
     : `You have ${incidentKey(incident)}. Thank you.`;
   return accept([fact], done(`${reply}${early}`, input, ask));
+}
+
+/** The fact that somebody has an incident since they have its page; none where somebody had it, and where it is over. */
+export function acknowledgedWith(
+  incident: Incident,
+  { at, by }: { readonly at?: WrittenTime | undefined; readonly by?: string | undefined },
+): Stated[] {
+  if (wasAcknowledged(incident) || !isOpen(incident.status)) return [];
+  return [facts.incidentAcknowledged(by === undefined ? {} : { by }, about(incident, at))];
+}
+
+function wasAcknowledged({ acknowledgedAt, keyTimes }: Incident): boolean {
+  return Boolean(acknowledgedAt || (keyTimes as KeyTimes).acknowledged);
 }
 
 export interface MergeState {

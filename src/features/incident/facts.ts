@@ -86,11 +86,13 @@ export const keyTimeSet = defineFact(
 
 export const incidentAcknowledged = defineFact(
   'IncidentAcknowledged',
-  /** `again`: acknowledged before, at another time than is said now. */
-  z.object({ again: z.boolean().optional() }),
+  /** `again`: acknowledged before, at another time than is said now. `by`: who did, where another one told us. */
+  z.object({ again: z.boolean().optional(), by: z.string().optional() }),
   (it) => ({
     kind: 'status',
-    text: it.again ? 'Acknowledged at another time than said before' : 'Acknowledged: “I have it”',
+    text: it.again
+      ? 'Acknowledged at another time than said before'
+      : `Acknowledged${it.by ? ` by ${it.by}` : ''}: “I have it”`,
   }),
 );
 

@@ -43,7 +43,15 @@ import {
   writtenTimeSchema,
 } from './words.js';
 
-export { about, decideAck, done, type OnIncident, understoodLine, zoneAssumed } from './decide.js';
+export {
+  about,
+  acknowledgedWith,
+  decideAck,
+  done,
+  type OnIncident,
+  understoodLine,
+  zoneAssumed,
+} from './decide.js';
 export {
   impactSet,
   incidentCalledOff,

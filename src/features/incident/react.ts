@@ -69,7 +69,7 @@ export const reactions: Reaction[] = [
     changed(fact, `${componentName(fact.data.component)}: ${levelName(fact.data.level)}`, null),
   ),
   on(facts.keyTimeSet, (fact) => changed(fact, fact.data.which, fact.occurredAt ? null : 'unknown')),
-  on(facts.incidentAcknowledged, (fact) => changed(fact, 'acknowledged', null)),
+  on(facts.incidentAcknowledged, (fact) => changed(fact, 'acknowledged', fact.data.by ?? null)),
   on(facts.incidentCalledOff, (fact) => [
     ...changed(fact, 'closed', 'declared by mistake'),
     retopic(idOf(fact)),

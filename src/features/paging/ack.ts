@@ -10,11 +10,12 @@ import {
   refuse,
 } from '../../core/command.js';
 import type { Stated } from '../../core/fact.js';
-import { buttons, joined, line, message, say } from '../../core/message.js';
+import { buttons, joined, line, message, type Part, type Span, say } from '../../core/message.js';
 import { oneLine } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import {
   about,
+  acknowledgedWith,
   decideAck,
   done,
   findIncident,
@@ -72,6 +73,8 @@ interface AckState {
 export interface AckPage {
   readonly page: Page;
   readonly all: readonly PageAttempt[];
+  /** What it is about, where whoever answers may see it. */
+  readonly incident: Incident | null;
   /** A private incident that whoever answers is no member of yet. */
   readonly joins: Incident | null;
   /** A private incident that they left after it called them. */
@@ -159,14 +162,13 @@ export async function loadAck(tx: Tx, { incident, pageIds }: AckTarget, userId: 
   return { incident: row, pages };
 }
 
-type Standing = Pick<AckPage, 'joins' | 'left' | 'invites'>;
+type Standing = Pick<AckPage, 'incident' | 'joins' | 'left' | 'invites'>;
 
 // Being called makes nobody a member of a private incident; taking it does, but not again whoever left meanwhile.
 async function standing(tx: Tx, page: Page, userId: string): Promise<Standing> {
-  const neither = { joins: null, left: null, invites: true };
-  if (page.incidentId === null) return neither;
-  const incident = await tx.incident.findFirst({ where: { id: page.incidentId, private: true } });
-  if (!incident) return neither;
+  const incident = page.incidentId ? await tx.incident.findUnique({ where: { id: page.incidentId } }) : null;
+  const neither = { incident, joins: null, left: null, invites: true };
+  if (!incident?.private) return neither;
   const members = await tx.member.count({ where: { incidentId: incident.id, userId } });
   if (members > 0) return neither;
   const isOf = (data: unknown) => (data as { person: { id: string } }).person.id === userId;
@@ -181,13 +183,17 @@ async function standing(tx: Tx, page: Page, userId: string): Promise<Standing> {
   const calls = levels.flatMap(({ data }) => (data as { attempts?: Attempt[] }).attempts ?? []);
   if (calls.some(({ to, simulated }) => to.id === userId && !simulated))
     return { ...neither, joins: incident };
-  return { joins: null, left: leftAt > 0 ? incident : null, invites: false };
+  return { incident: null, joins: null, left: leftAt > 0 ? incident : null, invites: false };
 }
 
 type Answering = Omit<Answer, 'invites'>;
 
 /** Says that somebody has one page, or what became of it where it rings no more. */
-export function ackPage({ page, all, joins, left, invites }: AckPage, answer: Answering, ask: Ask): Decision {
+export function ackPage(
+  { page, all, incident, joins, left, invites }: AckPage,
+  answer: Answering,
+  ask: Ask,
+): Decision {
   const key = pageKey(page);
   const when = answer.at?.at;
   if (when && page.state === 'ringing' && (isBefore(when, page) || when > ask.now))
@@ -201,12 +207,36 @@ export function ackPage({ page, all, joins, left, invites }: AckPage, answer: An
     );
   const stated: Stated[] = acknowledge(page, all, { ...answer, invites }, ask.now);
   if (stated.length === 0) return accept([], say({ bold: key }, ` ${overText(page, answer, ask)}`));
+  // Whoever has the page has what it is about, where nobody has that yet.
+  const has = incident ? acknowledgedWith(incident, { at: answer.at, by: toldBy(answer, ask) }) : [];
   if (joins) stated.push(memberAdded({ person: answer.by }, about(joins)));
   const input = { remarks: [], ...(answer.at ? { at: answer.at } : {}) };
   const outside = left
     ? ` You left ${incidentKey(left)} after it called you, so it does not let you in: somebody in it can invite you.`
     : '';
-  return accept(stated, done(`You have ${key}. It calls nobody any more. Thank you.${outside}`, input, ask));
+  const too = has.length > 0 && incident ? ` and with it ${incidentKey(incident)}` : '';
+  const text = `You have ${key}${too}. It calls nobody any more. Thank you.${outside}`;
+  const next = answer.way === 'command' && incident ? nextStep(incident, ask) : null;
+  const reply = done(text, input, ask);
+  return accept([...has, ...stated], next ? joined(reply, message(next)) : reply);
+}
+
+// Who it is where the one who tells us is another: `Rosa, by PagerDuty`.
+function toldBy({ by, through }: Answering, { actor }: Ask): string | undefined {
+  if (through !== undefined) return `${by.name}, by ${through}`;
+  return by.id === actor.id && by.name === actor.name ? undefined : by.name;
+}
+
+// Woken at night, somewhere else in Slack: where the others are, and what they know.
+function nextStep(incident: Incident, ask: Ask): Part {
+  const { channelId, channelName } = incident;
+  const key = incidentKey(incident);
+  const where: Span[] =
+    channelId && channelId !== ask.channelId
+      ? [' is worked on in ', { channel: channelId, name: channelName ?? channelId }, '.']
+      : ['.'];
+  const brief: Span[] = [{ code: `/incident brief ${key}` }, ' says where it stands'];
+  return where.length > 1 ? line(key, ...where, ' ', ...brief, '.') : line(...brief, '.');
 }
 
 // People write minutes.

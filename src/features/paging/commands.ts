@@ -14,7 +14,15 @@ import { nextLevel, openPage, ringingFor, withdraw } from './decide.js';
 import { callsNobody } from './due.js';
 import { pageLevelReached } from './facts.js';
 import { redactedPages } from './redacted.js';
-import { type Called, calledReply, joinedReply, nobodyElse, pageShown, whereIs } from './replies.js';
+import {
+  besideReply,
+  type Called,
+  calledReply,
+  joinedReply,
+  nobodyElse,
+  pageShown,
+  whereIs,
+} from './replies.js';
 import { loadPage, loadRinging, type PageScene, type Ringing } from './scene.js';
 import { attemptsOfPage, callingNobody, findPage, maySeePage, seesIncident } from './store.js';
 import { appMeant, meantBy } from './targets.js';
@@ -161,7 +169,8 @@ function decidePage(it: PageState, input: PageInput, ask: Ask): Decision {
   const notes = [...it.notes, ...input.remarks];
   const { ahead, escalation } = scene;
   const more = { ahead, incident, of: escalation?.of ?? null, notes, calledBefore: false };
-  return accept(stated, calledReply(levelsIn(stated), more, ask));
+  const levels = levelsIn(stated);
+  return accept(stated, besideReply(levels, more, ask) ?? calledReply(levels, more, ask));
 }
 
 // What was stated of levels is what its schema says.

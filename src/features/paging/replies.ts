@@ -50,7 +50,7 @@ export interface Called {
 interface AboutCall {
   /** Whom the levels reach whose turn came. */
   readonly ahead: readonly Reached[];
-  readonly incident: Pick<Incident, 'number'> | null;
+  readonly incident: Pick<Incident, 'number' | 'drill' | 'placeKind' | 'channelId'> | null;
   readonly of: string | null;
   readonly notes: readonly string[];
   /** Its round called somebody before. */
@@ -75,7 +75,10 @@ function somebodyReply(
   const about = it.incident ? `, about ${incidentKey(it.incident)}` : '';
   const simulated = attempts.filter((each) => each.simulated);
   const real = attempts.filter((each) => !each.simulated);
-  const next = last ? 'it begins anew' : `level ${level + 2} is called`;
+  const drill = it.incident?.drill ?? false;
+  const next = last
+    ? `it ${drill ? 'would begin' : 'begins'} anew`
+    : `level ${level + 2} ${drill ? 'would be' : 'is'} called`;
   const now = skipped.length > 0 ? `Level ${level + 1} is called now` : 'Called now';
   return message(
     line({ bold: pageKey({ number }) }, `${about}, ${levelText({ level, round })}.`),
@@ -84,7 +87,7 @@ function somebodyReply(
     simulated.length > 0 &&
       line(`A drill calls nobody outside it. Would be called: ${calledText(simulated)}.`),
     empty.length > 0 && line({ bold: 'Not to be reached: ' }, `${empty.join(', ')}.`),
-    ...slackOnly(it.ahead.flatMap(({ recipients }) => recipients)),
+    ...(drill ? [] : slackOnly(it.ahead.flatMap(({ recipients }) => recipients))),
     line(`Until somebody has it: ${next} at ${clock(nextAt, ask)}.`),
     ...it.notes.map((note) => line(note)),
     buttons(...pageButtons(number)),
@@ -189,6 +192,24 @@ interface About {
   readonly redacted: boolean;
 }
 
+/** The reply where the page itself stands below it; null where it stands elsewhere, and where there is more to say. */
+export function besideReply(
+  levels: readonly Called[],
+  { incident, notes }: AboutCall,
+  ask: Ask,
+): Message | null {
+  const [called] = levels;
+  const here = incident?.placeKind === 'channel' && incident.channelId === ask.channelId;
+  if (!here || !called || levels.length > 1 || called.attempts.length === 0) return null;
+  const real = called.attempts.filter(({ simulated }) => !simulated);
+  const calls =
+    real.length > 0 ? `calls ${calledText(real)} now` : `would call ${calledText(called.attempts)}`;
+  return message(
+    line({ bold: pageKey(called) }, ` ${calls}; it stands below.`),
+    ...notes.map((note) => line(note)),
+  );
+}
+
 /** A page with all its attempts. */
 export function pageShown(
   page: Page,
@@ -255,8 +276,8 @@ function attemptText(it: PageAttempt, ask: Ask): string {
 export function pageButtons(number: number) {
   const key = pageKey({ number });
   return [
-    { label: `I have ${key}`, command: `/incident ack ${key}`, style: 'primary' },
-    { label: 'Call the next level now', command: `/incident escalate ${key}` },
+    { label: 'I have it', command: `/incident ack ${key}`, style: 'primary' },
+    { label: 'Pass it on', command: `/incident escalate ${key}` },
   ] as const;
 }
 

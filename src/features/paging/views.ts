@@ -60,7 +60,7 @@ export const unansweredView: View = async (tx, factId) => {
         ...saidAgain(again),
       ),
       line('If you can, take it. To call somebody by name: ', somebody),
-      buttons({ label: `I have ${key}`, command: `/incident ack ${key}`, style: 'primary' }),
+      buttons({ label: 'I have it', command: `/incident ack ${key}`, style: 'primary' }),
     );
   return message(
     line(
@@ -71,7 +71,7 @@ export const unansweredView: View = async (tx, factId) => {
       ...saidAgain(again),
     ),
     line('If you can, take it, or call them yourself. Somebody else: ', somebody),
-    buttons({ label: `I have ${key}`, command: `/incident ack ${key}`, style: 'primary' }),
+    buttons({ label: 'I have it', command: `/incident ack ${key}`, style: 'primary' }),
   );
 };
 
@@ -117,19 +117,19 @@ function failedWords(fact: Fact): Message {
 async function ringingParts(tx: Tx, page: Page, all: readonly PageAttempt[]): Promise<Part[]> {
   const levels = levelsOf(page);
   const now = all.filter((each) => each.level === page.level && each.round === page.round);
-  const tried = now.map((each) => ({ to: { name: each.toName ?? each.address }, path: each.path }));
   const round = page.round > 0 ? `, round ${page.round + 1}` : '';
   if (callsNobody(page, all))
     return [line(`Nobody can be reached${round}. I look again every minute whether somebody can be called.`)];
   const next: Span[] = page.nextAt
     ? [
-        isLast({ ...page, levels }) ? ' It begins anew ' : ' The next level is called ',
+        isLast({ ...page, levels })
+          ? ` It ${page.drill ? 'would begin' : 'begins'} anew `
+          : ` The next level ${page.drill ? 'would be' : 'is'} called `,
         { at: page.nextAt },
         '.',
       ]
     : [];
-  const whom = tried.length > 0 ? calledText(tried) : 'nobody can be reached';
-  const head = `Level ${page.level + 1}${levels.length > 1 ? ` of ${levels.length}` : ''}${round}: ${whom}.`;
+  const head = `Level ${page.level + 1}${levels.length > 1 ? ` of ${levels.length}` : ''}${round}: ${whomText(now)}.`;
   const failed = now
     .filter((each) => each.state === 'failed' || each.state === 'stuck')
     .slice(0, failuresShown);
@@ -141,6 +141,20 @@ async function ringingParts(tx: Tx, page: Page, all: readonly PageAttempt[]): Pr
     }),
     ...(await slackOnlyNow(tx, now)),
   ];
+}
+
+// Whom a drill only would call is not called.
+function whomText(now: readonly PageAttempt[]): string {
+  const tried = (simulated: boolean) =>
+    now
+      .filter((each) => (each.state === 'simulated') === simulated)
+      .map((each) => ({ to: { name: each.toName ?? each.address }, path: each.path }));
+  const [real, only] = [tried(false), tried(true)];
+  const words = [
+    ...(real.length > 0 ? [calledText(real)] : []),
+    ...(only.length > 0 ? [`would call ${calledText(only)}`] : []),
+  ];
+  return words.join('; ') || 'nobody can be reached';
 }
 
 // Where Slack does not reach them, nothing does: whoever reads this can still call them.

@@ -14,7 +14,7 @@ test('a page is first for whoever it calls, with its button; for others it is a 
   expect(text).toMatch(/^You are called\nPAGE-1 calls Bob/);
   expect(text.match(/PAGE-1/g)).toHaveLength(1);
   const [first] = blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
-  expect(first).toMatchObject({ text: { text: 'I have PAGE-1' }, value: '/incident ack PAGE-1' });
+  expect(first).toMatchObject({ text: { text: 'I have it' }, value: '/incident ack PAGE-1' });
   expect((await homeOf('eve')).text).toMatch(/^On fire\n(.*\n)*PAGE-1 calls Bob/);
   await says(desk, 'bob', 'ack PAGE-1');
   expect((await homeOf('bob')).text).toMatch(/^On fire/);
