@@ -25,7 +25,7 @@ import {
 } from './replies.js';
 import { loadPage, loadRinging, type PageScene, type Ringing } from './scene.js';
 import { attemptsOfPage, callingNobody, findPage, maySeePage, seesIncident } from './store.js';
-import { appMeant, meantBy } from './targets.js';
+import { appMeant, meantBy, secondMeant } from './targets.js';
 import {
   type Page,
   type PageAttempt,
@@ -54,7 +54,7 @@ const pageInput = z.object({
   /** What programs of ours mean for certain. */
   meant: targetSchema.optional(),
   reason: textOf({ missing: '', limit: reasonMax }).optional(),
-  /** The reason stands behind the target, which may go on in it. */
+  /** The reason stands behind the target, which may go on in it, or be one of several. */
   inLine: z.boolean().default(false),
   remarks: z.array(z.string()).default([]),
 });
@@ -110,7 +110,7 @@ export const page = defineCommand<PageInput, PageTarget, PageState>({
     fromLine: ({ target, reason, ...values }) =>
       values.user === undefined
         ? { ...values, target, reason, inLine: true }
-        : { ...values, reason: reasonOf(target, reason) },
+        : { ...values, reason: reasonOf(target, reason), inLine: true },
   },
   input: pageInput,
   form: pageForm,
@@ -135,6 +135,8 @@ export const page = defineCommand<PageInput, PageTarget, PageState>({
     if ('refused' in meant) return meant;
     const app = await appMeant(tx, meant.target, ask);
     if (app) return app;
+    const second = input.inLine ? await secondMeant(tx, meant, ask) : null;
+    if (second) return second;
     const notes = meant.note === null ? [] : [meant.note];
     const reason = input.inLine ? meant.rest : said;
     const target = { id, target: meant.target, reason, incident, notes, shown: null };

@@ -83,3 +83,17 @@ test('a group of Slack is the team of its name, and else its refusal says how it
     expect(await last(desk)).toEqual(['team', 'SRE', `look ${at}`]);
   }
 });
+
+test('two at once are refused, because only one would be called; who is mentioned later is of the reason', async () => {
+  const desk = await teams();
+  for (const both of ['<@U0BOB|Bob>,<@U0EVE|Eve>', '<@U0BOB|Bob> <@U0EVE>', '@bob , @Eve', '@bob and @eve']) {
+    const told = await refused(desk, 'ana', `page ${both} writes hang`);
+    expect(told, both).toContain('Nobody was called. A page calls one target.');
+    expect(told, both).toMatch(/page @Bob writes hang, then \/incident page @eve writes hang/i);
+  }
+  expect(await refused(desk, 'ana', 'page Platform <@U0EVE|Eve>')).toContain(
+    'Both: /incident page Platform REASON, then /incident page @Eve REASON.',
+  );
+  await says(desk, 'ana', 'page @bob ask <@U0EVE|Eve> and @ana, they know');
+  expect(await last(desk)).toEqual(['person', 'Bob', 'ask @Eve and @ana, they know']);
+});
