@@ -111,7 +111,7 @@ describe.each(engines)('on %s', (engine) => {
       if (destination?.to === 'person') expect(destination.userId).toBe('U0ANA');
     }
     const told = drill.flatMap((each) => {
-      const { destination, message } = each.payload as { destination: Destination; message?: Message };
+      const { destination, message } = each.payload as unknown as Said;
       return message && destination.to === 'incident' ? [message.text] : [];
     });
     expect(told).toEqual([
@@ -124,6 +124,11 @@ describe.each(engines)('on %s', (engine) => {
     expect(all).toContainEqual(expect.objectContaining({ to: 'person', userId: 'U0BOB' }));
   });
 });
+
+interface Said {
+  readonly destination: Destination;
+  readonly message?: Message;
+}
 
 async function asks(desk: Desk) {
   return desk.db.read.job.findMany({ where: { kind: { in: ['say', 'show'] } } });
