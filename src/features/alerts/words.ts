@@ -37,7 +37,7 @@ export const deliveryMax = 1_000;
 export const componentsMax = 8;
 
 /** One alert as a sender tells of it; times that say nothing are null. */
-export const heardSchema = z.object({
+const heardSchema = z.object({
   fingerprint: z.string().min(1).max(300),
   status: z.enum(['firing', 'resolved']),
   title: z.string().min(1),

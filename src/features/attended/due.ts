@@ -17,8 +17,8 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /** Asked for cover and silent: asked again after this, and so long before the start. */
-export const coverAgainMs = hourMs;
-export const beforeStartMs = 30 * minuteMs;
+const coverAgainMs = hourMs;
+const beforeStartMs = 30 * minuteMs;
 /** Announced so late, whoever was asked has this long to answer before others are told. */
 const graceMs = 10 * minuteMs;
 /** Who was told so lately that nobody covers it need not hear it again. */
@@ -26,8 +26,8 @@ const toldLatelyMs = hourMs;
 /** A yes holds for a start that moves no further than this. */
 const sameStartMs = 30 * minuteMs;
 /** Nobody said whether it works: the cover is asked after this, and then everybody, again and again. */
-export const validationAgainMs = 30 * minuteMs;
-export const validationLoudMs = hourMs;
+const validationAgainMs = 30 * minuteMs;
+const validationLoudMs = hourMs;
 const loudEveryMs = 2 * hourMs;
 /** From here on once a day. */
 const loudUntilMs = dayMs;
@@ -37,7 +37,7 @@ const saturday = 6;
 const checksShown = 8;
 
 /** Where nobody said what to look at. The last one: monitors that hang on what was changed fall silent with it. */
-export const usualChecks: readonly string[] = [
+const usualChecks: readonly string[] = [
   'A user can read and write: try one of each yourself.',
   'Errors and response times are as they were before.',
   'Queues, jobs and replicas are not behind.',

@@ -5,7 +5,7 @@ import { changeKey, ownerSchema } from '../change/index.js';
 import { personSchema } from '../incident/index.js';
 
 /** Those of support who are told: a channel, people, or with neither the channel of changes. */
-export const supportSchema = z.object({ channel: z.string().nullable(), people: z.array(personSchema) });
+const supportSchema = z.object({ channel: z.string().nullable(), people: z.array(personSchema) });
 export type Support = z.infer<typeof supportSchema>;
 
 const ofChange = {
@@ -78,7 +78,7 @@ export const coverDropped = defineFact(
  * Why support is told: nobody was asked for cover; nobody said yes shortly before; it began without; it runs at night
  * or on a weekend; it moved since support was told of it.
  */
-export const supportReasons = ['unattended', 'uncovered', 'started', 'night', 'moved'] as const;
+const supportReasons = ['unattended', 'uncovered', 'started', 'night', 'moved'] as const;
 export type SupportReason = (typeof supportReasons)[number];
 
 const reasonWords: Readonly<Record<SupportReason, string>> = {

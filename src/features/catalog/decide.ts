@@ -88,7 +88,7 @@ function placed(service: ServiceEntry, environments: Environments): ServiceEntry
 }
 
 /** A service in words. */
-export function shownService(
+function shownService(
   service: ServiceEntry,
   origin: string,
   neededBy: readonly string[],

@@ -144,7 +144,7 @@ export function settingsText(settings: SettingsSaid, zone: string): string {
 }
 
 /** How often those outside are to hear, in words. */
-export function cadenceText(cadence: Cadence): string {
+function cadenceText(cadence: Cadence): string {
   const said = severities.flatMap((each) => {
     const minutes = cadence[each];
     if (minutes === undefined) return [];

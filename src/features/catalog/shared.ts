@@ -30,7 +30,7 @@ export function groundOf(needs: Ground['needs'], runsOn: Ground['runsOn'] = new 
 }
 
 /** All that these hang on, themselves among it, however many steps away. */
-export function reachOf(names: readonly string[], { needs }: Ground): Set<string> {
+function reachOf(names: readonly string[], { needs }: Ground): Set<string> {
   const reached = new Set(names);
   // A set that grows is walked to its end: each is looked at once, so that circles end.
   for (const each of reached) for (const next of needs.get(each) ?? []) reached.add(next);

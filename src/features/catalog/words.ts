@@ -7,7 +7,7 @@ export const tiers = ['production', 'staging', 'testing', 'development', 'other'
 export type Tier = (typeof tiers)[number];
 
 /** A person as a file or Slack names them; the id is null where Slack's is not known. */
-export const ownerSchema = z.object({ id: z.string().nullable(), name: z.string() });
+const ownerSchema = z.object({ id: z.string().nullable(), name: z.string() });
 export type Owner = z.infer<typeof ownerSchema>;
 
 const usualNames: Readonly<Record<string, { name: string; tier: Tier }>> = {
@@ -72,7 +72,7 @@ export const clusterSchema = z.object({
 export type ClusterEntry = z.infer<typeof clusterSchema>;
 
 /** Minutes between updates for those outside: null is none, and what is not named is as usual. */
-export const cadenceSchema = z.partialRecord(z.enum(severities), z.int().min(1).nullable());
+const cadenceSchema = z.partialRecord(z.enum(severities), z.int().min(1).nullable());
 export type Cadence = z.infer<typeof cadenceSchema>;
 
 /** What watches services, and what it needs itself to be heard. */

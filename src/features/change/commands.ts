@@ -64,7 +64,7 @@ const described = {
   remarks,
 };
 
-export const announce = defineCommand<AnnounceInput, { id: string }, AnnounceState>({
+const announce = defineCommand<AnnounceInput, { id: string }, AnnounceState>({
   verb: {
     surface: 'change',
     words: ['announce', 'plan'],
@@ -208,7 +208,7 @@ const states = stateVerbs.map(([verb, words, summary, example]) =>
 export const commands: readonly Command[] = [announce, ...states, move, describe];
 
 /** Loads a change with what is around it, as it is, for another time, or at other places. */
-export async function plannedState(
+async function plannedState(
   tx: Tx,
   id: string,
   window: ((change: Change) => { startsAt: Date; endsAt: Date | null }) | null,
@@ -225,7 +225,7 @@ export async function plannedState(
 }
 
 /** `/change move CHG-7` leaves the time open. */
-export function keyAlone(words: string): Readonly<Record<string, string>> | null {
+function keyAlone(words: string): Readonly<Record<string, string>> | null {
   const number = readChangeKey(words);
   return number === null ? null : { id: `CHG-${number}` };
 }

@@ -28,9 +28,9 @@ import {
 /** A second announcement like the first within this time is probably the same one, sent twice. */
 export const repeatMinutes = 2;
 /** Further ahead nobody plans; a year that was mistyped is. */
-export const aheadDaysMax = 366;
+const aheadDaysMax = 366;
 /** For so long after it was said to begin it may be planned for another time: it had better wait, and nobody began. */
-export const notBegunMinutes = 15;
+const notBegunMinutes = 15;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
@@ -53,7 +53,7 @@ export function kindFrom(title: string): ChangeKind {
 }
 
 /** When it is planned, of what was said of it. */
-export function windowOf(
+function windowOf(
   input: Pick<AnnounceInput, 'at' | 'for' | 'until'>,
   ask: Ask,
 ): { startsAt: Date; endsAt: Date | null } {

@@ -39,7 +39,7 @@ import { later } from './windows.js';
 import { type Conflict, changeKey } from './words.js';
 
 /** What the program decides when a freeze is made, lifted, or lasts otherwise: which plans it meets. */
-export const plansCommand = 'change.frozen';
+const plansCommand = 'change.frozen';
 
 const plansMax = 500;
 /** Of so many, the first free time is looked for. */

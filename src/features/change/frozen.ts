@@ -50,7 +50,7 @@ export function frozenFor(plan: Plan, around: Frost, from: Date, until: Date): F
 }
 
 /** When a freeze is on between two instants, in order. */
-export function frozenTimes(freeze: Frozen, from: Date, until: Date): FrozenTime[] {
+function frozenTimes(freeze: Frozen, from: Date, until: Date): FrozenTime[] {
   const times: FrozenTime[] = [];
   let next = windowNow(freeze, from) ?? windowAfter(freeze, from);
   while (next && next.from < until && times.length < timesMax) {
@@ -62,7 +62,7 @@ export function frozenTimes(freeze: Frozen, from: Date, until: Date): FrozenTime
 }
 
 /** Those places that a freeze covers. A plan of which nobody said where it is may be anywhere. */
-export function coveredOf(
+function coveredOf(
   freeze: Frozen,
   components: readonly Component[],
   { environments }: Pick<Surroundings, 'environments'>,

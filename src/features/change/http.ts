@@ -20,7 +20,7 @@ const listedByDefault = 50;
 const listedMax = 200;
 
 /** The address of a change. */
-export const changeParams = z.object({
+const changeParams = z.object({
   id: z
     .string()
     .regex(/^(?:[Cc][Hh][Gg]-?)?\d{1,9}$/)

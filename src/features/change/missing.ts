@@ -129,7 +129,7 @@ async function isMended(
 type Refused = { readonly method: string; readonly error: string; readonly needed: string | null };
 
 /** What Slack refused and how to mend it. */
-export function mendingSpans(refused: Refused, channel: string): Span[] {
+function mendingSpans(refused: Refused, channel: string): Span[] {
   const name = `#${channel.replace(/^#/, '')}`;
   const what = `Changes cannot be announced in ${name}: `;
   if (refused.method === 'conversations.list' && refused.error === 'channel_not_found')

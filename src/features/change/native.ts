@@ -33,7 +33,7 @@ const aheadDaysMax = 366;
 const dayMs = 86_400_000;
 
 /** A report in our own form: what the sender is called, and under which name they know it, may be left to us. */
-export const nativeSchema = reportSchema.extend({
+const nativeSchema = reportSchema.extend({
   source: z.string().nullable(),
   key: z.string().nullable(),
   state: z.enum(changeStates).nullable(),
@@ -96,7 +96,7 @@ function notYours(source: string, ask: Ask) {
 const date = z.coerce.date();
 
 /** What is to be different of a change; null takes it away. */
-export const amendSchema = z.object({
+const amendSchema = z.object({
   id: z.number(),
   state: z.enum(changeStates).optional(),
   text: z.string().nullable().optional(),
@@ -137,7 +137,7 @@ export const amend = defineCommand({
 });
 
 /** What follows from what a program says of a change that is on record. */
-export function decideAmend(state: AmendState, input: Amend, ask: Ask): Decision {
+function decideAmend(state: AmendState, input: Amend, ask: Ask): Decision {
   const { row } = state;
   const far = tooFar(input.plannedStart ?? null, ask);
   if (far) return refuse(far, 'plannedStart');

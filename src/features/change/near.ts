@@ -58,7 +58,7 @@ export function inFlight(plan: Plan, changes: readonly Change[], now: Date): Cha
 }
 
 /** The nearest two places of two lists, the same component first; null where nothing connects them. */
-export function nearest(
+function nearest(
   here: readonly Component[],
   there: readonly Component[],
   area: Area,

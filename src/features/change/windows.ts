@@ -73,7 +73,7 @@ export function meeting(plan: Window, other: Window): 'at once' | 'watched befor
 }
 
 /** How long a kind is watched, in minutes. */
-export function bakeOf(kind: string): number {
+function bakeOf(kind: string): number {
   return bakeMinutes[kind as ChangeKind] ?? bakeMinutes.other;
 }
 

@@ -50,7 +50,7 @@ export async function holdersOf(tx: Tx, incidentId: string): Promise<Holder[]> {
 }
 
 /** All of a checklist as it stands. */
-export function checklistMessage(
+function checklistMessage(
   incident: { readonly number: number },
   run: Run,
   holders: readonly Holder[],
@@ -71,7 +71,7 @@ export function checklistMessage(
 }
 
 /** A step in words: nothing rests on its look. */
-export function stepSpans(step: RunStep, holders: readonly Holder[]): Span[] {
+function stepSpans(step: RunStep, holders: readonly Holder[]): Span[] {
   const owner = ownerSpan(step.owner, holders);
   const head: Span[] = [{ bold: stateWord(step) }, ` · ${step.text}`];
   if (step.skipped)

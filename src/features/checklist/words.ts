@@ -4,7 +4,7 @@ import { joined, line, type Message, message } from '../../core/message.js';
 import { personSchema } from '../incident/index.js';
 
 /** Whose a step is: whoever holds a role, or one person, whose id is null where Slack's is not known. */
-export const stepOwnerSchema = z.union([
+const stepOwnerSchema = z.union([
   z.object({ role: z.string() }),
   z.object({ id: z.string().nullable(), name: z.string() }),
 ]);

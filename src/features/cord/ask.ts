@@ -35,10 +35,10 @@ import { currentRoles } from '../roles/index.js';
 import { freezeKept, freezeOwnerAsked } from './facts.js';
 
 /** What the program decides when an incident is over, and again when nobody answered. */
-export const askCommand = 'cord.ask';
+const askCommand = 'cord.ask';
 
 /** So long the owner has to answer before others are asked. */
-export const answerMs = 15 * minuteMs;
+const answerMs = 15 * minuteMs;
 /** So often all of them are asked from then on, as long as it is on. */
 const againMs = 2 * hourMs;
 const textLimit = 500;
@@ -69,7 +69,7 @@ interface AskState {
 }
 
 /** Asks of each cord of an incident that is over. */
-export const askCords = defineCommand<AskInput, string, AskState | null>({
+const askCords = defineCommand<AskInput, string, AskState | null>({
   verb: internalVerb('ask of cords'),
   input: askInput,
   locate: async (_tx, { incidentId }) => ({ streams: [freezesStream], target: incidentId }),

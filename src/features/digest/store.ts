@@ -8,7 +8,7 @@ import type { Component } from '../incident/index.js';
 /** Begun or planned longer ago, nobody will say any more how it ended. */
 const lookBackDays = 7;
 
-export const sections = ['underWay', 'today', 'tomorrow', 'validating', 'uncovered'] as const;
+const sections = ['underWay', 'today', 'tomorrow', 'validating', 'uncovered'] as const;
 export type Section = (typeof sections)[number];
 export type Counts = Readonly<Record<Section, number>>;
 

@@ -186,7 +186,7 @@ function groupsText({ handles }: Permitted & { readonly anybody: false }): strin
 const lookInput = z.object({ id: z.string() });
 
 /** Whether the review of a broken glass is still to be asked for. */
-export const look = defineCommand<z.infer<typeof lookInput>, string, AnswerState>({
+const look = defineCommand<z.infer<typeof lookInput>, string, AnswerState>({
   verb: internalVerb('exception look'),
   input: lookInput,
   async locate(tx, { id }, ask) {

@@ -21,7 +21,7 @@ const person = z.object({ id: z.string(), name: z.string() });
 /** Expired and used up are computed. */
 const phases = ['requested', 'lapsed', 'approved', 'used', 'expired', 'denied', 'revoked'] as const;
 
-export const exceptionShape = z
+const exceptionShape = z
   .object({
     id: z.string().meta({ example: 'EXC-2' }),
     phase: z.enum(phases).meta({

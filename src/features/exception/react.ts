@@ -18,7 +18,7 @@ export const lookCommand = 'exception.look';
 export const redrawCommand = 'exception.redraw';
 
 /** The slot of an exception's message in the channel of changes; with a person, of the one that they got. */
-export const exceptionSlot = (id: string, userId?: string) =>
+const exceptionSlot = (id: string, userId?: string) =>
   userId === undefined ? `exception/${id}` : `exception/${id}/${userId}`;
 
 interface OfException {

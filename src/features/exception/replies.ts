@@ -102,7 +102,7 @@ export function nobodyOfAnIncident(wanted: Wanted, ask: Ask): Message {
 }
 
 /** The line that asks for it, with these freezes. */
-export function lineFor(wanted: Wanted, verb: 'except' | 'break', freezes: readonly number[]): string {
+function lineFor(wanted: Wanted, verb: 'except' | 'break', freezes: readonly number[]): string {
   const { input } = wanted;
   const words = [
     `/freeze ${verb} ${freezes.map((number) => freezeKey({ number })).join(',')}`,

@@ -112,7 +112,7 @@ export const breakGlass = request(
 );
 
 /** `FRZ-3, FRZ-4 the certificate expires`: what follows a comma, or is a freeze, is named too. */
-export function withAllFreezes(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function withAllFreezes(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { freezes, reason } = values;
   if (typeof freezes !== 'string' || typeof reason !== 'string') return { ...values };
   const more = /^(?:(?:,|and\s|\+)?\s*frz-?\d{1,9}[\s,]*)+/i.exec(reason)?.[0] ?? '';

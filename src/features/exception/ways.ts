@@ -50,7 +50,7 @@ export function isFor(way: Pick<Way, 'changeId' | 'source' | 'key' | 'number'>, 
 }
 
 /** What a place does not say is not let through: it may be anywhere, and an exception is for what was said. */
-export function coversSurely(scope: Scope, target: Target): boolean {
+function coversSurely(scope: Scope, target: Target): boolean {
   const included = !covers({ include: everywhere, exclude: scope.include }, target);
   const excluded = scope.exclude.length > 0 && covers({ include: scope.exclude, exclude: [] }, target);
   return included && !excluded;

@@ -63,7 +63,7 @@ export function freezeLine(freeze: Frozen, at: Date): Span[] {
 }
 
 /** Those that are on first, then in the order in which they come. */
-export function inOrder(freezes: readonly Frozen[], at: Date): Frozen[] {
+function inOrder(freezes: readonly Frozen[], at: Date): Frozen[] {
   const when = (each: Frozen) =>
     windowNow(each, at) ? 0 : (windowAfter(each, at)?.from.getTime() ?? Infinity);
   return freezes

@@ -25,10 +25,10 @@ import { never, onceMaxMs, usualLengthMs } from './words.js';
 /** A second freeze like the first within this time is probably the same one, sent twice. */
 export const repeatMs = 2 * minuteMs;
 /** One that is longer was perhaps mistyped: it is asked for once more. */
-export const askedLengthMs = 7 * dayMs;
+const askedLengthMs = 7 * dayMs;
 /** Nobody plans a freeze further ahead; a year that was mistyped is. */
-export const aheadMs = 366 * dayMs;
-export const reasonMin = 3;
+const aheadMs = 366 * dayMs;
+const reasonMin = 3;
 /** So many windows of a rule are looked at for how long it is on. */
 const windowsLooked = 8;
 

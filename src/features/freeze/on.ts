@@ -19,7 +19,7 @@ const listOf = <T>(word: z.ZodType<T>) =>
 const phraseMax = 300;
 
 /** What is said of a new freeze; the names are those of the usage line. */
-export const onInput: z.ZodType<OnInput> = z.object({
+const onInput: z.ZodType<OnInput> = z.object({
   reason: textOf({
     missing: 'Say why, in a few words: whoever is stopped reads it.',
     limit: reasonLimit,

@@ -19,7 +19,7 @@ export interface Target {
 const names = z.array(z.string().min(1).max(200)).max(200).default([]);
 
 /** A list that is empty says nothing; of several that say something, all must fit. `*` at the end stands for any end. */
-export const selectorSchema = z.strictObject({
+const selectorSchema = z.strictObject({
   services: names,
   environments: names,
   clusters: names,

@@ -204,7 +204,7 @@ async function cordSeen(tx: Tx, row: Freeze, ask: Ask) {
 }
 
 /** What was said of a freeze. What cannot be read was not said: it is said again rather than never. */
-export function readTold(told: unknown): Told {
+function readTold(told: unknown): Told {
   const read = toldSchema.safeParse(told);
   return read.success ? read.data : {};
 }

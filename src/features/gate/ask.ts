@@ -82,7 +82,7 @@ export function questionOf(asked: Asked, ask: Ask): Question {
 }
 
 /** What follows from a question. A verdict that stays what it was is no fact: pipelines ask every few seconds. */
-export function decideAsked(scene: Scene, { callback }: Asking, ask: Ask): Decision {
+function decideAsked(scene: Scene, { callback }: Asking, ask: Ask): Decision {
   const judged = judge(scene);
   const reply = answerReply(judged.answer, scene.question.title);
   if (!isNews(judged, scene)) return accept([], reply);
@@ -90,7 +90,7 @@ export function decideAsked(scene: Scene, { callback }: Asking, ask: Ask): Decis
 }
 
 /** That a verdict is given, and that it used an exception. */
-export function verdictFacts(scene: Scene, judged: Judged, callback: Asking['callback'], ask: Ask): Stated[] {
+function verdictFacts(scene: Scene, judged: Judged, callback: Asking['callback'], ask: Ask): Stated[] {
   const { id, question, change } = scene;
   const { answer, way, queue, heldAt, turnAt, heldBy, next } = judged;
   const { drill, title } = question;

@@ -123,7 +123,7 @@ const spacingInput = z.object({
 });
 
 /** How far apart what was held is let go. */
-export const spacing = defineCommand<z.infer<typeof spacingInput>, null, TeamSettings>({
+const spacing = defineCommand<z.infer<typeof spacingInput>, null, TeamSettings>({
   verb: {
     surface: 'freeze',
     words: ['spacing'],
@@ -157,7 +157,7 @@ interface Dropping {
 }
 
 /** One waits no more. */
-export const drop = defineCommand<z.infer<typeof dropInput>, Kept, Dropping>({
+const drop = defineCommand<z.infer<typeof dropInput>, Kept, Dropping>({
   verb: {
     surface: 'freeze',
     words: ['drop'],

@@ -22,7 +22,7 @@ const targetsMax = 50;
 const titleMax = 200;
 
 /** What a pipeline asks. Only `kind` and `targets` are needed. */
-export const gateBody = z.strictObject({
+const gateBody = z.strictObject({
   source: shortText('source').optional().meta({
     description: 'Who asks; the token’s name unless told otherwise.',
     example: 'jenkins:acme/api',
@@ -83,7 +83,7 @@ const gateAnswer = answerSchema.extend({
 });
 
 /** The body as a question. */
-export function askedOf(it: z.infer<typeof gateBody>): Asked {
+function askedOf(it: z.infer<typeof gateBody>): Asked {
   return {
     ...{ source: it.source ?? null, key: it.key ?? null, kind: it.kind, title: it.title ?? null },
     targets: it.targets.map(componentOf),

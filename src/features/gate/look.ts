@@ -104,7 +104,7 @@ async function heldOf(tx: Tx, ask: Ask): Promise<Held> {
 }
 
 /** What follows from a look. */
-export function decideLook(state: Looked, _input: unknown, ask: Ask): Decision {
+function decideLook(state: Looked, _input: unknown, ask: Ask): Decision {
   if (state.rows.length === 0) return refuse(say('Nothing waits.'));
   const gone = leavers(state);
   const goes = letGo(state, new Set(gone.map((each) => each.kept.id)));
@@ -278,7 +278,7 @@ function nextLook({ rows, turns, now, spacingMs, states }: Held, some: boolean):
 const recheckInput = z.union([z.object({ freezeId: z.string() }), z.object({ exceptionId: z.string() })]);
 
 /** A freeze began, or an exception was taken back: verdicts that are good still are looked at again, and who got them is told. */
-export const recheck = defineCommand<z.infer<typeof recheckInput>, readonly Kept[], readonly Overtaken[]>({
+const recheck = defineCommand<z.infer<typeof recheckInput>, readonly Kept[], readonly Overtaken[]>({
   verb: internalVerb('gate recheck'),
   input: recheckInput,
   async locate(tx, input, ask) {

@@ -155,7 +155,7 @@ function whatFor({ question, change }: Scene): string {
 }
 
 /** A moment beside now: `16:04 UTC`, with its day where that is another one, and in the workspace's zone too. */
-export function momentText(at: Date, now: Date, zone: string): string {
+function momentText(at: Date, now: Date, zone: string): string {
   const utc = showInstant(at, 'UTC');
   const here = showInstant(at, zone);
   const shown = utc.slice(0, 10) === showInstant(now, 'UTC').slice(0, 10) ? utc.slice(11) : utc;

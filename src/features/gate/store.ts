@@ -22,7 +22,7 @@ import {
 
 export type Verdict = Prisma.VerdictGetPayload<object>;
 /** So many that wait are put in order; more than that nobody releases within a day. */
-export const waitersMax = 1_000;
+const waitersMax = 1_000;
 const numbers = z.array(z.int());
 
 /** A verdict as it was given last. What of its row cannot be read was never given: it is judged anew. */

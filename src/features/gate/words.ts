@@ -47,7 +47,7 @@ export const askedSchema = questionSchema.extend({
 });
 export type Asked = z.infer<typeof askedSchema>;
 
-export const reasonSchema = z
+const reasonSchema = z
   .object({
     type: z.enum(['freeze', 'turn', 'conflict', 'limit', 'cover', 'exception', 'rollback', 'place']).meta({
       description:
@@ -65,7 +65,7 @@ export const reasonSchema = z
   .meta({ id: 'GateReason' });
 export type Reason = z.infer<typeof reasonSchema>;
 
-export const targetVerdictSchema = z
+const targetVerdictSchema = z
   .object({
     service: z.string(),
     environment: z.string(),

@@ -48,7 +48,7 @@ export const handoverDeclined = defineFact(
   (it) => ({ ...it, reason: null }),
 );
 
-export const withdrawals = ['another', 'assigned', 'over', 'taken back', 'left'] as const;
+const withdrawals = ['another', 'assigned', 'over', 'taken back', 'left'] as const;
 export type Withdrawal = (typeof withdrawals)[number];
 
 /** The offer stands no longer: somebody else is asked, the role was given otherwise, the incident is over, or they left it. */

@@ -9,9 +9,9 @@ import * as facts from './facts.js';
 const hourMs = 3_600_000;
 /** So long is a shift in a grave incident, and in any other. */
 export const graveMs = 6 * hourMs;
-export const longMs = 12 * hourMs;
+const longMs = 12 * hourMs;
 /** Not answered, it is said again at this pace. */
-export const againMs = 3 * hourMs;
+const againMs = 3 * hourMs;
 
 /** The roles that tire. */
 export const tiringRoles: readonly string[] = ['commander', 'communications', 'operations', 'scribe'];

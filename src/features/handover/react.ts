@@ -25,7 +25,7 @@ export const settleCommand = 'handover.settle';
 export const heldCommand = 'handover.held';
 
 /** The slot of the offer to the one who is asked. */
-export const offerSlot = (offerId: string) => `handover/${offerId}`;
+const offerSlot = (offerId: string) => `handover/${offerId}`;
 
 interface Person {
   readonly id: string;

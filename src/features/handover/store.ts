@@ -54,12 +54,12 @@ export async function loadOffers(tx: Tx, incidentId: string, userId: string | nu
 }
 
 /** The offers of an incident that wait for an answer. */
-export async function openOffers(tx: Tx, incidentId: string): Promise<Offer[]> {
+async function openOffers(tx: Tx, incidentId: string): Promise<Offer[]> {
   return tx.handover.findMany({ where: { incidentId, state: 'offered' }, orderBy: { offeredAt: 'asc' } });
 }
 
 /** The offers that ended with their incident, the latest of each role, of which nobody heard yet that it goes on. */
-export async function endedOffers(tx: Tx, incidentId: string): Promise<Offer[]> {
+async function endedOffers(tx: Tx, incidentId: string): Promise<Offer[]> {
   const where = { incidentId, state: 'withdrawn', answerText: 'over' };
   const rows = await tx.handover.findMany({ where, orderBy: { offeredAt: 'asc' } });
   const last = [...new Map(rows.map((each) => [each.role, each])).values()];

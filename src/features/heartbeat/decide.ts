@@ -28,7 +28,7 @@ import {
 
 const secondMs = 1_000;
 /** So many heartbeats call the same people each by a page of its own; more than that are one trouble. */
-export const pagesAtOnce = 3;
+const pagesAtOnce = 3;
 const calledMax = 8;
 const namesMax = 12;
 

@@ -155,7 +155,7 @@ export function readHeartbeat(tx: Tx, workspaceId: string, name: string): Promis
 }
 
 /** When it was heard last, and since when Andon listens. */
-export async function readBeats(
+async function readBeats(
   tx: Tx,
   workspaceId: string,
   name: string,

@@ -10,9 +10,9 @@ const hourSeconds = 3_600;
 const daySeconds = 24 * hourSeconds;
 
 /** What comes more often than this is noise, and what comes more seldom nobody would miss in time. */
-export const everySecondsMin = 30;
-export const everySecondsMax = 31 * daySeconds;
-export const graceSecondsMax = 7 * daySeconds;
+const everySecondsMin = 30;
+const everySecondsMax = 31 * daySeconds;
+const graceSecondsMax = 7 * daySeconds;
 /** Whoever pauses a heartbeat for longer has forgotten it. */
 export const pauseSecondsMax = 7 * daySeconds;
 export const reasonLimit = 300;

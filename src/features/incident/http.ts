@@ -33,7 +33,7 @@ export const timeText = z.string().meta({
 });
 
 /** An incident without what was said and done on it. */
-export const incidentShape = z
+const incidentShape = z
   .object({
     number: z.int(),
     key: z.string(),

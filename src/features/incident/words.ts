@@ -42,7 +42,7 @@ export const severityWord = z
   .pipe(z.enum(severities, { error: 'A severity is SEV1 (worst), SEV2, SEV3 or SEV4.' }));
 
 /** `writes are stuck SEV1`: a severity at the end counts where none was said, with the flags around it. */
-export function withBareSeverity(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function withBareSeverity(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const found = values.sev === undefined ? bareSeverity.exec(String(values.title ?? '')) : null;
   if (!found?.[1]) return { ...values };
   const flags: Record<string, true> = {};

@@ -3,7 +3,7 @@ import type { CalendarDate } from '../../core/time/index.js';
 import type { Period } from './period.js';
 
 /** What became of changes. Every change is in one of them. */
-export const outcomes = ['succeeded', 'failed', 'rolledBack', 'rollback', 'cancelled'] as const;
+const outcomes = ['succeeded', 'failed', 'rolledBack', 'rollback', 'cancelled'] as const;
 export type Outcome = (typeof outcomes)[number];
 export type Tally = Readonly<Record<Outcome, number>>;
 

@@ -20,7 +20,7 @@ import {
 
 const urlLimit = 2_000;
 
-export const linkAdded = defineFact(
+const linkAdded = defineFact(
   'LinkAdded',
   z.object({ url: z.string(), title: z.string() }),
   (it) => ({ kind: 'note', text: `Link: ${it.title === it.url ? it.url : `${it.title} (${it.url})`}` }),

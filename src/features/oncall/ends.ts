@@ -42,7 +42,7 @@ export interface Ending {
 type Which = 'soon' | 'over';
 
 /** What is said now of a schedule's end, and when there may be more to say. */
-export function dueOfEnd({ endsAt, said }: Ending, now: Date): { say: Which | null; again: Date | null } {
+function dueOfEnd({ endsAt, said }: Ending, now: Date): { say: Which | null; again: Date | null } {
   if (now >= endsAt) return { say: said.includes('over') ? null : 'over', again: null };
   const soonAt = new Date(endsAt.getTime() - aheadMs);
   if (now < soonAt) return { say: null, again: soonAt };

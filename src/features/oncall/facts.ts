@@ -31,7 +31,7 @@ const escalationSchema = z.object({
 export type EscalationEntry = z.infer<typeof escalationSchema>;
 
 /** Somebody's turn, as a calendar says it. */
-export const shiftSchema = z.object({
+const shiftSchema = z.object({
   userId: z.string().nullable(),
   userName: z.string(),
   mail: z.string().nullable(),

@@ -20,8 +20,8 @@ export type LevelsRead =
   | { readonly ok: true; readonly levels: readonly SaidLevel[] }
   | { readonly ok: false; readonly reason: string };
 
-export const levelsMax = 10;
-export const whomMax = 20;
+const levelsMax = 10;
+const whomMax = 20;
 export const minutesMax = 24 * 60;
 const minuteMs = 60_000;
 const quotedMax = 60;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** Whom a page is for, as people say it. */
-export const targetKinds = ['person', 'team', 'service', 'schedule', 'default'] as const;
+const targetKinds = ['person', 'team', 'service', 'schedule', 'default'] as const;
 export type TargetKind = (typeof targetKinds)[number];
 export const targetSchema = z.object({
   kind: z.enum(targetKinds),
@@ -13,7 +13,7 @@ export const targetSchema = z.object({
 export type Target = z.infer<typeof targetSchema>;
 
 /** One of those who are called at a level: a person, whoever is on call by a schedule, or a pager of our own settings. */
-export const whomSchema = z.object({
+const whomSchema = z.object({
   kind: z.enum(['person', 'schedule', 'pager']),
   /** Slack's id of a person, where it is known. */
   id: z.string().nullable(),
@@ -34,11 +34,11 @@ export interface Escalation {
 }
 
 /** A way to reach somebody: Slack's id of a person, an address, or the name of a pager. */
-export const waySchema = z.object({ path: z.enum(['slack', 'mail', 'webhook']), address: z.string() });
+const waySchema = z.object({ path: z.enum(['slack', 'mail', 'webhook']), address: z.string() });
 export type Way = z.infer<typeof waySchema>;
 
 /** Somebody, or something, that a level calls at an instant. */
-export const recipientSchema = z.object({
+const recipientSchema = z.object({
   /** Slack's id of a person; null for a pager, and for a person whom only a calendar knows. */
   id: z.string().nullable(),
   name: z.string(),

@@ -26,7 +26,7 @@ export interface Idle {
   readonly gone: ReadonlySet<string>;
 }
 
-export const noneIdle: Idle = { passer: null, gone: new Set() };
+const noneIdle: Idle = { passer: null, gone: new Set() };
 
 /** What a way is known by. */
 export const wayKey = ({ path, address }: { readonly path: string; readonly address: string }) =>

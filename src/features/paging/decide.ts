@@ -300,6 +300,6 @@ function incidentOf(incident: Incident | null) {
 }
 
 /** Whole minutes from one time to another, never below none. */
-export function minutesSince(from: Date, to: Date): number {
+function minutesSince(from: Date, to: Date): number {
   return Math.max(0, Math.round((to.getTime() - from.getTime()) / minuteMs));
 }

@@ -20,7 +20,7 @@ const ofPage = { id: z.string(), number: z.int() };
 const incidentSchema = z.object({ number: z.int(), private: z.boolean() }).nullable();
 
 /** One attempt to reach somebody by one way. */
-export const attemptSchema = z.object({
+const attemptSchema = z.object({
   id: z.string(),
   path: z.enum(pagePaths),
   to: z.object({ id: z.string().nullable(), name: z.string() }),

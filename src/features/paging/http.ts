@@ -26,7 +26,7 @@ const pageParams = z.object({
     .meta({ description: 'The page’s number: 3 or PAGE-3.', example: '3' }),
 });
 
-export const pageShape = z
+const pageShape = z
   .object({
     id: z.string().meta({ example: 'PAGE-3' }),
     number: z.int(),

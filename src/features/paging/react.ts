@@ -169,7 +169,7 @@ function again(
 const seekNow: Effect = { ...own('page/seek', seekCommand, {}), collapse: 'seek' };
 
 /** Looks at once. */
-export function lookNow(id: string): Effect {
+function lookNow(id: string): Effect {
   return own(`page/${id}`, lookCommand, { pageId: id });
 }
 

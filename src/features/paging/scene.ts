@@ -165,7 +165,7 @@ export function dueOf({ page, attempts, all, ahead }: Ringing, now: Date) {
 }
 
 /** Whom a page is for. */
-export function targetOf(page: Pick<Page, 'targetKind' | 'targetId' | 'targetName'>): Target {
+function targetOf(page: Pick<Page, 'targetKind' | 'targetId' | 'targetName'>): Target {
   return { kind: page.targetKind as Target['kind'], id: page.targetId, name: page.targetName };
 }
 

@@ -46,7 +46,7 @@ export async function maySeePage(tx: Tx, page: Page, ask: Ask): Promise<boolean>
 }
 
 /** Whether a page called somebody; whom a drill only would have called, it did not. */
-export async function wasCalled(tx: Tx, pageId: string, userId: string): Promise<boolean> {
+async function wasCalled(tx: Tx, pageId: string, userId: string): Promise<boolean> {
   return (await tx.pageAttempt.count({ where: { pageId, toId: userId, ...called } })) > 0;
 }
 

@@ -15,7 +15,7 @@ import {
 } from './words.js';
 
 /** How often it is looked who is in the groups. */
-export const readEveryMs = 3_600_000;
+const readEveryMs = 3_600_000;
 
 const about = { stream: permissionsStream };
 

@@ -74,7 +74,7 @@ export function question(...spans: Span[]): Block {
 const urlCharacter = /[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]/;
 
 /** The address in plain ASCII (a look-alike host shows as `xn--…`), or null when it is not http or https. */
-export function safeUrl(url: string): string | null {
+function safeUrl(url: string): string | null {
   let parsed: URL;
   try {
     parsed = new URL(url.trim());

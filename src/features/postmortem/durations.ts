@@ -4,7 +4,7 @@ import { isoDuration, showDuration } from '../../core/time/index.js';
 import type { KeyTimeName } from '../incident/index.js';
 import type { IncidentRecord, Precision } from './record.js';
 
-export const durationNames = ['detect', 'acknowledge', 'mitigate', 'resolve'] as const;
+const durationNames = ['detect', 'acknowledge', 'mitigate', 'resolve'] as const;
 export type DurationName = (typeof durationNames)[number];
 /** The key times of an incident; a whole record will do. */
 export type Moments = Pick<IncidentRecord, `${KeyTimeName}At`>;

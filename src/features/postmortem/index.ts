@@ -16,7 +16,7 @@ export type { IncidentRecord } from './record.js';
 export { type Format, fileName, formats, renderRecord } from './render.js';
 
 /** Asking for a file is no part of what happened: the fact names no incident, so no timeline and no hash has it. */
-export const exportAsked = defineFact(
+const exportAsked = defineFact(
   'ExportAsked',
   z.object({ incidentId: z.string(), format: z.enum(formats) }),
   () => null,

@@ -27,7 +27,7 @@ export type NextAnswer =
 
 // docs.github.com, creating custom deployment protection rules: ten reports of 1,024 characters; jobs wait 30 days.
 /** A job that waits longer fails at GitHub, without a word. */
-export const waitMaxMs = 29 * 86_400_000;
+const waitMaxMs = 29 * 86_400_000;
 const reportsMax = 10;
 const commentMax = 1024;
 const notAgain = 'GitHub takes no more notes on this; its turn is told nevertheless.';

@@ -25,7 +25,7 @@ import {
 } from './facts.js';
 
 /** What the program asks again for those that do not ask again themselves. */
-export const reaskCommand = 'protection.reask';
+const reaskCommand = 'protection.reask';
 /** No App is set up: the error that is on record then, and what mends it. */
 export const notSetUp = {
   error: 'no GitHub App is set up',

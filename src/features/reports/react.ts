@@ -109,7 +109,7 @@ function placesOf({ people, channel }: Asked): [string, Destination][] {
 }
 
 /** The slot of a question: which time it is asked, and of whom. */
-export const slotOf = (id: string, round: number, name: string) => `gathering/${id}/${round}/${name}`;
+const slotOf = (id: string, round: number, name: string) => `gathering/${id}/${round}/${name}`;
 
 function inLane(lane: string, kind: EffectKind, first = false): Effect {
   return { lane, step: 0, incidentId: null, first, essential: true, collapse: null, kind };

@@ -4,9 +4,9 @@ import { chainMinutes, type Why, windowMinutes } from './words.js';
 
 const minuteMs = 60_000;
 /** So many people, about anything at all. */
-export const manyPeople = 3;
+const manyPeople = 3;
 /** So many where they speak of one service, or of services that share a cluster. */
-export const fewPeople = 2;
+const fewPeople = 2;
 
 /** A report as the rules see it. */
 export interface Complaint {

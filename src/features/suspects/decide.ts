@@ -31,7 +31,7 @@ export interface RankState {
 }
 
 /** States the ranking where it is another than the last; null where it is the same. */
-export function rankingFact(state: RankState): Stated | null {
+function rankingFact(state: RankState): Stated | null {
   const { incident, ranking, before } = state;
   const onset = onsetOf(incident).at;
   const asked = toAsk(state);

@@ -108,7 +108,7 @@ function isPossible(scene: Scene, near: NearChange): boolean {
 }
 
 /** When it began, or was to begin. */
-export function beganAt(change: NearChange['change']): Date {
+function beganAt(change: NearChange['change']): Date {
   return change.startedAt ?? change.startsAt;
 }
 

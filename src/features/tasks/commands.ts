@@ -212,7 +212,7 @@ export const patchTask = defineCommand<z.infer<typeof patchInput>, Incident, Tas
 const remindInput = z.object({ incidentId: z.string(), id: z.string() });
 
 /** Whether the owner of a task is reminded now. */
-export const remind = defineCommand<z.infer<typeof remindInput>, null, decide.ReminderState>({
+const remind = defineCommand<z.infer<typeof remindInput>, null, decide.ReminderState>({
   verb: internalVerb('remind of task'),
   input: remindInput,
   locate: async (_tx, { incidentId }) => ({ streams: [incidentStream(incidentId)], target: null }),

@@ -24,14 +24,14 @@ const keepAfterMs = 90_000;
 export type Why = 'given' | 'reminder';
 
 /** The slot of a message that shows a task to one person. */
-export const taskSlot = (taskId: string, why: Why, userId: string, factId: string) =>
+const taskSlot = (taskId: string, why: Why, userId: string, factId: string) =>
   `task/${taskId}/${why}/${userId}/${factId}`;
 
 /** The slot of the list of what is left when an incident is over. */
 export const leftSlot = (incidentId: string) => `tasksLeft/${incidentId}`;
 
 /** The slot of what one person has left when an incident is over. */
-export const ownLeftSlot = (incidentId: string, userId: string, factId: string) =>
+const ownLeftSlot = (incidentId: string, userId: string, factId: string) =>
   `tasksOwn/${incidentId}/${userId}/${factId}`;
 
 export const reactions: Reaction[] = [

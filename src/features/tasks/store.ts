@@ -125,7 +125,7 @@ async function ownerKnown(tx: Tx, incident: Incident, userId: string): Promise<O
 }
 
 /** The time zone of somebody, where it is known. */
-export async function zoneOf(tx: Tx, ask: Ask, id: string): Promise<string | null> {
+async function zoneOf(tx: Tx, ask: Ask, id: string): Promise<string | null> {
   if (id === ask.actor.id && ask.actor.zone !== null) return ask.actor.zone;
   const person = await tx.person.findUnique({
     where: { workspaceId_id: { workspaceId: ask.workspace.id, id } },
@@ -135,7 +135,7 @@ export async function zoneOf(tx: Tx, ask: Ask, id: string): Promise<string | nul
 }
 
 /** The slots of the messages that show a task: its own, and what somebody had left at the end of its incident. */
-export async function slotsOf(
+async function slotsOf(
   tx: Tx,
   task: { id: string; workspaceId: string; incidentId?: string | null },
 ): Promise<string[]> {

@@ -103,7 +103,7 @@ export function decideCorrect(
 }
 
 /** How many minutes of one's own change one may take back, and what a shift may move. */
-export const shiftLimitMs = 26 * 3_600_000;
+const shiftLimitMs = 26 * 3_600_000;
 
 export function decideShift(
   incident: Incident,

@@ -7,7 +7,7 @@ import { decisions } from '../gate/index.js';
 
 const at = z.coerce.date();
 
-export const violatedFreeze = z.object({
+const violatedFreeze = z.object({
   id: z.string(),
   number: z.int(),
   owner: z.object({ id: z.string(), name: z.string() }),
