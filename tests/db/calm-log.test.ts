@@ -1,8 +1,11 @@
 // The log while the database is away: whatever fails by it is a few lines, not one for each request and each round.
 import { expect, test } from 'vitest';
 import { silentLog } from '../../src/core/log.js';
+import { isDatabaseAway } from '../../src/db/away.js';
 import { calmLog } from '../../src/db/calm-log.js';
 import { openDatabase } from '../../src/db/open.js';
+import { engines } from '../helpers/databases.js';
+import { openDesk } from '../helpers/desk.js';
 
 async function refusedByDatabase(): Promise<unknown> {
   const away = openDatabase('postgresql://andon:andon@127.0.0.1:1/andon');
@@ -35,6 +38,24 @@ test('a database that is away is a line with its cause, one a minute with how mu
   log.wrote();
   expect(lines.slice(2)).toEqual([['the database answers again', { failed: 110, forMs: 107_000 }]]);
 });
+
+test.skipIf(!engines.includes('postgresql'))(
+  'a transaction whose connection is cut says that the database is away',
+  async () => {
+    const { db } = await openDesk('postgresql');
+    const cut = await db
+      .write(async (tx) => {
+        const [row] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS "pid"`;
+        await db.read.$queryRaw`SELECT pg_terminate_backend(${row?.pid}::int)`;
+        const alive = () =>
+          db.read.$queryRaw<object[]>`SELECT 1 FROM pg_stat_activity WHERE pid = ${row?.pid}::int`;
+        await expect.poll(alive).toEqual([]);
+        return tx.beat.findFirst();
+      })
+      .catch((error: unknown) => error);
+    expect(isDatabaseAway(cut)).toBe(true);
+  },
+);
 
 test('what fails for another reason is said each time, so that each request is found', () => {
   const lines: [string, object][] = [];
