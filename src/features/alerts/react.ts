@@ -141,6 +141,7 @@ function call(incidentId: string, { alert, opens }: Fired): Effect {
     reason: `a critical alert${service === '' ? '' : ` on ${componentName(alert)}`}${opens ? '' : `: ${shorten(alert.title, titleMax)}`}`,
     cause: { kind: 'alert', name: service || source },
     incidentId,
+    opens,
   });
 }
 

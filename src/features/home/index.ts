@@ -55,6 +55,7 @@ const quietFacts: ReadonlySet<string> = new Set([
   'AlertsQuiet',
   'AlertsStillFire',
   'AlertsRefused',
+  'PageJoined',
   'ReportMade',
   'ReportTied',
   'ReportsGathered',

@@ -1,11 +1,14 @@
 // How other features call somebody, and take it back, without a transaction of their own: effects that their reactions return.
 import { z } from 'zod';
-import { accept, type Bound, defineCommand, internalVerb, refuse } from '../../core/command.js';
+import { type Ask, accept, type Bound, defineCommand, internalVerb, refuse } from '../../core/command.js';
 import type { Effect } from '../../core/effect.js';
+import type { Stated } from '../../core/fact.js';
 import { message, say } from '../../core/message.js';
+import type { Tx } from '../../db/tx.js';
 import type { Incident } from '../incident/index.js';
 import { type Target, targetSchema } from '../oncall/index.js';
 import { openPage, withdraw } from './decide.js';
+import { type Joinable, joinable, pageJoined } from './joined.js';
 import { loadPage, type PageScene } from './scene.js';
 import { attemptsOfPage, ringingOf } from './store.js';
 import { type Cause, causeSchema, type Page, type PageAttempt, pageNumbers, pageStream } from './words.js';
@@ -18,6 +21,8 @@ const openInput = z.object({
   reason: z.string(),
   cause: causeSchema,
   incidentId: z.string().nullable(),
+  /** Its incident is new: a page of another one that calls the same people may do for it. */
+  opens: z.boolean().optional(),
 });
 export type CallFor = z.infer<typeof openInput>;
 
@@ -45,28 +50,52 @@ export function own(lane: string, command: string, data: object): Effect {
 interface OpenState {
   readonly scene: PageScene;
   readonly incident: Incident | null;
+  readonly joins: Joinable | null;
 }
 
 const open = defineCommand<CallFor, { id: string; target: Target }, OpenState>({
   verb: internalVerb('paging open'),
   input: openInput,
-  async locate(_tx, { target }, ask) {
+  async locate(tx, input, ask) {
+    const { target } = input;
     const id = ask.newId();
-    return { streams: [pageStream(id), pageNumbers], target: { id, target } };
+    const { joins } = await openState(tx, id, input, ask);
+    const joined = joins ? [pageStream(joins.page.id)] : [];
+    return { streams: [pageStream(id), ...joined, pageNumbers], target: { id, target } };
   },
-  async load(tx, input, { id, target }, ask) {
-    const incident = input.incidentId
-      ? await tx.incident.findUnique({ where: { id: input.incidentId } })
-      : null;
-    return { incident, scene: await loadPage(tx, id, target, incident, ask) };
-  },
-  decide({ scene, incident }, { reason, cause }, ask) {
+  load: (tx, input, { id }, ask) => openState(tx, id, input, ask),
+  decide({ scene, incident, joins }, { target, reason, cause }, ask) {
     // What a monitor says goes to nobody who may not know of the incident.
     const said = incident?.private && cause.kind === 'alert' ? 'a critical alert' : reason;
+    if (joins?.joined) return refuse(say('They are called for it already.'));
+    if (joins && incident)
+      return accept([joining(joins, incident, { target, reason: said, cause })], message());
     const stated = openPage(scene, { reason: said, cause, incident }, ask);
     return stated.length > 0 ? accept(stated, message()) : refuse(say('It rings already.'));
   },
 });
+
+async function openState(tx: Tx, id: string, input: CallFor, ask: Ask): Promise<OpenState> {
+  const { target, incidentId, cause, opens = false } = input;
+  const incident = incidentId ? await tx.incident.findUnique({ where: { id: incidentId } }) : null;
+  const scene = await loadPage(tx, id, target, incident, ask);
+  const joins = cause.kind === 'alert' ? await joinable(tx, scene, incident, { opens, now: ask.now }) : null;
+  return { incident, scene, joins };
+}
+
+function joining(
+  { page, names }: Joinable,
+  { id, number }: Incident,
+  call: Pick<CallFor, 'target' | 'reason' | 'cause'>,
+): Stated {
+  return pageJoined(
+    {
+      ...{ id: page.id, number: page.number, pageIncidentId: page.incidentId },
+      ...{ incident: { id, number }, names: [...names], call },
+    },
+    { stream: pageStream(page.id), incidentId: id },
+  );
+}
 
 const takeBack = defineCommand<z.infer<typeof withdrawInput>, null, [Page, PageAttempt[]][]>({
   verb: internalVerb('paging withdraw'),

@@ -6,6 +6,7 @@ import { incidentKey } from '../incident/index.js';
 import { messagePosted } from '../places/index.js';
 import { aboutPage, failedBefore, ofAttempt } from './decide.js';
 import { pageDelivered, pageFailed, pageWithdrawn } from './facts.js';
+import { alsoFor, joinedOn } from './joined.js';
 import { attemptsOfPage } from './store.js';
 import { attemptSlot, type Page, type PageAttempt, pageKey, pageStream } from './words.js';
 
@@ -61,9 +62,14 @@ export async function readCall(tx: Tx, attemptId: string): Promise<Call | null> 
             ...{ channelId: incident.channelId, channelName: incident.channelName },
           },
     },
-    reason: hidden || page.reason === '' ? null : page.reason,
+    reason: hidden ? null : reasonOf(page, alsoFor(await joinedOn(tx, page.id))),
     withdrawn: hidden ? null : await whyWithdrawn(tx, page),
   };
+}
+
+function reasonOf({ reason }: Page, also: string | null): string | null {
+  const said = [reason, also === null ? '' : `It is ${also}.`].filter((each) => each !== '');
+  return said.length === 0 ? null : said.join(' · ');
 }
 
 /** Why a page was taken back; null where it was not, or where the words were redacted. */

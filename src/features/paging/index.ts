@@ -7,6 +7,8 @@ import { escalate, page, pagesQuery, withdrawVerb } from './commands.js';
 import * as facts from './facts.js';
 import { fireSection, ringingSection } from './home.js';
 import { routes } from './http.js';
+import { pageJoined } from './joined.js';
+import { joinedAutomatic, joinedReactions } from './joining.js';
 import { ownAutomatic } from './own.js';
 import { reactions, troubleName, unansweredName } from './react.js';
 import { projections } from './store.js';
@@ -28,12 +30,12 @@ export * from './words.js';
 export const pagingFeature: Feature = {
   name: 'paging',
   topic: 'calling',
-  facts: Object.values(facts).filter((each) => typeof each === 'function'),
+  facts: [...Object.values(facts).filter((each) => typeof each === 'function'), pageJoined],
   commands: [page, ack, escalate, withdrawVerb],
   queries: [pagesQuery],
   project: projections,
-  react: reactions,
-  automatic: { ...askingAutomatic, ...ownAutomatic, ...againAutomatic },
+  react: [...reactions, ...joinedReactions],
+  automatic: { ...askingAutomatic, ...ownAutomatic, ...againAutomatic, ...joinedAutomatic },
   undo,
   views: { page: pageView, [unansweredName]: unansweredView, [troubleName]: troubleView },
   home: { ringing: ringingSection, fire: fireSection },

@@ -6,6 +6,7 @@ import type { Tx } from '../../db/tx.js';
 import { personOf } from '../oncall/index.js';
 import { callsNobody, isLast } from './due.js';
 import { pageFailed, pageStuck, pageUnanswered } from './facts.js';
+import { alsoFor, joinedOn } from './joined.js';
 import { redactedPages } from './redacted.js';
 import { pageButtons } from './replies.js';
 import { attemptsOfPage } from './store.js';
@@ -32,8 +33,10 @@ export const pageView: View = async (tx, id) => {
   const all = await attemptsOfPage(tx, id);
   const gone = (await redactedPages(tx, [page])).has(id);
   const reason = gone ? ': redacted' : page.reason === '' ? '' : `: ${shorten(page.reason, reasonShown)}`;
+  const also = alsoFor(await joinedOn(tx, id));
   return message(
     line({ bold: pageKey(page) }, ` calls ${targetText(page)}${reason}`),
+    also !== null && line(`It is ${also}: whoever has it has those too.`),
     page.drill && line('A drill: nobody outside it is called.'),
     ...(page.state === 'ringing' ? await ringingParts(tx, page, all) : [line(...overSpans(page))]),
     page.state === 'ringing' && buttons(...pageButtons(page.number)),

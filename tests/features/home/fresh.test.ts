@@ -541,6 +541,15 @@ const signalled: Step[] = [
   ofSignals('reports.look'),
   ofSignals('reports.redraw'),
   said('/report declare REP-1'),
+  said('/change service storm-1 owner:@bob'),
+  said('/change service storm-2 owner:@bob'),
+  ...['storm-1', 'storm-2'].map(
+    (service): Step =>
+      async (desk) => {
+        await deliver(desk, [heard({ fingerprint: service, service, severity: 'critical' })]);
+        await desk.turn();
+      },
+  ),
 ];
 
 /** Those outside are told, and somebody is reminded; what is taken back is drawn anew, and a letter goes or does not. */
