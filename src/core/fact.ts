@@ -32,6 +32,11 @@ export function isInSlack(id: string): boolean {
   return !id.includes(':');
 }
 
+/** Whether a person in Slack did it: no token, no command line, no program. */
+export function isPersonInSlack(actor: { readonly kind: string; readonly id: string }): boolean {
+  return actor.kind === 'person' && isInSlack(actor.id);
+}
+
 /** How a fact reads on an incident's timeline. */
 export interface Told {
   readonly kind: EntryKind;

@@ -1,6 +1,6 @@
 // The rules of cover and validation: who may say yes, who may say that it works. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
-import { type Actor, isInSlack, type Stated } from '../../core/fact.js';
+import { isInSlack, isPersonInSlack, type Stated } from '../../core/fact.js';
 import { buttons, joined, line, type Message, message, type Part, say } from '../../core/message.js';
 import type { WrittenTime } from '../../core/time/index.js';
 import {
@@ -60,7 +60,8 @@ function giveCover(it: Attendance, ask: Ask): Decision {
   const { change } = it;
   const key = changeKey(change);
   const { actor } = ask;
-  if (!isPerson(actor)) return refuse(say(`A person covers ${key}, and says so in Slack. Nothing was done.`));
+  if (!isPersonInSlack(actor))
+    return refuse(say(`A person covers ${key}, and says so in Slack. Nothing was done.`));
   if (actor.id === change.ownerId) return refuse(notTheOwner(key, 'You own'), 'user');
   const cover = coverOf(change);
   if (cover?.id === actor.id)
@@ -164,7 +165,7 @@ export function decideValidate(it: Attendance, input: ValidateInput, ask: Ask): 
   const { change } = it;
   const to = stateSaid(change, input.choice);
   if ('refused' in to) return refuse(to.refused);
-  if (!isPerson(ask.actor))
+  if (!isPersonInSlack(ask.actor))
     return refuse(say(`A person has to say whether ${changeKey(change)} works. Nothing was done.`));
   const same = change.validation === input.choice && change.validatedById === ask.actor.id;
   if (same && !input.text)
@@ -259,8 +260,4 @@ function withMore(first: Message, more: readonly Part[]): Message {
   const second = message(...more);
   if (more.length === 0) return first;
   return joined(first, second);
-}
-
-function isPerson(actor: Actor): boolean {
-  return actor.kind === 'person' && isInSlack(actor.id);
 }

@@ -89,7 +89,7 @@ const roleSchema = z.strictObject({
 
 const stepOwner = text(labelLimit, 'a role, or a person, such as commander or "@ana"').transform(
   (word): { role: string } | SaidPerson =>
-    isPerson(word) ? { word: word.replace(/^@/, ''), also: [] } : { role: word.toLowerCase() },
+    namesPerson(word) ? { word: word.replace(/^@/, ''), also: [] } : { role: word.toLowerCase() },
 );
 const stepSchema = z.strictObject({
   text: text(stepTextMax, 'what is to be done, in a sentence'),
@@ -147,7 +147,7 @@ const whomError = 'must be whom to call: a person ("@ana"), schedule:NAME or pag
 const whom = text(2 * labelLimit, whomError.replace('must be ', '')).transform((word, context): SaidWhom => {
   const [, kind, name = ''] = /^(schedule|pager):\s*(.+)$/i.exec(word) ?? [];
   if (kind !== undefined) return { kind: kind.toLowerCase() as 'schedule' | 'pager', name };
-  if (isPerson(word)) return { word: word.replace(/^@/, ''), also: [] };
+  if (namesPerson(word)) return { word: word.replace(/^@/, ''), also: [] };
   context.issues.push({ code: 'custom', input: word, message: whomError });
   return z.NEVER;
 });
@@ -246,6 +246,6 @@ function escalationsIn(said: Parsed['escalations'], part: YamlPart, file: string
 }
 
 // `@ana`, or a Slack id; any other word names a role or nothing.
-function isPerson(word: string): boolean {
+function namesPerson(word: string): boolean {
   return /^@./.test(word) || /^[UW](?=[A-Z]*\d)[A-Z0-9]{4,30}$/.test(word);
 }

@@ -1,5 +1,6 @@
 // The rules of answering for an exception: approve, deny, revoke, review. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
+import { isPersonInSlack } from '../../core/fact.js';
 import { line, type Message, message, say } from '../../core/message.js';
 import { freezesStream } from '../freeze/index.js';
 import { nextWorkingDay } from './due.js';
@@ -14,15 +15,7 @@ import {
   exceptionRevoked,
 } from './facts.js';
 import type { AnswerState } from './load.js';
-import {
-  approversOf,
-  isPerson,
-  mayAnswer,
-  namesText,
-  openlyNamed,
-  openlyNamedFirst,
-  type Person,
-} from './people.js';
+import { approversOf, mayAnswer, namesText, openlyNamed, openlyNamedFirst, type Person } from './people.js';
 import { nothingDone, tooEarly, whenText } from './replies.js';
 import { freezesOf, usesOf } from './store.js';
 import { exceptionKey, freezesText, remindMs } from './words.js';
@@ -109,7 +102,7 @@ export function decideReview(state: AnswerState, input: AnswerInput & { text: st
     return refuse(
       nothingDone(`${row.reviewedByName ?? 'Somebody'} reviewed ${key} at ${whenText(row.reviewedAt, ask)}.`),
     );
-  if (!isPerson(ask.actor)) return refuse(nothingDone('A person reviews it, in Slack.'));
+  if (!isPersonInSlack(ask.actor)) return refuse(nothingDone('A person reviews it, in Slack.'));
   if (row.requestedById === ask.actor.id)
     return refuse(nothingDone(`You broke the glass for ${key}, so somebody else reviews it.`));
   const fact = exceptionReviewed({ ...of(state), ...whom(state), text: input.text }, about(state));
@@ -197,7 +190,7 @@ function mayNot({ row, named, team, permitted }: AnswerState, ask: Ask, verb: st
   const first = approvers.anybody
     ? 'Any other person'
     : openlyNamedFirst(named, team, permitted, row.requestedById);
-  if (!isPerson(ask.actor))
+  if (!isPersonInSlack(ask.actor))
     return nothingDone(`A person answers for an exception, in Slack: ${who} may ${verb} ${key}.`);
   if (ask.actor.id === row.requestedById)
     return nothingDone(

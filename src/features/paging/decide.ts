@@ -245,7 +245,7 @@ export function acknowledge(
         ...{ id: page.id, number: page.number, by, way, invites, through: through ?? null },
         attempts: hearing(all.filter((each) => each.path !== 'webhook' || each.address !== heardFrom)),
         minutes: minutesSince(page.openedAt, when),
-        opener: page.openedById !== by.id && isPerson(opener.id) ? opener : null,
+        opener: page.openedById !== by.id && isWrittenTo(opener.id) ? opener : null,
       },
       { ...aboutPage(page), ...(at ? { when: at } : {}) },
     ),
@@ -286,7 +286,7 @@ function hearing(all: readonly PageAttempt[]) {
 }
 
 /** The program itself and what speaks with a token are nobody whom Slack could write to. */
-function isPerson(id: string): boolean {
+function isWrittenTo(id: string): boolean {
   return isInSlack(id) && id !== 'andon';
 }
 
