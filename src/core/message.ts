@@ -78,6 +78,13 @@ export function say(...spans: Span[]): Message {
   return message(line(...spans));
 }
 
+/** `a, b and 3 more`: the first `shown` of many, as they are named in a sentence. */
+export function fewSpans(spans: readonly Span[], shown: number): Span[] {
+  const more = spans.length - shown;
+  const first = spans.slice(0, shown).flatMap((each, i): Span[] => (i === 0 ? [each] : [', ', each]));
+  return more > 0 ? [...first, ` and ${more} more`] : first;
+}
+
 /** One message before another, as one. */
 export function joined(first: Message, then: Message): Message {
   return { text: `${first.text}\n${then.text}`, blocks: [...first.blocks, ...then.blocks] };

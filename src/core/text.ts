@@ -38,6 +38,12 @@ export function counted(count: number, word: string, many = `${word}s`): string 
   return `${count.toLocaleString('en')} ${count === 1 ? word : many}`;
 }
 
+/** `a, b and 3 more`: the first `shown` of many. */
+export function fewNames(names: readonly string[], shown: number): string {
+  const more = names.length - shown;
+  return `${names.slice(0, shown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** Whether two names are one, in capitals or not. */
 export function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();

@@ -5,6 +5,7 @@ import {
   buttons,
   divider,
   escapeSlack,
+  fewSpans,
   line,
   list,
   type Message,
@@ -228,4 +229,11 @@ test('what says nothing leaves no blank behind', () => {
   const { blocks } = message(line({ bold: 'SEV1' }, '', ' · started'), list([['a', '', 'b']]));
   const texts = JSON.stringify(blocks).match(/"text":"[^"]*"/g);
   expect(texts).toEqual(['"text":"SEV1"', '"text":" · started"', '"text":"a"', '"text":"b"']);
+});
+
+test('of many people the first are named, and how many more there are', () => {
+  const people: Span[] = [{ person: 'U0ANA', name: 'Ana' }, 'everybody', 'Bob'];
+  expect(fewSpans([], 2)).toEqual([]);
+  expect(fewSpans(people, 3)).toEqual([people[0], ', ', 'everybody', ', ', 'Bob']);
+  expect(fewSpans(people, 2)).toEqual([people[0], ', ', 'everybody', ' and 1 more']);
 });

@@ -1,6 +1,14 @@
 // Text that people write: what is taken out of it, and when two texts or names are one.
 import { expect, test } from 'vitest';
-import { cleanText, counted, escapeHtml, oneLine, sameName, sameWords } from '../../src/core/text.js';
+import {
+  cleanText,
+  counted,
+  escapeHtml,
+  fewNames,
+  oneLine,
+  sameName,
+  sameWords,
+} from '../../src/core/text.js';
 
 test('what could make words read as something else is taken out', () => {
   expect(cleanText(' a\r\nb\u202Egpj.exe\u0007 ')).toBe('a\nbgpj.exe');
@@ -29,4 +37,11 @@ test('so many of a thing are counted as people say it', () => {
   expect([counted(1, 'hypothesis', 'hypotheses'), counted(2, 'hypothesis', 'hypotheses')]).toEqual([
     ...['1 hypothesis', '2 hypotheses'],
   ]);
+});
+
+test('of many names the first are said, and how many more there are', () => {
+  expect(fewNames([], 2)).toBe('');
+  expect(fewNames(['a'], 2)).toBe('a');
+  expect(fewNames(['a', 'b'], 2)).toBe('a, b');
+  expect(fewNames(['a', 'b', 'c', 'd'], 2)).toBe('a, b and 2 more');
 });

@@ -2,6 +2,7 @@
 import { readFact } from '../../core/fact.js';
 import type { View } from '../../core/feature.js';
 import { buttons, line, list, message, type Part, type Span, shorten } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { neighboursOf } from '../catalog/index.js';
@@ -222,9 +223,7 @@ function ownerSpan(change: Change): Span {
 }
 
 function listed(names: readonly string[]): string {
-  const rest = names.length - placesShown;
-  const shown = names.slice(0, placesShown).join(', ');
-  return rest > 0 ? `${shown} and ${rest} more` : shown;
+  return fewNames(names, placesShown);
 }
 
 export const views: Readonly<Record<string, View>> = { coverAsk, supportNotice, ownerNotice, validationAsk };

@@ -1,6 +1,6 @@
 // The words of the catalogue: environments and their tiers, and what a service is to the others.
 import { z } from 'zod';
-import { oneLine } from '../../core/text.js';
+import { fewNames, oneLine } from '../../core/text.js';
 import { severities } from '../incident/index.js';
 
 export const tiers = ['production', 'staging', 'testing', 'development', 'other'] as const;
@@ -161,6 +161,5 @@ export function unique<T>(values: readonly T[], key: (value: T) => string = Stri
 
 /** The names, the first few of many: `api, web and 3 more`. */
 export function named(names: readonly string[], most = 8): string {
-  if (names.length <= most) return names.join(', ');
-  return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+  return fewNames(names, most);
 }

@@ -1,4 +1,5 @@
 // What a freeze does to a plan: which of its places it covers, when, and what is said of that. Pure.
+import { fewNames } from '../../core/text.js';
 import { covers, type Frozen, freezeKey, targetsOf, windowAfter, windowNow } from '../freeze/index.js';
 import { type Component, componentName } from '../incident/index.js';
 import type { Plan } from './plan.js';
@@ -77,6 +78,5 @@ function utc(at: Date): string {
 }
 
 function some(names: readonly string[]): string {
-  const more = names.length - placesNamed;
-  return `${names.slice(0, placesNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return fewNames(names, placesNamed);
 }

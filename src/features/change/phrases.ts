@@ -1,5 +1,6 @@
 // How changes read: their kind, when they are or were, where; the same in messages, lists and on App Home.
 import { line, type Part, type Span, shorten } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import { showDuration } from '../../core/time/index.js';
 import { type Component, componentName } from '../incident/index.js';
 import { type Change, conflictsOfRow } from './store.js';
@@ -52,9 +53,7 @@ function pastSpans(startedAt: Date | null, finishedAt: Date | null): Span[] {
 /** Components in a line, a few by name. */
 export function placesText(components: readonly Component[]): string {
   if (components.length === 0) return 'nobody said where';
-  const more = components.length - componentsShown;
-  const shown = components.slice(0, componentsShown).map(componentName).join(', ');
-  return more > 0 ? `${shown} and ${more} more` : shown;
+  return fewNames(components.map(componentName), componentsShown);
 }
 
 /** A change in one line of a list. */

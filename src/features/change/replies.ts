@@ -12,6 +12,7 @@ import {
   type Span,
   shorten,
 } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import { showDuration, showInstant, showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import { componentName, zoneAssumed } from '../incident/index.js';
 import { titleLimit } from './announcing.js';
@@ -238,14 +239,13 @@ function placeLine({ state, fact }: Announcement, key: string): Part {
       { code: `/change describe ${key} on:api/prod` },
       ' says it.',
     );
-  const shown = state.components.slice(0, componentsShown).map(componentName).join(', ');
-  const more = state.components.length - componentsShown;
+  const shown = fewNames(state.components.map(componentName), componentsShown);
   const { unknownServices } = announcedData(fact);
   const unknown =
     unknownServices.length > 0
       ? ` Not in the catalogue: ${unknownServices.slice(0, componentsShown).join(', ')}.`
       : '';
-  return line(`Touches ${shown}${more > 0 ? ` and ${more} more` : ''}.${unknown}`);
+  return line(`Touches ${shown}.${unknown}`);
 }
 
 function toldLine({ state, fact }: Announcement): Part {
@@ -267,10 +267,7 @@ function toldLine({ state, fact }: Announcement): Part {
     ...others,
     ...audience.channels.map((channel) => `#${channel.replace(/^#/, '')}`),
   ];
-  const shown = names.slice(0, peopleShown).join(', ');
-  return line(
-    `Told: ${shown}${names.length > peopleShown ? ` and ${names.length - peopleShown} more` : ''}.`,
-  );
+  return line(`Told: ${fewNames(names, peopleShown)}.`);
 }
 
 function announcedData(fact: Stated) {

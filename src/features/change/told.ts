@@ -2,6 +2,7 @@
 import { readFact } from '../../core/fact.js';
 import type { View } from '../../core/feature.js';
 import { buttons, line, list, type Message, message, type Span, say, shorten } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { type Neighbourhood, neighboursOf } from '../catalog/index.js';
@@ -145,6 +146,5 @@ function headOf(type: string, data: unknown, actor: string, change: Change): Spa
 }
 
 function some(names: readonly string[]): string {
-  const more = names.length - servicesNamed;
-  return `${names.slice(0, servicesNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return fewNames(names, servicesNamed);
 }

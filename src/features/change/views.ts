@@ -11,6 +11,7 @@ import {
   type Span,
   shorten,
 } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import { showDuration, showInstant } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { neighboursOf } from '../catalog/index.js';
@@ -225,7 +226,5 @@ function lengthLine({ startedAt, finishedAt }: Change): Part | null {
 
 function whereText(components: readonly Component[]): string {
   if (components.length === 0) return 'nobody said';
-  const more = components.length - componentsListed;
-  const shown = components.slice(0, componentsListed).map(componentName).join(', ');
-  return more > 0 ? `${shown} and ${more} more` : shown;
+  return fewNames(components.map(componentName), componentsListed);
 }

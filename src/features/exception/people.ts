@@ -1,5 +1,6 @@
 // Who may answer for an exception. Pure.
-import { isInSlack } from '../../core/fact.js';
+import { isInSlack, isPersonInSlack } from '../../core/fact.js';
+import { fewNames } from '../../core/text.js';
 import { handlesText, type Permitted } from '../permission/index.js';
 
 export interface Person {
@@ -83,21 +84,15 @@ export function mayAnswer(
   actor: { readonly kind: string; readonly id: string },
   requesterId: string,
 ): boolean {
-  if (!isPerson(actor) || actor.id === requesterId) return false;
+  if (!isPersonInSlack(actor) || actor.id === requesterId) return false;
   if (!groups.anybody && groups.people.has(actor.id)) return true;
   return anybody || people.some(({ id }) => id === actor.id);
 }
 
-/** A person in Slack: no token and no command line answers for an exception. */
-export function isPerson(actor: { readonly kind: string; readonly id: string }): boolean {
-  return actor.kind === 'person' && isInSlack(actor.id);
-}
-
 /** `Ana, Bob and 2 more`. */
 export function namesText(people: readonly Person[], shown = 6): string {
-  const names = people.slice(0, shown).map(({ name }) => name);
-  const more = people.length - names.length;
-  if (more > 0) return `${names.join(', ')} and ${more} more`;
+  const names = people.map(({ name }) => name);
+  if (names.length > shown) return fewNames(names, shown);
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 

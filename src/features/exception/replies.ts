@@ -1,6 +1,7 @@
 // What is answered to whoever asks for an exception, or breaks the glass.
 import type { Ask } from '../../core/command.js';
 import { buttons, line, list, type Message, message, type Part, type Span, say } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import { exactly, showDuration, showUnderstood } from '../../core/time/index.js';
 import { changeKey } from '../change/index.js';
 import { type Frozen, freezeKey, freezesOver, targetsOf, windowNow } from '../freeze/index.js';
@@ -159,12 +160,9 @@ function forWhom({ forWhat }: Wanted): string {
 }
 
 function scopeLine({ components, forWhat }: Wanted): Part {
-  const names = components.slice(0, componentsShown).map(componentName).join(', ');
-  const more = components.length - componentsShown;
+  const names = fewNames(components.map(componentName), componentsShown);
   const outside = forWhat.components.length - components.length;
-  return line(
-    `It covers ${names}${more > 0 ? ` and ${more} more` : ''}.${outside > 0 ? ' The rest of it is not in these freezes.' : ''}`,
-  );
+  return line(`It covers ${names}.${outside > 0 ? ' The rest of it is not in these freezes.' : ''}`);
 }
 
 function usedLine(wanted: Wanted): Part {

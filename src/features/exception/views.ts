@@ -11,6 +11,7 @@ import {
   type Span,
   shorten,
 } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { settingsOf } from '../catalog/index.js';
@@ -133,9 +134,7 @@ export function placesOf(row: Pick<FreezeException, 'scope'>): Component[] {
 }
 
 function placesText(row: FreezeException): string {
-  const names = placesOf(row).map(componentName);
-  const more = names.length - placesShown;
-  return `${names.slice(0, placesShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return fewNames(placesOf(row).map(componentName), placesShown);
 }
 
 function freezeSpans({ frozen }: NamedFreeze): Span[] {

@@ -1,5 +1,6 @@
 // What `andon doctor` says of freezes: which row cannot be read, what follows from that, and what mends it.
 import { type Finding, fail } from '../../core/finding.js';
+import { fewNames } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import { readFrozen } from './reading.js';
 import { freezeKey } from './words.js';
@@ -51,6 +52,5 @@ async function nameOf(tx: Tx, id: string): Promise<string> {
 }
 
 function some(names: readonly string[]): string {
-  const more = names.length - shown;
-  return `${names.slice(0, shown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return fewNames(names, shown);
 }

@@ -1,5 +1,6 @@
 // The sentences of a verdict, for whoever is told “no” at night: who says so, why, until when, and what to do. Pure.
 import { shorten } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import { showInstant } from '../../core/time/index.js';
 import { changeKey } from '../change/index.js';
 import { exceptionKey, isFor, type Way } from '../exception/index.js';
@@ -165,7 +166,5 @@ function momentText(at: Date, now: Date, zone: string): string {
 }
 
 function listed(places: readonly string[]): string {
-  if (places.length > placesMax)
-    return `${places.slice(0, placesMax).join(', ')} and ${places.length - placesMax} more`;
-  return places.join(' and ');
+  return places.length > placesMax ? fewNames(places, placesMax) : places.join(' and ');
 }

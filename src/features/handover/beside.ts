@@ -1,7 +1,7 @@
 // What a brief says beside the incident itself: what is frozen now, where a merged one goes on, and what came with those.
 
 import { line, type Part, type Span, shorten } from '../../core/message.js';
-import { counted } from '../../core/text.js';
+import { counted, fewNames } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import { environmentsOf } from '../catalog/index.js';
 import { freezeKey, freezesOver, freezesSince, targetsOf, windowNow } from '../freeze/index.js';
@@ -84,14 +84,9 @@ async function cameWith(tx: Tx, incident: Incident): Promise<Part> {
   });
   const components = [...new Set(rows.map(componentName))];
   const said = [
-    ...(tasks.length > 0 ? [`${counted(tasks.length, 'open task')} (${cut(tasks)})`] : []),
+    ...(tasks.length > 0 ? [`${counted(tasks.length, 'open task')} (${fewNames(tasks, namesMax)})`] : []),
     ...(hypotheses > 0 ? [counted(hypotheses, 'hypothesis', 'hypotheses')] : []),
-    ...(components.length > 0 ? [cut(components)] : []),
+    ...(components.length > 0 ? [fewNames(components, namesMax)] : []),
   ];
   return line(`From ${key}: ${said.length > 0 ? said.join(', ') : 'nothing open'}: `, brief);
-}
-
-function cut(names: readonly string[]): string {
-  const more = names.length - namesMax;
-  return `${names.slice(0, namesMax).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -1,5 +1,15 @@
 // The brief: what somebody must know who takes over, or comes back from sleep, made from the record.
-import { line, list, type Message, message, type Part, type Span, shorten } from '../../core/message.js';
+import {
+  fewSpans,
+  line,
+  list,
+  type Message,
+  message,
+  type Part,
+  type Span,
+  shorten,
+} from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { openText } from '../checklist/index.js';
@@ -86,9 +96,7 @@ async function affectedSpans(tx: Tx, incident: Incident, { items }: Limits): Pro
   });
   if (rows.length === 0) return ['Affected: nothing that was said'];
   const names = rows.map((each) => `${componentName(each)} (${levelName(each.level)})`);
-  const most = items + 2;
-  const rest = names.length - most;
-  return [`Affected: ${names.slice(0, most).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`];
+  return [`Affected: ${fewNames(names, items + 2)}`];
 }
 
 async function roleSpans(tx: Tx, incident: Incident): Promise<Span[]> {
@@ -127,21 +135,17 @@ async function toldParts(tx: Tx, incident: Incident, { items }: Limits): Promise
   const last = told.findLast(({ what }) => what === 'update') ?? told.at(-1);
   if (!last) return [];
   const what = last.number === null ? '' : ` (update ${last.number})`;
-  const missed: Span[] = last.missed.length > 0 ? ['; not reached: ', ...named(last.missed, items + 3)] : [];
+  const missed: Span[] =
+    last.missed.length > 0 ? ['; not reached: ', ...fewSpans(last.missed, items + 3)] : [];
   return [
     line(
       `Told outside${what}: `,
-      ...(last.to.length > 0 ? named(last.to, items + 3) : ['nobody']),
+      ...(last.to.length > 0 ? fewSpans(last.to, items + 3) : ['nobody']),
       ...missed,
       '; ',
       { at: last.at },
     ),
   ];
-}
-
-function named(names: readonly Span[], most: number): Span[] {
-  const shown = names.slice(0, most).flatMap((each, i): Span[] => [...(i === 0 ? [] : [', ']), each]);
-  return names.length > most ? [...shown, ` and ${names.length - most} more`] : shown;
 }
 
 async function taskParts(tx: Tx, incident: Incident, limits: Limits): Promise<Part[]> {

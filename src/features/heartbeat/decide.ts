@@ -2,6 +2,7 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import type { Stated } from '../../core/fact.js';
 import { line, type Message, message, say } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import { showBoth, showInstant } from '../../core/time/index.js';
 import { openPage, type Page, type PageAttempt, type PageScene, pageKey, withdraw } from '../paging/index.js';
 import {
@@ -363,9 +364,8 @@ function nameless(name: string, watched: readonly string[]): Message {
     return say(`There is no heartbeat ${name}: none is watched. To watch one: `, {
       code: `/incident heartbeat ${name} every:5m`,
     });
-  const names = watched.slice(0, namesMax).join(', ');
-  const more = watched.length > namesMax ? ` and ${watched.length - namesMax} more` : '';
-  return say(`There is no heartbeat ${name}. These are watched: ${names}${more}. `, {
+  const names = fewNames(watched, namesMax);
+  return say(`There is no heartbeat ${name}. These are watched: ${names}. `, {
     code: '/incident heartbeats',
   });
 }

@@ -2,6 +2,7 @@
 import type { Ask } from '../../core/command.js';
 import type { View } from '../../core/feature.js';
 import { buttons, line, list, message, type Part, type Span } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import { holderText, pageKey } from '../paging/index.js';
 import { missingView, slotOf } from './react.js';
@@ -78,9 +79,10 @@ async function calledText(
 }
 
 function namesOf(rows: readonly HeartbeatRow[]): string {
-  const names = rows.slice(0, shownMax).map((row) => row.name);
-  const more = rows.length - names.length;
-  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return fewNames(
+    rows.map((row) => row.name),
+    shownMax,
+  );
 }
 
 /** What is missing, for everybody. */

@@ -2,7 +2,7 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { isInSlack } from '../../core/fact.js';
 import { type ButtonSpec, buttons, line, type Message, message, say, shorten } from '../../core/message.js';
-import { oneLine, sameWords } from '../../core/text.js';
+import { fewNames, oneLine, sameWords } from '../../core/text.js';
 import { showUnderstood, type WrittenTime } from '../../core/time/index.js';
 import { about, understoodLine, zoneAssumed } from './decide.js';
 import * as facts from './facts.js';
@@ -141,9 +141,7 @@ function declareReply(
 }
 
 function namesOf(components: readonly Component[]): string {
-  const shown = components.slice(0, componentsShown).map(componentName).join(', ');
-  const more = components.length - componentsShown;
-  return more > 0 ? `${shown} and ${more} more` : shown;
+  return fewNames(components.map(componentName), componentsShown);
 }
 
 function titleMissing(flag: string): Message {

@@ -1,6 +1,7 @@
 // The rules of the status: of several that were said, the one of the latest time is that of now.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { say } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import { showInstant } from '../../core/time/index.js';
 import { about, done, type OnIncident } from './decide.js';
 import * as facts from './facts.js';
@@ -110,9 +111,11 @@ function consequences(incident: Incident, to: Status): string {
 // Whoever closes it says that nothing is left to do.
 function openText(incident: Incident, to: Status, open: readonly { readonly number: number }[]): string {
   if (to !== 'closed' || open.length === 0) return '';
-  const names = open.slice(0, openMax).map(({ number }) => `T${number}`);
-  const rest = open.length > openMax ? ` and ${open.length - openMax} more` : '';
-  return ` Still to be done: ${names.join(', ')}${rest}; \`/incident tasks ${incidentKey(incident)}\` lists what is open.`;
+  const names = fewNames(
+    open.map(({ number }) => `T${number}`),
+    openMax,
+  );
+  return ` Still to be done: ${names}; \`/incident tasks ${incidentKey(incident)}\` lists what is open.`;
 }
 
 function setsMitigated(incident: Incident, to: Status): boolean {

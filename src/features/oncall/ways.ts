@@ -2,6 +2,7 @@
 
 import { isInSlack } from '../../core/fact.js';
 import { type Finding, ok, warn } from '../../core/finding.js';
+import { fewNames } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import { calledPeople } from './called.js';
 import { type EscalationKind, ownerOf, troubleText } from './facts.js';
@@ -125,6 +126,5 @@ export async function onlyBySlack(
 }
 
 function shownNames(names: readonly string[]): string {
-  const rest = names.length - namesShown;
-  return `${names.slice(0, namesShown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return fewNames(names, namesShown);
 }

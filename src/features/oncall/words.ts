@@ -1,5 +1,7 @@
 // The words of being on call: who is called in which order, and by which ways each is reached.
+
 import { z } from 'zod';
+import { fewNames } from '../../core/text.js';
 
 /** Whom a page is for, as people say it. */
 const targetKinds = ['person', 'team', 'service', 'schedule', 'default'] as const;
@@ -68,8 +70,7 @@ const idsShown = 8;
 /** What is said of Slack's ids of people of whom Andon has heard nothing. */
 export function unheardText(ids: readonly string[]): string {
   const all = [...new Set(ids)];
-  const rest = all.length - idsShown;
-  const named = `${all.slice(0, idsShown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const named = fewNames(all, idsShown);
   return `Nobody with the id ${named} is known yet: they may never have spoken to Andon, or there is nobody of that id in Slack (profile, Copy member ID), and then nobody is called.`;
 }
 

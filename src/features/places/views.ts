@@ -10,6 +10,7 @@ import {
   shorten,
   title,
 } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import {
@@ -197,8 +198,7 @@ function named(impacts: readonly Impact[]): string {
     if (before === undefined || badness(each.level) > badness(before)) worst.set(name, each.level);
   }
   const names = [...worst].map(([name, level]) => `${name} (${levelName(level)})`);
-  const rest = names.length - impactsShown;
-  return `${names.slice(0, impactsShown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return fewNames(names, impactsShown);
 }
 
 function badness(level: string): number {

@@ -2,7 +2,7 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { isInSlack, type Stated } from '../../core/fact.js';
 import { type Message, message, say, shorten } from '../../core/message.js';
-import { oneLine } from '../../core/text.js';
+import { fewNames, oneLine } from '../../core/text.js';
 import { exactly, type WrittenTime } from '../../core/time/index.js';
 import { type Component, componentName, type Incident, incidentKey } from '../incident/index.js';
 import * as facts from './facts.js';
@@ -208,9 +208,10 @@ export function decideDismiss(state: AnswerState): Decision {
   );
 }
 
+const reportsNamed = 5;
+
 function listed(reports: readonly Report[]): string {
-  const shown = reports.slice(0, 5).map(reportKey).join(', ');
-  return reports.length > 5 ? `${shown} and ${reports.length - 5} more` : shown;
+  return fewNames(reports.map(reportKey), reportsNamed);
 }
 
 /** What was said of gathered reports, for people. */

@@ -1,4 +1,5 @@
 // What a ranking looks at: where and when the incident is, and the changes near it.
+import { fewNames } from '../../core/text.js';
 import type { Neighbourhood } from '../catalog/index.js';
 import type { Change, Component } from '../change/index.js';
 import type { Answer, Onset } from './words.js';
@@ -63,7 +64,5 @@ export function isSamePlace(one: string, other: string): boolean {
 
 /** `a, b and 2 more`, each once. */
 export function named(names: readonly string[], limit = 3): string {
-  const once = [...new Set(names)];
-  const rest = once.length - limit;
-  return `${once.slice(0, limit).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return fewNames([...new Set(names)], limit);
 }

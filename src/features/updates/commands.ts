@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Ask, accept, type Decision, defineCommand, type Query, refuse } from '../../core/command.js';
 import type { Form } from '../../core/form.js';
-import { line, list, message, type Span, say, shorten } from '../../core/message.js';
+import { fewSpans, line, list, message, type Span, say, shorten } from '../../core/message.js';
 import { textOf } from '../../core/text.js';
 import { readDuration, showDuration } from '../../core/time/index.js';
 import { catalogStream, settingsOf, settingsSet, type TeamSettings } from '../catalog/index.js';
@@ -215,9 +215,7 @@ function everyText(ms: number | null): string {
 }
 
 function namesOf(people: readonly Recipient[]): Span[] {
-  const rest = people.length - namesShown;
-  const named = people.slice(0, namesShown).flatMap((each, i) => [i === 0 ? '' : ', ', recipientSpan(each)]);
-  return [...named, rest > 0 ? ` and ${rest} more` : ''].filter((span) => span !== '');
+  return fewSpans(people.map(recipientSpan), namesShown);
 }
 
 export const updatesQuery: Query = {

@@ -3,6 +3,7 @@
 import { type Fact, readFact } from '../../core/fact.js';
 import type { View } from '../../core/feature.js';
 import { line, message, type Part, type Span, shorten } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import type { Tx } from '../../db/tx.js';
 import {
   announcementSlot,
@@ -98,9 +99,7 @@ async function affected(tx: Tx, incident: Incident): Promise<string> {
     orderBy: { since: 'asc' },
   });
   const names = [...new Set(impacts.map(componentName))];
-  const rest = names.length - placesShown;
-  if (names.length === 0) return 'not said yet';
-  return `${names.slice(0, placesShown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return names.length === 0 ? 'not said yet' : fewNames(names, placesShown);
 }
 
 // The update that was the last one when they were told: a redaction of it finds this copy by that.
