@@ -12,7 +12,7 @@ import type { Tx } from './db/tx.js';
 import { lifeFindings } from './doctor-life.js';
 import { sharedPathsOf, sharedText } from './features/catalog/index.js';
 import { damagedFreezes } from './features/freeze/index.js';
-import { isOpen } from './features/incident/index.js';
+import { isOpen, openWhere } from './features/incident/index.js';
 import {
   emptyLevels,
   feedFindings,
@@ -281,7 +281,7 @@ async function givenUpFinding(tx: Tx, since: Date): Promise<Finding> {
 
 async function noticesFinding(tx: Tx, since: Date): Promise<Finding> {
   const incidents = await tx.incident.findMany({
-    where: { OR: [{ status: { notIn: ['resolved', 'closed'] } }, { resolvedAt: { gte: since } }] },
+    where: { OR: [openWhere, { resolvedAt: { gte: since } }] },
     select: { id: true, number: true, private: true, status: true },
   });
   const shortfalls = await tx.shortfall.findMany({

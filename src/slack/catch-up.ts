@@ -5,6 +5,7 @@ import { type Effect, type EffectKind, type MissedPart, onIncident, type Perform
 import { type Message, say } from '../core/message.js';
 import type { Prisma, Tx } from '../db/tx.js';
 import { execute, type Kernel } from '../execute.js';
+import { openWhere } from '../features/incident/index.js';
 import { claim, type Look, recordLooks, timeOfTs } from '../features/sources/index.js';
 import { type Answer, nextCursor, SlackRefused } from './api.js';
 import type { Performing } from './context.js';
@@ -71,7 +72,7 @@ async function readings(tx: Tx, workspace: WorkspaceRef, heardAt: Date, now: Dat
     where: {
       workspaceId: workspace.id,
       placeKind: { in: ['channel', 'thread'] },
-      OR: [{ status: { notIn: ['resolved', 'closed'] } }, { resolvedAt: { gte: since } }],
+      OR: [openWhere, { resolvedAt: { gte: since } }],
     },
     orderBy: { number: 'desc' },
   });

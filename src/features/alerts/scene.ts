@@ -3,7 +3,7 @@ import type { Ask } from '../../core/command.js';
 import { readFact } from '../../core/fact.js';
 import type { Tx } from '../../db/tx.js';
 import { environmentsOf } from '../catalog/index.js';
-import { goesOnAs, type Incident, isOpen, mergedInto } from '../incident/index.js';
+import { affectedWhere, goesOnAs, type Incident, isOpen, mergedInto, openWhere } from '../incident/index.js';
 import { escalationFor } from '../oncall/index.js';
 import { type Calls, whoeverIsOnCall, wordOf } from './calling.js';
 import { alertFlaps, alertsStillFire, redactedTitle } from './facts.js';
@@ -69,12 +69,12 @@ function among(
 
 async function homesOf(tx: Tx, workspaceId: string) {
   const open = await tx.incident.findMany({
-    where: { workspaceId, drill: false, status: { notIn: ['resolved', 'closed'] } },
+    where: { workspaceId, drill: false, ...openWhere },
     orderBy: { number: 'asc' },
   });
   const ids = open.map((each) => each.id);
   const impacts = await tx.impact.findMany({
-    where: { incidentId: { in: ids }, until: null, untilUnknown: false, level: { not: 'operational' } },
+    where: { incidentId: { in: ids }, ...affectedWhere },
   });
   return {
     open: open.map((each) => homeOf(each, impacts)),

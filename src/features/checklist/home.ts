@@ -2,7 +2,7 @@
 import type { Ask } from '../../core/command.js';
 import { buttons, line, type Part, shorten } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
-import { type Incident, incidentKey, visibleTo } from '../incident/index.js';
+import { type Incident, incidentKey, openWhere, visibleTo } from '../incident/index.js';
 import { runOf } from './store.js';
 import { holdersOf } from './views.js';
 import { type Holder, isOver, ownerOf, type Run, type RunStep, stepLine, waitsForSecond } from './words.js';
@@ -23,7 +23,7 @@ export async function waitingSection(tx: Tx, ask: Ask): Promise<readonly Part[]>
   const incidents = await tx.incident.findMany({
     where: {
       id: { in: rows.map((each) => each.incidentId) },
-      ...{ mistaken: false, status: { notIn: ['resolved', 'closed'] } },
+      ...{ mistaken: false, ...openWhere },
       AND: [await visibleTo(tx, ask)],
     },
   });

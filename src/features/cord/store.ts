@@ -20,7 +20,7 @@ import {
   windowNow,
 } from '../freeze/index.js';
 import { allowedNow } from '../gate/index.js';
-import { type Component, componentName, type Incident } from '../incident/index.js';
+import { affectedWhere, type Component, componentName, type Incident } from '../incident/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import type { CordState } from './decide.js';
 import type { CordInput } from './pull.js';
@@ -65,7 +65,7 @@ export async function readCord(
 
 async function affectedBy(tx: Tx, incidentId: string): Promise<Component[]> {
   const rows = await tx.impact.findMany({
-    where: { incidentId, until: null, level: { not: 'operational' } },
+    where: { incidentId, ...affectedWhere },
     orderBy: { id: 'asc' },
   });
   const places = rows.map(({ service, environment, cluster }) => ({ service, environment, cluster }));

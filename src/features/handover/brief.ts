@@ -13,7 +13,14 @@ import { fewNames } from '../../core/text.js';
 import { showDuration } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { openText } from '../checklist/index.js';
-import { componentName, type Incident, incidentKey, isOpen, levelName } from '../incident/index.js';
+import {
+  affectedWhere,
+  componentName,
+  type Incident,
+  incidentKey,
+  isOpen,
+  levelName,
+} from '../incident/index.js';
 import { holderText, pageKey } from '../paging/index.js';
 import { currentRoles } from '../roles/index.js';
 import { openTasks, taskSpans } from '../tasks/index.js';
@@ -91,7 +98,7 @@ function stateSpans(incident: Incident, { words }: Limits): Span[] {
 
 async function affectedSpans(tx: Tx, incident: Incident, { items }: Limits): Promise<Span[]> {
   const rows = await tx.impact.findMany({
-    where: { incidentId: incident.id, until: null, level: { not: 'operational' } },
+    where: { incidentId: incident.id, ...affectedWhere },
     orderBy: { since: 'asc' },
   });
   if (rows.length === 0) return ['Affected: nothing that was said'];

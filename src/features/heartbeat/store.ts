@@ -3,6 +3,7 @@ import type { Ask, Located } from '../../core/command.js';
 import { on, readFact } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
+import { affectedWhere, openWhere } from '../incident/index.js';
 import { escalationFor, reachedBy, type Target } from '../oncall/index.js';
 import { attemptsOfPage, loadPage, type Page, pageStream } from '../paging/index.js';
 import { joinedBy, type PageOf, type Watch } from './decide.js';
@@ -194,14 +195,14 @@ async function pageOf(tx: Tx, row: HeartbeatRow): Promise<PageOf | null> {
 // Private ones and drills are named to nobody: the page goes to people who may not know of them.
 async function openIncidentOn(tx: Tx, workspaceId: string, service: string): Promise<number | null> {
   const impacts = await tx.impact.findMany({
-    where: { workspaceId, service, until: null, level: { not: 'operational' } },
+    where: { workspaceId, service, ...affectedWhere },
     select: { incidentId: true },
   });
   const found = await tx.incident.findFirst({
     where: {
       ...{ workspaceId, private: false, drill: false },
       id: { in: impacts.map((each) => each.incidentId) },
-      status: { notIn: ['resolved', 'closed'] },
+      ...openWhere,
     },
     orderBy: { number: 'desc' },
   });

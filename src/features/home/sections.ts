@@ -2,7 +2,7 @@
 import type { Ask } from '../../core/command.js';
 import { type ButtonSpec, buttons, line, list, type Part, type Span, shorten } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
-import { type Incident, incidentKey, openIncidents, visibleTo } from '../incident/index.js';
+import { type Incident, incidentKey, openIncidents, openWhere, visibleTo } from '../incident/index.js';
 import { noticeSlot, shortfallSpans } from '../places/index.js';
 
 /** More than this nobody takes in on a phone. */
@@ -47,7 +47,7 @@ export async function yourRolesSection(tx: Tx, ask: Ask): Promise<readonly Part[
   const open = await tx.incident.findMany({
     where: {
       id: { in: held.map((each) => each.incidentId) },
-      status: { notIn: ['resolved', 'closed'] },
+      ...openWhere,
       ...(await visibleTo(tx, ask)),
     },
     orderBy: { number: 'desc' },
@@ -75,7 +75,7 @@ export async function yourRolesSection(tx: Tx, ask: Ask): Promise<readonly Part[
 /** What Slack refused in the last day, where no notice of it could be put anywhere else. */
 export async function missingSection(tx: Tx, ask: Ask): Promise<readonly Part[]> {
   const since = new Date(ask.now.getTime() - dayMs);
-  const recent = { OR: [{ status: { notIn: ['resolved', 'closed'] } }, { resolvedAt: { gte: since } }] };
+  const recent = { OR: [openWhere, { resolvedAt: { gte: since } }] };
   const incidents = await tx.incident.findMany({
     where: { workspaceId: ask.workspace.id, AND: [recent, await visibleTo(tx, ask)] },
     select: { id: true, number: true },

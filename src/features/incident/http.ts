@@ -7,7 +7,7 @@ import type { Prisma, Tx } from '../../db/tx.js';
 import { incidentDeclared, statusSet } from './facts.js';
 import { beginningOf, impactRow } from './impacts.js';
 import type { Incident } from './row.js';
-import { declaredRow, incidentKey, visibleTo } from './store.js';
+import { declaredRow, incidentKey, openWhere, visibleTo } from './store.js';
 import { componentName, keyTimeNames, levels, severities, statuses } from './words.js';
 
 const listedByDefault = 50;
@@ -93,7 +93,7 @@ const list = queryRoute({
   }),
   async read(tx, _params, query, ask) {
     const where: Prisma.IncidentWhereInput[] = [await visibleTo(tx, ask)];
-    if (query.status === 'open') where.push({ status: { notIn: ['resolved', 'closed'] } });
+    if (query.status === 'open') where.push(openWhere);
     if (query.before !== undefined) where.push({ number: { lt: query.before } });
     const rows = await tx.incident.findMany({
       where: { workspaceId: ask.workspace.id, AND: where },

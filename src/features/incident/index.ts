@@ -26,6 +26,7 @@ import {
   findIncident,
   haveSameMembers,
   incidentStream,
+  openWhere,
   projections,
   readIncidentKey,
   reset,
@@ -329,7 +330,7 @@ const list: Query = {
     const incidents = await tx.incident.findMany({
       where: {
         workspaceId: ask.workspace.id,
-        ...(values.all ? {} : { status: { notIn: ['resolved', 'closed'] } }),
+        ...(values.all ? {} : openWhere),
         ...(await visibleTo(tx, ask)),
       },
       orderBy: { number: 'desc' },

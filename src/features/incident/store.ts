@@ -84,12 +84,18 @@ export async function incidentsIn(tx: Tx, ask: Ask): Promise<Incident[]> {
   return tx.incident.findMany({ where: { ...where, OR: places }, orderBy: { number: 'desc' } });
 }
 
+/** The filter of those that go on: what `isOpen` says of one. */
+export const openWhere: Prisma.IncidentWhereInput = { status: { notIn: ['resolved', 'closed'] } };
+
+/** The filter of what is still affected. An end that nobody knows is an end: its time is kept, and said to be unknown. */
+export const affectedWhere: Prisma.ImpactWhereInput = { until: null, level: { not: 'operational' } };
+
 /** Open incidents that the asker may see, newest first. */
 export async function openIncidents(tx: Tx, ask: Ask, limit: number): Promise<Incident[]> {
   return tx.incident.findMany({
     where: {
       workspaceId: ask.workspace.id,
-      status: { notIn: ['resolved', 'closed'] },
+      ...openWhere,
       ...(await visibleTo(tx, ask)),
     },
     orderBy: { number: 'desc' },

@@ -7,7 +7,7 @@ import { oneLine } from '../../core/text.js';
 import { showInstant } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { settingsOf } from '../catalog/index.js';
-import { hiddenFrom, incidentKey, withMerged } from '../incident/index.js';
+import { affectedWhere, hiddenFrom, incidentKey, openWhere, withMerged } from '../incident/index.js';
 import { escalationFor, reachedBy } from '../oncall/index.js';
 import { entryRedacted, wordsRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
@@ -34,13 +34,13 @@ export async function nextNumber(tx: Tx, workspaceId: string): Promise<number> {
 /** The open incidents that anybody may know of, the latest first. */
 export async function knownIncidents(tx: Tx, workspaceId: string): Promise<KnownIncident[]> {
   const rows = await tx.incident.findMany({
-    where: { workspaceId, drill: false, private: false, status: { notIn: ['resolved', 'closed'] } },
+    where: { workspaceId, drill: false, private: false, ...openWhere },
     orderBy: { number: 'desc' },
   });
   const impacts = await tx.impact.findMany({
     where: {
       incidentId: { in: rows.map((each) => each.id) },
-      ...{ until: null, untilUnknown: false, level: { not: 'operational' } },
+      ...affectedWhere,
     },
   });
   return rows.map(({ id, number, title }) => ({

@@ -3,7 +3,7 @@ import type { Ask } from '../../core/command.js';
 import { on } from '../../core/fact.js';
 import type { Projection } from '../../core/feature.js';
 import type { Prisma, Tx } from '../../db/tx.js';
-import { beginsAt, type Incident, idOf, incidentKey, visibleTo } from '../incident/index.js';
+import { beginsAt, type Incident, idOf, incidentKey, openWhere, visibleTo } from '../incident/index.js';
 import * as facts from './facts.js';
 
 export type RoleHolding = Prisma.RoleHoldingGetPayload<object>;
@@ -57,7 +57,7 @@ export async function holdersOf(tx: Tx, name: string, ask: Ask) {
     where: {
       workspaceId,
       id: { in: held.map(({ incidentId }) => incidentId) },
-      status: { notIn: ['resolved', 'closed'] },
+      ...openWhere,
     },
     orderBy: { number: 'asc' },
   });

@@ -12,7 +12,7 @@ import {
 import type { Automatic } from '../../core/feature.js';
 import { message, say } from '../../core/message.js';
 import type { Tx } from '../../db/tx.js';
-import { about, type Incident, incidentStream, isOpen } from '../incident/index.js';
+import { about, type Incident, incidentStream, isOpen, openWhere } from '../incident/index.js';
 import { audienceOf, keyOf, type Scene } from './audience.js';
 import { decideReminder, type RemindState } from './decide.js';
 import {
@@ -191,7 +191,7 @@ const anew = defineCommand<Record<string, never>, null, readonly string[]>({
   locate: async () => ({ streams: [ownStream], target: null }),
   async load(tx, _input, _target, ask) {
     const open = await tx.incident.findMany({
-      where: { workspaceId: ask.workspace.id, status: { notIn: ['resolved', 'closed'] } },
+      where: { workspaceId: ask.workspace.id, ...openWhere },
       orderBy: { number: 'desc' },
       take: openMax,
       select: { id: true },

@@ -5,6 +5,7 @@ import { showInstant } from '../../core/time/index.js';
 import type { Tx } from '../../db/tx.js';
 import { settingsOf } from '../catalog/index.js';
 import {
+  affectedWhere,
   componentName,
   type Incident,
   impactSet,
@@ -64,7 +65,7 @@ function stateText(incident: Incident): string {
 
 async function affectedText(tx: Tx, incident: Incident, zone: string): Promise<string> {
   const impacts = await tx.impact.findMany({
-    where: { incidentId: incident.id, until: null, level: { not: 'operational' } },
+    where: { incidentId: incident.id, ...affectedWhere },
     orderBy: { since: 'asc' },
   });
   const since = incident.startedAt ? ` since ${showInstant(incident.startedAt, zone)}` : '';

@@ -1,7 +1,7 @@
 // What is stated where something that was subscribed to did not get through: whoever subscribed is told, and its way ends after a while.
 import { isInSlack, readFact, type Stated } from '../../core/fact.js';
 import type { Tx } from '../../db/tx.js';
-import { incidentKey } from '../incident/index.js';
+import { incidentKey, openWhere } from '../incident/index.js';
 import { audienceOf, keyOf } from './audience.js';
 import {
   type Recipient,
@@ -150,7 +150,7 @@ interface Hearing {
 // The open incidents whose next update would go this way.
 async function hearing(tx: Tx, row: SubscriptionRow, way: Way): Promise<Hearing[]> {
   const open = await tx.incident.findMany({
-    where: { workspaceId: row.workspaceId, status: { notIn: ['resolved', 'closed'] } },
+    where: { workspaceId: row.workspaceId, ...openWhere },
     orderBy: { number: 'desc' },
     take: openMax,
   });
