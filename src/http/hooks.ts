@@ -23,6 +23,7 @@ import type { Delivery, Reader } from './hooks/kit.js';
 import { readPagerduty, routingKeyOf } from './hooks/pagerduty.js';
 import { askForGithub } from './hooks/protection.js';
 import { Problem, refusalProblem } from './problem.js';
+import { openedSecret, unproven } from './proof.js';
 import type { ApiEnv, ApiParts } from './request.js';
 
 /** The largest body of a pipeline; GitHub's are some 30 kB. */
@@ -75,7 +76,7 @@ export function addHooks(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
     const found = await parts.hooks.withSecret(key ?? '');
     const hook = found?.kind === 'pagerduty' ? found : null;
     if (!parts.hooks.matches(hook, key ?? '') || !hook)
-      throw unproven(key === null ? 'The body has no routing_key of 32 hexadecimal digits.' : null);
+      throw unproven(key === null ? 'The body has no routing_key of 32 hexadecimal digits.' : wrong);
     return answer(context, parts, hook, 'pagerduty', text, value);
   });
 }
@@ -106,7 +107,7 @@ async function proven(
     kind === 'github'
       ? await verify(hook ? secretOf(parts, hook) : 'of nobody', text, sent.proof)
       : parts.hooks.matches(hook, sent.proof);
-  if (!right || !hook) throw unproven(null);
+  if (!right || !hook) throw unproven(wrong);
   return hook;
 }
 
@@ -137,24 +138,14 @@ const proofs: Readonly<Record<HookKind, (context: Context<ApiEnv>) => Sent>> = {
 };
 
 function secretOf(parts: ApiParts, hook: KnownHook): string {
-  try {
-    return parts.hooks.secretOf(hook);
-  } catch (error) {
-    parts.log.error({ err: error, hook: hook.id }, 'a hook’s secret cannot be opened');
-    throw new Problem(
-      'unavailable',
-      'Andon cannot check signatures now, so nothing was recorded. Whoever runs it learns from `andon doctor` how to mend that; then deliver again.',
-    );
-  }
+  return openedSecret(
+    () => parts.hooks.secretOf(hook),
+    (error) => parts.log.error({ err: error, hook: hook.id }, 'a hook’s secret cannot be opened'),
+  );
 }
 
-function unproven(missing: string | null): Problem {
-  const wrong =
-    'The address or the secret is wrong, or the hook was revoked. `andon hook list` shows those that work; the secret must be that which `andon hook create` printed.';
-  return new Problem('unauthenticated', `${missing ?? wrong} Nothing was recorded.`, [], {
-    'www-authenticate': 'Bearer realm="andon"',
-  });
-}
+const wrong =
+  'The address or the secret is wrong, or the hook was revoked. `andon hook list` shows those that work; the secret must be that which `andon hook create` printed.';
 
 function noSuchKind(): Problem {
   const known = hookKinds.filter((each) => each !== 'pagerduty').join(', ');

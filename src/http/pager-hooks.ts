@@ -11,7 +11,7 @@ import { bounded } from './bounded.js';
 import { readJson, readText } from './hooks/body.js';
 import { describePagers, type PagerAnswer } from './hooks/describe-pagers.js';
 import { type AnsweredThere, wordsOf } from './hooks/pager-words.js';
-import { Problem } from './problem.js';
+import { openedSecret, unproven } from './proof.js';
 import type { ApiEnv, ApiParts } from './request.js';
 
 /** PagerDuty drops what is larger than 256 kB. */
@@ -48,7 +48,7 @@ function proven(
   const secret = found ? secretOf(parts, found) : 'of nobody';
   const right = proofs[kind](context, secret, text);
   if (right === null) throw unproven(missing[kind]);
-  if (!right || !found) throw unproven(null);
+  if (!right || !found) throw unproven(wrong);
   return found;
 }
 
@@ -84,24 +84,14 @@ function digestOf(text: string): Buffer {
 }
 
 function secretOf(parts: ApiParts, pager: TellingPager): string {
-  try {
-    return parts.pagers.secretOf(pager);
-  } catch (error) {
-    parts.log.error({ err: error, pager: pager.id }, 'what proves a pager cannot be opened');
-    throw new Problem(
-      'unavailable',
-      'Andon cannot check who sends this now, so nothing was recorded. Whoever runs it learns from `andon doctor` how to mend that; then deliver again.',
-    );
-  }
+  return openedSecret(
+    () => parts.pagers.secretOf(pager),
+    (error) => parts.log.error({ err: error, pager: pager.id }, 'what proves a pager cannot be opened'),
+  );
 }
 
-function unproven(what: string | null): Problem {
-  const wrong =
-    'The address or the secret is wrong, or the pager was revoked. `andon pager list` shows those that are heard; `andon pager back NAME` gives one a new secret.';
-  return new Problem('unauthenticated', `${what ?? wrong} Nothing was recorded.`, [], {
-    'www-authenticate': 'Bearer realm="andon"',
-  });
-}
+const wrong =
+  'The address or the secret is wrong, or the pager was revoked. `andon pager list` shows those that are heard; `andon pager back NAME` gives one a new secret.';
 
 // Nothing of what the page is about is said: whoever reads the deliveries there may not know of it.
 async function answered(parts: ApiParts, pager: TellingPager, words: AnsweredThere): Promise<PagerAnswer> {
