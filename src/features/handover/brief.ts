@@ -21,7 +21,7 @@ import {
   isOpen,
   levelName,
 } from '../incident/index.js';
-import { holderText, pageKey } from '../paging/index.js';
+import { answeredOn, holderText, pageKey, ringingOn, targetText } from '../paging/index.js';
 import { currentRoles } from '../roles/index.js';
 import { openTasks, taskSpans } from '../tasks/index.js';
 import type { Entry } from '../timeline/index.js';
@@ -194,13 +194,9 @@ function parts(what: string, items: readonly (readonly Span[])[], limits: Limits
 }
 
 async function pageParts(tx: Tx, incident: Incident, { items }: Limits): Promise<Part[]> {
-  const pages = await tx.page.findMany({
-    where: { incidentId: incident.id, state: { in: ['ringing', 'acknowledged'] } },
-    orderBy: { number: 'asc' },
-  });
-  const rings = pages.filter(({ state }) => state === 'ringing').slice(0, items + 2);
-  const had = isOpen(incident.status) ? pages.filter(({ state }) => state === 'acknowledged') : [];
-  const names = rings.map((each) => `${pageKey(each)} to ${each.targetName}`);
+  const rings = (await ringingOn(tx, incident.id)).slice(0, items + 2);
+  const had = isOpen(incident.status) ? await answeredOn(tx, incident.id) : [];
+  const names = rings.map((each) => `${pageKey(each)} to ${targetText(each)}`);
   const holders = had.slice(-items - 2).map((each) => `${pageKey(each)}: ${holderText(each)} has it`);
   return [
     ...(names.length > 0 ? [line({ bold: 'Ringing, not answered: ' }, names.join(', '))] : []),

@@ -142,7 +142,7 @@ const answer = commandRoute({
       .optional()
       .meta({ description: 'Who has it, on one line; the token unless told otherwise.' }),
   }),
-  worded: ({ number }, { by }) => ({ fields: { page: `PAGE-${number}` }, more: by ? { by } : {} }),
+  worded: (page, { by }) => ({ fields: { page: pageKey(page) }, more: by ? { by } : {} }),
   status: 200,
   answer: pageShape,
   async made(_facts, { number }, tx, ask) {

@@ -24,7 +24,7 @@ export { answerPager } from './from-pager.js';
 export { pageSlot } from './react.js';
 export { type PageWords, sentWith, wordsOfPage } from './redacted.js';
 export { loadPage, type PageScene } from './scene.js';
-export { attemptsOfPage, pagesIn, ringingOf, ringingOn } from './store.js';
+export { answeredOn, attemptsOfPage, pagesIn, ringingOf, ringingOn } from './store.js';
 export * from './words.js';
 
 export const pagingFeature: Feature = {

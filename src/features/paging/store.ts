@@ -9,7 +9,7 @@ import { idOf, incidentMerged, isOpen, statusSet, visibleTo, withMerged } from '
 import { entryRedacted, wordsRedacted } from '../timeline/index.js';
 import { changeUndone } from '../undo/index.js';
 import * as facts from './facts.js';
-import { type Cause, type Page, type PageAttempt, pageStream } from './words.js';
+import { type Cause, type Page, type PageAttempt, pageKey, pageStream } from './words.js';
 
 /** All attempts of a page, in the order in which they were made. */
 export async function attemptsOfPage(tx: Tx, pageId: string): Promise<PageAttempt[]> {
@@ -37,7 +37,7 @@ export async function findPage(
 }
 
 function noSuchPage(number: number) {
-  return say(`There is no PAGE-${number}. `, { code: '/incident pages' }, ' shows those that ring.');
+  return say(`There is no ${pageKey({ number })}. `, { code: '/incident pages' }, ' shows those that ring.');
 }
 
 /** Whether the asker may know of a page: they may see its incident, or it called them. */
@@ -81,6 +81,11 @@ export async function callingNobody(tx: Tx, workspaceId: string): Promise<string
 /** Pages of an incident that ring. */
 export async function ringingOn(tx: Tx, incidentId: string): Promise<Page[]> {
   return tx.page.findMany({ where: { incidentId, state: 'ringing' }, orderBy: { number: 'asc' } });
+}
+
+/** Pages of an incident that somebody has. */
+export async function answeredOn(tx: Tx, incidentId: string): Promise<Page[]> {
+  return tx.page.findMany({ where: { incidentId, state: 'acknowledged' }, orderBy: { number: 'asc' } });
 }
 
 /** Pages that ring and have called the asker. */
