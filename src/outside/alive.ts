@@ -44,31 +44,11 @@ const lastOut = 'andon/out';
 
 /** Keeps Andon's own life. Does nothing until its functions are called. */
 export function keepAlive(parts: AliveParts): Alive {
-  const { db, workspace, wire, now, log, url } = parts;
-  const rows = db.of(workspace.id);
+  const { wire, log, url } = parts;
   const stopping = new AbortController();
-  let written = Number.NEGATIVE_INFINITY;
+  const awake = ownBeat(parts);
+  const turn = outBeat(parts, stopping.signal);
   let running: Promise<unknown> = Promise.resolve();
-  let last = 'well';
-
-  // A machine that slept, a database that was away and a process that was down look the same here: nothing was written.
-  async function awake(): Promise<void> {
-    if (Math.abs(wire.now() - written) < upFreshMs) return;
-    written = await rows.write(async (tx) => {
-      // Only now: for this transaction to begin may have taken as long as the database was away.
-      const at = wire.now();
-      // One replica's own word is enough, so that clocks that differ are no gap.
-      const since = at - written <= gapMs ? {} : { at: { gte: new Date(at - gapMs) } };
-      const where = { workspaceId: workspace.id, name: ownBeats.up, ...since };
-      const up = await tx.beat.updateMany({ where, data: { at: new Date(at) } });
-      if (up.count === 0) {
-        await keepBeat(tx, workspace.id, ownBeats.since, now());
-        await keepBeat(tx, workspace.id, ownBeats.up, new Date(at));
-      }
-      return at;
-    });
-    parts.wrote?.();
-  }
 
   // Where it fails, the worker's round fails by the same, and says so.
   async function sayUp(): Promise<void> {
@@ -84,6 +64,51 @@ export function keepAlive(parts: AliveParts): Alive {
       await wire.wait(outEveryMs, stopping.signal);
     }
   }
+
+  return {
+    awake,
+    turn,
+    begin() {
+      running = Promise.all([sayUp(), ...(url ? [giveSigns()] : [])]);
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+// That Andon is up, and since when without a gap.
+function ownBeat(parts: AliveParts): Alive['awake'] {
+  const { db, workspace, wire, now } = parts;
+  const rows = db.of(workspace.id);
+  let written = Number.NEGATIVE_INFINITY;
+
+  // A machine that slept, a database that was away and a process that was down look the same here: nothing was written.
+  return async function awake(): Promise<void> {
+    if (Math.abs(wire.now() - written) < upFreshMs) return;
+    written = await rows.write(async (tx) => {
+      // Only now: for this transaction to begin may have taken as long as the database was away.
+      const at = wire.now();
+      // One replica's own word is enough, so that clocks that differ are no gap.
+      const since = at - written <= gapMs ? {} : { at: { gte: new Date(at - gapMs) } };
+      const where = { workspaceId: workspace.id, name: ownBeats.up, ...since };
+      const up = await tx.beat.updateMany({ where, data: { at: new Date(at) } });
+      if (up.count === 0) {
+        await keepBeat(tx, workspace.id, ownBeats.since, now());
+        await keepBeat(tx, workspace.id, ownBeats.up, new Date(at));
+      }
+      return at;
+    });
+    parts.wrote?.();
+  };
+}
+
+// The sign of life to something else, where Andon really works.
+function outBeat(parts: AliveParts, stopping: AbortSignal): Alive['turn'] {
+  const { db, workspace, wire, log, url } = parts;
+  const rows = db.of(workspace.id);
+  let last = 'well';
 
   async function whatFails(): Promise<string | null> {
     const roundAt = parts.roundAt();
@@ -106,23 +131,11 @@ export function keepAlive(parts: AliveParts): Alive {
     else log.warn({ reason: how }, 'no sign of life given');
   }
 
-  async function turn(): Promise<boolean> {
+  return async function turn(): Promise<boolean> {
     if (!url) return false;
-    const how = (await whatFails()) ?? (await askFor(url, stopping.signal));
+    const how = (await whatFails()) ?? (await askFor(url, stopping));
     tell(how);
     return how === 'well';
-  }
-
-  return {
-    awake,
-    turn,
-    begin() {
-      running = Promise.all([sayUp(), ...(url ? [giveSigns()] : [])]);
-    },
-    async stop() {
-      stopping.abort();
-      await running;
-    },
   };
 }
 
