@@ -6,14 +6,7 @@ import type { Tx } from '../../db/tx.js';
 import { hiddenFrom, incidentKey, withMerged } from '../incident/index.js';
 import { entryRedacted } from '../timeline/index.js';
 import * as facts from './facts.js';
-import { type Alert, alertId, type Heard } from './words.js';
-
-/** An alert as facts keep it. */
-export function alertOf(source: string, heard: Heard): facts.AlertData {
-  const { fingerprint, groupKey, title, description, severity, service, environment, cluster, url } = heard;
-  const what = { title, description, severity, service, environment, cluster, url };
-  return { source, fingerprint, groupKey, ...what };
-}
+import { type Alert, alertId } from './words.js';
 
 /** The alerts of an incident, and of those merged into it: those that fire first, then the latest. */
 export async function alertsOn(tx: Tx, incidentId: string): Promise<Alert[]> {

@@ -59,9 +59,6 @@ export type Holder = { readonly role: string; readonly userId: string; readonly 
 export const stepsMax = 40;
 /** The longest text of a step. */
 export const stepTextLimit = 300;
-/** The stream of what the catalogue says. */
-export const definitionsStream = 'catalog';
-
 /** Whether nothing is left to do of a step. */
 export function isOver(step: RunStep): boolean {
   return step.skipped !== null || (step.done !== null && (!step.second || step.seconded !== null));

@@ -17,7 +17,7 @@ import { type Ahead, callsSomebody, type Idle, reachedFrom, wayKey } from './ahe
 import { callsNobody, levelAfter, type NextLevel, whatIsDue } from './due.js';
 import { pageUnanswered } from './facts.js';
 import { callingNobody } from './store.js';
-import { type Cause, levelsOf, type Page, type PageAttempt, pageStream } from './words.js';
+import { levelsOf, type Page, type PageAttempt, pageStream } from './words.js';
 
 /** What is read for a page before it is opened: its number, and whom its first levels call. */
 export interface PageScene {
@@ -167,11 +167,6 @@ export function dueOf({ page, attempts, all, ahead }: Ringing, now: Date) {
 /** Whom a page is for. */
 function targetOf(page: Pick<Page, 'targetKind' | 'targetId' | 'targetName'>): Target {
   return { kind: page.targetKind as Target['kind'], id: page.targetId, name: page.targetName };
-}
-
-/** What made it. */
-export function causeOf(page: Pick<Page, 'cause' | 'causeName'>): Cause {
-  return { kind: page.cause as Cause['kind'], name: page.causeName };
 }
 
 // A schedule is called by itself: whoever is on call by it.
