@@ -38,6 +38,11 @@ export function counted(count: number, word: string, many = `${word}s`): string 
   return `${count.toLocaleString('en')} ${count === 1 ? word : many}`;
 }
 
+/** A name as a line takes it: in quotes where there are spaces in it. */
+export function quoted(name: string): string {
+  return /\s/.test(name) ? `"${name}"` : name;
+}
+
 /** `a, b and 3 more`: the first `shown` of many. */
 export function fewNames(names: readonly string[], shown: number): string {
   const more = names.length - shown;

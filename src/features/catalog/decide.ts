@@ -1,6 +1,7 @@
 // The rules by which people change the catalogue in Slack. Pure.
 import { accept, type Decision, refuse } from '../../core/command.js';
 import { joined, line, type Message, message, type Span, say } from '../../core/message.js';
+import { quoted } from '../../core/text.js';
 import * as facts from './facts.js';
 import { saidBy, settingsText } from './import.js';
 import { type Holding, type Loosening, loosenedWords, looseningsOf, loosensFirst } from './loosening.js';
@@ -277,8 +278,4 @@ function withLines(first: Message, ...more: (string | false | null | undefined)[
 function given<T extends object>(said: Said<T>): Partial<T> {
   // Only what is undefined is taken out.
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as Partial<T>;
-}
-
-function quoted(name: string): string {
-  return name.includes(' ') ? `"${name}"` : name;
 }

@@ -3,7 +3,7 @@
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { isInSlack } from '../../core/fact.js';
 import { line, list, type Message, message, type Span, say, shorten } from '../../core/message.js';
-import { counted } from '../../core/text.js';
+import { counted, quoted } from '../../core/text.js';
 import { about, done, type Incident, incidentKey, type OnIncident } from '../incident/index.js';
 import * as facts from './facts.js';
 import {
@@ -11,7 +11,6 @@ import {
   type Holder,
   ownerOf,
   progress,
-  quoted,
   type Run,
   type RunStep,
   withLines,

@@ -1,10 +1,11 @@
 // `/incident checklists`: those that are under way here, and those that the catalogue has.
 import type { Query } from '../../core/command.js';
 import { line, list, message, type Part, type Span, shorten } from '../../core/message.js';
+import { quoted } from '../../core/text.js';
 import { findIncident, incidentKey } from '../incident/index.js';
 import { definedChecklists, runsOf } from './store.js';
 import { holdersOf } from './views.js';
-import { nextStep, ownerText, progress, quoted } from './words.js';
+import { nextStep, ownerText, progress } from './words.js';
 
 const shownMax = 8;
 const textMax = 100;

@@ -1,8 +1,8 @@
 // What each fact of checklists set, for taking it back.
 import { on } from '../../core/fact.js';
 import type { UndoRule } from '../../core/feature.js';
+import { quoted } from '../../core/text.js';
 import * as facts from './facts.js';
-import { quoted } from './words.js';
 
 const part = (run: string, step: number) => `checklist/${run}/${step}`;
 const ofStep = ({ run, name, step }: { run: string; name: string; step: number }, what: string) => ({

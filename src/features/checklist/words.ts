@@ -1,6 +1,7 @@
 // The words of checklists: steps as the catalogue has them, and as they are gone through in an incident.
 import { z } from 'zod';
 import { joined, line, type Message, message } from '../../core/message.js';
+import { quoted } from '../../core/text.js';
 import { personSchema } from '../incident/index.js';
 
 /** Whose a step is: whoever holds a role, or one person, whose id is null where Slack's is not known. */
@@ -92,11 +93,6 @@ export function ownerOf(
   if (!('role' in owner)) return owner.id === null ? null : { id: owner.id, name: owner.name };
   const holder = holders.find((each) => each.role === owner.role);
   return holder ? { id: holder.userId, name: holder.userName } : null;
-}
-
-/** A name as a command line takes it. */
-export function quoted(name: string): string {
-  return /\s/.test(name) ? `"${name}"` : name;
 }
 
 /** `check INC-3 deploy 2`, as a command line. */

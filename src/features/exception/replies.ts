@@ -1,7 +1,7 @@
 // What is answered to whoever asks for an exception, or breaks the glass.
 import type { Ask } from '../../core/command.js';
 import { buttons, line, list, type Message, message, type Part, type Span, say } from '../../core/message.js';
-import { fewNames } from '../../core/text.js';
+import { fewNames, quoted } from '../../core/text.js';
 import { exactly, showDuration, showUnderstood } from '../../core/time/index.js';
 import { changeKey } from '../change/index.js';
 import { type Frozen, freezeKey, freezesOver, targetsOf, windowNow } from '../freeze/index.js';
@@ -108,7 +108,7 @@ function lineFor(wanted: Wanted, verb: 'except' | 'break', freezes: readonly num
   const words = [
     `/freeze ${verb} ${freezes.map((number) => freezeKey({ number })).join(',')}`,
     input.reason,
-    ...(input.change ? [`change:${/\s/.test(input.change) ? `"${input.change}"` : input.change}`] : []),
+    ...(input.change ? [`change:${quoted(input.change)}`] : []),
     ...(input.on?.length ? [`on:${input.on.map(componentName).join(',')}`] : []),
     ...(input.for === undefined ? [] : [`for:${input.for}m`]),
     ...(input.uses === undefined ? [] : [`uses:${input.uses}`]),

@@ -1,6 +1,7 @@
 // The rules of being on call: who may be named, what a shift may be, and when a calendar's trouble is said. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { line, message, type Span, say, shorten } from '../../core/message.js';
+import { quoted } from '../../core/text.js';
 import { showBoth, type WrittenTime } from '../../core/time/index.js';
 import * as facts from './facts.js';
 import { type Known, nameIn } from './store.js';
@@ -165,16 +166,11 @@ function longRemark(name: string, person: { readonly name: string }, from: Date,
   return line(
     { bold: `That is ${length}, until ${shownTo(ask, until)}.` },
     ' Meant shorter? ',
-    { code: `/incident relieve ${word(name)} ${mentioned(person)}` },
+    { code: `/incident relieve ${quoted(name)} ${mentioned(person)}` },
     ' takes it out, then ',
-    { code: `/incident duty ${word(name)} ${mentioned(person)} for:8h` },
+    { code: `/incident duty ${quoted(name)} ${mentioned(person)} for:8h` },
     '.',
   );
-}
-
-/** A name as it is written in a line. */
-export function word(name: string): string {
-  return /\s/.test(name) ? `"${name}"` : name;
 }
 
 /** Somebody as they are written in a line: by their first name, which has no spaces. */

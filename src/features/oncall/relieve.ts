@@ -1,9 +1,9 @@
 // The rules of `relieve`: what was entered for somebody ends, and the reply names each of it. Pure.
 import { type Ask, accept, type Decision, refuse } from '../../core/command.js';
 import { line, list, type Message, message, say } from '../../core/message.js';
-import { counted } from '../../core/text.js';
+import { counted, quoted } from '../../core/text.js';
 import { showInstant } from '../../core/time/index.js';
-import { about, lookAt, mentioned, noSchedule, shownTo, word } from './decide.js';
+import { about, lookAt, mentioned, noSchedule, shownTo } from './decide.js';
 import { shiftsRelieved } from './facts.js';
 import { type Known, nameIn } from './store.js';
 
@@ -37,7 +37,7 @@ export function decideRelieve(
     return refuse(
       say(
         `Nothing was entered for ${person.name} in the schedule ${name}. What its calendar says is changed in the calendar; `,
-        { code: `/incident duty ${word(name)} @user for:8h` },
+        { code: `/incident duty ${quoted(name)} @user for:8h` },
         ' puts somebody else before it.',
       ),
       'user',
@@ -65,7 +65,7 @@ function relievedReply(
     ),
     list(more > 0 ? [...shown, [`and ${more} more.`]] : shown),
     sample && line('To enter one again: ', { code: againText(name, person, sample, ask) }),
-    line(...lookAt(word(name))),
+    line(...lookAt(quoted(name))),
   );
 }
 
@@ -79,5 +79,5 @@ function shiftText({ startsAt, endsAt }: Entered, ask: Ask): string {
 function againText(name: string, person: Relieving['user'], { startsAt, endsAt }: Entered, ask: Ask): string {
   const zone = ask.actor.zone ?? ask.workspace.zone;
   const from = startsAt <= ask.now ? '' : ` from:"${showInstant(startsAt, zone)}"`;
-  return `/incident duty ${word(name)} ${mentioned(person)}${from} until:"${showInstant(endsAt, zone)}"`;
+  return `/incident duty ${quoted(name)} ${mentioned(person)}${from} until:"${showInstant(endsAt, zone)}"`;
 }

@@ -1,6 +1,7 @@
 // What `undo` says of on-call: whoever was told of it was told, so the opposite is said.
 import { on } from '../../core/fact.js';
 import type { UndoRule } from '../../core/feature.js';
+import { quoted } from '../../core/text.js';
 import * as facts from './facts.js';
 
 export const undo: UndoRule[] = [
@@ -25,7 +26,3 @@ export const undo: UndoRule[] = [
     instead: '/incident contact mail:name@example.com',
   })),
 ];
-
-function quoted(name: string): string {
-  return /\s/.test(name) ? `"${name}"` : name;
-}

@@ -1,7 +1,7 @@
 // What people mean by the words behind `page`: a person, a service, a team, a schedule, or the default escalation.
 import type { Ask, Refused } from '../../core/command.js';
 import { line, type Message, message, shorten } from '../../core/message.js';
-import { sameName } from '../../core/text.js';
+import { quoted, sameName } from '../../core/text.js';
 import { plainWords } from '../../core/usage.js';
 import type { Tx } from '../../db/tx.js';
 import { knownPeople } from '../catalog/index.js';
@@ -262,5 +262,3 @@ function groupRefused(word: string, names: Names): Message {
       line('Who is called for it: ', { code: own.replace(`team:${team}`, quoted(`team:${team}`)) }),
   );
 }
-
-const quoted = (name: string) => (/\s/.test(name) ? `"${name}"` : name);

@@ -1,6 +1,7 @@
 // The words of pages: how one is named, what made it, how it is answered, and by which ways it goes.
 import { z } from 'zod';
 import type { PagePath } from '../../core/effect.js';
+import { quoted } from '../../core/text.js';
 import type { Prisma } from '../../db/tx.js';
 import { type Level, levelSchema } from '../oncall/index.js';
 
@@ -36,7 +37,7 @@ export function holderText({
 export function targetWord({ targetKind, targetName }: Pick<Page, 'targetKind' | 'targetName'>): string {
   if (targetKind === 'default') return 'default';
   if (targetKind === 'person') return `@${targetName}`;
-  return /\s/.test(targetName) ? `"${targetName}"` : targetName;
+  return quoted(targetName);
 }
 
 /** The stream of one page: its levels, attempts and answers. */

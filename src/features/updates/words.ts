@@ -1,6 +1,7 @@
 // What updates share in their words: slots, lanes, and how a person reads when the next one comes.
 import type { Destination, Effect, EffectKind } from '../../core/effect.js';
 import type { Span } from '../../core/message.js';
+import { quoted } from '../../core/text.js';
 import { announcementSlot } from '../incident/index.js';
 import type { Recipient } from './facts.js';
 
@@ -36,10 +37,6 @@ export function wishSaid({ services, environments, severities }: Wish): string {
     worst ? `sev:${worst.replace('SEV', '')}` : '',
   ];
   return parts.filter((each) => each !== '').join(' ');
-}
-
-function quoted(value: string): string {
-  return /\s/.test(value) ? `"${value}"` : value;
 }
 
 /** The slot of what somebody was told of a fact. */
