@@ -63,17 +63,17 @@ async function byMail(context: Performing, email: string): Promise<SlackUser | n
 // A name that two people have is nobody's.
 async function byName(context: Performing, sought: readonly Sought[]): Promise<Placed[]> {
   if (sought.length === 0) return [];
-  const candidates = await allPeople(context, (user) =>
-    sought.some((each) => namesOf(user).some((name) => isCalled(name, each.name))),
-  );
+  const candidates = await allPeople(context, (user) => sought.some((each) => isNamed(user, each.name)));
   const placed: Placed[] = [];
   for (const said of sought) {
-    const [only, ...more] = candidates.filter((user) =>
-      namesOf(user).some((name) => isCalled(name, said.name)),
-    );
+    const [only, ...more] = candidates.filter((user) => isNamed(user, said.name));
     if (only && more.length === 0) placed.push({ said, person: await keep(context, only) });
   }
   return placed;
+}
+
+function isNamed(user: SlackUser, name: string): boolean {
+  return namesOf(user).some((each) => isCalled(each, name));
 }
 
 async function allPeople(context: Performing, wanted: (user: SlackUser) => boolean): Promise<SlackUser[]> {

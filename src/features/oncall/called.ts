@@ -1,9 +1,11 @@
 // All who would be called by anything, and by what.
 import type { Sought } from '../../core/effect.js';
 import { sameName } from '../../core/text.js';
-import type { Tx } from '../../db/tx.js';
+import type { Prisma, Tx } from '../../db/tx.js';
 import { type EscalationKind, ownerOf } from './facts.js';
 import { levelsOf, ownersOf } from './read.js';
+
+type EscalationRow = Prisma.EscalationGetPayload<object>;
 
 /** Somebody who would be called. */
 export interface Called extends Sought {
@@ -13,10 +15,11 @@ export interface Called extends Sought {
 
 /** By escalations, by shifts that are not over, and as the owners of what has no escalation; each once. */
 export async function calledPeople(tx: Tx, workspaceId: string, now: Date): Promise<Called[]> {
+  const escalations = await tx.escalation.findMany({ where: { workspaceId }, orderBy: { id: 'asc' } });
   const found = new Map<string, Called>();
   for (const each of [
-    ...(await byEscalation(tx, workspaceId)),
-    ...(await byOwning(tx, workspaceId)),
+    ...byEscalation(escalations),
+    ...(await byOwning(tx, workspaceId, escalations)),
     ...(await byShift(tx, workspaceId, now)),
   ]) {
     const key = each.id ?? each.mail ?? each.name;
@@ -26,8 +29,7 @@ export async function calledPeople(tx: Tx, workspaceId: string, now: Date): Prom
   return [...found.values()];
 }
 
-async function byEscalation(tx: Tx, workspaceId: string): Promise<Called[]> {
-  const rows = await tx.escalation.findMany({ where: { workspaceId }, orderBy: { id: 'asc' } });
+function byEscalation(rows: readonly EscalationRow[]): Called[] {
   return rows.flatMap((row) =>
     levelsOf(row)
       .flatMap((level) => level.whom)
@@ -39,8 +41,11 @@ async function byEscalation(tx: Tx, workspaceId: string): Promise<Called[]> {
   );
 }
 
-async function byOwning(tx: Tx, workspaceId: string): Promise<Called[]> {
-  const escalations = await tx.escalation.findMany({ where: { workspaceId } });
+async function byOwning(
+  tx: Tx,
+  workspaceId: string,
+  escalations: readonly EscalationRow[],
+): Promise<Called[]> {
   const services = await tx.service.findMany({
     where: { workspaceId },
     select: { name: true, team: true, owners: true },

@@ -139,7 +139,8 @@ async function scheduleSpans(tx: Tx, schedule: ScheduleRow, ask: Ask): Promise<S
 async function oneSchedule(tx: Tx, schedule: ScheduleRow, ask: Ask): Promise<Message> {
   const now = await shiftsAt(tx, schedule, ask.now);
   const items: Span[][] = [];
-  for (const shift of now) items.push(await shiftSpans(tx, shift, ask));
+  const gone = await goneIds(tx, ask);
+  for (const shift of now) items.push(await shiftSpans(tx, shift, gone, ask));
   const next = await tx.shift.findMany({
     where: { workspaceId: ask.workspace.id, schedule: schedule.name, startsAt: { gt: ask.now } },
     orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
@@ -198,12 +199,16 @@ function problemsPart(problems: readonly string[]): Part | false {
   );
 }
 
-async function shiftSpans(tx: Tx, shift: ShiftRow, ask: Ask): Promise<Span[]> {
+async function goneIds(tx: Tx, ask: Ask): Promise<ReadonlySet<string>> {
+  return new Set((await goneOnes(tx, ask.workspace.id)).map(({ id }) => id));
+}
+
+async function shiftSpans(tx: Tx, shift: ShiftRow, gone: ReadonlySet<string>, ask: Ask): Promise<Span[]> {
   const { ways } = await personOf(tx, ask.workspace.id, {
     ...{ id: shift.userId, name: shift.userName, mail: shift.mail },
   });
   const isStranger = !ways.some((way) => way.path === 'slack');
-  const isGone = (await goneOnes(tx, ask.workspace.id)).some(({ id }) => id === shift.userId);
+  const isGone = shift.userId !== null && gone.has(shift.userId);
   const several = isStranger && (await peopleCalled(tx, ask.workspace.id, shift.userName)).length > 1;
   return [
     { bold: shift.userName },
@@ -233,7 +238,8 @@ async function oneTarget(tx: Tx, target: Target, ask: Ask): Promise<Message> {
       line({ code: '/incident escalation default schedule:primary 5m then @user 10m' }, ' says who is.'),
     );
   const items: Span[][] = [];
-  for (const level of found.levels.slice(0, shownMax)) items.push(await levelSpans(tx, level, ask));
+  const gone = await goneIds(tx, ask);
+  for (const level of found.levels.slice(0, shownMax)) items.push(await levelSpans(tx, level, gone, ask));
   return message(
     line({ bold: `Who is called ${name}` }, `, by the escalation of ${found.of}`),
     list(items, { ordered: true }),
@@ -241,9 +247,8 @@ async function oneTarget(tx: Tx, target: Target, ask: Ask): Promise<Message> {
   );
 }
 
-async function levelSpans(tx: Tx, level: Level, ask: Ask): Promise<Span[]> {
+async function levelSpans(tx: Tx, level: Level, gone: ReadonlySet<string>, ask: Ask): Promise<Span[]> {
   const { recipients, empty } = await reachedBy(tx, ask.workspace.id, level, ask.now);
-  const gone = new Set((await goneOnes(tx, ask.workspace.id)).map(({ id }) => id));
   const called = recipients.map(
     ({ id, name, schedule, ways }) =>
       `${name}${schedule ? ` (${schedule})` : ''}, ${waysText(ways)}${id !== null && gone.has(id) ? ', and not active in Slack any more' : ''}`,

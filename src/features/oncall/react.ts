@@ -3,6 +3,7 @@ import type { Destination, Effect, EffectKind, Later, Sought } from '../../core/
 import { type Fact, on } from '../../core/fact.js';
 import type { Reaction } from '../../core/feature.js';
 import { line, list, type Message, message, type Span } from '../../core/message.js';
+import { fewNames } from '../../core/text.js';
 import { endsMessage, endsTo, lookSoon } from './ends.js';
 import * as facts from './facts.js';
 import { feedMinutes, feedsCommand, unplacedIn } from './feeds.js';
@@ -113,13 +114,11 @@ function problemsSaid(fact: Fact<Read>): Effect[] {
 }
 
 function strangersMessage(schedule: string, strangers: readonly string[]): Message {
-  const rest = strangers.length - strangersShown;
   return message(
     line(
       { bold: `The calendar of the schedule ${schedule} names people whom I cannot place` },
       ': ',
-      strangers.slice(0, strangersShown).join(', '),
-      rest > 0 ? ` and ${rest} more` : '',
+      fewNames(strangers, strangersShown),
       '. No page reaches them by it.',
     ),
     line(
